@@ -1,0 +1,225 @@
+// What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
+// local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
+// tensors, no DOM nodes.
+import type { ErrorReport } from '../errors';
+import type { Params } from '../params/table';
+
+export type ImageId = string;
+export type Split = 'train' | 'test';
+/** 0 normal, 1 anomalous, null unknown. */
+export type Label = 0 | 1 | null;
+export type MapKind = Params['map'];
+
+/** What the adapter probe found, in words for the status line. */
+export interface AdapterReport {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
+  software: boolean;
+  /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
+  gflops: number;
+  suggestedPreset: Params['preset'];
+  /** One sentence: why this preset. */
+  reason: string;
+}
+
+/** One image handed to the engine, still encoded. */
+export interface ImageFile {
+  id: ImageId;
+  /** Path or file name, as shown to the user. */
+  name: string;
+  bytes: ArrayBuffer;
+  split: Split;
+  label: Label;
+  /** Defect type in the data set's words; `good` for normal images. */
+  type: string;
+  /** Encoded ground-truth mask, if there is one. */
+  mask?: ArrayBuffer;
+}
+
+export interface AddReport {
+  added: ImageId[];
+  /** One line per refused file; the rest goes on. */
+  refused: { id: ImageId; name: string; error: ErrorReport }[];
+}
+
+export interface FeatureReport {
+  /** Shape of one image's feature map phi. */
+  height: number;
+  width: number;
+  channels: number;
+  /** Standard deviation over all elements of the training phi: FBP's unit. Null before training images exist. */
+  sigma: number | null;
+  backbone: string;
+  parameters: number;
+}
+
+export type Stage = 1 | 2;
+
+export interface Progress {
+  stage: Stage;
+  epoch: number;
+  epochs: number;
+  /** Steps done and to do over both stages. */
+  step: number;
+  steps: number;
+  loss: number;
+  /** Remaining time in seconds, null until it can be estimated. */
+  secondsLeft: number | null;
+}
+
+export interface TrainReport {
+  outcome: 'finished' | 'cancelled';
+  seconds: number;
+  /** Milliseconds a stage took; 0 for a stage the method does not have. */
+  stageMs: [number, number];
+  losses: Record<Stage, number[]>;
+  /** The learned w, or the fixed lambda. */
+  fusionValue: number;
+}
+
+/** A block on the image on screen; the brush gives its own cells. */
+export interface Block {
+  shape: Params['fbpShape'];
+  size: number;
+  /** In sigma. */
+  intensity: number;
+  /** Centre in feature-map cells. */
+  x: number;
+  y: number;
+  seed: number;
+  steps: number;
+  /** Cells (row * width + column) of the free brush. */
+  cells?: number[];
+}
+
+/** Everything one live update depends on. */
+export interface View {
+  image: ImageId;
+  map: MapKind;
+  block: Block | null;
+  /** w or lambda; null for the trained value. */
+  fusionValue: number | null;
+  refine: boolean;
+  smooth: Params['smooth'];
+  /** Overlay: 0 to 1. */
+  opacity: number;
+  colormap: Params['colormap'];
+  /** Ends of the colour scale; null: this image's own extremes. */
+  range: [number, number] | null;
+  /** Contour level in map units, null for none. */
+  threshold: number | null;
+}
+
+/** What a live update answers. `superseded`: a newer view replaced it before it ran. */
+export type Shown =
+  | { superseded: true }
+  | {
+      superseded: false;
+      /** Image score: the maximum of the smoothed fused map. */
+      score: number;
+      /** Extremes of the map that was drawn. */
+      min: number;
+      max: number;
+      /** Milliseconds from the call's arrival to the painted overlay. */
+      ms: number;
+      /** False when the fusion value is not the one the branches were trained with. */
+      trained: boolean;
+    };
+
+/** Raw readings of all branches under the pointer, in map units. */
+export interface PixelReading {
+  fused: number;
+  normal: number;
+  abnormal: number;
+}
+
+export interface ImageScore {
+  id: ImageId;
+  score: number;
+}
+
+export interface Metrics {
+  image_auroc: number | null;
+  image_ap: number | null;
+  image_f1_max: number | null;
+  pixel_auroc: number | null;
+  pixel_ap: number | null;
+  aupro30: number | null;
+}
+
+export interface ScoreTable {
+  images: ImageScore[];
+  metrics: Metrics;
+  perType: Record<string, Metrics & { n: number }>;
+  /** Suggested decision line and where it comes from. */
+  threshold: { value: number; source: 'labelled test images' | 'normal images' } | null;
+  /** Extremes over the whole data set, per map. */
+  ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
+  msPerImage: number;
+}
+
+/** A map as numbers, on request only. */
+export interface MapData {
+  width: number;
+  height: number;
+  values: Float32Array<ArrayBuffer>;
+}
+
+export interface MemoryReport {
+  gpuBytes: number;
+  tensors: number;
+}
+
+/** The calls, one row each: what goes in, what comes back. */
+export interface Calls {
+  /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
+  open: { in: { probe: boolean }; out: AdapterReport };
+  /** Takes the whole parameter table; features are computed anew when their parameters changed. */
+  configure: { in: Params; out: FeatureReport };
+  /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
+  loadBackbone: { in: { name: string; bytes: ArrayBuffer }; out: FeatureReport };
+  /** Decodes and keeps images; features follow in the background. */
+  addImages: { in: ImageFile[]; out: AddReport };
+  removeImages: { in: ImageId[]; out: void };
+  /** Resolves when features of all images are there. */
+  features: { in: void; out: FeatureReport };
+  /** Both stages; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
+  train: { in: void; out: TrainReport };
+  pause: { in: void; out: void };
+  resume: { in: void; out: void };
+  /** Runs exactly one optimiser step of a paused training (starts one, paused, if none runs). */
+  step: { in: void; out: void };
+  cancel: { in: void; out: void };
+  /** The model as a safetensors file: grids, decoders, statistics, and metadata. */
+  saveModel: { in: void; out: ArrayBuffer };
+  loadModel: { in: ArrayBuffer; out: void };
+  /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
+  attachCanvas: { in: OffscreenCanvas; out: void };
+  show: { in: View; out: Shown };
+  /** Position in [0, 1) from the left and top of the image last shown. */
+  readPixel: { in: { x: number; y: number }; out: PixelReading | null };
+  scoreAll: { in: { smooth: Params['smooth']; refine: boolean }; out: ScoreTable };
+  readMap: { in: { image: ImageId; map: MapKind }; out: MapData };
+  memory: { in: void; out: MemoryReport };
+  close: { in: void; out: void };
+}
+
+export type EngineEvent =
+  | { kind: 'decoded'; id: ImageId; width: number; height: number; thumbnail: ImageBitmap | null }
+  | { kind: 'features'; done: number; total: number }
+  | { kind: 'phase'; text: string }
+  | { kind: 'progress'; progress: Progress; memory: MemoryReport }
+  | { kind: 'scored'; done: number; total: number }
+  | { kind: 'fault'; error: ErrorReport }
+  /** The device was lost; `recovered` says whether a new one carries on from the last checkpoint. */
+  | { kind: 'lost'; reason: string; recovered: boolean };
+
+/** One method per call, plus the stream of events. */
+export type Engine = {
+  [K in keyof Calls]: (input: Calls[K]['in']) => Promise<Calls[K]['out']>;
+} & {
+  /** Listens to events; returns the function that stops listening. */
+  subscribe(listener: (event: EngineEvent) => void): () => void;
+};

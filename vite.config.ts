@@ -1,0 +1,82 @@
+// One configuration for the page, the headless runner (vite build --ssr) and the tests, so that all
+// three load shaders, workers and aliases the same way.
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { configDefaults, type ViteUserConfig } from 'vitest/config';
+
+/** Turns every `*.wgsl` file into a module that exports its source text. */
+function wgsl(): Plugin {
+  return {
+    name: 'wgsl',
+    transform: (code, id) =>
+      id.endsWith('.wgsl') ? { code: `export default ${JSON.stringify(code)};`, map: null } : null,
+  };
+}
+
+// Every resource is ours; images arrive as blobs; the image codecs are WebAssembly.
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Writes the policy into the built page; the development server needs inline scripts and goes without. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+const GPU_TESTS = ['src/**/*.gpu.test.ts'];
+
+const test: ViteUserConfig['test'] = {
+  projects: [
+    {
+      extends: true,
+      test: {
+        name: 'unit',
+        include: ['src/**/*.test.{ts,tsx}'],
+        exclude: [...configDefaults.exclude, ...GPU_TESTS],
+      },
+    },
+    {
+      extends: true,
+      test: {
+        name: 'gpu',
+        include: GPU_TESTS,
+        // One software adapter at a time: two would fight over the same cores.
+        fileParallelism: false,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      },
+    },
+  ],
+};
+
+export default defineConfig(({ isSsrBuild }) => ({
+  base: './',
+  plugins: [react(), wgsl(), contentSecurityPolicy()],
+  worker: { format: 'es', plugins: () => [wgsl()] },
+  build: {
+    target: 'es2023',
+    copyPublicDir: !isSsrBuild,
+    ...(isSsrBuild
+      ? { outDir: 'build/cli', rollupOptions: { input: 'src/cli/main.ts' } }
+      : { outDir: 'dist' }),
+  },
+  test,
+}));
