@@ -117,11 +117,10 @@ export type Shown =
   | { superseded: true }
   | {
       superseded: false;
-      /** Image score: the maximum of the smoothed fused map. */
-      score: number;
-      /** Extremes of the map that was drawn. */
-      min: number;
-      max: number;
+      /** Image score: the maximum of the smoothed fused map; null while there is no model. */
+      score: number | null;
+      /** Extremes of the map that was drawn; null when nothing could be drawn (no model yet). */
+      extremes: [number, number] | null;
       /** Milliseconds from the call's arrival to the painted overlay. */
       ms: number;
       /** False when the fusion value is not the one the branches were trained with. */
@@ -212,6 +211,8 @@ export type EngineEvent =
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
   | { kind: 'scored'; done: number; total: number }
+  /** A training ended, however it was started (train or step). */
+  | { kind: 'trained'; report: TrainReport }
   | { kind: 'fault'; error: ErrorReport }
   /** The device was lost; `recovered` says whether a new one carries on from the last checkpoint. */
   | { kind: 'lost'; reason: string; recovered: boolean };
