@@ -182,6 +182,8 @@ export interface Calls {
   /** Decodes and keeps images; features follow in the background. */
   addImages: { in: ImageFile[]; out: AddReport };
   removeImages: { in: ImageId[]; out: void };
+  /** Corrects the label of images already there; metrics follow at the next `scoreAll`. */
+  labelImages: { in: { ids: ImageId[]; label: Label; type: string }; out: void };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
@@ -210,6 +212,8 @@ export type EngineEvent =
   | { kind: 'features'; done: number; total: number }
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
+  /** A run ended, however it was started (`train` or `step`). */
+  | { kind: 'trained'; report: TrainReport }
   | { kind: 'scored'; done: number; total: number }
   /** A training ended, however it was started (train or step). */
   | { kind: 'trained'; report: TrainReport }
