@@ -1,0 +1,169 @@
+// The link codec: what goes out comes back, and nothing that comes in can do harm.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCells, decodeLink, encodeCells, encodeLink, HIDEABLE, type LinkState } from './link';
+import { presetParams, PRESETS, type PresetName } from './presets';
+import type { ParamSpec } from './spec';
+import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from './table';
+import { consistent, specOf } from './values';
+
+const plain = (params: Params = defaultParams()): LinkState => ({
+  params,
+  image: null,
+  threshold: null,
+  fusionValue: null,
+  brush: [],
+  hidden: [],
+});
+
+function valueOf(spec: ParamSpec): fc.Arbitrary<string | number | boolean> {
+  if (spec.kind === 'flag') return fc.boolean();
+  if (spec.kind === 'choice') return fc.constantFrom(...spec.options.map((option) => option.value));
+  if (spec.kind === 'text') return fc.stringMatching(/^[a-z0-9_.]{1,30}$/);
+  return spec.integer
+    ? fc.integer({ min: spec.min, max: spec.max })
+    : fc.double({ min: spec.min, max: spec.max, noNaN: true }).map((value) => value + 0);
+}
+
+const anyParams = fc
+  .record(Object.fromEntries(PARAM_NAMES.map((name) => [name, valueOf(specOf(name))])))
+  .map((record) => consistent(record as unknown as Params));
+
+const anyState: fc.Arbitrary<LinkState> = fc.record({
+  params: anyParams,
+  image: fc.option(fc.string({ minLength: 1, maxLength: 60 })),
+  threshold: fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0)),
+  fusionValue: fc.option(fc.double({ min: -10, max: 10, noNaN: true }).map((value) => value + 0)),
+  brush: fc.uniqueArray(fc.nat(1023), { maxLength: 60 }).map((cells) => cells.sort((a, b) => a - b)),
+  hidden: fc.subarray([...HIDEABLE]),
+});
+
+describe('a shared link', () => {
+  it('is empty when everything is at its default', () => {
+    expect(encodeLink(plain())).toBe('');
+  });
+
+  it('is readable and names only what differs', () => {
+    const state = plain({ ...defaultParams(), seed: 3, fbpOn: true });
+    expect(encodeLink({ ...state, image: 'test/dent/003.png' })).toBe(
+      '#v=1&seed=3&fbp=1&img=test/dent/003.png',
+    );
+  });
+
+  it('names a preset once instead of all its values', () => {
+    expect(encodeLink(plain(presetParams('paper')))).toBe('#v=1&preset=paper');
+  });
+
+  it.each(Object.keys(PRESETS) as PresetName[])('brings the preset %s back whole', (preset) => {
+    const params = presetParams(preset);
+    expect(decodeLink(encodeLink(plain(params))).params).toEqual(params);
+  });
+
+  it('brings every state back', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const { problems, ...back } = decodeLink(encodeLink(state));
+        expect(back).toEqual(state);
+        expect(problems).toEqual([]);
+      }),
+    );
+  });
+
+  it('does not break on a file name that is no proper Unicode', () => {
+    expect(encodeLink({ ...plain(), image: 'a\ud800b' })).toBe('#v=1&img=ab');
+  });
+
+  it('is found inside a whole address', () => {
+    expect(decodeLink('https://example.org/grad/?x=1#v=1&seed=9').params.seed).toBe(9);
+  });
+});
+
+/** Every value lies inside its row: the promise the rest of the code builds on. */
+function expectAllowed(params: Params): void {
+  for (const name of PARAM_NAMES) {
+    const spec = specOf(name);
+    const value: unknown = params[name];
+    if (spec.kind === 'number') {
+      expect(value).toBeGreaterThanOrEqual(spec.min);
+      expect(value).toBeLessThanOrEqual(spec.max);
+      if (spec.integer) expect(Number.isInteger(value)).toBe(true);
+    } else if (spec.kind === 'choice') expect(spec.options.map((option) => option.value)).toContain(value);
+    else if (spec.kind === 'flag') expect(typeof value).toBe('boolean');
+    else expect((value as string).length).toBeLessThanOrEqual(spec.maxLength);
+  }
+}
+
+describe('reading a link trusts nothing', () => {
+  it('clamps numbers and says so', () => {
+    const { params, problems } = decodeLink('#v=1&b=99&i=-1e9&seed=NaN');
+    expect(params.fbpSize).toBe(PARAMS.fbpSize.max);
+    expect(params.fbpIntensity).toBe(PARAMS.fbpIntensity.min);
+    expect(params.seed).toBe(PARAMS.seed.default);
+    expect(problems).toHaveLength(3);
+    expect(problems.join(' ')).toContain('Size is outside 0 to 14');
+  });
+
+  it('takes no unknown choice, no markup, no empty number', () => {
+    const { params } = decodeLink('#map=evil&data=<script>&op=&fbp=yes');
+    expect(params.map).toBe('fused');
+    expect(params.dataset).toBe('script');
+    expect(params.opacity).toBe(60);
+    expect(params.fbpOn).toBe(false);
+  });
+
+  it('orders a training intensity range that stands upside down', () => {
+    const { params } = decodeLink('#imin=40&imax=10');
+    expect([params.fbpIntensityMin, params.fbpIntensityMax]).toEqual([10, 40]);
+  });
+
+  it('survives any text', () => {
+    const keys = [
+      ...PARAM_NAMES.map((name: ParamName) => PARAMS[name].url),
+      'v',
+      'img',
+      'th',
+      'fv',
+      'cells',
+      'hide',
+    ];
+    const pair = fc.tuple(
+      fc.oneof(fc.constantFrom(...keys), fc.string()),
+      fc.oneof(fc.string(), fc.double().map(String)),
+    );
+    const hashes = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc
+        .array(pair, { maxLength: 12 })
+        .map((pairs) => `#${pairs.map(([key, value]) => `${key}=${value}`).join('&')}`),
+    );
+    fc.assert(
+      fc.property(hashes, (hash) => {
+        const read = decodeLink(hash);
+        expectAllowed(read.params);
+        expect(read.problems.length).toBeLessThanOrEqual(8);
+        expect(read.brush.every((cell) => cell >= 0 && cell < 128 * 128)).toBe(true);
+      }),
+    );
+  });
+
+  it('does not read a link longer than any honest one', () => {
+    const { params, problems } = decodeLink(`#seed=5&x=${'a'.repeat(30_000)}`);
+    expect(params.seed).toBe(0);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('says when the link comes from a newer version', () => {
+    expect(decodeLink('#v=2&seed=1').problems[0]).toContain('newer version');
+  });
+
+  it('skips brush runs that leave the largest map', () => {
+    expect(decodeCells('a-2,zzzz-zzzz,-,x,5-1')).toEqual([5, 10, 11]);
+    expect(encodeCells([11, 10, 5, 5])).toBe('5-1,a-2');
+  });
+
+  it('gives every parameter its own key', () => {
+    const keys = PARAM_NAMES.map((name) => PARAMS[name].url);
+    expect(new Set([...keys, 'v', 'img', 'th', 'fv', 'cells', 'hide']).size).toBe(keys.length + 6);
+  });
+});
