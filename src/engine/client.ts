@@ -59,6 +59,7 @@ export function connect(port: Port): Engine {
   const methods = Object.fromEntries(CALL_NAMES.map((name) => [name, (input: never) => call(name, input)]));
   return {
     ...(methods as unknown as Engine),
+    open: (input) => call('open', { ...input, baseUrl: input.baseUrl ?? globalThis.document?.baseURI }),
     async close() {
       await call('close', undefined);
       port.terminate?.();

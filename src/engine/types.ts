@@ -174,7 +174,10 @@ export interface MemoryReport {
 /** The calls, one row each: what goes in, what comes back. */
 export interface Calls {
   /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
-  open: { in: { probe: boolean }; out: AdapterReport };
+  open: {
+    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
+    out: AdapterReport;
+  };
   /** Takes the whole parameter table; features are computed anew when their parameters changed. */
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
@@ -212,8 +215,6 @@ export type EngineEvent =
   | { kind: 'features'; done: number; total: number }
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
-  /** A run ended, however it was started (`train` or `step`). */
-  | { kind: 'trained'; report: TrainReport }
   | { kind: 'scored'; done: number; total: number }
   /** A training ended, however it was started (train or step). */
   | { kind: 'trained'; report: TrainReport }
