@@ -1,0 +1,42 @@
+// Runs a suite of tests on tfjs's webgpu backend (Dawn in Node, a software adapter) and on its cpu backend, the
+// numeric reference. CPU forwarding is off, so the GPU really computes; after each test the sink of GPU errors
+// must be empty, because WebGPU answers a mistake with zeros, not with an exception.
+import { afterEach, beforeAll, describe, expect } from 'vitest';
+import { settle, startBackend } from '../gpu/backend';
+import { requestGpu } from '../gpu/device';
+import { installDawn } from '../gpu/node';
+import { tf } from '../gpu/tf';
+
+export type BackendName = 'webgpu' | 'cpu';
+
+/** Opens the software adapter and puts tfjs on it. One device a test file: a second call changes nothing. */
+export async function useWebgpu(): Promise<void> {
+  if (!tf.findBackendFactory('webgpu')) {
+    await installDawn({ software: true });
+    await startBackend(await requestGpu());
+  }
+  await tf.setBackend('webgpu');
+}
+
+/** A suite on the webgpu backend alone: for what has no meaning on a CPU (shaders, buffers, the device). */
+export function describeWebgpu(name: string, suite: () => void): void {
+  describe(name, () => {
+    beforeAll(useWebgpu);
+    afterEach(expectNoFaults);
+    suite();
+  });
+}
+
+/** The same suite on both backends, as `name on webgpu` and `name on cpu`. */
+export function describeBackends(name: string, suite: (backend: BackendName) => void): void {
+  describeWebgpu(`${name} on webgpu`, () => suite('webgpu'));
+  describe(`${name} on cpu`, () => {
+    beforeAll(async () => void (await tf.setBackend('cpu')));
+    suite('cpu');
+  });
+}
+
+/** Asserted with the faults' own text in the failure. */
+async function expectNoFaults(): Promise<void> {
+  await expect(settle()).resolves.toBeUndefined();
+}
