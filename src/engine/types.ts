@@ -1,6 +1,7 @@
 // What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
 // local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
 // tensors, no DOM nodes.
+import type { ColormapName } from '../colormaps';
 import type { ErrorReport } from '../errors';
 import type { Params } from '../params/table';
 
@@ -105,7 +106,8 @@ export interface View {
   smooth: Params['smooth'];
   /** Overlay: 0 to 1. */
   opacity: number;
-  colormap: Params['colormap'];
+  /** The abnormal map is signed: the interface asks for the diverging table and a range around zero. */
+  colormap: ColormapName;
   /** Ends of the colour scale; null: this image's own extremes. */
   range: [number, number] | null;
   /** Contour level in map units, null for none. */
