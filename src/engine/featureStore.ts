@@ -1,0 +1,137 @@
+// Computes feature maps in the background, a few images at a time, and hands them out. An image that someone waits
+// for jumps the queue, so the picture on screen answers long before the last one is done.
+import type { RgbImage } from '../data/image';
+import type { tf } from '../gpu/tf';
+import { FeatureCache } from './featureCache';
+import type { ImageId } from './types';
+
+export interface FeatureStoreOptions {
+  /** S x S pixels of an image. */
+  prepared(id: ImageId): Promise<RgbImage>;
+  /** Feature maps phi, each [1, H, W, C], of some images. */
+  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  /** Images a pass: few on a slow adapter, so that others get their turn. */
+  batch: number;
+  onProgress(done: number, total: number): void;
+}
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export class FeatureStore {
+  readonly #options: FeatureStoreOptions;
+  readonly #cache = new FeatureCache();
+  readonly #waiters = new Map<ImageId, Waiter[]>();
+  #queue: ImageId[] = [];
+  #known = new Set<ImageId>();
+  #running: Promise<void> | null = null;
+  #generation = 0;
+
+  constructor(options: FeatureStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Puts images at the end of the queue. */
+  add(ids: readonly ImageId[]): void {
+    for (const id of ids) this.#known.add(id);
+    this.#queue.push(...ids.filter((id) => !this.#cache.has(id)));
+    this.#start();
+  }
+
+  remove(ids: readonly ImageId[]): void {
+    const gone = new Set(ids);
+    this.#queue = this.#queue.filter((id) => !gone.has(id));
+    for (const id of ids) {
+      this.#known.delete(id);
+      this.#cache.delete(id);
+      this.#settle(id, new RangeError('the image was removed'));
+    }
+  }
+
+  /** Drops every map and computes all anew: the backbone or the input size changed. */
+  restart({ deviceLost = false } = {}): void {
+    this.#generation++;
+    if (deviceLost) this.#cache.abandon();
+    else this.#cache.clear();
+    this.#queue = [...this.#known];
+    this.#start();
+  }
+
+  /** phi [1, H, W, C] of an image, next in line if it is not there yet. The caller disposes it. */
+  async get(id: ImageId): Promise<tf.Tensor4D> {
+    if (!this.#cache.has(id)) await this.#next(id);
+    return this.#cache.get(id);
+  }
+
+  /** phi of an image that is surely there (after `idle`), without waiting. The caller disposes it. */
+  ready(id: ImageId): tf.Tensor4D {
+    return this.#cache.get(id);
+  }
+
+  /** Resolves when the queue is empty; rejects with what stopped it. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  #next(id: ImageId): Promise<void> {
+    if (!this.#known.has(id)) return Promise.reject(new RangeError(`no image ${id}`));
+    this.#queue = [id, ...this.#queue.filter((other) => other !== id)];
+    const done = new Promise<void>((resolve, reject) => {
+      this.#waiters.set(id, [...(this.#waiters.get(id) ?? []), { resolve, reject }]);
+    });
+    this.#start();
+    return done;
+  }
+
+  #start(): void {
+    if (this.#running || this.#queue.length === 0) return;
+    this.#running = this.#drain().finally(() => (this.#running = null));
+    // Whoever waits hears of the failure; without waiters `idle` tells.
+    this.#running.catch(() => undefined);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const urgent = this.#waiters.has(this.#queue[0]!);
+      const ids = this.#queue.splice(0, urgent ? 1 : this.#options.batch);
+      await this.#compute(ids);
+      this.#options.onProgress(this.#done(), this.#known.size);
+    }
+  }
+
+  async #compute(ids: ImageId[]): Promise<void> {
+    const generation = this.#generation;
+    try {
+      const images = await Promise.all(ids.map((id) => this.#options.prepared(id)));
+      const maps = await this.#options.extract(images);
+      for (const [i, id] of ids.entries()) await this.#keep(id, maps[i]!, generation);
+    } catch (error) {
+      // A restart meanwhile made this work moot, its failure too; the ids are queued again.
+      if (generation !== this.#generation) return;
+      ids.forEach((id) => this.#settle(id, error));
+      this.#queue.forEach((id) => this.#settle(id, error));
+      this.#queue = [];
+      throw error;
+    }
+  }
+
+  async #keep(id: ImageId, phi: tf.Tensor4D, generation: number): Promise<void> {
+    if (generation !== this.#generation || !this.#known.has(id)) return void phi.dispose();
+    await this.#cache.put(id, phi);
+    this.#settle(id);
+  }
+
+  #done(): number {
+    return [...this.#known].filter((id) => this.#cache.has(id)).length;
+  }
+
+  #settle(id: ImageId, error?: unknown): void {
+    for (const waiter of this.#waiters.get(id) ?? []) {
+      if (error === undefined) waiter.resolve();
+      else waiter.reject(error);
+    }
+    this.#waiters.delete(id);
+  }
+}

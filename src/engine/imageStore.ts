@@ -1,0 +1,108 @@
+// The images the engine knows: their files still encoded, their labels, and, while there is room, their pixels at
+// the input size. Anything dropped here is decoded again when needed. No GPU here.
+import type { Mask, RgbImage } from '../data/image';
+import { prepareImage, prepareMask, type PreparedImage } from '../pipeline/prepare';
+import type { ImageFile, ImageId, Label, Split } from './types';
+
+/** Prepared pixels are kept up to this much; 300 images at 256 px. */
+const PREPARED_BUDGET_BYTES = 64 * 2 ** 20;
+
+export interface StoredImage {
+  id: ImageId;
+  name: string;
+  split: Split;
+  label: Label;
+  type: string;
+  bytes: Uint8Array;
+  mask: Uint8Array | null;
+}
+
+export class ImageStore {
+  readonly #images = new Map<ImageId, StoredImage>();
+  readonly #prepared = new Map<ImageId, RgbImage>();
+  #preparedBytes = 0;
+  #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Input size S; changing it drops the prepared pixels. */
+  get size(): number {
+    return this.#size;
+  }
+
+  set size(size: number) {
+    if (size === this.#size) return;
+    this.#size = size;
+    this.#prepared.clear();
+    this.#preparedBytes = 0;
+  }
+
+  /** Decodes and keeps a file. @throws the decoder's errors; nothing is kept then */
+  async add(file: ImageFile): Promise<PreparedImage> {
+    const bytes = new Uint8Array(file.bytes);
+    const prepared = await prepareImage(bytes, this.#size);
+    const mask = file.mask ? new Uint8Array(file.mask) : null;
+    if (mask) await prepareMask(mask, this.#size);
+    const { id, name, split, label, type } = file;
+    this.#images.set(id, { id, name, split, label, type, bytes, mask });
+    this.#keepPrepared(id, prepared.image);
+    return prepared;
+  }
+
+  remove(id: ImageId): void {
+    this.#images.delete(id);
+    this.#dropPrepared(id);
+  }
+
+  relabel(id: ImageId, label: Label, type: string): void {
+    const image = this.#images.get(id);
+    if (image) this.#images.set(id, { ...image, label, type });
+  }
+
+  get(id: ImageId): StoredImage | undefined {
+    return this.#images.get(id);
+  }
+
+  /** All images of a split, sorted by name (code units), so that the order of loading never matters. */
+  of(split: Split): StoredImage[] {
+    return [...this.#images.values()]
+      .filter((image) => image.split === split)
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  /** What both stages learn from: training images that nobody called anomalous. */
+  training(): StoredImage[] {
+    return this.of('train').filter(({ label }) => label !== 1);
+  }
+
+  /** Pixels at the input size. @throws RangeError for an unknown image */
+  async prepared(id: ImageId): Promise<RgbImage> {
+    const kept = this.#prepared.get(id);
+    if (kept) return kept;
+    const image = this.#images.get(id);
+    if (!image) throw new RangeError(`no image ${id}`);
+    return (await prepareImage(image.bytes, this.#size)).image;
+  }
+
+  /** Ground truth at the input size; all zeros for a normal image, null for an anomalous one without a mask. */
+  async mask(id: ImageId): Promise<Mask | null> {
+    const image = this.#images.get(id);
+    if (image?.mask) return prepareMask(image.mask, this.#size);
+    const normal = image?.label === 0;
+    return normal ? { width: this.#size, height: this.#size, data: new Uint8Array(this.#size ** 2) } : null;
+  }
+
+  #keepPrepared(id: ImageId, image: RgbImage): void {
+    this.#dropPrepared(id);
+    if (this.#preparedBytes + image.data.byteLength > PREPARED_BUDGET_BYTES) return;
+    this.#preparedBytes += image.data.byteLength;
+    this.#prepared.set(id, image);
+  }
+
+  #dropPrepared(id: ImageId): void {
+    this.#preparedBytes -= this.#prepared.get(id)?.data.byteLength ?? 0;
+    this.#prepared.delete(id);
+  }
+}
