@@ -16,6 +16,8 @@ export interface Dispatch {
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
   tensors: readonly tf.TensorInfo[];
+  /** Those of `tensors` that the dispatch writes. */
+  written: readonly tf.TensorInfo[];
   uniforms: readonly Uniform[];
   workgroups: readonly [number, number, number];
 }
@@ -94,6 +96,7 @@ export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void
   pass.setPipeline(dispatch.pipeline);
   pass.setBindGroup(0, bindGroup);
   pass.dispatchWorkgroups(...dispatch.workgroups);
+  for (const tensor of dispatch.written) forgetCpuCopy(tensor, backend);
   for (const { dataId } of dispatch.tensors) internals.commandQueueOwnedIds.add(dataId);
   if (++internals.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
     backend.endComputePassEncoder();
@@ -113,6 +116,20 @@ function bind(backend: WebGPUBackend, { layout, tensors, uniforms }: Dispatch): 
     layout,
     entries: resources.map((resource, binding) => ({ binding, resource })),
   });
+}
+
+/** The tensor's values on the cpu backend: its own array, not a copy. */
+export function cpuValues(backend: tf.MathBackendCPU, tensor: tf.TensorInfo): Float32Array {
+  return backend.data.get(tensor.dataId).values as Float32Array;
+}
+
+/** An update in place on the cpu backend. The old array may belong to the caller, so it is left as it is. */
+export function replaceCpuValues(
+  backend: tf.MathBackendCPU,
+  tensor: tf.TensorInfo,
+  values: Float32Array,
+): void {
+  backend.data.get(tensor.dataId).values = values;
 }
 
 /** Bytes of GPU memory that tfjs holds, its pool of free buffers included, and the number of live tensors. */
