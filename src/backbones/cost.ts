@@ -1,0 +1,51 @@
+// What a backbone costs, computed from its plan alone, before a byte is fetched: parameters, multiply-adds,
+// bytes of its weights.
+import { layersOf, neededTensors, strideOfLayer, type Layer, type Plan } from './plan';
+
+export interface Cost {
+  /** Trainable numbers: weights, biases, batch norm's scale and shift (its running statistics do not count). */
+  parameters: number;
+  /** Multiply-adds of all convolutions for one image. */
+  macs: number;
+  /** Bytes of the needed tensors when stored as float32, running statistics included. */
+  bytes: number;
+}
+
+const BYTES_PER_FLOAT = 4;
+
+/** Cost of a plan for one square image of `size` pixels per side. */
+export function costOf(plan: Plan, size: number): Cost {
+  const tensors = [...neededTensors(plan)].map(([name, shape]) => ({ name, count: product(shape) }));
+  const trainable = tensors.filter(({ name }) => !/\.running_(mean|var)$/.test(name));
+  return {
+    parameters: sum(trainable.map(({ count }) => count)),
+    macs: macsOf(plan, size),
+    bytes: sum(tensors.map(({ count }) => count)) * BYTES_PER_FLOAT,
+  };
+}
+
+function macsOf(plan: Plan, size: number): number {
+  let macs = 0;
+  let side = size;
+  for (const block of plan.blocks) {
+    let inside = side;
+    for (const layer of block.layers) {
+      inside = Math.ceil(inside / strideOfLayer(layer));
+      macs += layerMacs(layer, inside);
+    }
+    for (const layer of layersOf(block).slice(block.layers.length)) macs += layerMacs(layer, inside);
+    side = inside;
+  }
+  return macs;
+}
+
+/** @param side of the layer's output. Odd sizes round up under either padding: (n - 1 >> 1) + 1. */
+function layerMacs(layer: Layer, side: number): number {
+  if (layer.kind === 'maxPool') return 0;
+  if (layer.kind === 'squeezeExcite') return 2 * layer.channels * layer.reduced;
+  const { input, output, kernel, depthwise } = layer;
+  return side * side * kernel * kernel * output * (depthwise ? 1 : input);
+}
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+const product = (values: number[]) => values.reduce((total, value) => total * value, 1);

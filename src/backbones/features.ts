@@ -1,0 +1,47 @@
+// From feature maps of several depths to the one map phi that everything after works on: align, project,
+// normalise. All maps are NHWC.
+import { tf } from '../gpu/tf';
+
+/**
+ * Brings all maps to the first one's size (bilinear, align_corners=true) and concatenates the channels in the
+ * order given: stride 8 first (METHOD section 1).
+ * @param maps [B, H, W, C1], [B, H', W', C2], ... @returns phi [B, H, W, C1 + C2 + ...].
+ */
+export function alignFeatures(first: tf.Tensor4D, ...maps: tf.Tensor4D[]): tf.Tensor4D {
+  const [, height, width] = first.shape;
+  return tf.tidy(() => {
+    const sized = maps.map((map) =>
+      map.shape[1] === height && map.shape[2] === width
+        ? map
+        : tf.image.resizeBilinear(map, [height, width], true),
+    );
+    return sized.length === 0 ? first.clone() : tf.concat([first, ...sized], 3);
+  });
+}
+
+/** phi * Q at every position: [B, H, W, C] and [C, K] -> [B, H, W, K]. */
+export function projectFeatures(phi: tf.Tensor4D, projection: tf.Tensor2D): tf.Tensor4D {
+  const [batch, height, width, channels] = phi.shape;
+  return tf.tidy(() => {
+    const rows = phi.reshape<tf.Tensor2D>([batch * height * width, channels]);
+    return tf.matMul(rows, projection).reshape([batch, height, width, projection.shape[1]]);
+  });
+}
+
+/**
+ * (phi - mean) / std per channel. A channel that never varies over the training set (a ReLU that never fires)
+ * carries nothing: it is centred and left unscaled instead of being blown up.
+ * @param phi [B, H, W, C]; mean, std of length C.
+ */
+export function normaliseFeatures(
+  phi: tf.Tensor4D,
+  { mean, std }: { mean: Float32Array; std: Float32Array },
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const scale = std.map((value) => (value > SILENT_STD ? 1 / value : 1));
+    return phi.sub(tf.tensor1d(mean)).mul(tf.tensor1d(scale));
+  });
+}
+
+/** Below this a channel counts as constant; float32 noise of features around 1 is about 1e-7. */
+const SILENT_STD = 1e-6;

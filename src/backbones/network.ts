@@ -1,0 +1,84 @@
+// Runs a plan: weights folded and uploaded once, then image in, feature maps out. Inference only. A tensor lives
+// no longer than the layer after it: a batch of large images would otherwise fill the GPU.
+import { tf } from '../gpu/tf';
+import type { Weights } from './fold';
+import { activate, loadPart, type Part } from './parts';
+import type { Activation, Block, Plan } from './plan';
+
+interface LoadedBlock {
+  stage: string;
+  parts: Part[];
+  shortcut: Part | 'none' | 'identity';
+  activation: Activation;
+}
+
+export class Network {
+  private constructor(private readonly blocks: readonly LoadedBlock[]) {}
+
+  /**
+   * Folds and uploads the weights of a plan; they must have been checked to be complete.
+   * @throws NanWeights; nothing stays on the GPU then.
+   */
+  static load(id: string, plan: Plan, weights: Weights): Network {
+    const blocks: LoadedBlock[] = [];
+    const network = new Network(blocks);
+    try {
+      for (const block of plan.blocks) loadBlock(id, block, plan, weights, blocks);
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
+    return network;
+  }
+
+  /**
+   * @param image [B, H, W, 3], normalised. @param taps stages whose features are wanted, each once.
+   * @returns one map [B, H / stride, W / stride, C] per tap, in the order of `taps`.
+   */
+  run(image: tf.Tensor4D, taps: readonly string[]): tf.Tensor4D[] {
+    const tapped = new Map<string, tf.Tensor4D>();
+    let x = image;
+    this.blocks.forEach((block, index) => {
+      const y = runBlock(block, x);
+      const keep = x === image || [...tapped.values()].includes(x);
+      if (!keep) x.dispose();
+      const endsStage = this.blocks[index + 1]?.stage !== block.stage;
+      if (endsStage && taps.includes(block.stage)) tapped.set(block.stage, y);
+      x = y;
+    });
+    return taps.map((tap) => tapped.get(tap)!);
+  }
+
+  dispose(): void {
+    for (const { parts, shortcut } of this.blocks) {
+      for (const part of parts) part.dispose();
+      if (typeof shortcut !== 'string') shortcut.dispose();
+    }
+  }
+}
+
+/** Appends before it loads, so that a failure half-way leaves every uploaded part within dispose's reach. */
+function loadBlock(id: string, block: Block, plan: Plan, weights: Weights, into: LoadedBlock[]): void {
+  const { stage, layers, activation } = block;
+  const loaded: LoadedBlock = { stage, parts: [], shortcut: 'none', activation };
+  into.push(loaded);
+  for (const layer of layers) loaded.parts.push(loadPart(id, layer, plan, weights));
+  loaded.shortcut =
+    typeof block.shortcut === 'string' ? block.shortcut : loadPart(id, block.shortcut, plan, weights);
+}
+
+function runBlock({ parts, shortcut, activation }: LoadedBlock, input: tf.Tensor4D): tf.Tensor4D {
+  let x = input;
+  for (const part of parts) {
+    const y = tf.tidy(() => part.run(x));
+    if (x !== input) x.dispose();
+    x = y;
+  }
+  if (shortcut === 'none') return x;
+  const sum = tf.tidy(() => {
+    const beside = shortcut === 'identity' ? input : shortcut.run(input);
+    return activate(tf.add<tf.Tensor4D>(x, beside), activation);
+  });
+  x.dispose();
+  return sum;
+}

@@ -1,0 +1,137 @@
+// Backbones as the rest of the engine sees them: an id and weights in, an object that turns images into feature
+// maps out. Weights come from a file, the bundle or the Hub; here they are already in memory.
+import type { StoredTensor } from '../formats/safetensors';
+import { tf } from '../gpu/tf';
+import { costOf, type Cost } from './cost';
+import { NanWeights, WrongShape } from './errors';
+import { alignFeatures } from './features';
+import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
+import { assertArchitecture } from './identify';
+import { Network } from './network';
+import { channelsOf, strideOf } from './plan';
+import { defaultTaps, planOf } from './table';
+
+export { alignFeatures } from './features';
+
+export interface BackboneOptions {
+  /** Stages whose features are used, the finest first; default: stride 8 and stride 16. */
+  taps?: readonly string[];
+  /** Input statistics; default: those of the published weights the id means, else ImageNet's. */
+  normalisation?: Normalisation;
+}
+
+export interface Backbone extends Normalisation {
+  /** As given: an architecture, or an architecture with the tag of published weights. */
+  readonly id: string;
+  readonly architecture: string;
+  readonly taps: readonly string[];
+  /** Channels of each tap. */
+  readonly tapChannels: readonly number[];
+  /** Channels of the aligned map phi. */
+  readonly channels: number;
+  /** Input pixels per cell of phi, per side. */
+  readonly stride: number;
+  /** Trainable numbers up to the deepest tap. */
+  readonly parameters: number;
+  /** Q [C, K], when the file brings one for these taps: phi * Q is the short form of phi. */
+  readonly projection: tf.Tensor2D | null;
+  /** Parameters, multiply-adds and bytes for images of `size` pixels per side. */
+  cost(size: number): Cost;
+  /** One map per tap. @param image [B, H, W, 3], normalised; stays the caller's. */
+  featureMaps(image: tf.Tensor4D): tf.Tensor4D[];
+  /** The maps of the two default taps. @throws RangeError when other than two taps were chosen. */
+  features(image: tf.Tensor4D): { stride8: tf.Tensor4D; stride16: tf.Tensor4D };
+  /** The aligned map phi [B, H / stride, W / stride, channels]. */
+  phi(image: tf.Tensor4D): tf.Tensor4D;
+  /** Runs once on zeros of the size to come, so that shaders are compiled before someone waits for an image. */
+  warmUp(size: number, batch?: number): Promise<void>;
+  dispose(): void;
+}
+
+/**
+ * Checks weights, folds them, uploads them.
+ * @param id architecture, optionally with a published tag: `tf_efficientnet_b6.ap_in1k`.
+ * @param weights tensors by timm's names, as readSafetensors gives them; tensors beyond those needed are ignored.
+ * @throws UnknownBackbone, UnknownTag, UnknownTap, WrongArchitecture, MissingTensor, WrongShape, NanWeights;
+ * nothing stays on the GPU then.
+ */
+export function createBackbone(
+  id: string,
+  weights: ReadonlyMap<string, StoredTensor>,
+  options: BackboneOptions = {},
+): Backbone {
+  const { architecture } = parseBackboneId(id);
+  const taps = options.taps ?? defaultTaps(architecture);
+  const plan = planOf(architecture, taps);
+  const normalisation = options.normalisation ?? normalisationOf(id);
+  assertArchitecture(architecture, weights);
+  const tapChannels = taps.map((tap) => channelsOf(plan, tap));
+  const channels = tapChannels.reduce((sum, count) => sum + count, 0);
+  const q = readProjection(id, channels, options.taps === undefined, weights);
+  const network = Network.load(id, plan, weights);
+  const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
+  const description = { id, architecture, taps, tapChannels, channels, projection, ...normalisation };
+  const { parameters } = costOf(plan, 0);
+  const featureMaps = (image: tf.Tensor4D) => network.run(image, taps);
+  const phi = (image: tf.Tensor4D) => alignedMap(featureMaps(image));
+  return {
+    ...description,
+    stride: strideOf(plan, taps[0]!),
+    parameters,
+    cost: (size) => costOf(plan, size),
+    featureMaps,
+    features: (image) => pairOf(featureMaps(image)),
+    phi,
+    warmUp: (size, batch = 1) => warmUp(phi, size, batch),
+    dispose() {
+      network.dispose();
+      projection?.dispose();
+    },
+  };
+}
+
+/** Aligns and releases the maps it was given. */
+function alignedMap(maps: tf.Tensor4D[]): tf.Tensor4D {
+  const [first, ...rest] = maps as [tf.Tensor4D, ...tf.Tensor4D[]];
+  const phi = alignFeatures(first, ...rest);
+  tf.dispose(maps);
+  return phi;
+}
+
+function pairOf(maps: tf.Tensor4D[]): { stride8: tf.Tensor4D; stride16: tf.Tensor4D } {
+  const [stride8, stride16, ...more] = maps;
+  if (!stride8 || !stride16 || more.length > 0) {
+    tf.dispose(maps);
+    throw new RangeError('features() is for two taps; use featureMaps() for others');
+  }
+  return { stride8, stride16 };
+}
+
+async function warmUp(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: number): Promise<void> {
+  const [image, result] = tf.tidy(() => {
+    const zeros = tf.zeros<tf.Rank.R4>([batch, size, size, 3]);
+    const map = phi(zeros);
+    // One element is enough to wait for all of it.
+    return [zeros, map.slice([0, 0, 0, 0], [1, 1, 1, 1])];
+  });
+  await result.data();
+  tf.dispose([image, result]);
+}
+
+/** A file's own projection belongs to the default taps; with others there is none. */
+function readProjection(
+  id: string,
+  channels: number,
+  defaultTapsUsed: boolean,
+  weights: ReadonlyMap<string, StoredTensor>,
+): { values: Float32Array; shape: [number, number] } | null {
+  const stored = weights.get('projection');
+  if (!stored || !defaultTapsUsed) return null;
+  const [rows, columns] = stored.shape;
+  if (stored.shape.length !== 2 || rows !== channels || !columns) {
+    throw new WrongShape(id, 'projection', stored.shape, [channels, columns ?? 1]);
+  }
+  const values = Float32Array.from(stored.data);
+  if (!values.every(Number.isFinite)) throw new NanWeights(id, 'projection');
+  return { values, shape: [rows, columns] };
+}
