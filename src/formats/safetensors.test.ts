@@ -29,6 +29,12 @@ describe('safetensors', () => {
     expect([...tensors.get('b')!.data]).toEqual([-5]);
   });
 
+  it('reads the same from a Node Buffer inside a larger one', () => {
+    const bytes = Buffer.from(writeSafetensors({ a: { shape: [2], data: Float32Array.of(1, 2) } }));
+    const inside = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    expect([...readSafetensors(inside).tensors.get('a')!.data]).toEqual([1, 2]);
+  });
+
   it('decodes half precision and bfloat16', () => {
     const data = Uint8Array.of(0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x80, 0x3f);
     const { tensors } = readSafetensors(

@@ -218,8 +218,9 @@ function paddedJson(header: unknown): Uint8Array {
 }
 
 function decode(dtype: Dtype, bytes: Uint8Array): TensorData {
-  // A copy: the view may start at an odd offset, where typed arrays may not.
-  const { buffer } = bytes.slice();
+  // A copy: the view may start at an odd offset, where typed arrays may not. Not slice(): Node's Buffer overrides
+  // it to share memory.
+  const { buffer } = new Uint8Array(bytes);
   switch (dtype) {
     case 'F64':
       return new Float64Array(buffer);
