@@ -1,0 +1,74 @@
+// Refinement and distance map in one pass: how far the refined reconstruction is from the features, per pixel.
+// With d = x_pre - phi the refined reconstruction is x_rec = sim * phi + (1 - sim) * x_pre, so
+//   x_rec - phi = (1 - sim) * d   and   map = (1 - sim) * |d|,   |d| = sqrt(C * e):
+// x_rec is never formed, and three sums over the channels give everything: |phi|^2, |x_pre|^2 and |d|^2. The cosine
+// c follows from |d|^2 = |phi|^2 + |x_pre|^2 - 2 c |phi| |x_pre|, in the form
+//   1 - c = (|d|^2 - (|phi| - |x_pre|)^2) / (2 |phi| |x_pre|),
+// which stays exact where both are nearly alike: there 1 - dot / (|phi| |x_pre|) would be rounding noise.
+// 64 threads take 4 pixels, 16 lanes each; a lane adds up every 16th channel (neighbouring lanes read neighbouring
+// floats), and after one barrier a pixel's first lane adds the 16 parts in order: the same bits at every run.
+// Dispatch: ceil(pixels / 4), spread over x and y. Sizes are uniforms: one pipeline serves every map.
+
+// False: the plain distance |d|.
+override REFINE : bool;
+
+const LANES = 16u;
+const PIXELS = 4u;
+
+struct Sizes {
+  // B * H * W.
+  pixels : u32,
+  channels : u32,
+}
+
+@group(0) @binding(0) var<storage, read> phi : array<f32>;
+@group(0) @binding(1) var<storage, read> reconstruction : array<f32>;
+@group(0) @binding(2) var<storage, read_write> distances : array<f32>;
+@group(0) @binding(3) var<uniform> sizes : Sizes;
+
+// A vector shorter than this has no direction; its cosine is 0, as torch's cosine_similarity gives for zero.
+const SHORTEST = 1e-8;
+// Mean squared difference up to which i = 1 - round(clamp(0.05 * e, 0, 1)) is 1: round() takes 0.5 to even, to 0.
+const NEAR = 10.0;
+
+var<workgroup> parts : array<vec3f, LANES * PIXELS>;
+
+// 1 - sim, where sim = 0.3 * i + 0.7 * c.
+fn unlikeness(squares : vec3f) -> f32 {
+  let lengths = sqrt(squares.xy);
+  let difference = lengths.x - lengths.y;
+  var oneMinusCosine = (squares.z - difference * difference) / (2.0 * lengths.x * lengths.y);
+  if (min(lengths.x, lengths.y) < SHORTEST) {
+    oneMinusCosine = 1.0;
+  }
+  let far = squares.z / f32(sizes.channels) > NEAR;
+  return max(0.7 * oneMinusCosine, 0.0) + select(0.0, 0.3, far);
+}
+
+@compute @workgroup_size(LANES, PIXELS)
+fn main(
+  @builtin(workgroup_id) group : vec3u,
+  @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_id) local : vec3u,
+  @builtin(local_invocation_index) thread : u32,
+) {
+  let pixel = (group.y * groups.x + group.x) * PIXELS + local.y;
+  var squares = vec3f();
+  if (pixel < sizes.pixels) {
+    for (var channel = local.x; channel < sizes.channels; channel += LANES) {
+      let index = pixel * sizes.channels + channel;
+      let terms = vec3f(phi[index], reconstruction[index], reconstruction[index] - phi[index]);
+      squares += terms * terms;
+    }
+  }
+  parts[thread] = squares;
+  workgroupBarrier();
+
+  if (local.x > 0 || pixel >= sizes.pixels) {
+    return;
+  }
+  for (var lane = 1u; lane < LANES; lane++) {
+    squares += parts[thread + lane];
+  }
+  distances[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares), REFINE);
+}

@@ -1,0 +1,40 @@
+// Smallest and largest value of each map: what a legend, a colour range and the image score need, in one dispatch.
+// One workgroup of 256 threads a map; each thread looks at every 256th value, then the first thread compares the
+// 256 candidates. Dispatch: B. Sizes are uniforms.
+
+const THREADS = 256u;
+
+struct Sizes {
+  // Values per map.
+  count : u32,
+}
+
+@group(0) @binding(0) var<storage, read> values : array<f32>;
+@group(0) @binding(1) var<storage, read_write> extremes : array<vec2f>;
+@group(0) @binding(2) var<uniform> sizes : Sizes;
+
+var<workgroup> candidates : array<vec2f, THREADS>;
+
+fn widen(range : vec2f, other : vec2f) -> vec2f {
+  return vec2f(min(range.x, other.x), max(range.y, other.y));
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) thread : u32) {
+  let first = group.x * sizes.count;
+  // Starting from the first value, a thread without values of its own changes nothing.
+  var range = vec2f(values[first]);
+  for (var index = thread; index < sizes.count; index += THREADS) {
+    range = widen(range, vec2f(values[first + index]));
+  }
+  candidates[thread] = range;
+  workgroupBarrier();
+
+  if (thread > 0) {
+    return;
+  }
+  for (var other = 1u; other < THREADS; other++) {
+    range = widen(range, candidates[other]);
+  }
+  extremes[group.x] = range;
+}

@@ -1,0 +1,75 @@
+// Feature Block Paste: pasted = phi + blur(intensity * mask) * direction. Feature maps are NHWC.
+// 64 threads take 16 consecutive pixels with all their channels. First, 16 threads blur one mask pixel each: nine
+// reads once per pixel, not once per channel. Then all 64 walk the 16 * C values in memory order, so reads and
+// writes are contiguous. Dispatch: ceil(B * H * W / 16), spread over x and y.
+// Sizes are uniforms: one pipeline serves every map.
+
+// The Gaussian's two weights along one axis.
+override SIDE : f32;
+override CENTRE : f32;
+
+const PIXELS = 16u;
+const THREADS = 64u;
+
+struct Sizes {
+  height : u32,
+  width : u32,
+  channels : u32,
+  // B * H * W.
+  pixels : u32,
+  // 1: one factor for all; B * C: one per image and channel.
+  directions : u32,
+}
+
+@group(0) @binding(0) var<storage, read> phi : array<f32>;
+@group(0) @binding(1) var<storage, read> mask : array<f32>;
+@group(0) @binding(2) var<storage, read> intensity : array<f32>;
+@group(0) @binding(3) var<storage, read> direction : array<f32>;
+@group(0) @binding(4) var<storage, read_write> pasted : array<f32>;
+@group(0) @binding(5) var<uniform> sizes : Sizes;
+
+var<workgroup> blurred : array<f32, PIXELS>;
+
+// Mirrors an index one step beyond the edge without repeating the edge itself (PyTorch's "reflect").
+fn reflect(index : i32, size : u32) -> u32 {
+  let last = i32(size) - 1;
+  return u32(clamp(select(abs(index), 2 * last - index, index > last), 0, last));
+}
+
+fn maskRow(image : u32, y : i32, x : i32) -> f32 {
+  let row = (image * sizes.height + reflect(y, sizes.height)) * sizes.width;
+  let sides = mask[row + reflect(x - 1, sizes.width)] + mask[row + reflect(x + 1, sizes.width)];
+  return SIDE * sides + CENTRE * mask[row + u32(x)];
+}
+
+fn blurAt(pixel : u32) -> f32 {
+  let image = pixel / (sizes.height * sizes.width);
+  let y = i32(pixel / sizes.width % sizes.height);
+  let x = i32(pixel % sizes.width);
+  let sides = maskRow(image, y - 1, x) + maskRow(image, y + 1, x);
+  return intensity[image] * (SIDE * sides + CENTRE * maskRow(image, y, x));
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group : vec3u,
+  @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_index) thread : u32,
+) {
+  let first = (group.y * groups.x + group.x) * PIXELS;
+  if (thread < PIXELS && first + thread < sizes.pixels) {
+    blurred[thread] = blurAt(first + thread);
+  }
+  workgroupBarrier();
+
+  // The last rows of a spread dispatch may lie beyond the map.
+  let count = min(PIXELS, sizes.pixels - min(first, sizes.pixels)) * sizes.channels;
+  for (var step = thread; step < count; step += THREADS) {
+    let pixel = step / sizes.channels;
+    let image = (first + pixel) / (sizes.height * sizes.width);
+    let channel = step % sizes.channels;
+    let towards = direction[select(image * sizes.channels + channel, 0u, sizes.directions == 1u)];
+    let index = first * sizes.channels + step;
+    pasted[index] = phi[index] + blurred[pixel] * towards;
+  }
+}
