@@ -28,11 +28,11 @@ const paste = defineKernel<Inputs>({
  * Feature Block Paste (GRAD, section on FBP): phi + T, where T is the block, `intensity` inside and 0 outside,
  * blurred by a 3 x 3 Gaussian (sigma 0.8, reflect padding as in PyTorch).
  * @param phi feature map [B, H, W, C]
- * @param mask cells of the block, 0 or 1, [B, H, W]
+ * @param mask cells of the block, 0 or 1, float32, [B, H, W]
  * @param intensity of each image's block, in units of the features, [B]
  * @param direction what an intensity of 1 adds to each channel, [B, C]; by default 1, the paper's equal shift
  * @returns the pasted feature map [B, H, W, C]
- * @throws Error when the shapes do not fit
+ * @throws Error when shapes or types do not fit
  */
 export function pasteBlock(
   phi: tf.Tensor4D,
@@ -41,12 +41,13 @@ export function pasteBlock(
   direction?: tf.Tensor2D,
 ): tf.Tensor4D {
   const [batch, height, width, channels] = phi.shape;
+  tf.util.assert(mask.dtype === 'float32', () => 'pasteBlock, mask: float32 is needed');
   tf.util.assertShapesMatch(mask.shape, [batch, height, width], 'pasteBlock, mask: ');
   tf.util.assertShapesMatch(intensity.shape, [batch], 'pasteBlock, intensity: ');
   if (direction) tf.util.assertShapesMatch(direction.shape, [batch, channels], 'pasteBlock, direction: ');
   return tf.tidy(() => {
     // A single value stands for all images and channels.
-    const inputs = { phi, mask: mask.toFloat(), intensity, direction: direction ?? tf.tensor1d([1]) };
+    const inputs = { phi, mask, intensity, direction: direction ?? tf.tensor1d([1]) };
     return paste(inputs, {})[0] as tf.Tensor4D;
   });
 }

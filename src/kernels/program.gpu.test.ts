@@ -49,6 +49,11 @@ describeWebgpu('a program', () => {
     expect(await take(scale(tf.tensor1d([1, 2, 3]), 2))).toEqual([2, 4, 6]);
   });
 
+  it('refuses integers that were cast to floats: the cast leaves their bits alone', () => {
+    const cast = tf.tensor1d([1, 2, 3], 'int32').toFloat() as tf.Tensor1D;
+    expect(() => scale(cast, 2)).toThrow(/holds int32 bits/);
+  });
+
   it('keeps one pipeline per set of constants', async () => {
     const x = tf.tensor1d([1, 2, 3]);
     expect(await take(scale(x, 2, 10))).toEqual([12, 14, 16]);

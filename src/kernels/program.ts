@@ -63,6 +63,7 @@ export class Program {
     const { pipeline, layout } = this.compile(device, run);
     const tensors = [...run.inputs, ...run.outputs];
     checkSizes(device, tensors);
+    checkTypes(backend, tensors);
     const workgroups = typeof run.workgroups === 'number' ? spread(run.workgroups, device) : run.workgroups;
     recordDispatch(backend, {
       pipeline,
@@ -126,6 +127,21 @@ function checkSizes(device: GPUDevice, tensors: readonly tf.TensorInfo[]): void 
     const needed = 4 * shape.reduce((product, size) => product * size, 1);
     if (needed > limit) {
       throw new LimitsTooLow([{ limit: 'maxStorageBufferBindingSize', needed, present: limit }]);
+    }
+  }
+}
+
+/**
+ * tfjs casts integers to floats without touching the buffer: the label says float32, the bits are still int32. Its
+ * own shaders look at the buffer's type; ours would read 1 as 1.4e-45.
+ */
+function checkTypes(backend: WebGPUBackend, tensors: readonly tf.TensorInfo[]): void {
+  for (const { dataId, dtype } of tensors) {
+    const held = backend.tensorMap.get(dataId).dtype;
+    if (held !== dtype) {
+      throw new Error(
+        `A ${dtype} tensor holds ${held} bits after a cast; make it by arithmetic instead: x.mul(1.0)`,
+      );
     }
   }
 }
