@@ -1,0 +1,47 @@
+// Ground-truth masks: from a picture to zeros and ones, and whether a mask fits its image.
+import { MaskSizeMismatch } from './errors';
+import type { Mask, RgbImage } from './image';
+
+/** Grey values above this are defect. */
+const THRESHOLD = 127;
+/** How far the aspect ratios of mask and image may differ: rounding, not another shape. */
+const ASPECT_TOLERANCE = 0.02;
+
+/** Defect where the picture's grey value (ITU-R 601, as PIL's "L") is above 127. */
+export function toMask({ width, height, data }: RgbImage): { mask: Mask; notice: string | null } {
+  const mask = { width, height, data: new Uint8Array(width * height) };
+  let brightest = 0;
+  for (let i = 0, from = 0; i < mask.data.length; i++, from += 3) {
+    const grey = (19595 * data[from]! + 38470 * data[from + 1]! + 7471 * data[from + 2]! + 0x8000) >> 16;
+    if (grey > THRESHOLD) mask.data[i] = 1;
+    if (grey > brightest) brightest = grey;
+  }
+  const dark = brightest > 0 && brightest <= THRESHOLD;
+  return {
+    mask,
+    notice: dark
+      ? `The mask marks nothing: values above 127 mean defect, its largest is ${brightest}.`
+      : null,
+  };
+}
+
+/**
+ * Whether a mask belongs to its image. Another size of the same shape does: masks are resized by nearest neighbour.
+ * @returns a notice when the sizes differ, null when they are the same
+ * @throws MaskSizeMismatch when the shapes differ
+ */
+export function checkMaskSize(mask: Size, image: Size): string | null {
+  if (mask.width === image.width && mask.height === image.height) return null;
+  const ratio = (mask.width * image.height) / (mask.height * image.width);
+  if (Math.abs(ratio - 1) > ASPECT_TOLERANCE) throw new MaskSizeMismatch(sizeOf(mask), sizeOf(image));
+  return `The mask is ${sizeOf(mask)} pixels, its image ${sizeOf(image)}: the mask is resized.`;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+function sizeOf({ width, height }: Size): string {
+  return `${width} x ${height}`;
+}

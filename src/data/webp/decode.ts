@@ -1,0 +1,28 @@
+// WebP decoder: libwebp as WebAssembly, behind a check that the container is whole.
+import libwebp from '@jsquash/webp/codec/dec/webp_dec.js';
+import wasmUrl from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
+import type { ByteView } from '../byteView';
+import { UnsupportedImage } from '../errors';
+import { readOrientation } from '../exif';
+import type { Orientation } from '../orientation';
+import { rgbaToRgb } from '../rgba';
+import type { StoredPicture } from '../storedPicture';
+import { WasmCodec, type EmscriptenModule, type RgbaPicture } from '../wasmCodec';
+import { readWebpHeader, webpChunks } from './header';
+
+interface WebpModule extends EmscriptenModule {
+  decode(bytes: Uint8Array): RgbaPicture | null;
+}
+
+const codec = new WasmCodec<WebpModule>(libwebp, wasmUrl, '@jsquash/webp/codec/dec/webp_dec.wasm');
+
+/** Decodes a still WebP. @throws UnsupportedImage for an animated one, Truncated or Damaged */
+export async function decodeWebp(view: ByteView): Promise<StoredPicture> {
+  const { animated, hasAlpha } = readWebpHeader(view);
+  let orientation: Orientation = 1;
+  for (const { type, data } of webpChunks(view)) if (type === 'EXIF') orientation = readOrientation(data);
+  if (animated)
+    throw new UnsupportedImage('An animated WebP', 'Save the frame you need as PNG and load that.');
+  const { result } = await codec.run((module) => module.decode(view.bytes));
+  return { image: rgbaToRgb(result), orientation, animated, hasAlpha, notices: [] };
+}
