@@ -14,7 +14,7 @@ const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
 export type Smoothing = 'none' | 'gauss' | 'crad';
 
 /** What is scored: `pixels` for pixel figures and for the eye; the maximum of `image` is the image's score. */
-export interface ScoreMaps {
+export interface ScoredMaps {
   /** [B, S, S]. */
   pixels: tf.Tensor3D;
   /** The same tensor as `pixels`, but for CRAD: [B, S + 1, S + 1], pooled once more. */
@@ -43,7 +43,7 @@ export function smoothMap(map: tf.Tensor3D, sigma: number): tf.Tensor3D {
  * the maximum; stride 1, the padding's zeros counted (torch's avg_pool2d).
  * @param map [B, H, W] @returns pixels [B, H, W] and image [B, H + 1, W + 1]
  */
-export function cradPools(map: tf.Tensor3D): ScoreMaps {
+export function cradPools(map: tf.Tensor3D): ScoredMaps {
   return {
     pixels: along(map, (samples) => pooledForPixels(identityBand(samples))),
     image: along(map, (samples) => pooledForImage(identityBand(samples))),
@@ -55,7 +55,7 @@ export function cradPools(map: tf.Tensor3D): ScoreMaps {
  * 4 * S / 256, or by cradPools() (two dispatches), with far less arithmetic.
  * @param map [B, H, W] @param size S, in pixels
  */
-export function scoreMaps(map: tf.Tensor3D, size: number, smoothing: Smoothing): ScoreMaps {
+export function scoreMaps(map: tf.Tensor3D, size: number, smoothing: Smoothing): ScoredMaps {
   if (smoothing === 'crad') {
     return { pixels: score(map, size, 'cradPixels'), image: score(map, size, 'cradImage') };
   }
