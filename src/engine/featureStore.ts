@@ -11,7 +11,7 @@ export interface FeatureStoreOptions {
   /** Feature maps phi, each [1, H, W, C], of some images. */
   extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
   /** Images a pass: few on a slow adapter, so that others get their turn. */
-  batch: number;
+  batch(): number;
   onProgress(done: number, total: number): void;
 }
 
@@ -95,7 +95,7 @@ export class FeatureStore {
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       const urgent = this.#waiters.has(this.#queue[0]!);
-      const ids = this.#queue.splice(0, urgent ? 1 : this.#options.batch);
+      const ids = this.#queue.splice(0, urgent ? 1 : this.#options.batch());
       await this.#compute(ids);
       this.#options.onProgress(this.#done(), this.#known.size);
     }

@@ -86,12 +86,10 @@ export class ImageStore {
     return (await prepareImage(image.bytes, this.#size)).image;
   }
 
-  /** Ground truth at the input size; all zeros for a normal image, null for an anomalous one without a mask. */
+  /** Ground truth at the input size; null for an image without one. */
   async mask(id: ImageId): Promise<Mask | null> {
-    const image = this.#images.get(id);
-    if (image?.mask) return prepareMask(image.mask, this.#size);
-    const normal = image?.label === 0;
-    return normal ? { width: this.#size, height: this.#size, data: new Uint8Array(this.#size ** 2) } : null;
+    const mask = this.#images.get(id)?.mask;
+    return mask ? prepareMask(mask, this.#size) : null;
   }
 
   #keepPrepared(id: ImageId, image: RgbImage): void {

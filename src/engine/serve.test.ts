@@ -33,7 +33,7 @@ describe('the worker protocol', () => {
       loadModel: (bytes) => Promise.resolve(void expect(bytes.byteLength).toBe(16)),
     });
     const client = channel(engine);
-    expect(await client.readMap({ image: 'abc', map: 'fused' })).toEqual({
+    expect(await client.readMap({ image: 'abc', map: 'fused', smooth: 'none', refine: true })).toEqual({
       width: 3,
       height: 1,
       values: Float32Array.of(7),

@@ -23,7 +23,7 @@ async function answer(engine: Engine, { id, call, input }: Request): Promise<Rep
   try {
     if (!CALL_NAMES.includes(call)) throw new TypeError(`The engine has no call "${String(call)}"`);
     const method = engine[call] as (input: unknown) => Promise<never>;
-    return { id, ok: true, output: await method(input) };
+    return { id, ok: true, output: await method.call(engine, input) };
   } catch (error) {
     return { id, ok: false, error: toReport(error) };
   }

@@ -129,11 +129,11 @@ export type Shown =
       trained: boolean;
     };
 
-/** Raw readings of all branches under the pointer, in map units. */
+/** Raw readings of all branches under the pointer, in map units; null for a branch that the method does not have. */
 export interface PixelReading {
   fused: number;
-  normal: number;
-  abnormal: number;
+  normal: number | null;
+  abnormal: number | null;
 }
 
 export interface ImageScore {
@@ -207,13 +207,26 @@ export interface Calls {
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
   scoreAll: { in: { smooth: Params['smooth']; refine: boolean }; out: ScoreTable };
-  readMap: { in: { image: ImageId; map: MapKind }; out: MapData };
+  /** The S x S map as it is scored and drawn: the fused one smoothed. */
+  readMap: {
+    in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
+    out: MapData;
+  };
   memory: { in: void; out: MemoryReport };
   close: { in: void; out: void };
 }
 
 export type EngineEvent =
-  | { kind: 'decoded'; id: ImageId; width: number; height: number; thumbnail: ImageBitmap | null }
+  | {
+      kind: 'decoded';
+      id: ImageId;
+      /** As stored, orientation applied. */
+      width: number;
+      height: number;
+      thumbnail: ImageBitmap | null;
+      /** What the reader should know, e.g. that only the first frame was taken. */
+      notices: string[];
+    }
   | { kind: 'features'; done: number; total: number }
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }

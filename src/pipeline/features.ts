@@ -1,7 +1,7 @@
 // Second stage: S x S pixels -> feature maps phi, one [1, H, W, C] an image, from a frozen backbone. What the maps
 // are divided by or subtracted from (normalisation over the training set) comes later: engine/featureStore.ts keeps
 // them raw.
-import { alignFeatures, projectFeatures } from '../backbones/features';
+import { projectFeatures } from '../backbones/features';
 import { normalisePixels } from '../backbones/pixels';
 import type { Backbone } from '../backbones/registry';
 import type { RgbImage } from '../data/image';
@@ -31,8 +31,7 @@ export function extractFeatures(
   project: boolean,
 ): tf.Tensor4D[] {
   return tf.tidy(() => {
-    const maps = backbone.features(normalisePixels(images, backbone));
-    const aligned = alignFeatures(...(maps as [tf.Tensor4D, ...tf.Tensor4D[]]));
+    const aligned = backbone.phi(normalisePixels(images, backbone));
     const phi = project && backbone.projection ? projectFeatures(aligned, backbone.projection) : aligned;
     return images.length === 1 ? [phi] : tf.split(phi, images.length, 0);
   });

@@ -1,0 +1,40 @@
+// What the engine itself refuses, with what to do about it. Failures of its parts keep their own classes.
+import { RemedyError } from '../errors';
+
+export class NotOpen extends RemedyError {
+  override readonly name = 'NotOpen';
+  constructor() {
+    super('The engine has not been opened yet.', 'Wait until the graphics adapter has been found.');
+  }
+}
+
+export class AlreadyTraining extends RemedyError {
+  override readonly name = 'AlreadyTraining';
+  constructor() {
+    super('A training is running already.', 'Let it finish, or cancel it first.');
+  }
+}
+
+export class NotTraining extends RemedyError {
+  override readonly name = 'NotTraining';
+  constructor() {
+    super('No training is running.', 'Start one with Train.');
+  }
+}
+
+export class NoModel extends RemedyError {
+  override readonly name = 'NoModel';
+  constructor() {
+    super('There is no trained model for these settings yet.', 'Train first.');
+  }
+}
+
+export class BundleUnreadable extends RemedyError {
+  override readonly name = 'BundleUnreadable';
+  constructor(path: string, reason: string) {
+    super(
+      `The bundled file ${path} could not be read: ${reason}.`,
+      'Reload the page; if it stays, deploy the whole build folder.',
+    );
+  }
+}

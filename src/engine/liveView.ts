@@ -1,0 +1,177 @@
+// One live update: the image on screen, with the block pasted into its features, through both branches to a map,
+// a score and a painted overlay. Only three numbers are read back; maps stay on the GPU until someone points at
+// them.
+import { colormap } from '../colormaps';
+import { settle } from '../gpu/backend';
+import { faults } from '../gpu/faults';
+import { tf } from '../gpu/tf';
+import { mapExtremes } from '../kernels/mapExtremes';
+import type { OverlayRenderer } from '../kernels/overlay';
+import { pasteBlock } from '../kernels/pasteBlock';
+import { scoreMaps, type ScoredMaps } from '../kernels/smoothMap';
+import { blockMask } from '../model/blocks';
+import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
+import { adaptFeatures, type ModelState } from './modelState';
+import { NewestWins } from './newestWins';
+import type { Block, ImageId, PixelReading, Shown, View } from './types';
+
+export interface LiveViewOptions {
+  /** Raw phi [1, H, W, C] of an image; the view disposes it. */
+  features(id: ImageId): Promise<tf.Tensor4D>;
+  /** The model that answers for these features, or null. */
+  model(): ModelState | null;
+  renderer(): OverlayRenderer | null;
+  inputSize(): number;
+}
+
+/** S x S maps of the last update, kept for the pointer. */
+interface Readable {
+  fused: tf.Tensor3D;
+  normal: tf.Tensor3D | null;
+  abnormal: tf.Tensor3D | null;
+}
+
+interface Values {
+  fused: Float32Array;
+  normal: Float32Array | null;
+  abnormal: Float32Array | null;
+}
+
+export class LiveView {
+  readonly #options: LiveViewOptions;
+  readonly #updates = new NewestWins<{ view: View; arrived: number }, Shown>(({ view, arrived }) =>
+    this.#update(view, arrived),
+  );
+  #readable: Readable | null = null;
+  #values: Values | null = null;
+
+  constructor(options: LiveViewOptions) {
+    this.#options = options;
+  }
+
+  async show(view: View): Promise<Shown> {
+    return (await this.#updates.submit({ view, arrived: performance.now() })) ?? { superseded: true };
+  }
+
+  /** Values of all branches at a place in [0, 1) x [0, 1) of the image shown last; null before the first. */
+  async readPixel({ x, y }: { x: number; y: number }): Promise<PixelReading | null> {
+    const maps = this.#readable;
+    if (!maps) return null;
+    this.#values ??= await readValues(maps);
+    const [, height, width] = maps.fused.shape;
+    const at = cellOf(y, height) * width + cellOf(x, width);
+    const { fused, normal, abnormal } = this.#values;
+    return { fused: fused[at]!, normal: normal?.[at] ?? null, abnormal: abnormal?.[at] ?? null };
+  }
+
+  /** Forgets the last update. `lost`: the device is gone and its tensors with it. */
+  clear({ lost = false } = {}): void {
+    if (!lost && this.#readable) tf.dispose(this.#readable as Readable & tf.NamedTensorMap);
+    this.#readable = null;
+    this.#values = null;
+  }
+
+  async #update(view: View, arrived: number): Promise<Shown> {
+    const raw = await this.#options.features(view.image);
+    const state = this.#options.model();
+    const drawn = state ? this.#answer(view, raw, state) : this.#maskOnly(view, raw);
+    const { score, extremes } = await this.#paint(view, drawn);
+    const trained = !state || view.fusionValue === null || isTrained(view.fusionValue, state.fusionValue);
+    return { superseded: false, score, extremes, ms: performance.now() - arrived, trained };
+  }
+
+  /** Everything up to the map to draw, in one synchronous stretch: no other work interleaves. */
+  #answer(view: View, raw: tf.Tensor4D, { statistics, model }: ModelState): Drawn {
+    const size = this.#options.inputSize();
+    const { readable, ...drawn } = tf.tidy(() => {
+      const phi = adaptFeatures(raw, statistics);
+      const mask = view.block && blockTensor(view.block, phi);
+      const pasted = mask
+        ? pasteBlock(phi, mask, tf.tensor1d([view.block!.intensity * statistics.sigma]))
+        : phi;
+      const maps = anomalyMaps(model, pasted, view);
+      const scored = scoreMaps(maps.fused, size, view.smooth);
+      const readable = enlarge(maps, scored, size);
+      const shown = (view.map === 'mask' ? mask : readable[view.map])?.clone() ?? emptyMask(phi);
+      return { shown, numbers: tf.concat([mapExtremes(shown), mapExtremes(scored.image)], 1), readable };
+    });
+    raw.dispose();
+    this.clear();
+    this.#readable = readable;
+    return { ...drawn, scored: true };
+  }
+
+  /** Without a model only the pasted cells can be shown. */
+  #maskOnly(view: View, raw: tf.Tensor4D): Drawn {
+    const drawn = tf.tidy(() => {
+      const shown = view.map === 'mask' && view.block ? blockTensor(view.block, raw) : emptyMask(raw);
+      return { shown, numbers: mapExtremes(shown) };
+    });
+    raw.dispose();
+    this.clear();
+    return { ...drawn, scored: false };
+  }
+
+  /** Draws the map. With a fixed range nothing waits for a number: reading comes after the draw. */
+  async #paint(
+    view: View,
+    { shown, numbers, scored }: Drawn,
+  ): Promise<{ score: number | null; extremes: [number, number] }> {
+    if (view.range) this.#draw(view, shown, view.range);
+    const [low, high, , score] = (await numbers.data()) as unknown as [number, number, number, number];
+    if (!view.range) {
+      this.#draw(view, shown, [low, high]);
+      await settle();
+    }
+    tf.dispose([shown, numbers]);
+    faults.check();
+    return { score: scored ? score : null, extremes: [low, high] };
+  }
+
+  #draw({ colormap: colours, opacity, threshold }: View, map: tf.Tensor3D, range: [number, number]): void {
+    const [, height, width] = map.shape;
+    const flat = map.reshape<tf.Tensor2D>([height, width]);
+    this.#options.renderer()?.draw(flat, { range, lut: colormap(colours), opacity, threshold });
+    flat.dispose();
+  }
+}
+
+/** A map to draw, and the numbers to read back: its extremes, then (if `scored`) those of the scored map. */
+interface Drawn {
+  shown: tf.Tensor3D;
+  numbers: tf.Tensor2D;
+  scored: boolean;
+}
+
+/** The slider's value and the trained one, which went through float32. */
+const isTrained = (value: number, trained: number): boolean => Math.abs(value - trained) < 5e-4;
+
+const cellOf = (fraction: number, cells: number): number =>
+  Math.min(cells - 1, Math.max(0, Math.floor(fraction * cells)));
+
+function blockTensor(block: Block, phi: tf.Tensor4D): tf.Tensor3D {
+  const [, height, width] = phi.shape;
+  return tf.tensor3d(Float32Array.from(blockMask(block, height, width)), [1, height, width]);
+}
+
+function emptyMask(phi: tf.Tensor4D): tf.Tensor3D {
+  const [, height, width] = phi.shape;
+  return tf.zeros([1, height, width]);
+}
+
+/** All maps at S x S, as drawn and as read under the pointer: only the fused one is smoothed. */
+function enlarge(maps: AnomalyMaps, scored: ScoredMaps, size: number): Readable & tf.NamedTensorMap {
+  const plain = (map: tf.Tensor3D | null) => map && scoreMaps(map, size, 'none').pixels;
+  const readable: Readable = {
+    fused: scored.pixels,
+    normal: plain(maps.normal),
+    abnormal: plain(maps.abnormal),
+  };
+  // tidy keeps the tensors and passes over the nulls.
+  return readable as Readable & tf.NamedTensorMap;
+}
+
+async function readValues({ fused, normal, abnormal }: Readable): Promise<Values> {
+  const read = async (map: tf.Tensor3D | null) => (map ? map.data<'float32'>() : null);
+  return { fused: await fused.data<'float32'>(), normal: await read(normal), abnormal: await read(abnormal) };
+}

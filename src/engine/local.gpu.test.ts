@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../formats/png';
+import { installDawn } from '../gpu/node';
+import { defaultParams, type Params } from '../params/table';
+import { createLocalEngine } from './local';
+import type { Engine, EngineEvent, ImageFile } from './types';
+
+const PUBLIC = resolve(import.meta.dirname, '../../public');
+
+/** Small enough for a software adapter: 4 x 4 cells, three steps a stage. */
+const SETTINGS: Params = {
+  ...defaultParams(),
+  inputSize: 32,
+  batch: 2,
+  epochs1: 1,
+  epochs2: 1,
+  globalGrid: 2,
+  localGrid: 4,
+};
+const VIEW = {
+  map: 'fused', block: null, fusionValue: null, refine: true, smooth: 'gauss', opacity: 1, colormap: 'viridis', range: null, threshold: null,
+} as const; // prettier-ignore
+const SCORING = { smooth: 'gauss', refine: true } as const;
+
+async function picture(id: string, split: 'train' | 'test', defect = false): Promise<ImageFile> {
+  const side = 32;
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
+    return defect && x > 10 && x < 22 && y > 10 && y < 22 ? 255 : 90 + 40 * ((x >> 2) % 2) + id.length;
+  });
+  const bytes = new Uint8Array(encodePng({ width: side, height: side, data })).buffer as ArrayBuffer;
+  return { id, name: `${id}.png`, bytes, split, label: defect ? 1 : 0, type: defect ? 'spot' : 'good' };
+}
+
+describe('the local engine', () => {
+  let engine: Engine;
+  const events: EngineEvent[] = [];
+
+  beforeAll(async () => {
+    await installDawn({ software: true });
+    engine = createLocalEngine({
+      readBundled: async (path) => new Uint8Array(await readFile(resolve(PUBLIC, path))).buffer,
+    });
+    engine.subscribe((event) => events.push(event));
+    await engine.open({ probe: false });
+    await engine.configure(SETTINGS);
+    const files = await Promise.all([
+      ...['a', 'bb', 'ccc'].map((id) => picture(id, 'train')),
+      picture('dddd', 'test'),
+      picture('x', 'test', true),
+    ]);
+    const broken = {
+      ...files[0]!,
+      id: 'broken',
+      name: 'broken.png',
+      bytes: new TextEncoder().encode('no image').buffer as ArrayBuffer,
+    };
+    const report = await engine.addImages([...files, broken]);
+    expect(report.added).toEqual(['a', 'bb', 'ccc', 'dddd', 'x']);
+    expect(report.refused).toMatchObject([{ id: 'broken', error: { name: 'NotAnImage' } }]);
+  });
+  afterAll(() => engine.close());
+
+  it('reports the features and their unit', async () => {
+    const report = await engine.features();
+    expect(report).toMatchObject({ height: 4, width: 4, channels: 32, backbone: 'mini_resnet' });
+    expect(report.sigma).toBeGreaterThan(0);
+  });
+
+  it('shows the pasted cells before there is a model', async () => {
+    const block = { shape: 'square', size: 1, intensity: 10, x: 2, y: 2, seed: 0, steps: 0 } as const;
+    const shown = await engine.show({ ...VIEW, image: 'x', map: 'mask', block });
+    expect(shown).toMatchObject({ score: null, extremes: [0, 1] });
+    await expect(engine.scoreAll(SCORING)).rejects.toMatchObject({ name: 'NoModel' });
+  });
+
+  it('trains both stages, reports progress, and gives the same model for the same seed', async () => {
+    const first = await engine.train();
+    expect(first).toMatchObject({ outcome: 'finished' });
+    expect(first.losses[1]).toHaveLength(2);
+    expect(first.losses[2]).toHaveLength(2);
+    expect(events.some(({ kind }) => kind === 'progress')).toBe(true);
+    expect(events.at(-1)).toMatchObject({ kind: 'trained' });
+    const file = new Uint8Array(await engine.saveModel());
+    await engine.train();
+    expect(new Uint8Array(await engine.saveModel())).toEqual(file);
+  });
+
+  it('refuses a second training while one runs, and keeps the model when one is cancelled', async () => {
+    const file = new Uint8Array(await engine.saveModel());
+    await engine.step();
+    await expect(engine.train()).rejects.toMatchObject({ name: 'AlreadyTraining' });
+    const ended = new Promise((done) => engine.subscribe((event) => event.kind === 'trained' && done(event)));
+    await engine.cancel();
+    expect(await ended).toMatchObject({ report: { outcome: 'cancelled' } });
+    await expect(engine.pause()).rejects.toMatchObject({ name: 'NotTraining' });
+    expect(new Uint8Array(await engine.saveModel())).toEqual(file);
+  });
+
+  it('scores every image, and a live view of one gives the same score', async () => {
+    const table = await engine.scoreAll(SCORING);
+    expect(table.images.map(({ id }) => id)).toEqual(['dddd', 'x', 'a', 'bb', 'ccc']);
+    expect(table.metrics.image_auroc).not.toBeNull();
+    expect(table.threshold).not.toBeNull();
+    const shown = await engine.show({ ...VIEW, image: 'x' });
+    const score = table.images.find(({ id }) => id === 'x')!.score;
+    expect(shown).toMatchObject({ superseded: false, trained: true });
+    if (!shown.superseded) expect(shown.score).toBeCloseTo(score, 4);
+    const map = await engine.readMap({ image: 'x', map: 'fused', ...SCORING });
+    expect(Math.max(...map.values)).toBeCloseTo(score, 4);
+  });
+
+  it('answers a pasted block, a moved fusion value and the pointer', async () => {
+    const block = { shape: 'disc', size: 1, intensity: 40, x: 2, y: 1, seed: 0, steps: 0 } as const;
+    const plain = await engine.show({ ...VIEW, image: 'dddd' });
+    const pasted = await engine.show({ ...VIEW, image: 'dddd', block });
+    const moved = await engine.show({ ...VIEW, image: 'dddd', fusionValue: 2 });
+    if (plain.superseded || pasted.superseded || moved.superseded) throw new Error('superseded');
+    expect(pasted.score).not.toBe(plain.score);
+    expect(moved).toMatchObject({ trained: false });
+    const reading = await engine.readPixel({ x: 0.5, y: 0.5 });
+    expect(Object.values(reading!).every(Number.isFinite)).toBe(true);
+  });
+
+  it('reads back a model it wrote, and refuses another file', async () => {
+    const before = await engine.scoreAll(SCORING);
+    await engine.loadModel(await engine.saveModel());
+    expect((await engine.scoreAll(SCORING)).images).toEqual(before.images);
+    await expect(engine.loadModel(new ArrayBuffer(9))).rejects.toMatchObject({ name: 'BadSafetensors' });
+    expect((await engine.scoreAll(SCORING)).images).toEqual(before.images);
+  });
+
+  it('keeps the backbone when another one is not here', async () => {
+    await expect(engine.configure({ ...SETTINGS, backbone: 'efficientnet_b0' })).rejects.toMatchObject({
+      name: 'BackboneNotHere',
+    });
+    expect(await engine.features()).toMatchObject({ backbone: 'mini_resnet' });
+  });
+
+  it('holds memory flat over live updates', async () => {
+    const view = (x: number) =>
+      ({
+        ...VIEW,
+        image: 'x',
+        block: { shape: 'disc', size: 1, intensity: 20, x: x % 4, y: 1, seed: 0, steps: 0 },
+      }) as const;
+    for (let i = 0; i < 3; i++) await engine.show(view(i));
+    const before = await engine.memory();
+    for (let i = 0; i < 20; i++) await engine.show(view(i));
+    expect(await engine.memory()).toEqual(before);
+  });
+});

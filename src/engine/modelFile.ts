@@ -1,0 +1,71 @@
+// A model's file as the engine keeps it: the checkpoint plus what its answers depend on besides its parameters (the
+// features it was trained on and their statistics), as metadata. Reading trusts nothing.
+import { loadModel, saveModel } from '../model/checkpoint';
+import { BadModelFile } from '../model/errors';
+import type { FeatureKind, ModelState, Statistics } from './modelState';
+
+/** The model as a safetensors file. */
+export function writeModelFile({ model, features, statistics }: ModelState): Promise<ArrayBuffer> {
+  const channels = statistics.channels && {
+    mean: [...statistics.channels.mean],
+    std: [...statistics.channels.std],
+  };
+  const answers = { features, statistics: { sigma: statistics.sigma, channels } };
+  return saveModel(model, null, { answers: JSON.stringify(answers) });
+}
+
+/** The model in such a file. @throws BadSafetensors, BadModelFile */
+export async function readModelFile(file: ArrayBuffer): Promise<ModelState> {
+  const { model, metadata } = loadModel(file);
+  try {
+    const { features, statistics } = parseAnswers(metadata['answers'], model.config.channels);
+    return { model, features, statistics, fusionValue: await model.fusionValue() };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function parseAnswers(
+  json: string | undefined,
+  channels: number,
+): { features: FeatureKind; statistics: Statistics } {
+  const { features, statistics } = record(parseJson(json));
+  const { backbone, inputSize, project } = record(features);
+  const { sigma, channels: perChannel } = record(statistics);
+  if (typeof backbone !== 'string' || !isCount(inputSize) || typeof project !== 'boolean') {
+    throw new BadModelFile('it does not say on which features it was trained');
+  }
+  if (typeof sigma !== 'number' || !(sigma > 0)) throw new BadModelFile('its sigma is not a positive number');
+  return {
+    features: { backbone, inputSize, project },
+    statistics: { sigma, channels: perChannel === null ? null : parseChannels(record(perChannel), channels) },
+  };
+}
+
+function parseChannels({ mean, std }: Record<string, unknown>, channels: number): Statistics['channels'] {
+  if (!isNumbers(mean, channels) || !isNumbers(std, channels)) {
+    throw new BadModelFile('its channel statistics do not fit its channels');
+  }
+  return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
+}
+
+function parseJson(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    throw new BadModelFile('its metadata are not JSON');
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new BadModelFile('its metadata are incomplete');
+  return value as Record<string, unknown>;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
+const isNumbers = (value: unknown, length: number): value is number[] =>
+  Array.isArray(value) &&
+  value.length === length &&
+  value.every((n) => typeof n === 'number' && Number.isFinite(n));

@@ -1,0 +1,42 @@
+// The model that answers, with everything its answers depend on besides its parameters: the features it was
+// trained on, FBP's unit, the normalisation, and the trained fusion value.
+import { normaliseFeatures } from '../backbones/features';
+import type { tf } from '../gpu/tf';
+import type { BiGrid } from '../model/biGrid';
+import type { Params } from '../params/table';
+
+/** What makes two sets of features comparable; a model answers only for features of the same kind. */
+export interface FeatureKind {
+  backbone: string;
+  inputSize: number;
+  project: boolean;
+}
+
+export interface Statistics {
+  /** Standard deviation over all elements of the training phi (after normalisation, if any). */
+  sigma: number;
+  /** Per channel; null when features are used raw. */
+  channels: { mean: Float32Array; std: Float32Array } | null;
+}
+
+export interface ModelState {
+  model: BiGrid;
+  features: FeatureKind;
+  statistics: Statistics;
+  /** The trained w, or the fixed lambda. */
+  fusionValue: number;
+}
+
+export const featureKind = ({ backbone, inputSize, project }: Params): FeatureKind => ({
+  backbone,
+  inputSize,
+  project,
+});
+
+export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
+  a.backbone === b.backbone && a.inputSize === b.inputSize && a.project === b.project;
+
+/** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
+export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {
+  return channels ? normaliseFeatures(phi, channels) : phi.clone();
+}

@@ -1,0 +1,198 @@
+// Scores every image and, where masks are there, every pixel of the test images: the table behind the histogram,
+// the metrics and the command line's JSON.
+import { faults } from '../gpu/faults';
+import { tf } from '../gpu/tf';
+import { mapExtremes } from '../kernels/mapExtremes';
+import { scoreMaps } from '../kernels/smoothMap';
+import type { ScoreMap } from '../metrics/pixels';
+import { summarise } from '../metrics/summary';
+import { suggestThreshold } from '../metrics/threshold';
+import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
+import type { ImageStore, StoredImage } from './imageStore';
+import { adaptFeatures, type ModelState } from './modelState';
+import { NoModel } from './errors';
+import type { Calls, ImageId, MapData, ScoreTable } from './types';
+
+export type ScoringSettings = Calls['scoreAll']['in'];
+
+export interface ScoringSources {
+  images: ImageStore;
+  /** Raw phi [1, H, W, C] of an image; disposed here. */
+  features(id: ImageId): Promise<tf.Tensor4D>;
+  state: ModelState;
+  /** Images a pass. */
+  batch: number;
+  onProgress(done: number, total: number): void;
+}
+
+type MapName = keyof AnomalyMaps;
+type Range = [number, number];
+const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly MapName[];
+
+/** What one batch gives: per image a score, a map where pixels count, and the extremes of every map. */
+interface BatchResult {
+  scores: number[];
+  maps: (ScoreMap | null)[];
+  extremes: Partial<Record<MapName, Range>>;
+}
+
+/** Scores all images of both splits with the present model. @throws GpuFault */
+export async function scoreAllImages(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+): Promise<ScoreTable> {
+  const start = performance.now();
+  const test = sources.images.of('test');
+  const train = sources.images.of('train');
+  const progress = counter(test.length + train.length, sources.onProgress);
+  const tested = await scoreImages(sources, settings, test, pixelsCount, progress);
+  const trained = await scoreImages(sources, settings, train, () => false, progress);
+  const ms = performance.now() - start;
+
+  const masks = await Promise.all(test.map(({ id }) => sources.images.mask(id)));
+  const labels = test.map(({ label }) => label);
+  const summary = summarise({
+    scores: tested.scores,
+    labels,
+    types: test.map(({ type }) => type),
+    maps: tested.maps,
+    masks,
+  });
+  const scored = (images: StoredImage[], scores: number[]) =>
+    images.map(({ id }, i) => ({ id, score: scores[i]! }));
+  return {
+    images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
+    ...summary,
+    threshold: thresholdOf(test, tested.scores, train, trained.scores),
+    ranges: rangesOf([...tested.batches, ...trained.batches]),
+    msPerImage: ms / Math.max(1, test.length + train.length),
+  };
+}
+
+/** One S x S map as numbers: the fused one smoothed, the branches' as they are. @throws NoModel for a missing branch */
+export async function readAnomalyMap(
+  { images, features, state }: ScoringSources,
+  { image, map, smooth, refine }: Calls['readMap']['in'],
+): Promise<MapData> {
+  const raw = await features(image);
+  const [enlarged] = tf.tidy(() => {
+    const maps = anomalyMaps(state.model, adaptFeatures(raw, state.statistics), {
+      fusionValue: null,
+      refine,
+    });
+    const wanted = maps[map];
+    return wanted ? [scoreMaps(wanted, images.size, map === 'fused' ? smooth : 'none').pixels] : [];
+  });
+  raw.dispose();
+  if (!enlarged) throw new NoModel();
+  const values = (await enlarged.data<'float32'>()).slice();
+  enlarged.dispose();
+  faults.check();
+  return { width: images.size, height: images.size, values };
+}
+
+/** Pixel figures need the map of an image that is normal or has a mask. */
+const pixelsCount = ({ label, mask }: StoredImage): boolean => label === 0 || mask !== null;
+
+async function scoreImages(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+  wantsMap: (image: StoredImage) => boolean,
+  progress: (count: number) => void,
+): Promise<{ scores: number[]; maps: (ScoreMap | null)[]; batches: BatchResult[] }> {
+  const batches: BatchResult[] = [];
+  for (let at = 0; at < images.length; at += sources.batch) {
+    const batch = images.slice(at, at + sources.batch);
+    batches.push(await scoreBatch(sources, settings, batch, batch.map(wantsMap)));
+    progress(batch.length);
+  }
+  return { scores: batches.flatMap((b) => b.scores), maps: batches.flatMap((b) => b.maps), batches };
+}
+
+async function scoreBatch(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+  wantsMap: boolean[],
+): Promise<BatchResult> {
+  const raw = await Promise.all(images.map(({ id }) => sources.features(id)));
+  const tensors = tf.tidy(() => {
+    const phi = adaptFeatures(raw.length === 1 ? raw[0]! : tf.concat(raw, 0), sources.state.statistics);
+    const maps = anomalyMaps(sources.state.model, phi, { fusionValue: null, refine: settings.refine });
+    const scored = scoreMaps(maps.fused, sources.images.size, settings.smooth);
+    const pixels = wantsMap.includes(true) ? scored.pixels.clone() : null;
+    // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
+    const shown = { ...maps, fused: scored.pixels };
+    const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
+    return { scores: mapExtremes(scored.image), pixels, extremes } as const as unknown as tf.NamedTensorMap;
+  }) as unknown as { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
+  tf.dispose(raw);
+  const result = await readBatch(tensors, wantsMap, sources.images.size);
+  tf.dispose(tensors as unknown as tf.NamedTensorMap);
+  faults.check();
+  return result;
+}
+
+async function readBatch(
+  {
+    scores,
+    pixels,
+    extremes,
+  }: { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] },
+  wantsMap: boolean[],
+  size: number,
+): Promise<BatchResult> {
+  const largest = await scores.data();
+  const values = await pixels?.data<'float32'>();
+  const area = size * size;
+  const ranges: BatchResult['extremes'] = {};
+  for (const [i, name] of MAP_NAMES.entries()) {
+    const read = await extremes[i]?.data();
+    if (read) ranges[name] = hull(read);
+  }
+  return {
+    scores: wantsMap.map((_, i) => largest[2 * i + 1]!),
+    maps: wantsMap.map((wanted, i) =>
+      wanted && values ? { width: size, height: size, values: values.slice(i * area, (i + 1) * area) } : null,
+    ),
+    extremes: ranges,
+  };
+}
+
+/** Smallest and largest of pairs (low, high). */
+function hull(pairs: ArrayLike<number>): Range {
+  let range: Range = [Infinity, -Infinity];
+  for (let i = 0; i < pairs.length; i += 2)
+    range = [Math.min(range[0], pairs[i]!), Math.max(range[1], pairs[i + 1]!)];
+  return range;
+}
+
+/** Extremes over all images, per map; a map that the method does not have spans nothing. */
+function rangesOf(batches: BatchResult[]): ScoreTable['ranges'] {
+  const rangeOf = (name: MapName): Range => {
+    const range = hull(batches.flatMap(({ extremes }) => extremes[name] ?? []));
+    return range[0] <= range[1] ? range : [0, 0];
+  };
+  return { fused: rangeOf('fused'), normal: rangeOf('normal'), abnormal: rangeOf('abnormal') };
+}
+
+/** With both classes among the test images the best line there; else the largest score of anything normal. */
+function thresholdOf(
+  test: StoredImage[],
+  testScores: number[],
+  train: StoredImage[],
+  trainScores: number[],
+): ScoreTable['threshold'] {
+  const labels = test.map(({ label }) => label);
+  if (labels.includes(0) && labels.includes(1)) return suggestThreshold(testScores, labels);
+  // Training images count as normal unless someone said otherwise: that is what they were used as.
+  const trainLabels = train.map(({ label }) => (label === 1 ? null : 0));
+  const testLabels = labels.map((label) => (label === 0 ? 0 : null));
+  return suggestThreshold([...testScores, ...trainScores], [...testLabels, ...trainLabels]);
+}
+
+function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {
+  let done = 0;
+  return (count) => report((done += count), total);
+}

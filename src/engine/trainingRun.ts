@@ -1,0 +1,116 @@
+// One training, from its start to its report: drives the trainer, reports progress at most ten times a second,
+// keeps a checkpoint, and goes on from it when the device was lost meanwhile.
+import { memory } from '../gpu/backend';
+import { BiGrid } from '../model/biGrid';
+import { loadModel } from '../model/checkpoint';
+import type { ModelConfig, TrainConfig } from '../model/config';
+import { TrainControl } from '../model/trainControl';
+import { train, type FeatureSource, type TrainProgress, type TrainResult } from '../model/trainer';
+import type { TrainState } from '../model/trainState';
+import type { EngineEvent, Progress, TrainReport } from './types';
+
+const REPORT_EVERY_MS = 100;
+/** A checkpoint costs a read of all parameters and moments. */
+const CHECKPOINT_EVERY_MS = 10_000;
+
+export interface TrainingRunOptions {
+  model: ModelConfig;
+  training: TrainConfig;
+  source: FeatureSource;
+  paused: boolean;
+  emit(event: EngineEvent): void;
+  /** After a failure: true when a lost device was the cause and a new one is ready. */
+  deviceReturned(): Promise<boolean>;
+}
+
+export class TrainingRun {
+  readonly control: TrainControl;
+  readonly #options: TrainingRunOptions;
+  readonly #started = performance.now();
+  #model: BiGrid;
+  #resume: TrainState | undefined;
+  #checkpoint: ArrayBuffer | null = null;
+  #lastReport = -Infinity;
+  #lastCheckpoint = performance.now();
+  #pace: Pace = { stage: 1, step: 0, since: performance.now() };
+
+  constructor(options: TrainingRunOptions) {
+    this.#options = options;
+    this.control = new TrainControl({ paused: options.paused });
+    this.#model = BiGrid.create(options.model, options.training.seed);
+  }
+
+  /** The model as far as it has learned; replaced when the device was lost. */
+  get model(): BiGrid {
+    return this.#model;
+  }
+
+  /** Trains to the end or to a cancel. @throws TrainingDiverged, GpuFault, DeviceLost when no device came back */
+  async run(): Promise<TrainReport> {
+    const result = await this.#trainThroughLosses();
+    return {
+      ...result,
+      seconds: (performance.now() - this.#started) / 1000,
+      fusionValue: await this.#model.fusionValue(),
+    };
+  }
+
+  async #trainThroughLosses(): Promise<TrainResult> {
+    for (;;) {
+      try {
+        const { source, training } = this.#options;
+        return await train(this.#model, source, training, this.control, this.#onStep, this.#resume);
+      } catch (error) {
+        if (!(await this.#options.deviceReturned())) throw error;
+        await this.#restore();
+      }
+    }
+  }
+
+  /** The last checkpoint on the new device, or the start when there was none yet. */
+  async #restore(): Promise<void> {
+    if (!this.#checkpoint) {
+      this.#model = BiGrid.create(this.#options.model, this.#options.training.seed);
+      return;
+    }
+    const { model, state } = loadModel(this.#checkpoint);
+    this.#model = model;
+    this.#resume = state ?? undefined;
+  }
+
+  readonly #onStep = (progress: TrainProgress): void => {
+    this.#keepCheckpoint();
+    const now = performance.now();
+    const loss = progress.losses.at(-1);
+    if (loss === undefined || (now - this.#lastReport < REPORT_EVERY_MS && !this.control.paused)) return;
+    this.#lastReport = now;
+    const { stage, epoch, epochs, step, steps } = progress;
+    const secondsLeft = this.#secondsLeft(progress, now);
+    const report: Progress = { stage, epoch, epochs, step, steps, loss, secondsLeft };
+    this.#options.emit({ kind: 'progress', progress: report, memory: memory() });
+  };
+
+  /** From the pace of this stage; steps of the other one cost about as much. */
+  #secondsLeft({ stage, step, steps }: TrainProgress, now: number): number | null {
+    if (stage !== this.#pace.stage) this.#pace = { stage, step, since: now };
+    const done = step - this.#pace.step;
+    return done > 0 ? ((now - this.#pace.since) / done / 1000) * (steps - step) : null;
+  }
+
+  #keepCheckpoint(): void {
+    if (performance.now() - this.#lastCheckpoint < CHECKPOINT_EVERY_MS) return;
+    this.#lastCheckpoint = performance.now();
+    // A checkpoint that fails with its run tells nothing that the run does not.
+    this.control.checkpoint().then(
+      (bytes) => (this.#checkpoint = bytes),
+      () => undefined,
+    );
+  }
+}
+
+/** Where timing of the present stage began. */
+interface Pace {
+  stage: 1 | 2;
+  step: number;
+  since: number;
+}
