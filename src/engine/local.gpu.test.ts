@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePng } from '../formats/png';
+
 import { installDawn } from '../gpu/node';
 import { defaultParams, type Params } from '../params/table';
 import { createLocalEngine } from './local';
@@ -30,7 +31,7 @@ async function picture(id: string, split: 'train' | 'test', defect = false): Pro
     const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
     return defect && x > 10 && x < 22 && y > 10 && y < 22 ? 255 : 90 + 40 * ((x >> 2) % 2) + id.length;
   });
-  const bytes = new Uint8Array(encodePng({ width: side, height: side, data })).buffer as ArrayBuffer;
+  const bytes = new Uint8Array(encode({ width: side, height: side, data, channels: 3 })).buffer;
   return { id, name: `${id}.png`, bytes, split, label: defect ? 1 : 0, type: defect ? 'spot' : 'good' };
 }
 
