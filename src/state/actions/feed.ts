@@ -1,0 +1,42 @@
+// Brings the engine to where the page is: feature settings, the stored model if it fits, all images. Called when
+// the engine opens, when the set changes, and when feature settings change.
+import { engine } from '../engineLink';
+import { fetchStoredModel } from '../demoSet';
+import { featuresChanged } from '../selectors';
+import { sendImages } from '../sending';
+import { getState, patch } from '../store';
+import { complain } from './notices';
+import { rescoreWhereMissing } from './scores';
+
+/** Configures, loads the stored model, sends the images, scores what has no score yet. */
+export async function feedEngine(): Promise<void> {
+  if (!(await configure())) return;
+  await loadStoredModel();
+  await sendImages();
+  await rescoreWhereMissing();
+}
+
+/** Tells the engine the parameters on screen. False when it refused them; the page then says why. */
+export async function configure(): Promise<boolean> {
+  const { engine: slice, params } = getState();
+  if (slice.status !== 'ready' || !engine()) return false;
+  try {
+    const features = await engine()!.configure(params);
+    patch('engine', { features });
+    return true;
+  } catch (error) {
+    complain(error);
+    return false;
+  }
+}
+
+/** The grids of the stored run, when they belong to the features now set. */
+export async function loadStoredModel(): Promise<void> {
+  const state = getState();
+  if (state.model.source !== 'stored' || featuresChanged(state)) return;
+  try {
+    await engine()!.loadModel(await fetchStoredModel(state.data.set.id));
+  } catch (error) {
+    complain(error);
+  }
+}

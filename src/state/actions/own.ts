@@ -1,0 +1,181 @@
+// The user's own files: images, folders and weights in; single images out again, with undo; labels corrected.
+import type { ImageId, Label, Split } from '../../engine/types';
+import { toReport } from '../../errors';
+import { engine } from '../engineLink';
+import { ArchiveUnsupported, EngineUnavailable } from '../errors';
+import { placeFiles, type Named, type Placed } from '../folderLayout';
+import { fileOf, forget, holdOwn } from '../pictures';
+import { isOwnSet } from '../selectors';
+import { sendImages } from '../sending';
+import type { ImageRecord } from '../slices/data';
+import { getState, patch } from '../store';
+import { complain, offerUndo, say } from './notices';
+import { setParam } from './params';
+import { rescoreWhereMissing } from './scores';
+import { startOwnSet } from './sets';
+import { selectImage } from './view';
+
+const WEIGHTS = /\.safetensors$/i;
+const ARCHIVE = /\.(zip|tar|gz|tgz|7z|rar)$/i;
+
+let nextId = 1;
+
+/** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
+export async function addFiles(files: readonly Named<File>[], split: Split): Promise<void> {
+  const weights = files.filter(({ path }) => WEIGHTS.test(path));
+  const archives = files.filter(({ path }) => ARCHIVE.test(path));
+  const images = files.filter((entry) => !weights.includes(entry) && !archives.includes(entry));
+  if (weights[0]) await loadWeights(weights[0].file);
+  archives.forEach(({ path }) => refuse(path, new ArchiveUnsupported(path)));
+  if (images.length > 0) await addImages(placeFiles(images, split));
+}
+
+function refuse(name: string, error: unknown): void {
+  const { message, remedy } = toReport(error);
+  patch('data', { refusals: [...getState().data.refusals, { name, message, remedy }] });
+}
+
+async function addImages(placed: readonly Placed<File>[]): Promise<void> {
+  const { status, error } = getState().engine;
+  if (status === 'unavailable')
+    return complain(new EngineUnavailable(error?.message ?? '', error?.remedy ?? ''));
+  if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
+  const records = placed.map(takeIn);
+  const { data } = getState();
+  patch('data', {
+    images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
+    order: [...data.order, ...records.map(({ id }) => id)],
+    selected: data.selected ?? pickFirst(records),
+  });
+  if (engine()) await sendImages();
+  await nameOwnSet();
+  await rescoreWhereMissing();
+}
+
+const pickFirst = (records: readonly ImageRecord[]) =>
+  (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
+    ?.id ?? null;
+
+function takeIn({ file, name, split, label, type, mask }: Placed<File>): ImageRecord {
+  const id = `own/${nextId++}/${name}`;
+  holdOwn(id, file, mask);
+  return {
+    id,
+    name,
+    split,
+    label,
+    type,
+    own: true,
+    status: 'listed',
+    width: 0,
+    height: 0,
+    hasThumbnail: false,
+    notes: [],
+  };
+}
+
+/** Names the set by a digest of its file names and sizes, so that a link can say which images it was made with. */
+async function nameOwnSet(): Promise<void> {
+  const { order, images } = getState().data;
+  const lines = order.map((id) => `${images[id]!.name}:${fileOf(id)?.size ?? 0}`).sort();
+  // Without a secure context there is no digest; the set is then just "own".
+  const digest = await globalThis.crypto?.subtle?.digest(
+    'SHA-256',
+    new TextEncoder().encode(lines.join('\n')),
+  );
+  const head = digest
+    ? Array.from(new Uint8Array(digest, 0, 4), (byte) => byte.toString(16).padStart(2, '0'))
+    : [];
+  setParam('dataset', ['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
+}
+
+/** Replaces the backbone by weights from a file; on refusal the present one stays. */
+export async function loadWeights(file: File): Promise<void> {
+  if (!engine()) {
+    const { error } = getState().engine;
+    return complain(new EngineUnavailable(error?.message ?? '', error?.remedy ?? 'Try again in a moment.'));
+  }
+  try {
+    patch('engine', { phase: `Reading ${file.name}` });
+    const features = await engine()!.loadBackbone({ name: file.name, bytes: await file.arrayBuffer() });
+    patch('engine', { features, phase: null });
+    setParam('backbone', features.backbone);
+    say(`${file.name}: ${features.backbone}, ${features.channels} channels.`);
+  } catch (error) {
+    patch('engine', { phase: null });
+    complain(error);
+  }
+}
+
+/** Takes images out of the set; for a while the user can have them back. */
+export async function removeImages(ids: readonly ImageId[]): Promise<void> {
+  const { data } = getState();
+  const before = data.order;
+  const gone = new Set(ids);
+  const records = ids.map((id) => data.images[id]!).filter(Boolean);
+  const order = before.filter((id) => !gone.has(id));
+  const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
+  patch('data', { images, order });
+  if (data.selected !== null && gone.has(data.selected)) selectImage(neighbour(before, data.selected, gone));
+  const forgetting = setTimeout(() => ids.forEach(forget), FORGET_AFTER_MS);
+  offerUndo(
+    records.length === 1 ? `Removed ${records[0]!.name}.` : `Removed ${records.length} images.`,
+    () => {
+      clearTimeout(forgetting);
+      void putBack(records, before);
+    },
+  );
+  await engine()?.removeImages([...ids]);
+}
+
+// A little longer than the offer to undo stands.
+const FORGET_AFTER_MS = 12_000;
+
+function neighbour(order: readonly ImageId[], id: ImageId, gone: ReadonlySet<ImageId>): ImageId | null {
+  const at = order.indexOf(id);
+  return (
+    order.slice(at).find((other) => !gone.has(other)) ??
+    order.slice(0, at).findLast((other) => !gone.has(other)) ??
+    null
+  );
+}
+
+async function putBack(records: readonly ImageRecord[], before: readonly ImageId[]): Promise<void> {
+  const { data } = getState();
+  const back = records.map((record) => ({ ...record, status: 'listed' as const }));
+  const images = { ...data.images, ...Object.fromEntries(back.map((record) => [record.id, record])) };
+  const order = [...before.filter((id) => images[id]), ...data.order.filter((id) => !before.includes(id))];
+  patch('data', { images, order });
+  selectImage(back[0]?.id ?? data.selected);
+  if (engine()) await sendImages();
+}
+
+/** Corrects what an image is called: normal, anomalous, unknown. */
+export async function labelImage(id: ImageId, label: Label): Promise<void> {
+  const record = getState().data.images[id];
+  if (!record) return;
+  const type = label === 0 ? 'good' : label === 1 && record.type !== 'good' ? record.type : '';
+  const { images } = getState().data;
+  patch('data', { images: { ...images, [id]: { ...record, label, type } } });
+  await engine()?.labelImages({ ids: [id], label, type });
+}
+
+/** Moves an image to the other side of the set. */
+export async function moveImage(id: ImageId, split: Split): Promise<void> {
+  const record = getState().data.images[id];
+  if (!record || record.split === split) return;
+  const label = split === 'train' ? 0 : record.label;
+  const moved = {
+    ...record,
+    split,
+    label,
+    type: label === 0 ? 'good' : record.type,
+    status: 'listed' as const,
+  };
+  patch('data', { images: { ...getState().data.images, [id]: moved } });
+  if (!engine()) return;
+  await engine()!.removeImages([id]);
+  await sendImages();
+}
+
+export const clearRefusals = () => patch('data', { refusals: [] });

@@ -1,0 +1,33 @@
+// Scoring all images anew: after training, after new images, and when what scores depend on was changed.
+import { engine } from '../engineLink';
+import { featuresChanged, isTraining } from '../selectors';
+import { getState, patch } from '../store';
+import { complain } from './notices';
+
+/** Scores everything with the settings on screen. Nothing happens without a model or while training. */
+export async function rescore(): Promise<void> {
+  const state = getState();
+  const { smooth, refine } = state.params;
+  if (!engine() || state.model.source === 'none' || isTraining(state) || featuresChanged(state)) return;
+  patch('scores', { status: 'scoring' });
+  try {
+    const table = await engine()!.scoreAll({ smooth, refine });
+    const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
+    const { metrics, ranges, threshold } = table;
+    patch('scores', { status: 'ready', byId, metrics, ranges, suggested: threshold, progress: null });
+  } catch (error) {
+    patch('scores', { status: 'stale', progress: null });
+    complain(error);
+  }
+}
+
+/** Scores when images came that have none. */
+export async function rescoreWhereMissing(): Promise<void> {
+  const { data, scores } = getState();
+  if (data.order.some((id) => scores.byId[id] === undefined)) await rescore();
+}
+
+/** What the histogram shows no longer belongs to the settings on screen. */
+export function markStale(): void {
+  if (getState().scores.status !== 'none') patch('scores', { status: 'stale' });
+}

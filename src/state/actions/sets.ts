@@ -1,0 +1,147 @@
+// Changing what data is on screen: a bundled set with its stored result, or an empty set of the user's own.
+import type { ImageId } from '../../engine/types';
+import { toReport } from '../../errors';
+import { demoUrl, fetchResult, fetchSet, fetchSets, type DemoSet, type StoredResult } from '../demoSet';
+import { engine } from '../engineLink';
+import { forget, holdBundled } from '../pictures';
+import { isOwnSet } from '../selectors';
+import { stopSending } from '../sending';
+import { initialData, type ImageRecord } from '../slices/data';
+import { initialScores } from '../slices/scores';
+import { initialModel, initialTraining } from '../slices/training';
+import { keepStoredMaps } from '../stored';
+import { getState, patch, setState } from '../store';
+import { feedEngine } from './feed';
+import { setParam } from './params';
+import { cancelRun } from './training';
+
+export const imageId = (set: string, path: string): ImageId => `${set}/${path}`;
+
+/** Fills the chooser. Without the list there is still the set that the parameters name. */
+export async function loadSetList(): Promise<void> {
+  patch('data', { sets: await fetchSets().catch(() => []) });
+}
+
+/** Switches to a bundled set by hand. */
+export async function chooseSet(id: string): Promise<void> {
+  if (id === getState().params.dataset) return;
+  setParam('dataset', id);
+  await loadSet(id, null);
+}
+
+/**
+ * Shows a bundled set: its images, and its stored result if it has one. What was on screen leaves.
+ * @param image path of the image to select; null for the set's own choice
+ */
+export async function loadSet(id: string, image: string | null): Promise<void> {
+  await clearSet();
+  patch('data', { status: 'loading', set: { id, title: titleOf(id), sentence: '' } });
+  try {
+    const set = await fetchSet(id);
+    const stored = set.hasResult ? await fetchResult(id).catch(() => null) : null;
+    // Another set was chosen meanwhile.
+    if (getState().data.set.id !== id) return;
+    if (stored) showResult(set, stored.result, stored.maps);
+    showImages(set, image, stored?.result ?? null);
+  } catch (error) {
+    if (getState().data.set.id === id) patch('data', { status: 'failed', error: toReport(error) });
+    return;
+  }
+  await feedEngine();
+}
+
+const titleOf = (id: string) => getState().data.sets.find((set) => set.id === id)?.title ?? id;
+
+/** Starts a set of the user's own; the bundled one leaves (it is in the chooser). */
+export async function startOwnSet(): Promise<void> {
+  await clearSet();
+  setParam('dataset', 'own');
+  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+}
+
+/** Takes everything off the screen and out of the engine that belongs to the present set. */
+async function clearSet(): Promise<void> {
+  const { data, view } = getState();
+  // At start there is nothing to clear, and what the link has set by hand must stay.
+  if (data.set.id === '') return;
+  cancelRun();
+  stopSending();
+  const ids = data.order;
+  keepStoredMaps(new Map());
+  setState({
+    data: { ...initialData(), sets: data.sets },
+    scores: initialScores(),
+    training: initialTraining(),
+    model: initialModel(),
+    view: { ...view, painted: null, reading: null, threshold: null, fusionValue: null, brush: [] },
+  });
+  ids.forEach(forget);
+  await engine()
+    ?.removeImages(ids)
+    .catch(() => undefined);
+}
+
+function showImages(set: DemoSet, wanted: string | null, result: StoredResult | null): void {
+  const records = set.images.map((image): ImageRecord => {
+    const id = imageId(set.id, image.path);
+    holdBundled(id, demoUrl(set.id, image.path), image.mask === null ? null : demoUrl(set.id, image.mask));
+    const { split, label, type, path: name } = image;
+    return {
+      id,
+      name,
+      split,
+      label,
+      type,
+      own: false,
+      status: 'listed',
+      width: 0,
+      height: 0,
+      hasThumbnail: false,
+      notes: [],
+    };
+  });
+  const initial = suggestImage(set, result);
+  const known = records.some(({ name }) => name === wanted);
+  patch('data', {
+    status: 'ready',
+    error: null,
+    set: { id: set.id, title: set.title, sentence: set.sentence },
+    images: Object.fromEntries(records.map((record) => [record.id, record])),
+    order: records.map(({ id }) => id),
+    initial: initial === null ? null : imageId(set.id, initial),
+    selected: known ? imageId(set.id, wanted!) : initial === null ? null : imageId(set.id, initial),
+  });
+}
+
+/** A defect that the stored run found clearly; without one, any defect, else the first image. */
+function suggestImage(set: DemoSet, result: StoredResult | null): string | null {
+  const defects = set.images.filter(({ split, label }) => split === 'test' && label === 1);
+  const score = ({ path }: { path: string }) => result?.scores[path] ?? 0;
+  const best = defects.toSorted((a, b) => score(b) - score(a))[0];
+  return (best ?? set.images[0])?.path ?? null;
+}
+
+function showResult(set: DemoSet, result: StoredResult, maps: Map<string, Float32Array>): void {
+  const { width, height } = result;
+  const byId = new Map([...maps].map(([path, values]) => [imageId(set.id, path), { width, height, values }]));
+  keepStoredMaps(byId);
+  const scores = Object.entries(result.scores).map(
+    ([path, score]) => [imageId(set.id, path), score] as const,
+  );
+  patch('scores', {
+    status: 'stored',
+    byId: Object.fromEntries(scores),
+    metrics: result.metrics,
+    ranges: result.ranges,
+    suggested: { value: result.threshold, source: 'labelled test images' },
+  });
+  patch('training', { losses: result.losses });
+  patch('model', { source: 'stored', params: result.config, fusionValue: result.fusionValue });
+}
+
+/** Reads the set that the parameters name: at start, and when a link is pasted. */
+export async function loadNamedSet(image: string | null): Promise<void> {
+  const { params } = getState();
+  if (!isOwnSet(params)) return loadSet(params.dataset, image);
+  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+}

@@ -1,0 +1,102 @@
+// Play, pause, step, cancel: one button press each, safe in any state. The run's course comes back as events.
+import { toReport } from '../../errors';
+import { engine } from '../engineLink';
+import { EngineUnavailable, NoTrainingImages } from '../errors';
+import { imagesOf, isTraining } from '../selectors';
+import { writeStored } from '../storage';
+import { getState, patch } from '../store';
+import { configure } from './feed';
+import { complain, notify } from './notices';
+
+/** Set while a run is under way, so that a reload can say what was lost. */
+export const RUN_FLAG = 'run';
+
+/** Starts, pauses or goes on: what the big button and the space bar do. */
+export async function playOrPause(): Promise<void> {
+  const { status } = getState().training;
+  if (status === 'running') return pause();
+  if (status === 'paused') return resume();
+  if (status !== 'starting') await start();
+}
+
+export async function start(): Promise<void> {
+  if (!(await prepare('starting'))) return;
+  await engine()!.train(undefined).catch(fail);
+}
+
+/** One optimiser step. Starts a run, held after that step, when none is under way. */
+export async function step(): Promise<void> {
+  if (getState().training.status === 'running') await pause();
+  if (!isTraining(getState()) && !(await prepare('paused'))) return;
+  await engine()?.step(undefined).catch(fail);
+}
+
+export async function pause(): Promise<void> {
+  patch('training', { status: 'paused' });
+  await engine()?.pause(undefined).catch(fail);
+}
+
+export async function resume(): Promise<void> {
+  patch('training', { status: 'running' });
+  await engine()?.resume(undefined).catch(fail);
+}
+
+/** Ends the run; what it has learned so far stays. */
+export function cancelRun(): void {
+  if (isTraining(getState())) void engine()?.cancel(undefined).catch(fail);
+}
+
+/** Everything that has to be right before a run; says what is not. */
+async function prepare(status: 'starting' | 'paused'): Promise<boolean> {
+  const state = getState();
+  const problem = obstacle();
+  if (problem) {
+    complain(problem);
+    return false;
+  }
+  const progress = null;
+  patch('training', {
+    status,
+    startedWith: state.params,
+    progress,
+    losses: { 1: [], 2: [] },
+    seconds: null,
+    interrupted: false,
+  });
+  writeStored('session', RUN_FLAG, '1');
+  if (await configure()) return true;
+  patch('training', { status: 'failed' });
+  writeStored('session', RUN_FLAG, null);
+  return false;
+}
+
+function obstacle(): Error | null {
+  const { engine: slice, data } = getState();
+  if (slice.status === 'unavailable' || slice.status === 'lost') {
+    return new EngineUnavailable(slice.error?.message ?? '', slice.error?.remedy ?? 'Reload the page.');
+  }
+  const normals = imagesOf(data, 'train').filter(({ label }) => label !== 1);
+  if (normals.length === 0) return new NoTrainingImages();
+  return slice.status === 'ready'
+    ? null
+    : new EngineUnavailable('It is still starting.', 'Try again in a moment.');
+}
+
+function fail(error: unknown): void {
+  // A run that already runs is no failure of that run.
+  if (toReport(error).name !== 'AlreadyTraining') patch('training', { status: 'failed' });
+  writeStored('session', RUN_FLAG, null);
+  complain(error);
+}
+
+/** Says, after a reload, that a run was cut off. */
+export function noticeInterruption(cutOff: boolean): void {
+  if (!cutOff) return;
+  writeStored('session', RUN_FLAG, null);
+  patch('training', { interrupted: true });
+  notify({
+    tone: 'info',
+    message: 'The page was reloaded while it was training; that run is gone.',
+    remedy: 'Your settings are back. Press play to train again; the same seed gives the same run.',
+  });
+}

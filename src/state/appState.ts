@@ -1,0 +1,33 @@
+// The whole state of the page, one slice per concern. Ids, numbers and words only: no tensors, no pixels.
+import { defaultParams, type Params } from '../params/table';
+import { initialData, type DataSlice } from './slices/data';
+import { initialEngine, type EngineSlice } from './slices/engine';
+import { initialLayout, type LayoutSlice } from './slices/layout';
+import { initialNotices, type NoticesSlice } from './slices/notices';
+import { initialScores, type ScoresSlice } from './slices/scores';
+import { initialModel, initialTraining, type ModelSlice, type TrainingSlice } from './slices/training';
+import { initialView, type ViewSlice } from './slices/view';
+
+export interface AppState {
+  params: Params;
+  data: DataSlice;
+  engine: EngineSlice;
+  training: TrainingSlice;
+  model: ModelSlice;
+  scores: ScoresSlice;
+  view: ViewSlice;
+  layout: LayoutSlice;
+  notices: NoticesSlice;
+}
+
+export const initialState = (): AppState => ({
+  params: defaultParams(),
+  data: initialData(),
+  engine: initialEngine(),
+  training: initialTraining(),
+  model: initialModel(),
+  scores: initialScores(),
+  view: initialView(),
+  layout: initialLayout(),
+  notices: initialNotices(),
+});

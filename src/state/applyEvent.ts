@@ -1,0 +1,106 @@
+// The one door through which the engine's events enter the state: a pure function of state and event, tested
+// without engine or store. What follows from an event (rescoring, notices) is done by whoever calls it.
+import type { EngineEvent, Progress, TrainReport } from '../engine/types';
+import type { AppState } from './appState';
+import { appendLoss, thin } from './lossCurve';
+import type { TrainingSlice } from './slices/training';
+
+export function applyEvent(state: AppState, event: EngineEvent): AppState {
+  switch (event.kind) {
+    case 'decoded':
+      return decoded(state, event);
+    case 'features':
+      return withEngine(state, { extracting: pending(event.done, event.total), phase: null });
+    case 'phase':
+      return withEngine(state, { phase: event.text || null });
+    case 'progress':
+      return progressed(state, event.progress, event.memory);
+    case 'trained':
+      return trained(state, event.report);
+    case 'scored':
+      return { ...state, scores: { ...state.scores, progress: pending(event.done, event.total) } };
+    case 'fault':
+      return withEngine(failRun(state), { error: event.error, phase: null });
+    case 'lost':
+      return lost(state, event.reason, event.recovered);
+  }
+}
+
+const pending = (done: number, total: number) => (done < total ? { done, total } : null);
+
+const withEngine = (state: AppState, change: Partial<AppState['engine']>): AppState => ({
+  ...state,
+  engine: { ...state.engine, ...change },
+});
+
+function decoded(state: AppState, event: Extract<EngineEvent, { kind: 'decoded' }>): AppState {
+  const record = state.data.images[event.id];
+  // Removed while it was being decoded: nothing to note.
+  if (!record) return state;
+  const ready = {
+    ...record,
+    status: 'ready' as const,
+    width: event.width,
+    height: event.height,
+    hasThumbnail: record.hasThumbnail || event.thumbnail !== null,
+    notes: event.notices,
+  };
+  return { ...state, data: { ...state.data, images: { ...state.data.images, [event.id]: ready } } };
+}
+
+/** A report of progress means that a run goes on, unless the user holds or has just ended it. */
+const RUNNING_FROM = new Set<TrainingSlice['status']>(['starting', 'idle', 'finished', 'failed']);
+
+function progressed(state: AppState, progress: Progress, memory: AppState['engine']['memory']): AppState {
+  const { training } = state;
+  const fresh = training.progress === null || progress.step < training.progress.step;
+  const losses = fresh ? { 1: [], 2: [] } : training.losses;
+  return {
+    ...state,
+    engine: { ...state.engine, memory, phase: null },
+    training: {
+      ...training,
+      status: RUNNING_FROM.has(training.status) ? 'running' : training.status,
+      progress,
+      losses: { ...losses, [progress.stage]: appendLoss(losses[progress.stage], progress.loss) },
+    },
+  };
+}
+
+function trained(state: AppState, report: TrainReport): AppState {
+  const finished = report.outcome === 'finished';
+  return {
+    ...state,
+    engine: { ...state.engine, phase: null },
+    training: {
+      ...state.training,
+      status: finished ? 'finished' : 'cancelled',
+      losses: { 1: thin(report.losses[1]), 2: thin(report.losses[2]) },
+      seconds: report.seconds,
+    },
+    model: {
+      source: 'trained',
+      params: state.training.startedWith ?? state.params,
+      fusionValue: report.fusionValue,
+    },
+    view: { ...state.view, fusionValue: null },
+    scores: { ...state.scores, status: state.scores.status === 'none' ? 'none' : 'stale' },
+  };
+}
+
+/** A run that is under way when something breaks has failed; anything else is left as it was. */
+function failRun(state: AppState): AppState {
+  const underWay = ['starting', 'running', 'paused'].includes(state.training.status);
+  return underWay ? { ...state, training: { ...state.training, status: 'failed' } } : state;
+}
+
+function lost(state: AppState, reason: string, recovered: boolean): AppState {
+  if (recovered) return withEngine(state, { status: 'ready', error: null, phase: null });
+  const error = {
+    name: 'DeviceLost',
+    message: `The graphics device was lost${reason ? `: ${reason}` : ''}.`,
+    remedy:
+      'Your images and settings are kept. Close other tabs that use the GPU, then start the engine again.',
+  };
+  return withEngine(failRun(state), { status: 'lost', error, phase: null });
+}

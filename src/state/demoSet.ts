@@ -1,0 +1,124 @@
+// Reads what the page ships: the list of bundled sets, a set's images, and the stored result of a finished run.
+// Files of our own making, yet judged like any other: a half-written one must not take the page down.
+import type { Label, ScoreTable, Split } from '../engine/types';
+import type { Params } from '../params/table';
+import { SetUnreadable } from './errors';
+import type { SetSummary } from './slices/data';
+
+/** Bundled files lie beside the page, on whatever sub-path it is served from. */
+const DEMO = `${import.meta.env.BASE_URL}demo/`;
+
+export interface DemoImage {
+  path: string;
+  split: Split;
+  label: Label;
+  type: string;
+  mask: string | null;
+}
+
+export interface DemoSet extends SetSummary {
+  /** One sentence on what the set shows. */
+  sentence: string;
+  images: DemoImage[];
+  /** Whether a stored result lies beside it. */
+  hasResult: boolean;
+}
+
+export interface StoredResult {
+  config: Partial<Params>;
+  adapter: string;
+  height: number;
+  width: number;
+  threshold: number;
+  ranges: ScoreTable['ranges'];
+  /** By image path. */
+  scores: Record<string, number>;
+  metrics: ScoreTable['metrics'];
+  losses: { 1: number[]; 2: number[] };
+  fusionValue: number;
+  /** Paths in the order of their maps. */
+  maps: string[];
+}
+
+export const demoUrl = (set: string, path: string) => `${DEMO}${encodeURIComponent(set)}/${encodePath(path)}`;
+const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+
+/** The sets there are, in the chooser's order. */
+export async function fetchSets(): Promise<SetSummary[]> {
+  const list = await fetchJson<{ sets?: SetSummary[] }>(`${DEMO}index.json`, 'list of sets');
+  return (list.sets ?? []).map(({ id, title }) => ({ id: String(id), title: String(title) }));
+}
+
+/** @throws SetUnreadable */
+export async function fetchSet(id: string): Promise<DemoSet> {
+  const set = await fetchJson<Partial<DemoSet>>(demoUrl(id, 'index.json'), id);
+  if (!Array.isArray(set.images)) throw new SetUnreadable(id, 'it lists no images');
+  return {
+    id,
+    title: String(set.title ?? id),
+    sentence: String(set.sentence ?? ''),
+    hasResult: set.hasResult ?? true,
+    images: set.images.map(readImage),
+  };
+}
+
+const readImage = (raw: Partial<DemoImage>): DemoImage => ({
+  path: String(raw.path),
+  split: raw.split === 'train' ? 'train' : 'test',
+  label: raw.label === 0 || raw.label === 1 ? raw.label : null,
+  type: String(raw.type ?? ''),
+  mask: typeof raw.mask === 'string' ? raw.mask : null,
+});
+
+/** The stored result of a set and its fused maps at feature resolution, by image path. @throws SetUnreadable */
+export async function fetchResult(
+  set: string,
+): Promise<{ result: StoredResult; maps: Map<string, Float32Array> }> {
+  const [result, bytes] = await Promise.all([
+    fetchJson<StoredResult>(demoUrl(set, 'result.json'), set),
+    fetchBytes(demoUrl(set, 'maps.bin'), set),
+  ]);
+  return { result, maps: splitMaps(set, result, bytes) };
+}
+
+function splitMaps(set: string, { maps, height, width }: StoredResult, bytes: ArrayBuffer) {
+  const size = height * width;
+  if (bytes.byteLength !== 4 * size * maps.length) {
+    throw new SetUnreadable(
+      set,
+      `its maps have ${bytes.byteLength} bytes, expected ${4 * size * maps.length}`,
+    );
+  }
+  return new Map(maps.map((path, index) => [path, new Float32Array(bytes, 4 * size * index, size)]));
+}
+
+/** The stored model, for the engine. @throws SetUnreadable */
+export const fetchStoredModel = (set: string) => fetchBytes(demoUrl(set, 'model.safetensors'), set);
+
+async function fetchBytes(url: string, set: string): Promise<ArrayBuffer> {
+  return (await get(url, set)).arrayBuffer();
+}
+
+async function fetchJson<T>(url: string, set: string): Promise<T> {
+  const response = await get(url, set);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new SetUnreadable(set, 'its description is damaged', { cause: error });
+  }
+}
+
+async function get(url: string, set: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new SetUnreadable(set, navigator.onLine ? 'the request failed' : 'the browser is offline', {
+      cause: error,
+    });
+  }
+  // Some static hosts answer a missing file with their start page.
+  const page = response.headers.get('content-type')?.includes('text/html') ?? false;
+  if (!response.ok || page) throw new SetUnreadable(set, `${url.split('/').at(-1)} is missing`);
+  return response;
+}

@@ -1,0 +1,103 @@
+// What components ask of the state, computed from it and never stored.
+import type { Label, Split } from '../engine/types';
+import type { ParamGroup } from '../params/spec';
+import { PRESETS, isKeptGroup, presetParams } from '../params/presets';
+import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
+import type { AppState } from './appState';
+import type { ImageRecord } from './slices/data';
+
+export const selectedImage = (state: AppState): ImageRecord | null =>
+  state.data.selected === null ? null : (state.data.images[state.data.selected] ?? null);
+
+/** Images of one side of the set, in order. */
+export const imagesOf = (data: AppState['data'], split: Split): ImageRecord[] =>
+  data.order.map((id) => data.images[id]!).filter((image) => image.split === split);
+
+/** The decision line in force: set by hand, else suggested, else none. */
+export const threshold = (state: AppState): number | null =>
+  state.view.threshold ?? state.scores.suggested?.value ?? null;
+
+/** Score of the image on screen: that of the live overlay when it shows this image, else the known one. */
+export function scoreOnScreen(state: AppState): number | null {
+  const id = state.data.selected;
+  if (id === null) return null;
+  if (state.view.painted?.image === id) return state.view.painted.score;
+  return state.scores.byId[id] ?? null;
+}
+
+/** w or lambda in force. */
+export const fusionValue = (state: AppState): number | null =>
+  state.view.fusionValue ?? state.model.fusionValue;
+
+export const isTraining = ({ training }: AppState): boolean =>
+  training.status === 'starting' || training.status === 'running' || training.status === 'paused';
+
+export const isOwnSet = (params: Params): boolean =>
+  params.dataset === 'own' || params.dataset.startsWith('own-');
+
+/** Names of the parameters in which two fillings differ, among certain groups. */
+export function differences(
+  params: Params,
+  other: Partial<Params>,
+  groups: readonly ParamGroup[],
+): ParamName[] {
+  return PARAM_NAMES.filter(
+    (name) =>
+      name !== 'preset' &&
+      groups.includes(PARAMS[name].group) &&
+      other[name] !== undefined &&
+      params[name] !== other[name],
+  );
+}
+
+/** True when the model on the engine was made from other feature maps than those now set: it cannot answer. */
+export const featuresChanged = ({ params, model }: AppState): boolean =>
+  model.params !== null && differences(params, model.params, ['features']).length > 0;
+
+/** What was changed since the model was trained and waits for the next run. */
+export const pendingChanges = ({ params, model }: AppState): ParamName[] =>
+  model.params === null ? [] : differences(params, model.params, ['features', 'model', 'training']);
+
+/** Parameters that differ from what their preset says. */
+export function changedFromPreset(params: Params): ParamName[] {
+  const preset = presetParams(params.preset);
+  return PARAM_NAMES.filter(
+    (name) =>
+      name !== 'preset' &&
+      !isKeptGroup(PARAMS[name].group) &&
+      name !== 'seed' &&
+      params[name] !== preset[name],
+  );
+}
+
+export const presetNames = Object.keys(PRESETS) as Params['preset'][];
+
+/** Counts at a threshold, over the labelled test images: found and missed defects, false alarms. */
+export interface Decisions {
+  defects: number;
+  found: number;
+  normals: number;
+  alarms: number;
+}
+
+/** A score above the line is called anomalous; images without a label or a score do not count. */
+export function decisions(
+  images: readonly { id: string; split: Split; label: Label }[],
+  scores: Record<string, number>,
+  line: number,
+): Decisions {
+  const counts: Decisions = { defects: 0, found: 0, normals: 0, alarms: 0 };
+  for (const { id, split, label } of images) {
+    const score = scores[id];
+    if (split !== 'test' || label === null || score === undefined) continue;
+    const above = score > line ? 1 : 0;
+    if (label === 1) {
+      counts.defects += 1;
+      counts.found += above;
+    } else {
+      counts.normals += 1;
+      counts.alarms += above;
+    }
+  }
+  return counts;
+}

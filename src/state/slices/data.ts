@@ -1,0 +1,67 @@
+// What images there are: the bundled set or the user's own. Records only; pixels, files and thumbnails live
+// outside the store (pictures.ts).
+import type { ErrorReport } from '../../errors';
+import type { ImageId, Label, Split } from '../../engine/types';
+
+export interface ImageRecord {
+  id: ImageId;
+  /** Path within its set, as shown and as named in links. */
+  name: string;
+  split: Split;
+  label: Label;
+  /** Defect type in the set's words; `good` for normal images, empty when unknown. */
+  type: string;
+  own: boolean;
+  /** `listed`: known by name; `sent`: handed to the engine; `ready`: decoded there. */
+  status: 'listed' | 'sent' | 'ready';
+  /** Size as decoded; 0 while unknown. */
+  width: number;
+  height: number;
+  hasThumbnail: boolean;
+  /** What the decoder found worth knowing, e.g. that only the first frame was taken. */
+  notes: string[];
+}
+
+/** One line per file that could not be taken. */
+export interface Refusal {
+  name: string;
+  message: string;
+  remedy: string;
+}
+
+export interface SetSummary {
+  id: string;
+  title: string;
+}
+
+export interface DataSlice {
+  /** Bundled sets, for the chooser. */
+  sets: SetSummary[];
+  set: { id: string; title: string; sentence: string };
+  status: 'loading' | 'ready' | 'failed';
+  error: ErrorReport | null;
+  images: Record<ImageId, ImageRecord>;
+  order: ImageId[];
+  selected: ImageId | null;
+  /** What the set itself would select; links name only another choice. */
+  initial: ImageId | null;
+  refusals: Refusal[];
+  /** Files being read and decoded; null when none are. */
+  adding: { done: number; total: number } | null;
+  /** Shows only images whose score lies in this range. */
+  filter: [number, number] | null;
+}
+
+export const initialData = (): DataSlice => ({
+  sets: [],
+  set: { id: '', title: '', sentence: '' },
+  status: 'loading',
+  error: null,
+  images: {},
+  order: [],
+  selected: null,
+  initial: null,
+  refusals: [],
+  adding: null,
+  filter: null,
+});

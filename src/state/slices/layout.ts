@@ -1,0 +1,27 @@
+// How the page itself is arranged: theme, open drawers, the tab of the narrow layout. Kept in localStorage, not in links.
+export type Theme = 'system' | 'light' | 'dark';
+export type Tab = 'data' | 'block' | 'scores' | 'training';
+
+export interface LayoutSlice {
+  theme: Theme;
+  tab: Tab;
+  settingsOpen: boolean;
+  helpOpen: boolean;
+  movesDismissed: boolean;
+  /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
+  shortcuts: boolean;
+  offline: boolean;
+  /** Requests this page made to other hosts; zero is the promise. */
+  foreignRequests: number;
+}
+
+export const initialLayout = (): LayoutSlice => ({
+  theme: 'system',
+  tab: 'block',
+  settingsOpen: false,
+  helpOpen: false,
+  movesDismissed: false,
+  shortcuts: true,
+  offline: false,
+  foreignRequests: 0,
+});

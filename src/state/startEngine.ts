@@ -1,0 +1,51 @@
+// Starts the engine after the first paint, and again when the user asks after a loss. In development `?mock` takes
+// the fake one; a production build does not contain it.
+import type { Engine } from '../engine/types';
+import { toReport } from '../errors';
+import { feedEngine } from './actions/feed';
+import { complain } from './actions/notices';
+import { afterEvent } from './afterEvent';
+import { connectEngine, disconnectEngine, engine } from './engineLink';
+import { markAllUnsent } from './sending';
+import { getState, patch } from './store';
+
+async function create(): Promise<Engine> {
+  if (import.meta.env.DEV && new URLSearchParams(location.search).has('mock')) {
+    const { createMockEngine } = await import('../testing/mockEngine');
+    return createMockEngine(new URLSearchParams(location.search).get('mock') ?? '');
+  }
+  const { createEngineClient } = await import('../engine/client');
+  return createEngineClient();
+}
+
+/** Opens the engine and gives it what is on screen. A failure leaves the page usable and says what is missing. */
+export async function startEngine(): Promise<void> {
+  patch('engine', { status: 'opening', error: null, phase: 'Looking for a graphics adapter' });
+  try {
+    connectEngine(await create(), afterEvent);
+    const adapter = await engine()!.open({ probe: true });
+    const { generation } = getState().engine;
+    patch('engine', { status: 'ready', adapter, phase: null, generation: generation + 1 });
+  } catch (error) {
+    disconnectEngine();
+    patch('engine', { status: 'unavailable', error: toReport(error), phase: null });
+    return;
+  }
+  await feedEngine().catch(complain);
+}
+
+/** After a loss that did not heal: a new engine, and everything on screen goes into it again. */
+export async function restartEngine(): Promise<void> {
+  await engine()
+    ?.close(undefined)
+    .catch(() => undefined);
+  disconnectEngine();
+  patch('view', { painted: null });
+  markAllUnsent();
+  await startEngine();
+}
+
+/** Hands the overlay's canvas to the engine. A canvas can be handed over only once. */
+export async function attachCanvas(canvas: HTMLCanvasElement): Promise<void> {
+  await engine()?.attachCanvas(canvas.transferControlToOffscreen()).catch(complain);
+}

@@ -1,0 +1,67 @@
+// From state to what one live update depends on. Pure: the live loop compares its answers, tests call it directly.
+import type { ColormapName } from '../colormaps';
+import type { Block, View } from '../engine/types';
+import type { AppState } from './appState';
+import { featuresChanged, isTraining, selectedImage, threshold } from './selectors';
+
+/** The pasted block as set, its centre kept on the map; null when none is pasted. */
+export function blockOf({ params, view, engine }: AppState): Block | null {
+  if (!params.fbpOn) return null;
+  const { width, height } = engine.features ?? { width: Infinity, height: Infinity };
+  const block: Block = {
+    shape: params.fbpShape,
+    size: params.fbpSize,
+    intensity: params.fbpIntensity,
+    x: Math.min(params.fbpX, width - 1),
+    y: Math.min(params.fbpY, height - 1),
+    seed: params.fbpSeed,
+    steps: params.fbpSteps,
+  };
+  return params.fbpShape === 'brush' ? { ...block, cells: view.brush } : block;
+}
+
+/** The colour table on screen: the signed map has its own. */
+export const colormapOf = ({ params }: AppState): ColormapName =>
+  params.map === 'abnormal' ? 'diverging' : params.colormap;
+
+/**
+ * Ends of the colour scale, in map units; null: each image's own extremes. One scale for the whole set, except on
+ * demand, and while training, when the set's scale is not known yet.
+ */
+export function rangeOf(state: AppState): [number, number] | null {
+  const { params, scores } = state;
+  if (params.map === 'mask') return [0, 1];
+  const range = scores.ranges?.[params.map];
+  if (!range || params.scale === 'image' || isTraining(state)) return null;
+  return params.map === 'abnormal' ? symmetric(range) : range;
+}
+
+/** Around zero, so that the middle of the diverging table means zero. */
+function symmetric([low, high]: [number, number]): [number, number] {
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  return [-reach, reach];
+}
+
+/** The contour belongs to the map that decisions are made on. */
+const contourOf = (state: AppState) =>
+  state.params.contour && state.params.map === 'fused' ? threshold(state) : null;
+
+/** What the engine should be showing; null when there is nothing it could show. */
+export function viewOf(state: AppState): View | null {
+  const image = selectedImage(state);
+  if (state.engine.status !== 'ready' || !image || image.status === 'listed') return null;
+  const modelAnswers = (state.model.source !== 'none' || isTraining(state)) && !featuresChanged(state);
+  if (!modelAnswers && state.params.map !== 'mask') return null;
+  return {
+    image: image.id,
+    map: state.params.map,
+    block: blockOf(state),
+    fusionValue: state.view.fusionValue,
+    refine: state.params.refine,
+    smooth: state.params.smooth,
+    opacity: state.params.opacity / 100,
+    colormap: colormapOf(state),
+    range: rangeOf(state),
+    threshold: contourOf(state),
+  };
+}

@@ -1,0 +1,37 @@
+// Consequences of changed parameters that need the engine: other feature settings mean other features, another
+// smoothing or refinement means other scores. Both wait until the hand is off the slider.
+import { differences } from './selectors';
+import { configure, loadStoredModel } from './actions/feed';
+import { markStale, rescore, rescoreWhereMissing } from './actions/scores';
+import type { AppState } from './appState';
+import { getState, useApp } from './store';
+
+const SETTLE_MS = 400;
+
+/** Starts watching; call once. */
+export function startWatching(): void {
+  let featuresTimer: ReturnType<typeof setTimeout> | undefined;
+  let scoresTimer: ReturnType<typeof setTimeout> | undefined;
+  useApp.subscribe((state, previous) => {
+    if (state.engine.status !== 'ready' || state.params === previous.params) return;
+    if (differences(state.params, previous.params, ['features']).length > 0) {
+      clearTimeout(featuresTimer);
+      featuresTimer = setTimeout(() => void renewFeatures(), SETTLE_MS);
+    }
+    if (scoringChanged(state, previous)) {
+      markStale();
+      clearTimeout(scoresTimer);
+      scoresTimer = setTimeout(() => void rescore(), SETTLE_MS);
+    }
+  });
+}
+
+const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
+  params.refine !== before.refine || params.smooth !== before.smooth;
+
+async function renewFeatures(): Promise<void> {
+  // While a run is under way the engine keeps the features it runs on; the next start configures anew.
+  if (getState().training.status === 'running' || !(await configure())) return;
+  await loadStoredModel();
+  await rescoreWhereMissing();
+}
