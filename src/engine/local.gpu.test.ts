@@ -1,39 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { installDawn } from '../gpu/node';
-import { defaultParams, type Params } from '../params/table';
 import { createLocalEngine } from './local';
-import type { Engine, EngineEvent, ImageFile } from './types';
-
-const PUBLIC = resolve(import.meta.dirname, '../../public');
-
-/** Small enough for a software adapter: 4 x 4 cells, three steps a stage. */
-const SETTINGS: Params = {
-  ...defaultParams(),
-  inputSize: 32,
-  batch: 2,
-  epochs1: 1,
-  epochs2: 1,
-  globalGrid: 2,
-  localGrid: 4,
-};
-const VIEW = {
-  map: 'fused', block: null, fusionValue: null, refine: true, smooth: 'gauss', opacity: 1, colormap: 'viridis', range: null, threshold: null,
-} as const; // prettier-ignore
-const SCORING = { smooth: 'gauss', refine: true } as const;
-
-async function picture(id: string, split: 'train' | 'test', defect = false): Promise<ImageFile> {
-  const side = 32;
-  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
-    return defect && x > 10 && x < 22 && y > 10 && y < 22 ? 255 : 90 + 40 * ((x >> 2) % 2) + id.length;
-  });
-  const bytes = new Uint8Array(encode({ width: side, height: side, data, channels: 3 })).buffer;
-  return { id, name: `${id}.png`, bytes, split, label: defect ? 1 : 0, type: defect ? 'spot' : 'good' };
-}
+import { picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
+import type { Engine, EngineEvent } from './types';
 
 describe('the local engine', () => {
   let engine: Engine;
@@ -41,17 +11,15 @@ describe('the local engine', () => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({
-      readBundled: async (path) => new Uint8Array(await readFile(resolve(PUBLIC, path))).buffer,
-    });
+    engine = createLocalEngine({ readBundled: readPublic });
     engine.subscribe((event) => events.push(event));
     await engine.open({ probe: false });
     await engine.configure(SETTINGS);
-    const files = await Promise.all([
+    const files = [
       ...['a', 'bb', 'ccc'].map((id) => picture(id, 'train')),
       picture('dddd', 'test'),
       picture('x', 'test', true),
-    ]);
+    ];
     const broken = {
       ...files[0]!,
       id: 'broken',

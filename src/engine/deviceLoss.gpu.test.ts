@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backendDevice } from '../gpu/backend';
+import { installDawn } from '../gpu/node';
+import { faults } from '../gpu/faults';
+import { createLocalEngine } from './local';
+import { picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
+import type { Engine, EngineEvent } from './types';
+
+describe('a lost device', () => {
+  let engine: Engine;
+  const events: EngineEvent[] = [];
+  const next = <K extends EngineEvent['kind']>(kind: K) =>
+    new Promise<EngineEvent>((resolve) => {
+      const stop = engine.subscribe((event) => {
+        if (event.kind === kind) resolve((stop(), event));
+      });
+    });
+
+  beforeAll(async () => {
+    await installDawn({ software: true });
+    engine = createLocalEngine({ readBundled: readPublic });
+    engine.subscribe((event) => events.push(event));
+    await engine.open({ probe: false });
+    await engine.configure(SETTINGS);
+    await engine.addImages([picture('a', 'train'), picture('bb', 'train'), picture('x', 'test', true)]);
+    await engine.train();
+  });
+  afterAll(async () => {
+    faults.drain();
+    await engine.close();
+  });
+
+  it('comes back with features and model: the same scores', async () => {
+    const before = await engine.scoreAll(SCORING);
+    const lost = next('lost');
+    backendDevice().destroy();
+    expect(await lost).toMatchObject({ kind: 'lost', recovered: true });
+    const after = await engine.scoreAll(SCORING);
+    expect(after.images).toEqual(before.images);
+    expect(await engine.show({ ...VIEW, image: 'x' })).toMatchObject({ superseded: false });
+  });
+
+  it('lets a training go on where it can, to the same model', async () => {
+    await engine.train();
+    const undisturbed = new Uint8Array(await engine.saveModel());
+    await engine.step();
+    const ended = next('trained');
+    backendDevice().destroy();
+    await engine.resume();
+    expect(await ended).toMatchObject({ report: { outcome: 'finished' } });
+    expect(new Uint8Array(await engine.saveModel())).toEqual(undisturbed);
+  });
+});
