@@ -48,3 +48,14 @@ export class NotASession extends RemedyError {
     );
   }
 }
+
+/** A session is asked about features of another backbone than it was trained on. */
+export class OtherBackbone extends RemedyError {
+  override readonly name = 'OtherBackbone';
+  constructor(session: string, wanted: string, given: string) {
+    super(
+      `${session} was trained on features of ${wanted}, but the weights are ${given}.`,
+      `Give the weights of ${wanted} with --backbone FILE.`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+// `bench`: how long things take here. Times of training and inference stand beside a plain 3x3 convolution measured
+// in the same run, kernels beside the same operation made of stock ones, so that machines can be compared.
+import type { Engine } from '../engine/types';
+import { assertWritable, writeBytes } from './files';
+import { Progress } from './progress';
+import { alignColumns, describeAdapter, SCHEMA } from './report';
+import { benchInference, benchTraining } from './benchEngine';
+import type { Terminal } from './terminal';
+import { Workbench } from './workbench';
+
+export type BenchTopic = 'kernels' | 'training' | 'inference';
+
+export interface BenchRequest {
+  topics: BenchTopic[];
+  json: string | null;
+}
+
+/** One measured thing beside its yardstick. */
+export interface Measurement {
+  name: string;
+  ms: number;
+  /** `ms` in multiples of the yardstick's time: comparable between machines. */
+  ratio: number;
+  yardstick: string;
+}
+
+/** Measures each topic, one after the other, on one device. */
+export async function bench(request: BenchRequest, engine: Engine, terminal: Terminal): Promise<void> {
+  const { topics, json } = request;
+  if (json && json !== '-') await assertWritable(json);
+  const workbench = new Workbench(engine, new Progress(terminal));
+  const adapter = await workbench.open();
+  const results: Measurement[] = [];
+  for (const topic of topics) results.push(...(await BENCHES[topic](workbench, adapter.gflops)));
+  workbench.progress.clear();
+  const document = `${JSON.stringify({ schema: SCHEMA, adapter, results }, null, 2)}\n`;
+  if (json === '-') return terminal.out(document);
+  terminal.out(`${[describeAdapter(adapter), '', ...tableOf(results)].join('\n')}\n`);
+  if (json) await writeBytes(json, document);
+}
+
+type Bench = (workbench: Workbench, gflops: number) => Promise<Measurement[]>;
+
+const BENCHES: Record<BenchTopic, Bench> = {
+  kernels: async () => [],
+  training: benchTraining,
+  inference: benchInference,
+};
+
+function tableOf(results: readonly Measurement[]): string[] {
+  const rows = results.map(({ name, ms, ratio, yardstick }) => {
+    return [name, ms.toFixed(ms < 10 ? 2 : 0), ratio.toPrecision(3), yardstick];
+  });
+  return alignColumns([['', 'ms', 'ratio', 'to'], ...rows]);
+}

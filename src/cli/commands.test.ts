@@ -1,0 +1,147 @@
+// The commands from folder to files, on an engine without a GPU.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodePng } from '../formats/png';
+import { readNpy } from '../formats/npy';
+import { readSafetensors } from '../formats/safetensors';
+import { presetParams } from '../params/presets';
+import { FileUnwritable, OtherBackbone, UnfitData } from './errors';
+import { evaluate, type EvaluateRequest } from './evaluate';
+import { writeBytes } from './files';
+import { score } from './score';
+import { readSession } from './session';
+import { fakeEngine } from './testing/fakeEngine';
+import { quietTerminal } from './testing/quietTerminal';
+import { train } from './train';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grad-command-'));
+  for (const name of ['a', 'b']) await layPicture(`data/train/good/${name}.png`, 2);
+  await layPicture('data/test/good/a.png', 2);
+  await layPicture('data/test/crack/a.png', 20);
+  await writeBytes(join(folder, 'data/train/good/broken.png'), '');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Noise compresses badly: the larger the side, the more bytes, the higher the fake engine's score. */
+function layPicture(path: string, side: number) {
+  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => (i * 7919) % 251);
+  return writeBytes(join(folder, path), encodePng({ width: side, height: side, data }));
+}
+
+const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
+  params: presetParams('demo'),
+  data: join(folder, 'data'),
+  trainLimit: null,
+  testLimit: null,
+  json: null,
+  maps: null,
+  session: null,
+  ...changes,
+});
+
+async function run(changes: Partial<EvaluateRequest> = {}) {
+  const engine = fakeEngine();
+  const terminal = quietTerminal();
+  await evaluate(request(changes), engine, terminal);
+  return { engine, terminal };
+}
+
+describe('evaluate', () => {
+  it('trains, scores and prints the figures; a refused file is named and the rest goes on', async () => {
+    const { engine, terminal } = await run();
+    expect(engine.calls.map(({ name }) => name).filter((name) => name !== 'memory')).toEqual(
+      ['open', 'loadBackbone', 'configure', 'addImages', 'features', 'train', 'scoreAll'], // prettier-ignore
+    );
+    expect(terminal.output).toContain('2 test images (1 normal), 2 training images');
+    expect(terminal.output).toMatch(/all +2 +100\.0/);
+    expect(terminal.errors).toContain('left out train/good/broken.png: The file is empty.');
+  });
+
+  it('writes JSON to a file, or alone to the standard output', async () => {
+    const path = join(folder, 'out/result.json');
+    const toFile = await run({ json: path });
+    expect(toFile.terminal.output).toContain('percent');
+    const written = JSON.parse(await readFile(path, 'utf8')) as { images: { path: string }[] };
+    expect(written.images.map((image) => image.path)).toEqual(['test/crack/a.png', 'test/good/a.png']);
+
+    const { output, errors } = (await run({ json: '-' })).terminal;
+    expect(JSON.parse(output)).toMatchObject({ schema: 1, metrics: { image_auroc: 1, pixel_auroc: null } });
+    expect(errors).toContain('percent');
+  });
+
+  it('writes a map of every test image, as numbers and as a picture', async () => {
+    const maps = join(folder, 'maps');
+    await run({ maps });
+    expect((await readdir(maps, { recursive: true })).sort()).toEqual([
+      ...['test', 'test/crack', 'test/crack/a.npy', 'test/crack/a.png'],
+      ...['test/good', 'test/good/a.npy', 'test/good/a.png'],
+    ]);
+    const { shape, data } = readNpy(await readFile(join(maps, 'test/good/a.npy')));
+    expect([...shape]).toEqual([4, 4]);
+    expect(data[0]).toBe(1);
+  });
+
+  it('refuses a destination it cannot write before it opens the GPU', async () => {
+    const engine = fakeEngine();
+    const inTheWay = join(folder, 'data/test/good/a.png/result.json');
+    await expect(evaluate(request({ json: inTheWay }), engine, quietTerminal())).rejects.toThrow(
+      FileUnwritable,
+    );
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('stops when no image can be read', async () => {
+    for (const path of ['train/good/a.png', 'train/good/b.png', 'test/good/a.png', 'test/crack/a.png']) {
+      await writeBytes(join(folder, 'data', path), '');
+    }
+    await expect(run()).rejects.toThrow(UnfitData);
+  });
+});
+
+describe('train and score', () => {
+  const path = () => join(folder, 'model.safetensors');
+
+  async function scoreImages(flags = {}, json: string | null = null, engine = fakeEngine()) {
+    const terminal = quietTerminal();
+    const images = [join(folder, 'data/test')];
+    await score({ session: path(), images, flags, json, maps: null }, engine, terminal);
+    return { terminal, engine };
+  }
+
+  it('a trained session scores new images, the most anomalous first', async () => {
+    const terminal = quietTerminal();
+    const params = { ...presetParams('demo'), seed: 5 };
+    await train(
+      { params, data: join(folder, 'data'), trainLimit: 1, session: path() },
+      fakeEngine(),
+      terminal,
+    );
+    expect(terminal.output).toContain('trained on 1 images');
+    expect(readSession('s', (await readFile(path())).buffer).params.seed).toBe(5);
+
+    const { terminal: scored, engine } = await scoreImages();
+    expect(engine.calls.find(({ name }) => name === 'configure')!.input).toMatchObject({ seed: 5 });
+    expect(scored.output.indexOf('crack/a.png')).toBeLessThan(scored.output.indexOf('good/a.png'));
+  });
+
+  it('calls images anomalous by the threshold of the session', async () => {
+    await run({ session: path() });
+    const json = JSON.parse((await scoreImages({}, '-')).terminal.output) as {
+      images: { anomalous: boolean }[];
+    };
+    expect(json.images.map(({ anomalous }) => anomalous)).toEqual([true, false]);
+    const { metadata } = readSafetensors(await readFile(path()));
+    expect(Object.keys(metadata)).toContain('grad.session');
+  });
+
+  it('refuses weights of another backbone than the session was trained on', async () => {
+    await run({ session: path() });
+    const engine = fakeEngine();
+    engine.backbone = 'resnet18';
+    await expect(scoreImages({}, null, engine)).rejects.toThrow(OtherBackbone);
+  });
+});

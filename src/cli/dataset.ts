@@ -1,0 +1,86 @@
+// A folder of images as lists to train on and to test: read from disk, checked, limited. Which path means what is
+// not decided here but in data/folder.ts.
+import { join } from 'node:path';
+import { readFolder, type FolderImage, type FolderReport } from '../data/folder';
+import { UnfitData } from './errors';
+import { listFiles } from './files';
+import { limitTest, limitTrain } from './subset';
+
+export interface DatasetImage {
+  /** Relative to the data folder, with forward slashes; also the engine's id. */
+  path: string;
+  /** Where it lies on disk. */
+  file: string;
+  split: 'train' | 'test';
+  label: 0 | 1 | null;
+  /** `good` or the defect's name, with the category in front where there are several. */
+  type: string;
+  /** Ground truth on disk, if there is one. */
+  mask: string | null;
+}
+
+export interface Limits {
+  trainLimit: number | null;
+  testLimit: number | null;
+  seed: number;
+}
+
+export interface Dataset {
+  train: DatasetImage[];
+  test: DatasetImage[];
+  /** Sentences about the folder as a whole and about files that were left out. */
+  notices: string[];
+}
+
+/**
+ * The images of a folder in code-unit order of their paths, seeded subsets where limits say so.
+ * @throws FileUnreadable, TooManyFiles, UnfitData when there is nothing to train on
+ */
+export async function readDataset(folder: string, limits: Limits): Promise<Dataset> {
+  const report = readFolder(await listFiles(folder));
+  const images = report.images.map((image) => toDatasetImage(folder, image));
+  const train = images.filter(({ split, label }) => split === 'train' && label !== 1);
+  const test = images.filter(({ split }) => split === 'test');
+  if (train.length === 0) throw new UnfitData(nothingToTrainOn(folder, report), LAYOUT);
+  const { trainLimit, testLimit, seed } = limits;
+  return {
+    train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
+    test: testLimit === null ? test : limitTest(test, testLimit, seed),
+    notices: [...report.notices, ...summaryOf(report.ignored)],
+  };
+}
+
+/** @throws UnfitData when there is nothing to score */
+export function assertTestable(folder: string, { test }: Dataset): void {
+  if (test.length === 0) throw new UnfitData(`${folder} has no test images.`, LAYOUT);
+}
+
+const LAYOUT =
+  'Lay it out as MVTec AD does: DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
+
+function toDatasetImage(folder: string, image: FolderImage): DatasetImage {
+  const { path, category, split, label, type, maskPath } = image;
+  return {
+    path,
+    file: join(folder, path),
+    split,
+    label,
+    type: category ? `${category}/${type}` : type,
+    mask: maskPath === null ? null : join(folder, maskPath),
+  };
+}
+
+function nothingToTrainOn(folder: string, { images, ignored }: FolderReport): string {
+  if (images.length > 0) return `${folder} has no images in train/good.`;
+  const others = ignored.length > 0 ? ` (${ignored.length} other files)` : '';
+  return `${folder} has no images${others}.`;
+}
+
+/** One line per reason, with the first file of each. */
+function summaryOf(ignored: FolderReport['ignored']): string[] {
+  return [...new Set(ignored.map(({ reason }) => reason))].map((reason) => {
+    const paths = ignored.filter((file) => file.reason === reason).map(({ path }) => path);
+    const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+    return `left out ${paths[0]}${more}: ${reason}`;
+  });
+}

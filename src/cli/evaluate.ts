@@ -1,0 +1,93 @@
+// `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
+import { join } from 'node:path';
+import type { Engine, ImageScore } from '../engine/types';
+import type { Params } from '../params/table';
+import { findBackbone } from './backbone';
+import { assertTestable, readDataset, type DatasetImage } from './dataset';
+import { assertWritable, writeBytes } from './files';
+import { writeMaps } from './maps';
+import { Progress } from './progress';
+import { toJson, toText, type Evaluation } from './report';
+import { SESSION_SCHEMA, writeSession } from './session';
+import { addImages, configure, trainModel } from './steps';
+import type { Terminal } from './terminal';
+import { Workbench } from './workbench';
+
+export interface EvaluateRequest {
+  params: Params;
+  data: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+  /** Destination of the JSON; `-` is stdout. */
+  json: string | null;
+  maps: string | null;
+  session: string | null;
+}
+
+/** Runs everything on this engine; the caller ends the process. */
+export async function evaluate(request: EvaluateRequest, engine: Engine, terminal: Terminal): Promise<void> {
+  await assertDestinations(request);
+  const weights = await findBackbone(request.params.backbone);
+  const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
+  assertTestable(request.data, dataset);
+  const bench = new Workbench(engine, new Progress(terminal));
+  dataset.notices.forEach((notice) => bench.progress.note(notice));
+  const adapter = await bench.open();
+  const params = await configure(bench, request.params, weights);
+  const { taken, featuresMs } = await addImages(bench, [...dataset.train, ...dataset.test]);
+  const training = await trainModel(bench);
+  const table = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const evaluation: Evaluation = {
+    ...request,
+    params,
+    trainImages: taken.filter(({ split }) => split === 'train').length,
+    images: scoredImages(taken, table.images),
+    adapter,
+    featuresMs,
+    training,
+    table,
+    gpuBytesPeak: bench.gpuBytesPeak,
+  };
+  if (request.maps) await writeMaps(bench, request.maps, { params, table, images: taken });
+  if (request.session) await saveSession(bench, request.session, evaluation);
+  bench.progress.clear();
+  await print(evaluation, request.json, terminal);
+}
+
+async function assertDestinations({ json, maps, session }: EvaluateRequest): Promise<void> {
+  if (json && json !== '-') await assertWritable(json);
+  if (maps) await assertWritable(join(maps, 'map'));
+  if (session) await assertWritable(session);
+}
+
+function scoredImages(images: readonly DatasetImage[], scores: readonly ImageScore[]): Evaluation['images'] {
+  const scoreOf = new Map(scores.map(({ id, score }) => [id, score]));
+  return images
+    .filter(({ split, path }) => split === 'test' && scoreOf.has(path))
+    .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
+}
+
+async function saveSession(bench: Workbench, path: string, evaluation: Evaluation): Promise<void> {
+  const { params, trainImages, table } = evaluation;
+  const info = {
+    schema: SESSION_SCHEMA,
+    params,
+    trainImages,
+    threshold: table.threshold,
+    metrics: table.metrics,
+  } as const;
+  const model = await bench.call('saveModel', undefined);
+  await writeBytes(path, new Uint8Array(writeSession(model, info)));
+}
+
+/** The table goes out unless the JSON does. */
+async function print(evaluation: Evaluation, json: string | null, terminal: Terminal): Promise<void> {
+  const document = `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
+  if (json === '-') {
+    terminal.err(toText(evaluation));
+    terminal.out(document);
+    return;
+  }
+  terminal.out(toText(evaluation));
+  if (json) await writeBytes(json, document);
+}

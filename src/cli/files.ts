@@ -1,0 +1,79 @@
+// Reading and writing files with errors that say which file and what to do. Destinations are checked before
+// long work starts, so that an hour of training does not end at a folder that cannot be written.
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { FileUnreadable, FileUnwritable, UnfitData } from './errors';
+
+/** The bytes of a file in a buffer of their own. @throws FileUnreadable */
+export async function readBytes(path: string): Promise<ArrayBuffer> {
+  try {
+    const bytes = await readFile(path);
+    // Small files share a pool: copy exactly their part.
+    return new Uint8Array(bytes).buffer;
+  } catch (cause) {
+    throw new FileUnreadable(path, cause);
+  }
+}
+
+/** Writes a file, its folder made when missing. @throws FileUnwritable */
+export async function writeBytes(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new FileUnwritable(path, cause);
+  }
+}
+
+/** Makes the folder of a file to be written later and checks that it takes files. @throws FileUnwritable */
+export async function assertWritable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new FileUnwritable(path, cause);
+  }
+}
+
+const IMAGE_NAME = /\.(png|jpe?g|webp)$/i;
+
+/**
+ * Image files by path: files as they are named, folders searched through, everything once and in code-unit order.
+ * @throws FileUnreadable for a path that is not there, UnfitData when there is no image at all
+ */
+export async function imageFilesIn(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map(filesOf));
+  const files = [...new Set(found.flat())].sort();
+  if (files.length > 0) return files;
+  throw new UnfitData(
+    `There are no images in ${paths.join(', ')}.`,
+    'Name PNG, JPEG or WebP files, or folders of them.',
+  );
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await isFolder(path))) return [path];
+  return (await listFiles(path)).filter((name) => IMAGE_NAME.test(name)).map((name) => join(path, name));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw new FileUnreadable(path, cause);
+  }
+}
+
+/** All files below a folder: paths relative to it, with forward slashes, in code-unit order. @throws FileUnreadable */
+export async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .sort();
+  } catch (cause) {
+    throw new FileUnreadable(folder, cause);
+  }
+}

@@ -1,0 +1,50 @@
+// Entry of the headless runner (`npm run --silent grad -- <command>`): installs the GPU, runs one command, says what
+// went wrong, and ends the process. Engine and GPU load only when a command needs them.
+import { CommanderError } from 'commander';
+import type { Engine } from '../engine/types';
+import { RemedyError } from '../errors';
+import { readBytes } from './files';
+import { buildProgram, type Actions } from './program';
+import { bundledPath } from './root';
+import { processTerminal, type Terminal } from './terminal';
+
+const terminal = processTerminal();
+
+const actions: Actions = {
+  evaluate: async (request) => (await import('./evaluate')).evaluate(request, await openEngine(), terminal),
+  train: async (request) => (await import('./train')).train(request, await openEngine(), terminal),
+  score: async (request) => (await import('./score')).score(request, await openEngine(), terminal),
+  bench: async (request) => (await import('./bench')).bench(request, await openEngine(), terminal),
+};
+
+/** The engine in this process, on Node's WebGPU. */
+async function openEngine(): Promise<Engine> {
+  const { installDawn } = await import('../gpu/node');
+  await installDawn();
+  const { createLocalEngine } = await import('../engine/local');
+  return createLocalEngine({ readBundled: (path) => readBytes(bundledPath(path)) });
+}
+
+/** Prints an error with its remedy. @returns the exit code */
+function report(error: unknown, { err }: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof RemedyError) err(`\nerror: ${error.message}\n${error.remedy}\n`);
+  else
+    err(
+      `\nerror: ${error instanceof Error ? error.stack : String(error)}\nThis is a fault of the program; please report it with the command that led to it.\n`,
+    );
+  return 1;
+}
+
+async function run(): Promise<number> {
+  try {
+    await buildProgram(actions, terminal).parseAsync();
+    return 0;
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+const code = await run();
+// A live GPU device would keep the process running; what was printed must leave first.
+process.stdout.write('', () => process.exit(code));

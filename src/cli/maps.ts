@@ -1,0 +1,79 @@
+// `--maps DIR`: per test image its anomaly map as raw floats (.npy) and painted over the image (.png), on one
+// colour scale for the whole data set.
+import { join } from 'node:path';
+import { colormap } from '../colormaps';
+import { decodeImage } from '../data/decode';
+import type { RgbImage } from '../data/image';
+import { resizeBilinear } from '../data/resize';
+import type { MapData, ScoreTable } from '../engine/types';
+import { writeNpy } from '../formats/npy';
+import { encodePng } from '../formats/png';
+import { paintOverlay, type OverlayLook } from '../paintOverlay';
+import type { Params } from '../params/table';
+import type { DatasetImage } from './dataset';
+import { readBytes, writeBytes } from './files';
+import type { Workbench } from './workbench';
+
+/** What the pictures are painted with. */
+export interface MapRequest {
+  params: Pick<Params, 'opacity' | 'colormap' | 'smooth' | 'refine'>;
+  table: Pick<ScoreTable, 'ranges' | 'threshold'>;
+  images: readonly DatasetImage[];
+}
+
+/** Writes `DIR/<path without extension>.npy` and `.png` for every test image. @throws FileUnwritable */
+export async function writeMaps(bench: Workbench, folder: string, request: MapRequest): Promise<void> {
+  const test = request.images.filter(({ split }) => split === 'test');
+  const stems = uniqueStems(test.map(({ path }) => path));
+  const look = lookOf(request);
+  const { smooth, refine } = request.params;
+  for (const [i, image] of test.entries()) {
+    bench.progress.update(`writing maps ${i + 1}/${test.length}`);
+    const map = await bench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
+    const target = join(folder, stems[i]!);
+    await writeBytes(`${target}.npy`, writeNpy(map.values, [map.height, map.width]));
+    await writeBytes(`${target}.png`, await picture(image, map, look));
+  }
+}
+
+function lookOf({ params, table }: MapRequest): OverlayLook {
+  return {
+    range: table.ranges.fused,
+    lut: colormap(params.colormap),
+    opacity: params.opacity / 100,
+    threshold: table.threshold?.value ?? null,
+  };
+}
+
+async function picture({ file }: DatasetImage, map: MapData, look: OverlayLook): Promise<Uint8Array> {
+  const { width, height } = map;
+  const { image } = await decodeImage(new Uint8Array(await readBytes(file)));
+  const overlay = paintOverlay({
+    ...look,
+    map: map.values,
+    width,
+    height,
+    outWidth: width,
+    outHeight: height,
+  });
+  return encodePng(laidOver(resizeBilinear(image, width), overlay));
+}
+
+/** The image with an RGBA picture of its size (not premultiplied) laid over it. */
+export function laidOver({ width, height, data }: RgbImage, overlay: Uint8ClampedArray): RgbImage {
+  const mixed = new Uint8ClampedArray(data.length);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const alpha = overlay[4 * pixel + 3]! / 255;
+    for (let channel = 0; channel < 3; channel++) {
+      const below = data[3 * pixel + channel]!;
+      mixed[3 * pixel + channel] = below + alpha * (overlay[4 * pixel + channel]! - below);
+    }
+  }
+  return { width, height, data: new Uint8Array(mixed.buffer) };
+}
+
+/** Paths without extension; with it where two would share a name (`a.png` and `a.jpg`). */
+export function uniqueStems(paths: readonly string[]): string[] {
+  const stems = paths.map((path) => path.replace(/\.[^./]+$/, ''));
+  return stems.map((stem, i) => (stems.indexOf(stem) === stems.lastIndexOf(stem) ? stem : paths[i]!));
+}

@@ -1,0 +1,100 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { presetParams } from '../params/presets';
+import { BadFlag } from './errors';
+import { buildProgram } from './program';
+import { quietTerminal } from './testing/quietTerminal';
+
+/** Runs a command line; what the command was asked for. */
+async function read(...args: string[]) {
+  const terminal = quietTerminal();
+  const requests: unknown[] = [];
+  const keep = async (request: unknown) => void requests.push(request);
+  const program = buildProgram({ evaluate: keep, train: keep, score: keep, bench: keep }, terminal);
+  const error = await program.parseAsync(args, { from: 'user' }).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return { terminal, request: requests[0] as Record<string, unknown> | undefined, error };
+}
+
+describe('command line', () => {
+  it('evaluate takes data, limits, destinations and parameters', async () => {
+    const { request } = await read(
+      ...['evaluate', '--data', 'tiles', '--preset', 'balanced', '--train-limit', '40', '--epochs', '5,15'],
+      ...['--json', '-', '--no-refine'],
+    );
+    expect(request).toEqual({
+      params: { ...presetParams('balanced'), epochs1: 5, epochs2: 15, refine: false },
+      data: 'tiles',
+      trainLimit: 40,
+      testLimit: null,
+      json: '-',
+      maps: null,
+      session: null,
+    });
+  });
+
+  it('takes a shared link, and says what was wrong with it on the error stream', async () => {
+    const { request, terminal } = await read(
+      'evaluate',
+      '--data',
+      'd',
+      '--config',
+      'https://x.org/#seed=4&rl=999',
+    );
+    expect(request).toMatchObject({ params: { seed: 4, localGrid: 64 } });
+    expect(terminal.errors).toContain('--config: Local grid');
+  });
+
+  it('score takes a session, images and nothing that needs training', async () => {
+    const { request } = await read('score', 's.safetensors', 'a.png', 'b', '--smooth', 'none');
+    expect(request).toMatchObject({
+      session: 's.safetensors',
+      images: ['a.png', 'b'],
+      flags: { smooth: 'none' },
+    });
+    expect((await read('score', 's', 'a.png', '--epochs', '1,1')).error).toBeInstanceOf(CommanderError);
+  });
+
+  it('train and bench say what they need', async () => {
+    expect((await read('train', '--data', 'd', '--session', 's')).request).toMatchObject({
+      data: 'd',
+      session: 's',
+    });
+    expect((await read('train', '--data', 'd')).terminal.errors).toContain('--session');
+    expect((await read('bench', 'kernels')).request).toMatchObject({ topics: ['kernels'] });
+    expect((await read('bench')).request).toMatchObject({ topics: ['kernels', 'training', 'inference'] });
+  });
+
+  it.each([
+    ['evaluate'],
+    ['evaluate --data d --size'],
+    ['evaluate --data d --sized 5'],
+    ['bench everything'],
+    ['conquer'],
+  ])('refuses "%s", says why and where help is, on the error stream alone', async (line) => {
+    const { terminal, error, request } = await read(...line.split(' '));
+    expect(error).toBeInstanceOf(CommanderError);
+    expect((error as CommanderError).exitCode).toBeGreaterThan(0);
+    expect(request).toBeUndefined();
+    expect(terminal.errors).toMatch(/^error: .+\n/);
+    expect(terminal.errors).toContain('--help');
+    expect(terminal.output).toBe('');
+  });
+
+  it.each(['0', '-3', '2.5', 'many'])('refuses a limit of %s', async (limit) => {
+    expect((await read('evaluate', '--data', 'd', `--train-limit=${limit}`)).error).toBeInstanceOf(BadFlag);
+  });
+
+  it('prints help on the standard output alone', async () => {
+    const { terminal, error } = await read('evaluate', '--help');
+    expect((error as CommanderError).exitCode).toBe(0);
+    expect(terminal.errors).toBe('');
+    for (const part of ['--data <dir>', '--[no-]refine', '--json <file>', 'Presets', 'tf_efficientnet_b6']) {
+      expect(terminal.output).toContain(part);
+    }
+    const general = (await read('--help')).terminal.output;
+    for (const name of ['evaluate', 'train', 'score', 'bench']) expect(general).toContain(name);
+  });
+});

@@ -1,0 +1,160 @@
+// The commands with their flags and help. What a command does is handed in, so that tests can read what was
+// asked for without a GPU; help and parsing load no engine.
+import { Argument, Command, type Option } from 'commander';
+import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
+import { specOf } from '../params/values';
+import type { BenchRequest, BenchTopic } from './bench';
+import { BadFlag } from './errors';
+import type { EvaluateRequest } from './evaluate';
+import { addParamOptions, paramsOf, presetsHelp } from './flags';
+import type { ScoreRequest } from './score';
+import { resolveSettings } from './settings';
+import type { Terminal } from './terminal';
+import type { TrainRequest } from './train';
+
+/** What happens when a command was read. */
+export interface Actions {
+  evaluate(request: EvaluateRequest): Promise<void>;
+  train(request: TrainRequest): Promise<void>;
+  score(request: ScoreRequest): Promise<void>;
+  bench(request: BenchRequest): Promise<void>;
+}
+
+const NAME = 'npm run --silent grad --';
+
+/** The whole command line. Usage errors and help end in commander's CommanderError. */
+export function buildProgram(actions: Actions, terminal: Terminal): Command {
+  const program = new Command(NAME)
+    .description('Image anomaly detection with a normal and an abnormal feature grid, without a browser.')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureHelp({ optionTerm })
+    .showHelpAfterError(`Run "${NAME} --help", or a command with --help, to see what there is.`)
+    .showSuggestionAfterError();
+  addEvaluate(program, actions, terminal);
+  addTrain(program, actions, terminal);
+  addScore(program, actions);
+  addBench(program, actions);
+  return program;
+}
+
+/** `--refine` and its hidden `--no-refine` as one term. */
+function optionTerm(option: Option): string {
+  const specs = PARAM_NAMES.map(specOf);
+  const isSwitch = specs.some(({ kind, flag }) => kind === 'flag' && `--${flag}` === option.long);
+  return isSwitch ? option.flags.replace('--', '--[no-]') : option.flags;
+}
+
+function addEvaluate(program: Command, actions: Actions, terminal: Terminal): void {
+  const command = program
+    .command('evaluate')
+    .description('Train on the normal images of a folder, score its test images, report the figures.')
+    .requiredOption('--data <dir>', DATA_HELP)
+    .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
+    .option(
+      '--test-limit <n>',
+      'Use a seeded subset of the test images, stratified by type.',
+      readCount('test-limit'),
+    )
+    .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
+    .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
+    .option('--session <file>', 'Write the trained model with its settings, for `score`.')
+    .option('--config <url>', CONFIG_HELP);
+  addParamOptions(command)
+    .addHelpText('after', `\n${presetsHelp()}`)
+    .action((options: Options) =>
+      actions.evaluate({
+        params: settingsOf(options, terminal),
+        data: options.data!,
+        trainLimit: options.trainLimit ?? null,
+        testLimit: options.testLimit ?? null,
+        json: options.json ?? null,
+        maps: options.maps ?? null,
+        session: options.session ?? null,
+      }),
+    );
+}
+
+function addTrain(program: Command, actions: Actions, terminal: Terminal): void {
+  const command = program
+    .command('train')
+    .description('Train on the normal images of a folder and write a session.')
+    .requiredOption('--data <dir>', DATA_HELP)
+    .requiredOption('--session <file>', 'Write the trained model with its settings, for `score`.')
+    .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
+    .option('--config <url>', CONFIG_HELP);
+  addParamOptions(command, (name) => PARAMS[name].group !== 'score')
+    .addHelpText('after', `\n${presetsHelp()}`)
+    .action((options: Options) =>
+      actions.train({
+        params: settingsOf(options, terminal),
+        data: options.data!,
+        trainLimit: options.trainLimit ?? null,
+        session: options.session!,
+      }),
+    );
+}
+
+function addScore(program: Command, actions: Actions): void {
+  const command = program
+    .command('score')
+    .description('Score new images with a session; the most anomalous first.')
+    .argument('<session>', 'What `train` or `evaluate` wrote.')
+    .argument('<images...>', 'Image files, or folders of them.')
+    .option('--json <file>', 'Write the scores as JSON; "-" is the standard output.')
+    .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.');
+  addParamOptions(command, (name) => name === 'backbone' || PARAMS[name].group === 'score').action(
+    (session: string, images: string[], options: Options) =>
+      actions.score({
+        session,
+        images,
+        flags: paramsOf(options),
+        json: options.json ?? null,
+        maps: options.maps ?? null,
+      }),
+  );
+}
+
+function addBench(program: Command, actions: Actions): void {
+  program
+    .command('bench')
+    .description('Measure this machine: kernels against stock operations, training, inference.')
+    .addArgument(new Argument('[what]', 'All three when left out.').choices(BENCH_TOPICS))
+    .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
+    .action((what: BenchTopic | undefined, options: Options) =>
+      actions.bench({ topics: what ? [what] : BENCH_TOPICS, json: options.json ?? null }),
+    );
+}
+
+const BENCH_TOPICS: BenchTopic[] = ['kernels', 'training', 'inference'];
+
+/** Options as commander leaves them; parameters are read by flags.ts. */
+type Options = Record<string, unknown> & {
+  data?: string;
+  trainLimit?: number;
+  testLimit?: number;
+  json?: string;
+  maps?: string;
+  session?: string;
+  config?: string;
+};
+
+const DATA_HELP = 'Folder in MVTec’s layout: train/good, test/<type>, ground_truth/<type>.';
+const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
+
+function settingsOf(options: Options, terminal: Terminal): Params {
+  const { params, notices } = resolveSettings(paramsOf(options), options.config);
+  for (const notice of notices) terminal.err(`--config: ${notice}\n`);
+  return params;
+}
+
+const readCount = (flag: string) => (raw: string) => {
+  const count = Number(raw);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new BadFlag(
+    flag,
+    raw,
+    'is not a whole number from 1 up',
+    'Give a number of images, or leave the flag out.',
+  );
+};

@@ -1,0 +1,107 @@
+// The results of an evaluation in two forms: the JSON of `evaluate --json` and the table on the screen. The
+// JSON's keys are a contract (schema 1); metrics are fractions there and percent in the table. Pure.
+import type { AdapterReport, Metrics, ScoreTable, TrainReport } from '../engine/types';
+import type { Params } from '../params/table';
+
+export const SCHEMA = 1;
+
+/** Everything an evaluation found out. */
+export interface Evaluation {
+  params: Params;
+  data: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+  trainImages: number;
+  /** Test images in the order of their paths. */
+  images: { path: string; label: 0 | 1 | null; score: number }[];
+  adapter: AdapterReport;
+  /** Decoding and the backbone, all images, in milliseconds. */
+  featuresMs: number;
+  training: TrainReport;
+  table: ScoreTable;
+  gpuBytesPeak: number;
+}
+
+/** The document of `--json`. */
+export function toJson(evaluation: Evaluation) {
+  const { params, adapter, training, table } = evaluation;
+  return {
+    schema: SCHEMA,
+    config: {
+      ...params,
+      data: evaluation.data,
+      train_limit: evaluation.trainLimit,
+      test_limit: evaluation.testLimit,
+      train_images: evaluation.trainImages,
+      test_images: evaluation.images.length,
+    },
+    adapter,
+    timing: {
+      features_ms: evaluation.featuresMs,
+      stage1_ms: training.stageMs[0],
+      stage2_ms: training.stageMs[1],
+      score_ms_per_image: table.msPerImage,
+    },
+    memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
+    metrics: table.metrics,
+    per_type: table.perType,
+    images: evaluation.images,
+  };
+}
+
+const COLUMNS: [title: string, key: keyof Metrics][] = [
+  ['img AUROC', 'image_auroc'],
+  ['img AP', 'image_ap'],
+  ['img F1', 'image_f1_max'],
+  ['px AUROC', 'pixel_auroc'],
+  ['px AP', 'pixel_ap'],
+  ['AUPRO', 'aupro30'],
+];
+
+/** The result as lines of text, metrics in percent, `-` where undefined. */
+export function toText(evaluation: Evaluation): string {
+  const { images, table, training } = evaluation;
+  const normal = images.filter(({ label }) => label === 0).length;
+  const rows = [
+    metricsRow('all', { n: images.length, ...table.metrics }),
+    ...Object.entries(table.perType).map(([type, metrics]) => metricsRow(type, metrics)),
+  ];
+  return [
+    `${images.length} test images (${normal} normal), ${evaluation.trainImages} training images, seed ${evaluation.params.seed}, ${evaluation.params.method}`,
+    '',
+    ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
+    '',
+    thresholdLine(table),
+    `features ${seconds(evaluation.featuresMs)}, stage 1 ${seconds(training.stageMs[0])}, stage 2 ${seconds(training.stageMs[1])}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
+    `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
+    '',
+  ].join('\n');
+}
+
+function metricsRow(name: string, metrics: Metrics & { n: number }): string[] {
+  return [name, String(metrics.n), ...COLUMNS.map(([, key]) => percent(metrics[key]))];
+}
+
+const percent = (fraction: number | null) => (fraction === null ? '-' : (100 * fraction).toFixed(1));
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+function thresholdLine({ threshold }: ScoreTable): string {
+  if (!threshold) return 'no threshold: there are no labelled images';
+  return `suggested threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+}
+
+/** Name and measured speed of an adapter. */
+export function describeAdapter({ description, vendor, architecture, gflops }: AdapterReport): string {
+  return `${description || `${vendor} ${architecture}`}, 3x3 convolution ${gflops.toPrecision(3)} GFLOP/s`;
+}
+
+/** Cells padded to the width of their columns: the first to the left, numbers to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

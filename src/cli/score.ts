@@ -1,0 +1,79 @@
+// `score`: a trained session on new images. Prints one line per image, the most anomalous first.
+import { join } from 'node:path';
+import type { Engine, ScoreTable } from '../engine/types';
+import type { Params } from '../params/table';
+import { findBackbone } from './backbone';
+import { OtherBackbone } from './errors';
+import { assertWritable, imageFilesIn, readBytes, writeBytes } from './files';
+import { writeMaps } from './maps';
+import { Progress } from './progress';
+import { alignColumns, SCHEMA } from './report';
+import { readSession } from './session';
+import { addImages, configure } from './steps';
+import type { Terminal } from './terminal';
+import { Workbench } from './workbench';
+
+export interface ScoreRequest {
+  session: string;
+  /** Image files, and folders that are searched for them. */
+  images: string[];
+  /** What overrides the session's own: backbone file, smoothing, refinement. */
+  flags: Partial<Params>;
+  json: string | null;
+  maps: string | null;
+}
+
+/** Runs everything on this engine; the caller ends the process. */
+export async function score(request: ScoreRequest, engine: Engine, terminal: Terminal): Promise<void> {
+  if (request.json && request.json !== '-') await assertWritable(request.json);
+  if (request.maps) await assertWritable(join(request.maps, 'map'));
+  const file = await readBytes(request.session);
+  const { params: stored, threshold } = readSession(request.session, file);
+  const params = { ...stored, ...request.flags };
+  const weights = await findBackbone(params.backbone);
+  const images = (await imageFilesIn(request.images)).map(asTestImage);
+  const bench = new Workbench(engine, new Progress(terminal));
+  await bench.open();
+  const { backbone } = await configure(bench, params, weights);
+  if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);
+  await bench.call('loadModel', file);
+  const { taken } = await addImages(bench, images);
+  const table = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  if (request.maps)
+    await writeMaps(bench, request.maps, { params, table: { ...table, threshold }, images: taken });
+  bench.progress.clear();
+  await print(rowsOf(table, threshold), threshold, request.json, terminal);
+}
+
+const asTestImage = (path: string) =>
+  ({ path, file: path, split: 'test', label: null, type: 'unknown', mask: null }) as const;
+
+interface ScoreRow {
+  path: string;
+  score: number;
+  /** Above the session's threshold; null when it has none. */
+  anomalous: boolean | null;
+}
+
+function rowsOf(table: ScoreTable, threshold: ScoreTable['threshold']): ScoreRow[] {
+  const rows = table.images.map(({ id, score }) => {
+    return { path: id, score, anomalous: threshold && score > threshold.value };
+  });
+  return rows.sort((a, b) => b.score - a.score);
+}
+
+/** The list goes out unless the JSON does. */
+async function print(
+  rows: ScoreRow[],
+  threshold: ScoreTable['threshold'],
+  json: string | null,
+  terminal: Terminal,
+): Promise<void> {
+  const document = `${JSON.stringify({ schema: SCHEMA, threshold, images: rows }, null, 2)}\n`;
+  if (json === '-') return terminal.out(document);
+  const verdict = { true: 'ANOMALOUS', false: 'normal', null: '-' };
+  const lines = rows.map((row) => [row.path, row.score.toPrecision(5), verdict[`${row.anomalous}`]]);
+  terminal.out(`${alignColumns([['image', 'score', 'verdict'], ...lines]).join('\n')}\n`);
+  terminal.out(threshold ? `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})\n` : '');
+  if (json) await writeBytes(json, document);
+}

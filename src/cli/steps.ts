@@ -1,0 +1,60 @@
+// The steps that commands have in common: weights into the engine, images into the engine, features, outputs.
+import type { ImageFile, TrainReport } from '../engine/types';
+import type { Params } from '../params/table';
+import type { BackboneFile } from './backbone';
+import type { DatasetImage } from './dataset';
+import { UnfitData } from './errors';
+import { readBytes } from './files';
+import type { Workbench } from './workbench';
+
+/** Files read and handed over at a time: decoding overlaps with features, memory stays small. */
+const FILES_AT_ONCE = 16;
+
+/** Gives the engine its weights and parameters. @returns the parameters with the backbone that the weights are of */
+export async function configure(bench: Workbench, params: Params, weights: BackboneFile): Promise<Params> {
+  bench.progress.update(`loading ${weights.name}`);
+  const { backbone } = await bench.call('loadBackbone', weights);
+  await bench.call('configure', { ...params, backbone });
+  return { ...params, backbone };
+}
+
+/**
+ * Reads images and hands them over, in order, then waits for their features. Refused files are named and left out.
+ * @returns the images that were taken, and the milliseconds it all took
+ * @throws UnfitData when none was taken
+ */
+export async function addImages(bench: Workbench, images: readonly DatasetImage[]) {
+  const start = performance.now();
+  const added = new Set<string>();
+  for (let first = 0; first < images.length; first += FILES_AT_ONCE) {
+    bench.progress.update(`reading images ${first}/${images.length}`);
+    const files = await Promise.all(images.slice(first, first + FILES_AT_ONCE).map(readImage));
+    (await handOver(bench, files)).forEach((id) => added.add(id));
+  }
+  const taken = images.filter(({ path }) => added.has(path));
+  if (taken.length === 0) throw new UnfitData('None of the images could be read.', 'See the reasons above.');
+  await bench.call('features', undefined);
+  return { taken, featuresMs: performance.now() - start };
+}
+
+/** Hands encoded images over, saying which were refused. @returns the ids of the others */
+export async function handOver(bench: Workbench, files: ImageFile[]): Promise<string[]> {
+  const { added, refused } = await bench.call('addImages', files);
+  for (const { name, error } of refused) {
+    bench.progress.note(`left out ${name}: ${error.message} ${error.remedy}`);
+  }
+  return added;
+}
+
+/** Both stages. @throws UnfitData when it was cancelled, which no command does */
+export async function trainModel(bench: Workbench): Promise<TrainReport> {
+  bench.progress.update('training');
+  const report = await bench.call('train', undefined);
+  if (report.outcome === 'cancelled') throw new UnfitData('The training was cancelled.', 'Start it again.');
+  return report;
+}
+
+async function readImage({ path, file, split, label, type, mask }: DatasetImage): Promise<ImageFile> {
+  const image = { id: path, name: path, bytes: await readBytes(file), split, label, type };
+  return mask === null ? image : { ...image, mask: await readBytes(mask) };
+}

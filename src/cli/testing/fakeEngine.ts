@@ -1,0 +1,100 @@
+// An engine without a GPU, for tests of the commands: takes every image, scores it by a rule, remembers its calls.
+import { writeSafetensors } from '../../formats/safetensors';
+import { suggestThreshold } from '../../metrics/threshold';
+import { summarise } from '../../metrics/summary';
+import type { CallName } from '../../engine/protocol';
+import type { Calls, Engine, EngineEvent, ImageFile, ScoreTable } from '../../engine/types';
+
+export type FakeEngine = Engine & {
+  calls: { name: CallName; input: unknown }[];
+  memoryBytes: number;
+  /** What its weights are recognised as. */
+  backbone: string;
+  /** Runs while this call does. */
+  during(name: CallName, action: () => void): void;
+  emit(event: EngineEvent): void;
+};
+
+/** Side of its maps in pixels. */
+const SIDE = 4;
+
+/** @param scoreOf an image's score; by default its number of bytes */
+export function fakeEngine(scoreOf = (file: ImageFile) => file.bytes.byteLength): FakeEngine {
+  const listeners = new Set<(event: EngineEvent) => void>();
+  const actions = new Map<CallName, () => void>();
+  const images: ImageFile[] = [];
+  const fake = { calls: [] as FakeEngine['calls'], memoryBytes: 0, backbone: 'mini_resnet' };
+  const answers: { [K in keyof Calls]?: (input: Calls[K]['in']) => Calls[K]['out'] } = {
+    open: () => ADAPTER,
+    configure: () => FEATURES,
+    loadBackbone: () => ({ ...FEATURES, backbone: fake.backbone }),
+    features: () => FEATURES,
+    addImages: (files) => addImages(images, files),
+    train: () => TRAINED,
+    saveModel: () => writeSafetensors({ w: { shape: [1], data: Float32Array.of(-0.2) } }),
+    scoreAll: () => tableOf(images, scoreOf),
+    readMap: () => ({ width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE).fill(1) }),
+    memory: () => ({ gpuBytes: fake.memoryBytes, tensors: 0 }),
+  };
+  const methods = new Proxy(fake, {
+    get(target, name: CallName) {
+      if (name in target) return target[name as unknown as keyof typeof target];
+      return (input: never) => {
+        fake.calls.push({ name, input });
+        actions.get(name)?.();
+        return Promise.resolve(answers[name]?.(input));
+      };
+    },
+  });
+  return Object.assign(methods, {
+    during: (name: CallName, action: () => void) => void actions.set(name, action),
+    emit: (event: EngineEvent) => listeners.forEach((listener) => listener(event)),
+    subscribe: (listener: (event: EngineEvent) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  }) as unknown as FakeEngine;
+}
+
+const ADAPTER = {
+  vendor: 'fake',
+  architecture: 'none',
+  description: 'Fake adapter',
+  software: true,
+  gflops: 1,
+  suggestedPreset: 'demo',
+  reason: 'It is a fake.',
+} as const;
+
+const FEATURES = { height: 16, width: 16, channels: 32, sigma: 0.5, backbone: 'mini_resnet', parameters: 1 };
+
+const TRAINED = {
+  outcome: 'finished',
+  seconds: 1,
+  stageMs: [400, 600] as [number, number],
+  losses: { 1: [1, 0.5], 2: [2, 1] },
+  fusionValue: -0.2,
+} as const satisfies Calls['train']['out'];
+
+/** Empty files are refused, as the decoder would. */
+function addImages(images: ImageFile[], files: ImageFile[]): Calls['addImages']['out'] {
+  const empty = files.filter(({ bytes }) => bytes.byteLength === 0);
+  const good = files.filter(({ bytes }) => bytes.byteLength > 0);
+  images.push(...good);
+  const error = { name: 'EmptyFile', message: 'The file is empty.', remedy: 'Export it again.' };
+  return { added: good.map(({ id }) => id), refused: empty.map(({ id, name }) => ({ id, name, error })) };
+}
+
+function tableOf(images: ImageFile[], scoreOf: (file: ImageFile) => number): ScoreTable {
+  const test = images.filter(({ split }) => split === 'test');
+  const scores = test.map(scoreOf);
+  const labels = test.map(({ label }) => label);
+  const types = test.map(({ type }) => type);
+  return {
+    images: test.map(({ id }, i) => ({ id, score: scores[i]! })),
+    ...summarise({ scores, labels, types }),
+    threshold: suggestThreshold(scores, labels),
+    ranges: { fused: [0, 2], normal: [0, 2], abnormal: [-1, 1] },
+    msPerImage: 1,
+  };
+}

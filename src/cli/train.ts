@@ -1,0 +1,62 @@
+// `train`: both stages on a folder's normal images; leaves a session behind.
+import type { Engine } from '../engine/types';
+import type { Params } from '../params/table';
+import { findBackbone } from './backbone';
+import { readDataset } from './dataset';
+import { assertWritable, writeBytes } from './files';
+import { Progress } from './progress';
+import { describeAdapter } from './report';
+import { SESSION_SCHEMA, writeSession } from './session';
+import { addImages, configure, trainModel } from './steps';
+import type { Terminal } from './terminal';
+import { Workbench } from './workbench';
+
+export interface TrainRequest {
+  params: Params;
+  data: string;
+  trainLimit: number | null;
+  session: string;
+}
+
+/**
+ * Runs everything on this engine; the caller ends the process. The session's threshold is the largest score of the
+ * training images themselves: the best there is without test images, and rather a low one.
+ */
+export async function train(request: TrainRequest, engine: Engine, terminal: Terminal): Promise<void> {
+  const { data, trainLimit, session } = request;
+  const { seed, backbone } = request.params;
+  await assertWritable(session);
+  const weights = await findBackbone(backbone);
+  const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
+  const bench = new Workbench(engine, new Progress(terminal));
+  dataset.notices.forEach((notice) => bench.progress.note(notice));
+  const adapter = await bench.open();
+  const params = await configure(bench, request.params, weights);
+  const { taken } = await addImages(bench, dataset.train);
+  const report = await trainModel(bench);
+  const { threshold } = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const info = {
+    schema: SESSION_SCHEMA,
+    params,
+    trainImages: taken.length,
+    threshold,
+    metrics: null,
+  } as const;
+  const model = await bench.call('saveModel', undefined);
+  await writeBytes(session, new Uint8Array(writeSession(model, info)));
+  bench.progress.clear();
+  terminal.out(
+    [
+      `trained on ${taken.length} images in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
+      `last loss: ${lossLine(report.losses)}`,
+      describeAdapter(adapter),
+      `session ${session}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+function lossLine(losses: Record<1 | 2, number[]>): string {
+  const stages = ([1, 2] as const).filter((stage) => losses[stage].length > 0);
+  return stages.map((stage) => `stage ${stage} ${losses[stage].at(-1)!.toPrecision(4)}`).join(', ') || 'none';
+}

@@ -1,0 +1,48 @@
+// An engine in use by a command: its events become progress, its memory is watched, and a fault of the GPU, whenever
+// it is heard of, fails the run.
+import { ReportedError, type ErrorReport } from '../errors';
+import type { AdapterReport, Calls, Engine, EngineEvent } from '../engine/types';
+import { describeEvent, type Progress } from './progress';
+
+export class Workbench {
+  readonly progress: Progress;
+  readonly #engine: Engine;
+  #gpuBytesPeak = 0;
+  #fault: ErrorReport | null = null;
+
+  constructor(engine: Engine, progress: Progress) {
+    this.#engine = engine;
+    this.progress = progress;
+    engine.subscribe((event) => this.#hear(event));
+  }
+
+  /** Makes a call. @throws what the call throws, or the first fault that was reported meanwhile */
+  async call<K extends keyof Calls>(name: K, input: Calls[K]['in']): Promise<Calls[K]['out']> {
+    const output = await (this.#engine[name] as (input: Calls[K]['in']) => Promise<Calls[K]['out']>)(input);
+    if (name !== 'close') this.#watchMemory((await this.#engine.memory()).gpuBytes);
+    if (this.#fault) throw new ReportedError(this.#fault);
+    return output;
+  }
+
+  /** Opens the adapter and measures its speed. */
+  open(): Promise<AdapterReport> {
+    this.progress.update('opening the GPU');
+    return this.call('open', { probe: true });
+  }
+
+  /** The most GPU memory seen after a call or a training step, in bytes. */
+  get gpuBytesPeak(): number {
+    return this.#gpuBytesPeak;
+  }
+
+  #hear(event: EngineEvent): void {
+    if (event.kind === 'fault') this.#fault ??= event.error;
+    if (event.kind === 'progress') this.#watchMemory(event.memory.gpuBytes);
+    const text = describeEvent(event);
+    if (text) this.progress.update(text);
+  }
+
+  #watchMemory(bytes: number): void {
+    this.#gpuBytesPeak = Math.max(this.#gpuBytesPeak, bytes);
+  }
+}
