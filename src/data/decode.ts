@@ -3,7 +3,7 @@
 // Each format's decoder is loaded when its first file arrives.
 import { RemedyError } from '../errors';
 import { ByteView } from './byteView';
-import { Damaged } from './errors';
+import { Damaged, DecoderMissing } from './errors';
 import type { Mask, RgbImage } from './image';
 import { imageInfo } from './imageInfo';
 import { toMask } from './mask';
@@ -26,7 +26,7 @@ const DECODERS: Record<ImageFormat, () => Promise<Decoder>> = {
  */
 export async function decodeImage(bytes: Uint8Array): Promise<{ image: RgbImage; notices: string[] }> {
   const { format, width, height } = imageInfo(bytes);
-  const decode = await DECODERS[format]();
+  const decode = await loadDecoder(format);
   const picture = await typed(() => decode(new ByteView(bytes)));
   const { image } = picture;
   if (image.width !== width || image.height !== height)
@@ -43,6 +43,14 @@ export async function decodeMask(bytes: Uint8Array): Promise<{ mask: Mask; notic
   const { image, notices } = await decodeImage(bytes);
   const { mask, notice } = toMask(image);
   return { mask, notices: notice ? [...notices, notice] : notices };
+}
+
+async function loadDecoder(format: ImageFormat): Promise<Decoder> {
+  try {
+    return await DECODERS[format]();
+  } catch (error) {
+    throw new DecoderMissing(`for ${format}`, { cause: error });
+  }
 }
 
 function noticesOf({ animated, hasAlpha, notices }: StoredPicture): string[] {

@@ -91,6 +91,12 @@ describe('an MVTec folder', () => {
     });
   });
 
+  it('never takes masks for images', () => {
+    const { images, ignored } = readFolder(['ground_truth/crack/000_mask.png']);
+    expect(images).toEqual([]);
+    expect(ignored[0]?.reason).toBe('a mask without its image');
+  });
+
   it('says when there is nothing to train on', () => {
     expect(readFolder(['test/good/1.png']).notices.join()).toMatch(/no train\/good/);
   });

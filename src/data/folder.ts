@@ -53,24 +53,17 @@ interface Place {
  */
 export function readFolder(paths: readonly string[], looseSplit: 'train' | 'test' = 'train'): FolderReport {
   if (paths.length > MAX_ENTRIES) throw new TooManyFiles(paths.length, MAX_ENTRIES);
-  const sorted = [...new Set(paths)].sort(byCodeUnits);
   const ignored: FolderReport['ignored'] = [];
-  const readable = sorted.filter((path) => {
+  const readable = [...new Set(paths)].sort(byCodeUnits).filter((path) => {
     const reason = whyUnreadable(path);
     if (reason) ignored.push({ path, reason });
     return !reason;
   });
-  const places = readable.map((path) => ({ path, place: placeOf(path) }));
-  const isSet = places.some(({ place }) => place && place.part !== 'ground_truth');
-  if (!isSet) return looseReport(readable, ignored, looseSplit);
-  for (const { path, place } of places) {
-    const reason = whyOutside(place);
-    if (reason) ignored.push({ path, reason });
-  }
-  return setReport(
-    places.flatMap(({ place }) => (place && !whyOutside(place) ? [place] : [])),
-    ignored,
-  );
+  const report = readable.some((path) => PLACE.test(unify(path)))
+    ? setReport(readable, ignored)
+    : looseReport(readable, ignored, looseSplit);
+  ignored.sort((a, b) => byCodeUnits(a.path, b.path));
+  return report;
 }
 
 function whyUnreadable(path: string): string | null {
@@ -79,12 +72,6 @@ function whyUnreadable(path: string): string | null {
   if (READABLE.test(unified)) return null;
   const other = OTHER_IMAGE.exec(unified)?.[1];
   return other ? `.${other} is not read; convert it to PNG or JPEG` : 'not an image';
-}
-
-function whyOutside(place: Place | null): string | null {
-  if (!place) return 'outside train/good, test/<type> and ground_truth/<type>';
-  if (place.part === 'train' && place.type !== GOOD) return 'training uses train/good only';
-  return null;
 }
 
 function placeOf(path: string): Place | null {
@@ -120,7 +107,27 @@ function looseReport(
   return { layout: images.length > 0 ? 'loose' : 'empty', images, categories: [], ignored, notices: [] };
 }
 
-function setReport(places: Place[], ignored: FolderReport['ignored']): FolderReport {
+function setReport(paths: string[], ignored: FolderReport['ignored']): FolderReport {
+  const places: Place[] = [];
+  for (const path of paths) {
+    const place = placeOf(path);
+    if (!place) ignored.push({ path, reason: 'outside train/good, test/<type> and ground_truth/<type>' });
+    else if (place.part === 'train' && place.type !== GOOD) {
+      ignored.push({ path, reason: 'training uses train/good only' });
+    } else places.push(place);
+  }
+  const masks = masksOf(places, ignored);
+  const images = places.flatMap((place) => toImage(place, masks));
+  const used = new Set(images.map(({ maskPath }) => maskPath));
+  for (const { path } of masks.values()) {
+    if (!used.has(path)) ignored.push({ path, reason: 'a mask without its image' });
+  }
+  const categories = [...new Set(images.map(({ category }) => category))];
+  return { layout: 'mvtec', images, categories, ignored, notices: noticesOf(images, masks.size > 0) };
+}
+
+/** The masks by the image they belong to. */
+function masksOf(places: Place[], ignored: FolderReport['ignored']): Map<string, Place> {
   const masks = new Map<string, Place>();
   for (const place of places) {
     if (place.part !== 'ground_truth') continue;
@@ -128,13 +135,7 @@ function setReport(places: Place[], ignored: FolderReport['ignored']): FolderRep
       ignored.push({ path: place.path, reason: 'a second mask for the same image' });
     else masks.set(keyOf(place), place);
   }
-  const images = places.flatMap((place) => toImage(place, masks));
-  const used = new Set(images.map(({ maskPath }) => maskPath));
-  for (const { path } of masks.values())
-    if (!used.has(path)) ignored.push({ path, reason: 'a mask without its image' });
-  ignored.sort((a, b) => byCodeUnits(a.path, b.path));
-  const categories = [...new Set(images.map(({ category }) => category))];
-  return { layout: 'mvtec', images, categories, ignored, notices: noticesOf(images, masks.size > 0) };
+  return masks;
 }
 
 function toImage(place: Place, masks: Map<string, Place>): FolderImage[] {

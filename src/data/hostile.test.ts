@@ -73,7 +73,7 @@ describe('what is too large', () => {
   });
 
   it('stops inflating a bomb at the size the header promises', () => {
-    const bomb = zlibSync(new Uint8Array(32 * 2 ** 20));
+    const bomb = zlibSync(new Uint8Array(4 * 2 ** 20));
     let taken = 0;
     function* bytes(): Generator<Uint8Array> {
       for (; taken < bomb.length; taken++) yield bomb.subarray(taken, taken + 1);
@@ -160,9 +160,12 @@ describe('what is damaged', () => {
     const broken = fixture('baseline420.jpg');
     // Quantisation tables turned into comments: the C library calls exit() for want of them.
     broken.forEach((byte, i) => byte === 0xff && broken[i + 1] === 0xdb && (broken[i + 1] = 0xfe));
-    expect(await refusal(broken)).toBe('Damaged');
-    const { image } = await decodeImage(fixture('baseline420.jpg'));
-    expect(image).toEqual(decodedByPil('baseline420.jpg'));
+    const decodeBoth = async () => {
+      expect(await refusal(broken)).toBe('Damaged');
+      const { image } = await decodeImage(fixture('baseline420.jpg'));
+      expect(image).toEqual(decodedByPil('baseline420.jpg'));
+    };
+    await Promise.all(Array.from({ length: 20 }, decodeBoth));
   });
 });
 

@@ -21,8 +21,14 @@ interface EmscriptenOptions {
   instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): unknown;
 }
 
-/** The larger of what a 16-megapixel photo needs and what an idle worker may keep. */
+/** A heap grown beyond this is given back after the picture; photos up to about 16 megapixels stay below. */
 const KEPT_HEAP_BYTES = 128 * 2 ** 20;
+
+interface Decoded {
+  result: RgbaPicture;
+  /** What the decoder printed: warnings about odd places. */
+  messages: string[];
+}
 
 export class WasmCodec<M extends EmscriptenModule> {
   #compiled: Promise<WebAssembly.Module> | undefined;
@@ -43,38 +49,41 @@ export class WasmCodec<M extends EmscriptenModule> {
    * Calls the decoder and collects what it printed.
    * @throws Damaged when it gives up or returns nothing, DecoderMissing when its file does not arrive
    */
-  async run(decode: (module: M) => RgbaPicture | null): Promise<{ result: RgbaPicture; messages: string[] }> {
-    const module = await (this.#running ??= this.#startModule());
+  async run(decode: (module: M) => RgbaPicture | null): Promise<Decoded> {
+    for (;;) {
+      const running = (this.#running ??= this.#startModule());
+      const module = await running;
+      // Another call may have brought the decoder down while this one waited.
+      if (running === this.#running) return this.#decode(module, decode);
+    }
+  }
+
+  #decode(module: M, decode: (module: M) => RgbaPicture | null): Decoded {
     this.#messages = [];
-    let result: RgbaPicture | null;
     try {
-      result = decode(module);
+      const result = decode(module);
+      if (!result) throw new Error('its picture data cannot be decoded');
+      if (module.HEAPU8.byteLength > KEPT_HEAP_BYTES) this.#running = undefined;
+      return { result, messages: this.#messages };
     } catch (error) {
       this.#running = undefined;
-      throw new Damaged(this.#messages[0] ?? String(error), { cause: error });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Damaged(this.#messages[0] ?? reason, { cause: error });
     }
-    if (module.HEAPU8.byteLength > KEPT_HEAP_BYTES) this.#running = undefined;
-    if (!result) throw new Damaged('its picture data cannot be decoded');
-    return { result, messages: this.#messages };
   }
 
   async #startModule(): Promise<M> {
-    const compiled = await (this.#compiled ??= this.#compile());
-    const options: EmscriptenOptions = {
-      noInitialRun: true,
-      printErr: (text) => this.#messages.push(text),
-      instantiateWasm(imports, done) {
-        const instance = new WebAssembly.Instance(compiled, imports);
-        done(instance);
-        return instance.exports;
-      },
-    };
-    return this.start(options);
-  }
-
-  async #compile(): Promise<WebAssembly.Module> {
     try {
-      return await WebAssembly.compile(await readWasm(this.url, this.path));
+      const compiled = await (this.#compiled ??= readWasm(this.url, this.path).then(WebAssembly.compile));
+      return await this.start({
+        noInitialRun: true,
+        printErr: (text) => this.#messages.push(text),
+        instantiateWasm(imports, done) {
+          const instance = new WebAssembly.Instance(compiled, imports);
+          done(instance);
+          return instance.exports;
+        },
+      });
     } catch (error) {
       this.#compiled = undefined;
       this.#running = undefined;
