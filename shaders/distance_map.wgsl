@@ -5,15 +5,16 @@
 // c follows from |d|^2 = |phi|^2 + |x_pre|^2 - 2 c |phi| |x_pre|, in the form
 //   1 - c = (|d|^2 - (|phi| - |x_pre|)^2) / (2 |phi| |x_pre|),
 // which stays exact where both are nearly alike: there 1 - dot / (|phi| |x_pre|) would be rounding noise.
-// 64 threads take 4 pixels, 16 lanes each; a lane adds up every 16th channel (neighbouring lanes read neighbouring
-// floats), and after one barrier a pixel's first lane adds the 16 parts in order: the same bits at every run.
-// Dispatch: ceil(pixels / 4), spread over x and y. Sizes are uniforms: one pipeline serves every map.
+// 64 threads take 8 pixels, 8 lanes each; a lane adds up every 8th channel (neighbouring lanes read neighbouring
+// floats, 32 bytes at a time), and after one barrier a pixel's first lane adds the 8 parts in order: the same bits
+// at every run. More lanes would help a large GPU little and cost a software adapter much (measured).
+// Dispatch: ceil(B * H * W / 8), spread over x and y. Sizes are uniforms: one pipeline serves every map.
 
 // False: the plain distance |d|.
 override REFINE : bool;
 
-const LANES = 16u;
-const PIXELS = 4u;
+const LANES = 8u;
+const PIXELS = 8u;
 
 struct Sizes {
   // B * H * W.

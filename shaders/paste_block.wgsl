@@ -1,15 +1,15 @@
 // Feature Block Paste: pasted = phi + blur(intensity * mask) * direction. Feature maps are NHWC.
-// 64 threads take 16 consecutive pixels with all their channels. First, 16 threads blur one mask pixel each: nine
-// reads once per pixel, not once per channel. Then all 64 walk the 16 * C values in memory order, so reads and
-// writes are contiguous. Dispatch: ceil(B * H * W / 16), spread over x and y.
+// 64 threads take 8 pixels, 8 lanes each. First, 8 threads blur one mask pixel each: nine reads once per pixel, not
+// once per channel. After the barrier a lane writes every 8th channel of its pixel: neighbouring lanes touch
+// neighbouring floats, 32 bytes at a time. Dispatch: ceil(B * H * W / 8), spread over x and y.
 // Sizes are uniforms: one pipeline serves every map.
 
 // The Gaussian's two weights along one axis.
 override SIDE : f32;
 override CENTRE : f32;
 
-const PIXELS = 16u;
-const THREADS = 64u;
+const LANES = 8u;
+const PIXELS = 8u;
 
 struct Sizes {
   height : u32,
@@ -50,10 +50,11 @@ fn blurAt(pixel : u32) -> f32 {
   return intensity[image] * (SIDE * sides + CENTRE * maskRow(image, y, x));
 }
 
-@compute @workgroup_size(THREADS)
+@compute @workgroup_size(LANES, PIXELS)
 fn main(
   @builtin(workgroup_id) group : vec3u,
   @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_id) local : vec3u,
   @builtin(local_invocation_index) thread : u32,
 ) {
   let first = (group.y * groups.x + group.x) * PIXELS;
@@ -62,14 +63,16 @@ fn main(
   }
   workgroupBarrier();
 
-  // The last rows of a spread dispatch may lie beyond the map.
-  let count = min(PIXELS, sizes.pixels - min(first, sizes.pixels)) * sizes.channels;
-  for (var step = thread; step < count; step += THREADS) {
-    let pixel = step / sizes.channels;
-    let image = (first + pixel) / (sizes.height * sizes.width);
-    let channel = step % sizes.channels;
-    let towards = direction[select(image * sizes.channels + channel, 0u, sizes.directions == 1u)];
-    let index = first * sizes.channels + step;
-    pasted[index] = phi[index] + blurred[pixel] * towards;
+  let pixel = first + local.y;
+  if (pixel >= sizes.pixels) {
+    return;
+  }
+  let image = pixel / (sizes.height * sizes.width);
+  // One factor for all is read again and again from index 0.
+  let stride = select(1u, 0u, sizes.directions == 1u);
+  for (var channel = local.x; channel < sizes.channels; channel += LANES) {
+    let towards = direction[stride * (image * sizes.channels + channel)];
+    let index = pixel * sizes.channels + channel;
+    pasted[index] = phi[index] + blurred[local.y] * towards;
   }
 }

@@ -11,7 +11,7 @@ const NEAR = 10;
 /** A vector shorter than this has cosine 0 with anything (torch's cosine_similarity: its eps). */
 const SHORTEST = 1e-8;
 /** As in the shader. */
-const PIXELS_PER_WORKGROUP = 4;
+const PIXELS_PER_WORKGROUP = 8;
 
 type Inputs = 'phi' | 'reconstruction';
 interface Attributes {

@@ -4,6 +4,7 @@
 import overlaySource from '../../shaders/overlay.wgsl';
 import { COLORMAP_ENTRIES } from '../colormaps';
 import { bufferOf, flush, webgpuBackend } from '../gpu/backend';
+import { readTexture } from '../gpu/readTexture';
 import { tf } from '../gpu/tf';
 import { CASING_OPACITY, CASING_WIDTH, DEFAULT_LINE_WIDTH, type OverlayLook } from '../paintOverlay';
 
@@ -16,8 +17,6 @@ export interface RenderLook extends Omit<OverlayLook, 'range'> {
 const LOOK_BYTES = 48;
 const RANGE_BYTES = 8;
 const PIXEL_FORMAT = 'rgba8unorm';
-/** A row of a texture that is copied to a buffer starts at a multiple of this. */
-const ROW_ALIGNMENT = 256;
 
 interface Target {
   view: GPUTextureView;
@@ -80,7 +79,8 @@ export class OverlayRenderer {
     try {
       const view = texture.createView();
       const target: Target = { view, format: PIXEL_FORMAT, width, height, premultiplied: false };
-      return await readTexture(this.#device, this.#encode(map, look, target), texture);
+      const encoder = this.#encode(map, look, target);
+      return await readTexture(this.#device, encoder, texture);
     } finally {
       texture.destroy();
     }
@@ -185,29 +185,4 @@ function packLook(map: tf.Tensor, look: RenderLook, target: Target): ArrayBuffer
   new Float32Array(bytes, 24, 4).set([opacity, fade, threshold ?? 0, lineWidth]);
   new Uint32Array(bytes, 40, 2).set([threshold === null ? 0 : 1, target.premultiplied ? 1 : 0]);
   return bytes;
-}
-
-/** Submits the encoder and reads the texture it painted. */
-async function readTexture(
-  device: GPUDevice,
-  encoder: GPUCommandEncoder,
-  texture: GPUTexture,
-): Promise<Uint8ClampedArray<ArrayBuffer>> {
-  const { width, height } = texture;
-  const bytesPerRow = Math.ceil((4 * width) / ROW_ALIGNMENT) * ROW_ALIGNMENT;
-  const { COPY_DST, MAP_READ } = GPUBufferUsage;
-  const buffer = device.createBuffer({ size: bytesPerRow * height, usage: COPY_DST | MAP_READ });
-  encoder.copyTextureToBuffer({ texture }, { buffer, bytesPerRow }, [width, height]);
-  device.queue.submit([encoder.finish()]);
-  try {
-    await buffer.mapAsync(GPUMapMode.READ);
-    const rows = new Uint8Array(buffer.getMappedRange());
-    const pixels = new Uint8ClampedArray(4 * width * height);
-    for (let y = 0; y < height; y++) {
-      pixels.set(rows.subarray(y * bytesPerRow, y * bytesPerRow + 4 * width), 4 * width * y);
-    }
-    return pixels;
-  } finally {
-    buffer.destroy();
-  }
 }

@@ -13,7 +13,7 @@ const NEIGHBOUR = Math.exp(-1 / (2 * SIGMA * SIGMA));
 const CENTRE = 1 / (1 + 2 * NEIGHBOUR);
 const SIDE = NEIGHBOUR * CENTRE;
 /** As in the shader. */
-const PIXELS_PER_WORKGROUP = 16;
+const PIXELS_PER_WORKGROUP = 8;
 
 type Inputs = 'phi' | 'mask' | 'intensity' | 'direction';
 

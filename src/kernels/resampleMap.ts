@@ -3,18 +3,18 @@
 // No gradient: no loss looks at these maps.
 import resampleMapSource from '../../shaders/resample_map.wgsl';
 import { tf } from '../gpu/tf';
-import { identityBand, type Band } from './bands';
+import type { Band } from './bands';
 import { defineKernel, type CpuCall, type WebgpuCall } from './kernel';
 import { Program, u32 } from './program';
 
-/** As in the shader. */
-const TILE = 8;
-/** Multiplications per output sample beyond which two dispatches, one an axis, are fewer in total. */
-const TAPS_IN_ONE_PASS = 128;
+/** Widest map: one line of it lies in workgroup memory, of which every adapter has 16 KiB. */
+const MAX_WIDTH = 4096;
+/** Widths are rounded up to this, so that few pipelines serve all maps. */
+const LINE_STEP = 64;
 
 type Inputs = 'map' | 'rows' | 'columns';
 
-const resampleOnce = defineKernel<Inputs>({
+const resample = defineKernel<Inputs>({
   name: 'ResampleMap',
   outputShapes: ({ inputs }) => [[inputs.map.shape[0]!, inputs.rows.shape[0]!, inputs.columns.shape[0]!]],
   cpu: resampleOnCpu,
@@ -27,17 +27,15 @@ const resampleOnce = defineKernel<Inputs>({
  * @returns [B, rows.outputs, columns.outputs]
  */
 export function resampleMap(map: tf.Tensor3D, rows: Band, columns: Band): tf.Tensor3D {
+  const [, height, width] = map.shape;
+  tf.util.assert(width <= MAX_WIDTH, () => `resampleMap takes maps up to ${MAX_WIDTH} wide, not ${width}`);
+  tf.util.assertShapesMatch([rows.inputs, columns.inputs], [height, width], 'resampleMap: ');
   return tf.tidy(() => {
-    if (rows.taps * columns.taps <= TAPS_IN_ONE_PASS) return apply(map, rows, columns);
-    return apply(apply(map, identityBand(rows.inputs), columns), rows, identityBand(columns.outputs));
+    const rowTable = bandTensor(rows);
+    // A square map has one operator for both axes: one upload.
+    const columnTable = columns === rows ? rowTable : bandTensor(columns);
+    return resample({ map, rows: rowTable, columns: columnTable }, {})[0] as tf.Tensor3D;
   });
-}
-
-function apply(map: tf.Tensor3D, rows: Band, columns: Band): tf.Tensor3D {
-  const rowTable = bandTensor(rows);
-  // A square map has one operator for both axes: one upload.
-  const columnTable = columns === rows ? rowTable : bandTensor(columns);
-  return resampleOnce({ map, rows: rowTable, columns: columnTable }, {})[0] as tf.Tensor3D;
 }
 
 /** One row per output sample: index of the first input, then the weights. [outputs, 1 + taps] */
@@ -59,23 +57,28 @@ function sizesOf(inputs: Record<Inputs, tf.TensorInfo>) {
 
 function resampleOnCpu({ inputs, values, outputs }: CpuCall<Inputs, object>): void {
   const { batch, height, width, outHeight, outWidth, rowTaps, columnTaps } = sizesOf(inputs);
-  const { map, rows, columns } = values;
   for (let image = 0; image < batch; image++) {
+    const map = values.map.subarray(image * height * width, (image + 1) * height * width);
     for (let y = 0; y < outHeight; y++) {
+      const row = values.rows.subarray(y * (1 + rowTaps), (y + 1) * (1 + rowTaps));
       for (let x = 0; x < outWidth; x++) {
-        const row = rows.subarray(y * (1 + rowTaps), (y + 1) * (1 + rowTaps));
-        const column = columns.subarray(x * (1 + columnTaps), (x + 1) * (1 + columnTaps));
-        const corner = (image * height + row[0]!) * width + column[0]!;
-        let sum = 0;
-        for (let i = 0; i < rowTaps; i++) {
-          for (let j = 0; j < columnTaps; j++) {
-            sum += row[1 + i]! * column[1 + j]! * map[corner + i * width + j]!;
-          }
-        }
-        outputs[0]![(image * outHeight + y) * outWidth + x] = sum;
+        const column = values.columns.subarray(x * (1 + columnTaps), (x + 1) * (1 + columnTaps));
+        outputs[0]![(image * outHeight + y) * outWidth + x] = weightedSum(map, width, row, column);
       }
     }
   }
+}
+
+/** One output sample; `row` and `column` each hold the index of the first input, then the weights. */
+function weightedSum(map: Float32Array, width: number, row: Float32Array, column: Float32Array): number {
+  const corner = row[0]! * width + column[0]!;
+  let sum = 0;
+  for (let i = 1; i < row.length; i++) {
+    for (let j = 1; j < column.length; j++) {
+      sum += row[i]! * column[j]! * map[corner + (i - 1) * width + j - 1]!;
+    }
+  }
+  return sum;
 }
 
 const program = new Program('resample_map', resampleMapSource);
@@ -85,7 +88,8 @@ function resampleOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>)
   program.run(backend, {
     outputs,
     inputs: [inputs.map, inputs.rows, inputs.columns],
+    constants: { LINE: Math.ceil(width / LINE_STEP) * LINE_STEP },
     uniforms: [height, width, outHeight, outWidth, rowTaps, columnTaps].map(u32),
-    workgroups: [Math.ceil(outWidth / TILE), Math.ceil(outHeight / TILE), batch],
+    workgroups: [outHeight, batch, 1],
   });
 }

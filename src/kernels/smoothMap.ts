@@ -1,6 +1,6 @@
 // From a small distance map to the smoothed map that is scored and shown: upsampling, Gaussian smoothing and
-// CRAD's average pools. Each is a linear operator per axis (bands.ts), so upsampling and smoothing together are
-// one dispatch of resampleMap(), not four.
+// CRAD's average pools. Each is a linear operator per axis (bands.ts), so any chain of them is one operator and one
+// dispatch of resampleMap(). No gradient: no loss looks at these maps.
 import type { tf } from '../gpu/tf';
 import { bilinearBand, boxBand, compose, gaussianBand, identityBand, type Band } from './bands';
 import { resampleMap } from './resampleMap';
