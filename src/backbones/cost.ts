@@ -1,6 +1,6 @@
 // What a backbone costs, computed from its plan alone, before a byte is fetched: parameters, multiply-adds,
 // bytes of its weights.
-import { layersOf, neededTensors, strideOfLayer, type Layer, type Plan } from './plan';
+import { neededTensors, type Layer, type Plan } from './plan';
 
 export interface Cost {
   /** Trainable numbers: weights, biases, batch norm's scale and shift (its running statistics do not count). */
@@ -28,23 +28,22 @@ function macsOf(plan: Plan, size: number): number {
   let macs = 0;
   let side = size;
   for (const block of plan.blocks) {
-    let inside = side;
     for (const layer of block.layers) {
-      inside = Math.ceil(inside / strideOfLayer(layer));
-      macs += layerMacs(layer, inside);
+      // Odd sizes round up under either padding.
+      side = Math.ceil(side / layer.stride);
+      macs += layerMacs(layer, side);
     }
-    for (const layer of layersOf(block).slice(block.layers.length)) macs += layerMacs(layer, inside);
-    side = inside;
+    if (typeof block.shortcut !== 'string') macs += layerMacs(block.shortcut, side);
   }
   return macs;
 }
 
-/** @param side of the layer's output. Odd sizes round up under either padding: (n - 1 >> 1) + 1. */
+/** @param side of the layer's output. */
 function layerMacs(layer: Layer, side: number): number {
   if (layer.kind === 'maxPool') return 0;
-  if (layer.kind === 'squeezeExcite') return 2 * layer.channels * layer.reduced;
-  const { input, output, kernel, depthwise } = layer;
-  return side * side * kernel * kernel * output * (depthwise ? 1 : input);
+  const { input, output, kernel, depthwise, gate } = layer;
+  const gating = gate ? 2 * gate.channels * gate.reduced : 0;
+  return side * side * kernel * kernel * output * (depthwise ? 1 : input) + gating;
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

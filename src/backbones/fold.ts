@@ -1,17 +1,21 @@
 // Prepares stored weights for the network: batch norm folded into the convolution before it, torch's order
-// (out, in, height, width) turned into tfjs's (height, width, in, out). Plain arrays; double precision inside.
+// (out, in, height, width) turned into ours (height, width, in, out). Plain arrays; double precision inside.
 import type { StoredTensor } from '../formats/safetensors';
 import { NanWeights } from './errors';
-import type { Convolution } from './plan';
+import type { Convolution, SqueezeExcite } from './plan';
 
 export type Weights = ReadonlyMap<string, StoredTensor>;
 
 export interface FoldedConvolution {
-  /** [height, width, in, out], or [height, width, channels, 1] for a depthwise convolution. */
+  /** [kernel, kernel, in, out], `in` filled up with zeros to a multiple of 4; depthwise: [kernel, kernel, channels]. */
   filter: Float32Array;
-  shape: [number, number, number, number];
+  /** Channels that `filter` has as input: 1 if depthwise. */
+  rows: number;
   bias: Float32Array;
 }
+
+/** Channel counts of maps are multiples of this (kernels/convolution.ts); colour images get a fourth, zero channel. */
+export const CHANNEL_STEP = 4;
 
 /**
  * The convolution that equals `layer` followed by its batch norm in evaluation mode:
@@ -28,42 +32,48 @@ export function foldConvolution(
   const stored = values(`${layer.weight}.weight`, weights);
   const { input, output, kernel, depthwise } = layer;
   const inner = depthwise ? 1 : input;
+  const rows = depthwise ? 1 : Math.ceil(input / CHANNEL_STEP) * CHANNEL_STEP;
   const area = kernel * kernel;
-  const filter = new Float32Array(stored.length);
+  const filter = new Float32Array(area * rows * output);
   for (let o = 0; o < output; o++) {
     for (let i = 0; i < inner; i++) {
       for (let k = 0; k < area; k++) {
-        filter[(k * inner + i) * output + o] = stored[(o * inner + i) * area + k]! * scale[o]!;
+        filter[(k * rows + i) * output + o] = stored[(o * inner + i) * area + k]! * scale[o]!;
       }
     }
   }
   assertFinite(id, layer.weight, filter);
   assertFinite(id, layer.norm, bias);
-  // Depthwise filters have one input channel: [h, w, 1, out] and [h, w, out, 1] are the same bytes.
-  const shape: FoldedConvolution['shape'] = [kernel, kernel, ...channelPair(depthwise, input, output)];
-  return { filter, shape, bias };
+  return { filter, rows, bias };
 }
 
-/**
- * A 1x1 convolution with bias as a matrix [in, out].
- * @throws NanWeights when a value is not finite.
- */
-export function denseWeights(
-  id: string,
-  name: string,
-  weights: Weights,
-): { matrix: Float32Array; bias: Float32Array } {
-  const stored = values(`${name}.weight`, weights);
-  const bias = Float32Array.from(values(`${name}.bias`, weights));
-  const output = bias.length;
-  const input = stored.length / output;
-  const matrix = new Float32Array(stored.length);
-  for (let o = 0; o < output; o++) {
-    for (let i = 0; i < input; i++) matrix[i * output + o] = stored[o * input + i]!;
+export interface FoldedSqueezeExcite {
+  /** Both [reduced, channels]. */
+  reduce: Float32Array;
+  expand: Float32Array;
+  reduceBias: Float32Array;
+  expandBias: Float32Array;
+}
+
+/** Squeeze-and-excite's weights with both matrices in one order. @throws NanWeights when a value is not finite. */
+export function foldSqueezeExcite(id: string, layer: SqueezeExcite, weights: Weights): FoldedSqueezeExcite {
+  const read = (part: string) => {
+    const data = Float32Array.from(values(`${layer.name}.${part}`, weights));
+    assertFinite(id, `${layer.name}.${part}`, data);
+    return data;
+  };
+  const { channels, reduced } = layer;
+  const stored = read('conv_expand.weight');
+  const expand = new Float32Array(stored.length);
+  for (let c = 0; c < channels; c++) {
+    for (let r = 0; r < reduced; r++) expand[r * channels + c] = stored[c * reduced + r]!;
   }
-  assertFinite(id, `${name}.weight`, matrix);
-  assertFinite(id, `${name}.bias`, bias);
-  return { matrix, bias };
+  return {
+    reduce: read('conv_reduce.weight'),
+    reduceBias: read('conv_reduce.bias'),
+    expand,
+    expandBias: read('conv_expand.bias'),
+  };
 }
 
 function foldedNorm(norm: string, epsilon: number, weights: Weights) {
@@ -73,10 +83,6 @@ function foldedNorm(norm: string, epsilon: number, weights: Weights) {
   const scale = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c]! + epsilon));
   const bias = Float32Array.from(beta, (b, c) => b - mean[c]! * scale[c]!);
   return { scale, bias };
-}
-
-function channelPair(depthwise: boolean, input: number, output: number): [number, number] {
-  return depthwise ? [output, 1] : [input, output];
 }
 
 function values(name: string, weights: Weights): ArrayLike<number> {

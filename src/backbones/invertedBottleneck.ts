@@ -118,12 +118,10 @@ function blockOf(
   const layers: Layer[] = [];
   if (expands) layers.push(conv('conv_pw', { input, output: inner, ...point, activation }));
   layers.push(conv('conv_dw', { input: inner, output: inner, kernel, stride, depthwise: true, activation }));
-  if (style.squeeze > 0) {
-    const reduced = Math.round(input * style.squeeze);
-    layers.push({ kind: 'squeezeExcite', name: `${prefix}.se`, channels: inner, reduced });
-  }
   const project = { input: inner, output, ...point, activation: 'linear' as const };
-  layers.push(conv(expands ? 'conv_pwl' : 'conv_pw', project));
+  const reduced = Math.round(input * style.squeeze);
+  const gate = reduced > 0 ? { gate: { name: `${prefix}.se`, channels: inner, reduced } } : {};
+  layers.push(conv(expands ? 'conv_pwl' : 'conv_pw', { ...project, ...gate }));
   const shortcut = stride === 1 && input === output ? 'identity' : 'none';
   return { name: prefix, stage: name, layers, shortcut, activation: 'linear' };
 }

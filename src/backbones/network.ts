@@ -1,8 +1,8 @@
 // Runs a plan: weights folded and uploaded once, then image in, feature maps out. Inference only. A tensor lives
 // no longer than the layer after it: a batch of large images would otherwise fill the GPU.
 import { tf } from '../gpu/tf';
-import type { Weights } from './fold';
-import { activate, loadPart, type Part } from './parts';
+import { CHANNEL_STEP, type Weights } from './fold';
+import { loadPart, type Part } from './parts';
 import type { Activation, Block, Plan } from './plan';
 
 interface LoadedBlock {
@@ -37,11 +37,10 @@ export class Network {
    */
   run(image: tf.Tensor4D, taps: readonly string[]): tf.Tensor4D[] {
     const tapped = new Map<string, tf.Tensor4D>();
-    let x = image;
+    let x = inFours(image);
     this.blocks.forEach((block, index) => {
       const y = runBlock(block, x);
-      const keep = x === image || [...tapped.values()].includes(x);
-      if (!keep) x.dispose();
+      if (![...tapped.values()].includes(x)) x.dispose();
       const endsStage = this.blocks[index + 1]?.stage !== block.stage;
       if (endsStage && taps.includes(block.stage)) tapped.set(block.stage, y);
       x = y;
@@ -67,18 +66,27 @@ function loadBlock(id: string, block: Block, plan: Plan, weights: Weights, into:
     typeof block.shortcut === 'string' ? block.shortcut : loadPart(id, block.shortcut, plan, weights);
 }
 
+/** Every map is released as soon as the layer after it has run. */
 function runBlock({ parts, shortcut, activation }: LoadedBlock, input: tf.Tensor4D): tf.Tensor4D {
+  const residual = shortcutOf(shortcut, input);
   let x = input;
-  for (const part of parts) {
-    const y = tf.tidy(() => part.run(x));
+  parts.forEach((part, index) => {
+    const ending = residual && index === parts.length - 1 ? { residual, activation } : undefined;
+    const y = tf.tidy(() => part.run(x, ending));
     if (x !== input) x.dispose();
     x = y;
-  }
-  if (shortcut === 'none') return x;
-  const sum = tf.tidy(() => {
-    const beside = shortcut === 'identity' ? input : shortcut.run(input);
-    return activate(tf.add<tf.Tensor4D>(x, beside), activation);
   });
-  x.dispose();
-  return sum;
+  if (residual !== input) residual?.dispose();
+  return x;
+}
+
+function shortcutOf(shortcut: LoadedBlock['shortcut'], input: tf.Tensor4D): tf.Tensor4D | undefined {
+  if (shortcut === 'none') return undefined;
+  return shortcut === 'identity' ? input : tf.tidy(() => shortcut.run(input));
+}
+
+/** Fills the colours up to a whole vector with zeros, as fold.ts fills the first filter. */
+function inFours(image: tf.Tensor4D): tf.Tensor4D {
+  const missing = CHANNEL_STEP - image.shape[3];
+  return tf.pad(image, [[0, 0], [0, 0], [0, 0], [0, missing]]); // prettier-ignore
 }

@@ -1,88 +1,77 @@
-// One layer of a plan as operations on the GPU, with its weights: what network.ts strings together. Written with
-// tfjs's fused operations; a 1x1 convolution at stride 1 becomes a matrix product inside tfjs.
+// The layers of a block with their weights on the GPU: what network.ts strings together. A convolution takes along
+// what surrounds it (gate before, residual and activation after), so that each map is written and read once.
 import { tf } from '../gpu/tf';
-import { denseWeights, foldConvolution, type Weights } from './fold';
+import { convolution } from '../kernels/convolution';
+import { depthwiseConvolution } from '../kernels/depthwiseConvolution';
+import { squeezeExcite, type SqueezeExciteWeights } from '../kernels/squeezeExcite';
+import { foldConvolution, foldSqueezeExcite, type FoldedConvolution, type Weights } from './fold';
 import type { Activation, Convolution, Layer, MaxPool, Padding, Plan, SqueezeExcite } from './plan';
+
+/** How a block with a shortcut ends. */
+export interface Ending {
+  residual: tf.Tensor4D;
+  activation: Activation;
+}
 
 /** A layer with its weights. `run` is called inside a tidy and leaves its input alive. */
 export interface Part {
-  run(x: tf.Tensor4D): tf.Tensor4D;
+  /** @param ending for dense convolutions only. */
+  run(x: tf.Tensor4D, ending?: Ending): tf.Tensor4D;
   dispose(): void;
 }
 
-/** Folds and uploads the weights of one layer. @throws NanWeights. */
-export function loadPart(id: string, layer: Layer, plan: Plan, weights: Weights): Part {
-  switch (layer.kind) {
-    case 'convolution':
-      return loadConvolution(id, layer, plan, weights);
-    case 'squeezeExcite':
-      return loadSqueezeExcite(id, layer, weights);
-    case 'maxPool':
-      return maxPool(layer, plan.padding);
-  }
-}
-
-/** x * sigmoid(x) where tfjs has no fused form of it; the others pass through tfjs's own. */
-export function activate<T extends tf.Tensor>(x: T, activation: Activation): T {
-  switch (activation) {
-    case 'linear':
-      return x;
-    case 'relu':
-      return tf.relu(x);
-    case 'relu6':
-      return tf.relu6(x);
-    case 'silu':
-      return tf.mul<T>(x, tf.sigmoid(x));
-  }
-}
-
-function loadConvolution(id: string, layer: Convolution, { padding, epsilon }: Plan, weights: Weights): Part {
+/** Folds and uploads the weights of one layer. @throws NanWeights; then nothing was uploaded. */
+export function loadPart(id: string, layer: Layer, { padding, epsilon }: Plan, weights: Weights): Part {
+  if (layer.kind === 'maxPool') return maxPool(layer, padding);
   const folded = foldConvolution(id, layer, epsilon, weights);
-  const filter = tf.keep(tf.tensor4d(folded.filter, folded.shape));
+  if (layer.depthwise) return depthwise(layer, padding, folded);
+  const gate = layer.gate && foldSqueezeExcite(id, layer.gate, weights);
+  return dense(layer, padding, folded, gate && uploadGate(layer.gate!, gate));
+}
+
+function dense(
+  { stride, activation, kernel, output }: Convolution,
+  padding: Padding,
+  folded: FoldedConvolution,
+  squeeze?: SqueezeExciteWeights,
+): Part {
+  const filter = tf.keep(tf.tensor4d(folded.filter, [kernel, kernel, folded.rows, output]));
   const bias = tf.keep(tf.tensor1d(folded.bias));
-  const fused = layer.activation === 'silu' ? 'linear' : layer.activation;
-  const pad = padOf(padding, layer.kernel);
-  const convolve = layer.depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
   return {
-    run: (x) => {
-      const y = convolve({ x, filter, strides: layer.stride, pad, bias, activation: fused });
-      return layer.activation === 'silu' ? activate(y, 'silu') : y;
+    run(x, ending) {
+      const gate = squeeze && squeezeExcite(x, squeeze);
+      return convolution(x, filter, bias, { stride, padding, activation, gate, ...ending });
     },
+    dispose: () => tf.dispose([filter, bias, { ...squeeze }]),
+  };
+}
+
+function depthwise(
+  { stride, activation, kernel, output }: Convolution,
+  padding: Padding,
+  folded: FoldedConvolution,
+): Part {
+  const filter = tf.keep(tf.tensor3d(folded.filter, [kernel, kernel, output]));
+  const bias = tf.keep(tf.tensor1d(folded.bias));
+  return {
+    run: (x) => depthwiseConvolution(x, filter, bias, { stride, padding, activation }),
     dispose: () => tf.dispose([filter, bias]),
   };
 }
 
-function loadSqueezeExcite(id: string, layer: SqueezeExcite, weights: Weights): Part {
-  const dense = (name: string, shape: [number, number]) => {
-    const { matrix, bias } = denseWeights(id, `${layer.name}.${name}`, weights);
-    return { matrix: tf.keep(tf.tensor2d(matrix, shape)), bias: tf.keep(tf.tensor1d(bias)) };
-  };
-  const reduce = dense('conv_reduce', [layer.channels, layer.reduced]);
-  const expand = dense('conv_expand', [layer.reduced, layer.channels]);
-  return {
-    run: (x) => {
-      const mean = tf.mean<tf.Tensor2D>(x, [1, 2]);
-      const reduced = activate(tf.fused.matMul({ a: mean, b: reduce.matrix, bias: reduce.bias }), 'silu');
-      const gate = tf.fused.matMul({
-        a: reduced,
-        b: expand.matrix,
-        bias: expand.bias,
-        activation: 'sigmoid',
-      });
-      return tf.mul(x, gate.reshape([x.shape[0], 1, 1, layer.channels]));
-    },
-    dispose: () => tf.dispose([reduce, expand]),
-  };
-}
-
 function maxPool({ kernel, stride }: MaxPool, padding: Padding): Part {
-  return {
-    run: (x) => tf.maxPool(x, kernel, stride, padOf(padding, kernel)),
-    dispose: () => undefined,
-  };
+  const pad = padding === 'same' ? 'same' : kernel >> 1;
+  return { run: (x) => tf.maxPool(x, kernel, stride, pad), dispose: () => undefined };
 }
 
-/** tfjs's `same` is TensorFlow's; torch's symmetric padding is a number of pixels on every side. */
-function padOf(padding: Padding, kernel: number): 'same' | number {
-  return padding === 'same' ? 'same' : kernel >> 1;
+function uploadGate(
+  { channels, reduced }: SqueezeExcite,
+  { reduce, expand, reduceBias, expandBias }: ReturnType<typeof foldSqueezeExcite>,
+): SqueezeExciteWeights {
+  return {
+    reduce: tf.keep(tf.tensor2d(reduce, [reduced, channels])),
+    expand: tf.keep(tf.tensor2d(expand, [reduced, channels])),
+    reduceBias: tf.keep(tf.tensor1d(reduceBias)),
+    expandBias: tf.keep(tf.tensor1d(expandBias)),
+  };
 }

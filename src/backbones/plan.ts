@@ -1,10 +1,18 @@
 // What a backbone is made of, as plain data: a plan is a list of blocks, a block a list of layers. Everything
 // else follows from it: the tensors a weights file must hold, parameters, multiply-adds, and the network that
 // runs (network.ts). No tensors of any framework here.
+import type { Activation } from '../kernels/activation';
+import type { Padding } from '../kernels/convolutionWindow';
 
-export type Activation = 'linear' | 'relu' | 'relu6' | 'silu';
-/** How convolutions pad: torch's symmetric k >> 1, or TensorFlow's SAME (the surplus goes right and down). */
-export type Padding = 'symmetric' | 'same';
+export type { Activation, Padding };
+
+/** Channel attention: global mean, 1x1 down with SiLU, 1x1 up, sigmoid; both 1x1 have a bias. */
+export interface SqueezeExcite {
+  /** Prefix of `conv_reduce` and `conv_expand`. */
+  name: string;
+  channels: number;
+  reduced: number;
+}
 
 /** A convolution without bias, its batch norm, its activation. */
 export interface Convolution {
@@ -18,15 +26,8 @@ export interface Convolution {
   stride: number;
   depthwise: boolean;
   activation: Activation;
-}
-
-/** Channel attention: global mean, 1x1 down with SiLU, 1x1 up, sigmoid, scale; both 1x1 have a bias. */
-export interface SqueezeExcite {
-  kind: 'squeezeExcite';
-  /** Prefix of `conv_reduce` and `conv_expand`. */
-  name: string;
-  channels: number;
-  reduced: number;
+  /** Scales the input's channels; only dense convolutions have one. */
+  gate?: SqueezeExcite;
 }
 
 export interface MaxPool {
@@ -35,7 +36,7 @@ export interface MaxPool {
   stride: number;
 }
 
-export type Layer = Convolution | SqueezeExcite | MaxPool;
+export type Layer = Convolution | MaxPool;
 
 export interface Block {
   /** Its own name: `blocks.2.0`, `layer3.1`. */
@@ -43,7 +44,10 @@ export interface Block {
   /** The stage it belongs to, the name under which its features can be tapped: `blocks.2`, `layer3`. */
   stage: string;
   layers: Layer[];
-  /** What is added to the layers' result: nothing, the block's input, or its input through a convolution. */
+  /**
+   * What is added to the last layer's result (a dense convolution, then): nothing, the block's input, or its
+   * input through a convolution.
+   */
   shortcut: 'none' | 'identity' | Convolution;
   /** Applied after the sum. */
   activation: Activation;
@@ -89,32 +93,22 @@ export function channelsOf(plan: Plan, stage: string): number {
 
 /** How many input pixels one cell of `stage`'s feature map covers per side. */
 export function strideOf(plan: Plan, stage: string): number {
-  const strides = cutAfter(plan, stage).blocks.flatMap((block) => block.layers.map(strideOfLayer));
+  const strides = cutAfter(plan, stage).blocks.flatMap((block) => block.layers.map((layer) => layer.stride));
   return strides.reduce((product, stride) => product * stride, 1);
 }
 
-export function strideOfLayer(layer: Layer): number {
-  return layer.kind === 'squeezeExcite' ? 1 : layer.stride;
-}
-
 function tensorsOf(layer: Layer): [string, number[]][] {
-  switch (layer.kind) {
-    case 'maxPool':
-      return [];
-    case 'squeezeExcite':
-      return squeezeExciteTensors(layer);
-    case 'convolution':
-      return convolutionTensors(layer);
-  }
-}
-
-function convolutionTensors(layer: Convolution): [string, number[]][] {
-  const { weight, norm, input, output, kernel, depthwise } = layer;
+  if (layer.kind === 'maxPool') return [];
+  const { weight, norm, input, output, kernel, depthwise, gate } = layer;
   const norms = BATCH_NORM_TENSORS.map((part): [string, number[]] => [`${norm}.${part}`, [output]]);
-  return [[`${weight}.weight`, [output, depthwise ? 1 : input, kernel, kernel]], ...norms];
+  return [
+    ...(gate ? gateTensors(gate) : []),
+    [`${weight}.weight`, [output, depthwise ? 1 : input, kernel, kernel]],
+    ...norms,
+  ];
 }
 
-function squeezeExciteTensors({ name, channels, reduced }: SqueezeExcite): [string, number[]][] {
+function gateTensors({ name, channels, reduced }: SqueezeExcite): [string, number[]][] {
   return [
     [`${name}.conv_reduce.weight`, [reduced, channels, 1, 1]],
     [`${name}.conv_reduce.bias`, [reduced]],
