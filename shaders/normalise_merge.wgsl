@@ -1,0 +1,46 @@
+// Mean and variance of each channel, second half: puts together the (mean, sum of squared deviations) of the slices that
+// normalise_moments.wgsl left, by Chan's formula for the union of two samples, slice after slice: a fixed order.
+// One thread a channel of a group; it merges up to 64 slices (16,384 rows). Workgroups of 64; dispatch:
+// ceil(groups * channels / 64), spread over x and y.
+
+struct Sizes {
+  // groups * channels
+  count : u32,
+  rows : u32,
+  channels : u32,
+}
+
+// [groups, slices, channels]
+@group(0) @binding(0) var<storage, read> moments : array<vec2f>;
+// [groups, channels]
+@group(0) @binding(1) var<storage, read_write> means : array<f32>;
+@group(0) @binding(2) var<storage, read_write> variances : array<f32>;
+@group(0) @binding(3) var<uniform> sizes : Sizes;
+
+const THREADS = 64u;
+// Rows of a slice, as in normalise_moments.wgsl.
+const SLICE = 256u;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) id : vec3u,
+  @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_index) thread : u32,
+) {
+  let index = (id.y * groups.x + id.x) * THREADS + thread;
+  if (index >= sizes.count) {
+    return;
+  }
+  let slices = (sizes.rows + SLICE - 1) / SLICE;
+  let base = (index / sizes.channels) * slices * sizes.channels + index % sizes.channels;
+  var merged = moments[base];
+  for (var slice = 1u; slice < slices; slice++) {
+    let other = moments[base + slice * sizes.channels];
+    let before = f32(slice * SLICE);
+    let share = f32(min(SLICE, sizes.rows - slice * SLICE)) / f32(min((slice + 1) * SLICE, sizes.rows));
+    let apart = other.x - merged.x;
+    merged += vec2f(apart * share, other.y + apart * apart * before * share);
+  }
+  means[index] = merged.x;
+  variances[index] = merged.y / f32(sizes.rows);
+}
