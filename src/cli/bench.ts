@@ -1,12 +1,10 @@
 // `bench`: how long things take here. Times of training and inference stand beside a plain 3x3 convolution measured
 // in the same run, kernels beside the same operation made of stock ones, so that machines can be compared.
-import type { Engine } from '../engine/types';
 import { assertWritable, writeBytes } from './files';
-import { Progress } from './progress';
 import { alignColumns, describeAdapter, SCHEMA } from './report';
 import { benchInference, benchTraining } from './benchEngine';
 import type { Terminal } from './terminal';
-import { Workbench } from './workbench';
+import { Workbench, type EngineFactory } from './workbench';
 
 export type BenchTopic = 'kernels' | 'training' | 'inference';
 
@@ -25,10 +23,14 @@ export interface Measurement {
 }
 
 /** Measures each topic, one after the other, on one device. */
-export async function bench(request: BenchRequest, engine: Engine, terminal: Terminal): Promise<void> {
+export async function bench(
+  request: BenchRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
   const { topics, json } = request;
   if (json && json !== '-') await assertWritable(json);
-  const workbench = new Workbench(engine, new Progress(terminal));
+  const workbench = await Workbench.start(createEngine, terminal);
   const adapter = await workbench.open();
   const results: Measurement[] = [];
   for (const topic of topics) results.push(...(await BENCHES[topic](workbench, adapter.gflops)));

@@ -46,7 +46,7 @@ const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
 async function run(changes: Partial<EvaluateRequest> = {}) {
   const engine = fakeEngine();
   const terminal = quietTerminal();
-  await evaluate(request(changes), engine, terminal);
+  await evaluate(request(changes), async () => engine, terminal);
   return { engine, terminal };
 }
 
@@ -86,12 +86,10 @@ describe('evaluate', () => {
   });
 
   it('refuses a destination it cannot write before it opens the GPU', async () => {
-    const engine = fakeEngine();
+    const noEngine = () => expect.unreachable();
     const inTheWay = join(folder, 'data/test/good/a.png/result.json');
-    await expect(evaluate(request({ json: inTheWay }), engine, quietTerminal())).rejects.toThrow(
-      FileUnwritable,
-    );
-    expect(engine.calls).toEqual([]);
+    const running = evaluate(request({ json: inTheWay }), noEngine, quietTerminal());
+    await expect(running).rejects.toThrow(FileUnwritable);
   });
 
   it('stops when no image can be read', async () => {
@@ -108,7 +106,7 @@ describe('train and score', () => {
   async function scoreImages(flags = {}, json: string | null = null, engine = fakeEngine()) {
     const terminal = quietTerminal();
     const images = [join(folder, 'data/test')];
-    await score({ session: path(), images, flags, json, maps: null }, engine, terminal);
+    await score({ session: path(), images, flags, json, maps: null }, async () => engine, terminal);
     return { terminal, engine };
   }
 
@@ -117,7 +115,7 @@ describe('train and score', () => {
     const params = { ...presetParams('demo'), seed: 5 };
     await train(
       { params, data: join(folder, 'data'), trainLimit: 1, session: path() },
-      fakeEngine(),
+      async () => fakeEngine(),
       terminal,
     );
     expect(terminal.output).toContain('trained on 1 images');

@@ -1,17 +1,16 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
 import { join } from 'node:path';
-import type { Engine, ImageScore } from '../engine/types';
+import type { ImageScore } from '../engine/types';
 import type { Params } from '../params/table';
 import { findBackbone } from './backbone';
 import { assertTestable, readDataset, type DatasetImage } from './dataset';
 import { assertWritable, writeBytes } from './files';
 import { writeMaps } from './maps';
-import { Progress } from './progress';
 import { toJson, toText, type Evaluation } from './report';
 import { SESSION_SCHEMA, writeSession } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './terminal';
-import { Workbench } from './workbench';
+import { Workbench, type EngineFactory } from './workbench';
 
 export interface EvaluateRequest {
   params: Params;
@@ -25,13 +24,16 @@ export interface EvaluateRequest {
 }
 
 /** Runs everything on this engine; the caller ends the process. */
-export async function evaluate(request: EvaluateRequest, engine: Engine, terminal: Terminal): Promise<void> {
+export async function evaluate(
+  request: EvaluateRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
   await assertDestinations(request);
   const weights = await findBackbone(request.params.backbone);
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
-  const bench = new Workbench(engine, new Progress(terminal));
-  dataset.notices.forEach((notice) => bench.progress.note(notice));
+  const bench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await bench.open();
   const params = await configure(bench, request.params, weights);
   const { taken, featuresMs } = await addImages(bench, [...dataset.train, ...dataset.test]);

@@ -77,5 +77,7 @@ describe('flags', () => {
 
   it('describes every preset', () => {
     for (const { value } of PARAMS.preset.options) expect(presetsHelp()).toContain(`  ${value}`);
+    expect(presetsHelp()).toContain('--backbone efficientnet_b0 --size 256 --no-project');
+    expect(presetsHelp()).toContain('--epochs 0,50');
   });
 });

@@ -4,7 +4,7 @@
 import { Option, type Command } from 'commander';
 import { PRESETS } from '../params/presets';
 import type { ParamSpec } from '../params/spec';
-import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
+import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
 import { judge, specOf } from '../params/values';
 import { BadFlag } from './errors';
 
@@ -65,7 +65,7 @@ function readValue(name: ParamName, flag: string, raw: string): string | number 
 function epochsOption(): Option {
   const { unit, min, max } = PARAMS.epochs1;
   const defaults = `${PARAMS.epochs1.default},${PARAMS.epochs2.default}`;
-  const help = `Passes over the training images in stage 1 and stage 2. (${defaults}; ${min} to ${max} ${unit} each)`;
+  const help = `Passes over the training images in stage 1 and stage 2. (default: ${defaults} in demo; ${min} to ${max} ${unit} each)`;
   return new Option(`--${EPOCHS} <a,b>`, help).argParser(readEpochs);
 }
 
@@ -83,23 +83,32 @@ function allowed(spec: ParamSpec): string {
   return spec.kind === 'choice' ? spec.options.map(({ value }) => value).join(', ') : 'any name';
 }
 
-/** `Help sentence. (default; range unit)`, every part from the row. */
+/** `Help sentence. (default: value; range unit)`, every part from the row. */
 function helpOf(name: ParamName, spec: ParamSpec): string {
   const standard = spec.kind === 'flag' ? (spec.default ? 'on' : 'off') : String(spec.default);
   const range = spec.kind === 'number' || spec.kind === 'choice' ? `; ${allowed(spec)}` : '';
-  const varies = name !== 'preset' && Object.values(PRESETS).some((preset) => name in preset);
-  return `${spec.help} (${varies ? 'demo: ' : ''}${standard}${range})`;
+  return `${spec.help} (default: ${standard}${isPresetDependent(name) ? ' in demo' : ''}${range})`;
 }
 
-/** The presets with what each changes, for the end of `--help`. */
+const isPresetDependent = (name: ParamName) => Object.values(PRESETS).some((preset) => name in preset);
+
+/** The presets as the flags they stand for, for the end of `--help`. */
 export function presetsHelp(): string {
-  const lines = PARAMS.preset.options.map(({ value, help }) => {
-    const changes = Object.entries(PRESETS[value]).map(
-      ([name, change]) => `${flagOf(name as ParamName)} ${change}`,
-    );
-    return `  ${value.padEnd(9)} ${help}${changes.length > 0 ? ` ${changes.join(', ')}` : ''}`;
-  });
-  return ['Presets, and what each sets unlike demo:', ...lines].join('\n');
+  const lines = PARAMS.preset.options.map(
+    ({ value, help }) => `  ${value.padEnd(9)} ${help}${changesOf(PRESETS[value])}`,
+  );
+  return ['Presets, and the flags each stands for beside demo:', ...lines].join('\n');
 }
 
-const flagOf = (name: ParamName) => specOf(name).flag ?? specOf(name).label.toLowerCase();
+/** A preset's values as flags on a line of their own; nothing for none. */
+function changesOf(preset: Partial<Params>): string {
+  const flags = flagged.flatMap(({ name, flag }) => (name in preset ? [asFlag(flag, preset[name]!)] : []));
+  const { epochs1, epochs2 } = { ...defaultParams(), ...preset };
+  if ('epochs1' in preset || 'epochs2' in preset) flags.push(`--${EPOCHS} ${epochs1},${epochs2}`);
+  return flags.length > 0 ? `\n${' '.repeat(12)}${flags.join(' ')}` : '';
+}
+
+function asFlag(flag: string, value: string | number | boolean): string {
+  if (typeof value !== 'boolean') return `--${flag} ${value}`;
+  return value ? `--${flag}` : `--no-${flag}`;
+}

@@ -11,10 +11,10 @@ import { processTerminal, type Terminal } from './terminal';
 const terminal = processTerminal();
 
 const actions: Actions = {
-  evaluate: async (request) => (await import('./evaluate')).evaluate(request, await openEngine(), terminal),
-  train: async (request) => (await import('./train')).train(request, await openEngine(), terminal),
-  score: async (request) => (await import('./score')).score(request, await openEngine(), terminal),
-  bench: async (request) => (await import('./bench')).bench(request, await openEngine(), terminal),
+  evaluate: async (request) => (await import('./evaluate')).evaluate(request, openEngine, terminal),
+  train: async (request) => (await import('./train')).train(request, openEngine, terminal),
+  score: async (request) => (await import('./score')).score(request, openEngine, terminal),
+  bench: async (request) => (await import('./bench')).bench(request, openEngine, terminal),
 };
 
 /** The engine in this process, on Node's WebGPU. */

@@ -1,17 +1,16 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import { join } from 'node:path';
-import type { Engine, ScoreTable } from '../engine/types';
+import type { ScoreTable } from '../engine/types';
 import type { Params } from '../params/table';
 import { findBackbone } from './backbone';
 import { OtherBackbone } from './errors';
 import { assertWritable, imageFilesIn, readBytes, writeBytes } from './files';
 import { writeMaps } from './maps';
-import { Progress } from './progress';
 import { alignColumns, SCHEMA } from './report';
 import { readSession } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './terminal';
-import { Workbench } from './workbench';
+import { Workbench, type EngineFactory } from './workbench';
 
 export interface ScoreRequest {
   session: string;
@@ -24,7 +23,11 @@ export interface ScoreRequest {
 }
 
 /** Runs everything on this engine; the caller ends the process. */
-export async function score(request: ScoreRequest, engine: Engine, terminal: Terminal): Promise<void> {
+export async function score(
+  request: ScoreRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
   if (request.json && request.json !== '-') await assertWritable(request.json);
   if (request.maps) await assertWritable(join(request.maps, 'map'));
   const file = await readBytes(request.session);
@@ -32,7 +35,7 @@ export async function score(request: ScoreRequest, engine: Engine, terminal: Ter
   const params = { ...stored, ...request.flags };
   const weights = await findBackbone(params.backbone);
   const images = (await imageFilesIn(request.images)).map(asTestImage);
-  const bench = new Workbench(engine, new Progress(terminal));
+  const bench = await Workbench.start(createEngine, terminal);
   await bench.open();
   const { backbone } = await configure(bench, params, weights);
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);

@@ -1,15 +1,13 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
-import type { Engine } from '../engine/types';
 import type { Params } from '../params/table';
 import { findBackbone } from './backbone';
 import { readDataset } from './dataset';
 import { assertWritable, writeBytes } from './files';
-import { Progress } from './progress';
 import { describeAdapter } from './report';
 import { SESSION_SCHEMA, writeSession } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './terminal';
-import { Workbench } from './workbench';
+import { Workbench, type EngineFactory } from './workbench';
 
 export interface TrainRequest {
   params: Params;
@@ -22,14 +20,17 @@ export interface TrainRequest {
  * Runs everything on this engine; the caller ends the process. The session's threshold is the largest score of the
  * training images themselves: the best there is without test images, and rather a low one.
  */
-export async function train(request: TrainRequest, engine: Engine, terminal: Terminal): Promise<void> {
+export async function train(
+  request: TrainRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
   const { data, trainLimit, session } = request;
   const { seed, backbone } = request.params;
   await assertWritable(session);
   const weights = await findBackbone(backbone);
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
-  const bench = new Workbench(engine, new Progress(terminal));
-  dataset.notices.forEach((notice) => bench.progress.note(notice));
+  const bench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await bench.open();
   const params = await configure(bench, request.params, weights);
   const { taken } = await addImages(bench, dataset.train);

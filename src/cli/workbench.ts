@@ -2,13 +2,29 @@
 // it is heard of, fails the run.
 import { ReportedError, type ErrorReport } from '../errors';
 import type { AdapterReport, Calls, Engine, EngineEvent } from '../engine/types';
-import { describeEvent, type Progress } from './progress';
+import { describeEvent, Progress } from './progress';
+import type { Terminal } from './terminal';
+
+/** Makes an engine; called once the request and its data are known to make sense, as it loads the GPU. */
+export type EngineFactory = () => Promise<Engine>;
 
 export class Workbench {
   readonly progress: Progress;
   readonly #engine: Engine;
   #gpuBytesPeak = 0;
   #fault: ErrorReport | null = null;
+
+  /** Starts an engine. @param notices what there is to say about its data */
+  static async start(
+    createEngine: EngineFactory,
+    terminal: Terminal,
+    notices: readonly string[] = [],
+  ): Promise<Workbench> {
+    const progress = new Progress(terminal);
+    notices.forEach((notice) => progress.note(notice));
+    progress.update('opening the GPU');
+    return new Workbench(await createEngine(), progress);
+  }
 
   constructor(engine: Engine, progress: Progress) {
     this.#engine = engine;
@@ -26,7 +42,6 @@ export class Workbench {
 
   /** Opens the adapter and measures its speed. */
   open(): Promise<AdapterReport> {
-    this.progress.update('opening the GPU');
     return this.call('open', { probe: true });
   }
 

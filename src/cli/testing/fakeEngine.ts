@@ -2,7 +2,7 @@
 import { writeSafetensors } from '../../formats/safetensors';
 import { suggestThreshold } from '../../metrics/threshold';
 import { summarise } from '../../metrics/summary';
-import type { CallName } from '../../engine/protocol';
+import { CALL_NAMES, type CallName } from '../../engine/protocol';
 import type { Calls, Engine, EngineEvent, ImageFile, ScoreTable } from '../../engine/types';
 
 export type FakeEngine = Engine & {
@@ -36,17 +36,15 @@ export function fakeEngine(scoreOf = (file: ImageFile) => file.bytes.byteLength)
     readMap: () => ({ width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE).fill(1) }),
     memory: () => ({ gpuBytes: fake.memoryBytes, tensors: 0 }),
   };
-  const methods = new Proxy(fake, {
-    get(target, name: CallName) {
-      if (name in target) return target[name as unknown as keyof typeof target];
-      return (input: never) => {
-        fake.calls.push({ name, input });
-        actions.get(name)?.();
-        return Promise.resolve(answers[name]?.(input));
-      };
-    },
-  });
-  return Object.assign(methods, {
+  const methods = CALL_NAMES.map((name) => [name, (input: never) => answer(name, input)] as const);
+
+  async function answer(name: CallName, input: never) {
+    fake.calls.push({ name, input });
+    actions.get(name)?.();
+    return answers[name]?.(input);
+  }
+
+  return Object.assign(fake, Object.fromEntries(methods), {
     during: (name: CallName, action: () => void) => void actions.set(name, action),
     emit: (event: EngineEvent) => listeners.forEach((listener) => listener(event)),
     subscribe: (listener: (event: EngineEvent) => void) => {
