@@ -15,9 +15,9 @@ const YARDSTICK_GFLOP = 1;
 const YARDSTICK = `a 3x3 convolution of ${YARDSTICK_GFLOP} GFLOP`;
 
 /** Both stages of the demo preset on 24 images. @param gflops speed of a 3x3 convolution, measured in this run */
-export async function benchTraining(bench: Workbench, gflops: number): Promise<Measurement[]> {
-  const { batch, epochs1, epochs2 } = await loadImages(bench);
-  const { stageMs, seconds } = await trainModel(bench);
+export async function benchTraining(workbench: Workbench, gflops: number): Promise<Measurement[]> {
+  const { batch, epochs1, epochs2 } = await loadImages(workbench);
+  const { stageMs, seconds } = await trainModel(workbench);
   const steps = Math.ceil(TRAIN_IMAGES / batch);
   return [
     measurement('stage 1, one step', stageMs[0] / (steps * epochs1), gflops),
@@ -27,16 +27,16 @@ export async function benchTraining(bench: Workbench, gflops: number): Promise<M
 }
 
 /** Features, scores and live updates of the demo preset; the model is trained for an epoch only. */
-export async function benchInference(bench: Workbench, gflops: number): Promise<Measurement[]> {
-  const { featuresMs, ...params } = await loadImages(bench, { epochs1: 1, epochs2: 1 });
-  await trainModel(bench);
+export async function benchInference(workbench: Workbench, gflops: number): Promise<Measurement[]> {
+  const { featuresMs, ...params } = await loadImages(workbench, { epochs1: 1, epochs2: 1 });
+  await trainModel(workbench);
   const scoring = { smooth: params.smooth, refine: params.refine };
-  await bench.call('scoreAll', scoring);
-  const { msPerImage } = await bench.call('scoreAll', scoring);
+  await workbench.call('scoreAll', scoring);
+  const { msPerImage } = await workbench.call('scoreAll', scoring);
   return [
     measurement('decode and features, one image', featuresMs / (TRAIN_IMAGES + TEST_IMAGES), gflops),
     measurement('score, one image', msPerImage, gflops),
-    measurement('live update (median)', await liveUpdateMs(bench), gflops),
+    measurement('live update (median)', await liveUpdateMs(workbench), gflops),
   ];
 }
 
@@ -46,23 +46,23 @@ function measurement(name: string, ms: number, gflops: number): Measurement {
 }
 
 /** The demo preset with fresh images, their features computed. */
-async function loadImages(bench: Workbench, changes = {}) {
+async function loadImages(workbench: Workbench, changes = {}) {
   const wanted = { ...presetParams('demo'), ...changes };
-  const params = await configure(bench, wanted, await findBackbone(wanted.backbone));
+  const params = await configure(workbench, wanted, await findBackbone(wanted.backbone));
   const images = syntheticImages(TRAIN_IMAGES, TEST_IMAGES);
-  await bench.call('removeImages', images.map(({ id }) => id)); // prettier-ignore
+  await workbench.call('removeImages', images.map(({ id }) => id)); // prettier-ignore
   const start = performance.now();
-  await handOver(bench, images);
-  await bench.call('features', undefined);
+  await handOver(workbench, images);
+  await workbench.call('features', undefined);
   return { ...params, featuresMs: performance.now() - start };
 }
 
 /** Drags a block over the first test image; nothing is painted, as there is no canvas. */
-async function liveUpdateMs(bench: Workbench): Promise<number> {
+async function liveUpdateMs(workbench: Workbench): Promise<number> {
   const times: number[] = [];
   for (let update = 0; update < LIVE_UPDATES; update++) {
-    bench.progress.update(`live update ${update + 1}/${LIVE_UPDATES}`);
-    const shown = await bench.call('show', viewWithBlockAt(update % 12));
+    workbench.progress.update(`live update ${update + 1}/${LIVE_UPDATES}`);
+    const shown = await workbench.call('show', viewWithBlockAt(update % 12));
     if (!shown.superseded) times.push(shown.ms);
   }
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;

@@ -23,7 +23,7 @@ export interface EvaluateRequest {
   session: string | null;
 }
 
-/** Runs everything on this engine; the caller ends the process. */
+/** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
 export async function evaluate(
   request: EvaluateRequest,
   createEngine: EngineFactory,
@@ -33,12 +33,12 @@ export async function evaluate(
   const weights = await findBackbone(request.params.backbone);
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
-  const bench = await Workbench.start(createEngine, terminal, dataset.notices);
-  const adapter = await bench.open();
-  const params = await configure(bench, request.params, weights);
-  const { taken, featuresMs } = await addImages(bench, [...dataset.train, ...dataset.test]);
-  const training = await trainModel(bench);
-  const table = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
+  const adapter = await workbench.open();
+  const params = await configure(workbench, request.params, weights);
+  const { taken, featuresMs } = await addImages(workbench, [...dataset.train, ...dataset.test]);
+  const training = await trainModel(workbench);
+  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const evaluation: Evaluation = {
     ...request,
     params,
@@ -48,11 +48,11 @@ export async function evaluate(
     featuresMs,
     training,
     table,
-    gpuBytesPeak: bench.gpuBytesPeak,
+    gpuBytesPeak: workbench.gpuBytesPeak,
   };
-  if (request.maps) await writeMaps(bench, request.maps, { params, table, images: taken });
-  if (request.session) await saveSession(bench, request.session, evaluation);
-  bench.progress.clear();
+  if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
+  if (request.session) await saveSession(workbench, request.session, evaluation);
+  workbench.progress.clear();
   await print(evaluation, request.json, terminal);
 }
 
@@ -69,7 +69,7 @@ function scoredImages(images: readonly DatasetImage[], scores: readonly ImageSco
     .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
 }
 
-async function saveSession(bench: Workbench, path: string, evaluation: Evaluation): Promise<void> {
+async function saveSession(workbench: Workbench, path: string, evaluation: Evaluation): Promise<void> {
   const { params, trainImages, table } = evaluation;
   const info = {
     schema: SESSION_SCHEMA,
@@ -78,7 +78,7 @@ async function saveSession(bench: Workbench, path: string, evaluation: Evaluatio
     threshold: table.threshold,
     metrics: table.metrics,
   } as const;
-  const model = await bench.call('saveModel', undefined);
+  const model = await workbench.call('saveModel', undefined);
   await writeBytes(path, new Uint8Array(writeSession(model, info)));
 }
 

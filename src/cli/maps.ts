@@ -22,14 +22,14 @@ export interface MapRequest {
 }
 
 /** Writes `DIR/<path without extension>.npy` and `.png` for every test image. @throws FileUnwritable */
-export async function writeMaps(bench: Workbench, folder: string, request: MapRequest): Promise<void> {
+export async function writeMaps(workbench: Workbench, folder: string, request: MapRequest): Promise<void> {
   const test = request.images.filter(({ split }) => split === 'test');
   const stems = uniqueStems(test.map(({ path }) => path));
   const look = lookOf(request);
   const { smooth, refine } = request.params;
   for (const [i, image] of test.entries()) {
-    bench.progress.update(`writing maps ${i + 1}/${test.length}`);
-    const map = await bench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
+    workbench.progress.update(`writing maps ${i + 1}/${test.length}`);
+    const map = await workbench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
     const target = join(folder, stems[i]!);
     await writeBytes(`${target}.npy`, writeNpy(map.values, [map.height, map.width]));
     await writeBytes(`${target}.png`, await picture(image, map, look));

@@ -24,7 +24,8 @@ export interface Evaluation {
 
 /** The document of `--json`. */
 export function toJson(evaluation: Evaluation) {
-  const { params, adapter, training, table } = evaluation;
+  const { params, training, table } = evaluation;
+  const { vendor, architecture, description, software, gflops } = evaluation.adapter;
   return {
     schema: SCHEMA,
     config: {
@@ -35,7 +36,7 @@ export function toJson(evaluation: Evaluation) {
       train_images: evaluation.trainImages,
       test_images: evaluation.images.length,
     },
-    adapter,
+    adapter: { vendor, architecture, description, software, gflops },
     timing: {
       features_ms: evaluation.featuresMs,
       stage1_ms: training.stageMs[0],

@@ -22,7 +22,7 @@ export interface ScoreRequest {
   maps: string | null;
 }
 
-/** Runs everything on this engine; the caller ends the process. */
+/** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
 export async function score(
   request: ScoreRequest,
   createEngine: EngineFactory,
@@ -35,16 +35,16 @@ export async function score(
   const params = { ...stored, ...request.flags };
   const weights = await findBackbone(params.backbone);
   const images = (await imageFilesIn(request.images)).map(asTestImage);
-  const bench = await Workbench.start(createEngine, terminal);
-  await bench.open();
-  const { backbone } = await configure(bench, params, weights);
+  const workbench = await Workbench.start(createEngine, terminal);
+  await workbench.open();
+  const { backbone } = await configure(workbench, params, weights);
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);
-  await bench.call('loadModel', file);
-  const { taken } = await addImages(bench, images);
-  const table = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  await workbench.call('loadModel', file);
+  const { taken } = await addImages(workbench, images);
+  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   if (request.maps)
-    await writeMaps(bench, request.maps, { params, table: { ...table, threshold }, images: taken });
-  bench.progress.clear();
+    await writeMaps(workbench, request.maps, { params, table: { ...table, threshold }, images: taken });
+  workbench.progress.clear();
   await print(rowsOf(table, threshold), threshold, request.json, terminal);
 }
 

@@ -11,10 +11,14 @@ import type { Workbench } from './workbench';
 const FILES_AT_ONCE = 16;
 
 /** Gives the engine its weights and parameters. @returns the parameters with the backbone that the weights are of */
-export async function configure(bench: Workbench, params: Params, weights: BackboneFile): Promise<Params> {
-  bench.progress.update(`loading ${weights.name}`);
-  const { backbone } = await bench.call('loadBackbone', weights);
-  await bench.call('configure', { ...params, backbone });
+export async function configure(
+  workbench: Workbench,
+  params: Params,
+  weights: BackboneFile,
+): Promise<Params> {
+  workbench.progress.update(`loading ${weights.name}`);
+  const { backbone } = await workbench.call('loadBackbone', weights);
+  await workbench.call('configure', { ...params, backbone });
   return { ...params, backbone };
 }
 
@@ -23,33 +27,33 @@ export async function configure(bench: Workbench, params: Params, weights: Backb
  * @returns the images that were taken, and the milliseconds it all took
  * @throws UnfitData when none was taken
  */
-export async function addImages(bench: Workbench, images: readonly DatasetImage[]) {
+export async function addImages(workbench: Workbench, images: readonly DatasetImage[]) {
   const start = performance.now();
   const added = new Set<string>();
   for (let first = 0; first < images.length; first += FILES_AT_ONCE) {
-    bench.progress.update(`reading images ${first}/${images.length}`);
+    workbench.progress.update(`reading images ${first}/${images.length}`);
     const files = await Promise.all(images.slice(first, first + FILES_AT_ONCE).map(readImage));
-    (await handOver(bench, files)).forEach((id) => added.add(id));
+    (await handOver(workbench, files)).forEach((id) => added.add(id));
   }
   const taken = images.filter(({ path }) => added.has(path));
   if (taken.length === 0) throw new UnfitData('None of the images could be read.', 'See the reasons above.');
-  await bench.call('features', undefined);
+  await workbench.call('features', undefined);
   return { taken, featuresMs: performance.now() - start };
 }
 
 /** Hands encoded images over, saying which were refused. @returns the ids of the others */
-export async function handOver(bench: Workbench, files: ImageFile[]): Promise<string[]> {
-  const { added, refused } = await bench.call('addImages', files);
+export async function handOver(workbench: Workbench, files: ImageFile[]): Promise<string[]> {
+  const { added, refused } = await workbench.call('addImages', files);
   for (const { name, error } of refused) {
-    bench.progress.note(`left out ${name}: ${error.message} ${error.remedy}`);
+    workbench.progress.note(`left out ${name}: ${error.message} ${error.remedy}`);
   }
   return added;
 }
 
 /** Both stages. @throws UnfitData when it was cancelled, which no command does */
-export async function trainModel(bench: Workbench): Promise<TrainReport> {
-  bench.progress.update('training');
-  const report = await bench.call('train', undefined);
+export async function trainModel(workbench: Workbench): Promise<TrainReport> {
+  workbench.progress.update('training');
+  const report = await workbench.call('train', undefined);
   if (report.outcome === 'cancelled') throw new UnfitData('The training was cancelled.', 'Start it again.');
   return report;
 }

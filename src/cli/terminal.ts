@@ -13,6 +13,8 @@ export interface Terminal {
 
 /** The process's own streams. */
 export function processTerminal(): Terminal {
+  // `| head` closes the pipe early; that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

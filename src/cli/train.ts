@@ -17,7 +17,7 @@ export interface TrainRequest {
 }
 
 /**
- * Runs everything on this engine; the caller ends the process. The session's threshold is the largest score of the
+ * Runs everything; the caller ends the process. The session's threshold is the largest score of the
  * training images themselves: the best there is without test images, and rather a low one.
  */
 export async function train(
@@ -30,12 +30,12 @@ export async function train(
   await assertWritable(session);
   const weights = await findBackbone(backbone);
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
-  const bench = await Workbench.start(createEngine, terminal, dataset.notices);
-  const adapter = await bench.open();
-  const params = await configure(bench, request.params, weights);
-  const { taken } = await addImages(bench, dataset.train);
-  const report = await trainModel(bench);
-  const { threshold } = await bench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
+  const adapter = await workbench.open();
+  const params = await configure(workbench, request.params, weights);
+  const { taken } = await addImages(workbench, dataset.train);
+  const report = await trainModel(workbench);
+  const { threshold } = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const info = {
     schema: SESSION_SCHEMA,
     params,
@@ -43,9 +43,9 @@ export async function train(
     threshold,
     metrics: null,
   } as const;
-  const model = await bench.call('saveModel', undefined);
+  const model = await workbench.call('saveModel', undefined);
   await writeBytes(session, new Uint8Array(writeSession(model, info)));
-  bench.progress.clear();
+  workbench.progress.clear();
   terminal.out(
     [
       `trained on ${taken.length} images in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,

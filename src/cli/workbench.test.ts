@@ -8,23 +8,23 @@ import { Workbench } from './workbench';
 function setup() {
   const engine = fakeEngine();
   const terminal = quietTerminal();
-  return { engine, terminal, bench: new Workbench(engine, new Progress(terminal)) };
+  return { engine, terminal, workbench: new Workbench(engine, new Progress(terminal)) };
 }
 
 describe('Workbench', () => {
   it('fails the call during which the GPU reported a fault', async () => {
-    const { engine, bench } = setup();
+    const { engine, workbench } = setup();
     engine.during('train', () =>
       engine.emit({ kind: 'fault', error: { name: 'GpuFault', message: 'bad shader', remedy: 'r' } }),
     );
-    await bench.call('features', undefined);
-    await expect(bench.call('train', undefined)).rejects.toThrow(ReportedError);
+    await workbench.call('features', undefined);
+    await expect(workbench.call('train', undefined)).rejects.toThrow(ReportedError);
   });
 
   it('remembers the most GPU memory, between calls and inside them', async () => {
-    const { engine, bench } = setup();
+    const { engine, workbench } = setup();
     engine.memoryBytes = 100;
-    await bench.call('features', undefined);
+    await workbench.call('features', undefined);
     const progress = {
       stage: 1,
       epoch: 1,
@@ -36,8 +36,8 @@ describe('Workbench', () => {
     } as const;
     engine.emit({ kind: 'progress', progress, memory: { gpuBytes: 900, tensors: 3 } });
     engine.memoryBytes = 50;
-    await bench.call('train', undefined);
-    expect(bench.gpuBytesPeak).toBe(900);
+    await workbench.call('train', undefined);
+    expect(workbench.gpuBytesPeak).toBe(900);
   });
 
   it('turns events into progress', () => {
