@@ -1,31 +1,12 @@
 // The whole model against PyTorch: what both branches rebuild, the map, the training loss, and every gradient.
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
-import { describeWithShared, expectClose, golden, goldenNames } from '../testing/golden';
+import { describeWithShared, expectClose, golden } from '../testing/golden';
 import { describeBackends } from '../testing/gpu';
-import { ourName, ourValues, toChannelsLast } from '../testing/torchModel';
+import { toChannelsLast, torchConfig, torchParameters } from '../testing/torchModel';
 import { BiGrid } from './biGrid';
-import type { ModelConfig } from './config';
 import { reconstructionLoss } from './losses';
 import { anomalyMap } from './score';
-
-const CONFIG: Omit<ModelConfig, 'decoder'> = {
-  ...{ method: 'grad' as const, fusion: 'w' as const, lambda: 0.8 },
-  ...{ channels: 12, height: 8, width: 8, localGrid: 8, globalGrid: 4, blocks: 2, expansion: 2 },
-};
-
-/** Parameters of one kind (`before`, `grad`) in our names and layout. */
-function torchParameters(decoder: ModelConfig['decoder'], kind: string): Map<string, Float32Array> {
-  const file = `bigrid_${decoder}.safetensors`;
-  const config: ModelConfig = { ...CONFIG, decoder };
-  const values = golden(file);
-  const names = goldenNames(file)
-    .filter((name) => name.startsWith(`${kind}.`) && !name.startsWith(`${kind}.ca.`))
-    .map((name) => name.slice(kind.length + 1));
-  return new Map(
-    names.map((name) => [ourName(name, config), ourValues(name, values(`${kind}.${name}`), config)]),
-  );
-}
 
 describeWithShared('BiGrid against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
@@ -36,7 +17,7 @@ describeWithShared('BiGrid against PyTorch', () => {
 
       beforeAll(() => {
         const values = torchParameters(decoder, 'before');
-        model = BiGrid.from({ ...CONFIG, decoder }, (name) => values.get(name)!);
+        model = BiGrid.from(torchConfig(decoder), (name) => values.get(name)!);
         phi = tf.tensor4d(toChannelsLast(read('features')), [4, 8, 8, 12]);
         return () => {
           model.dispose();

@@ -2,6 +2,7 @@
 // common norm. A stage makes a fresh one. The update itself is one kernel (src/kernels/adamw.ts).
 import { tf } from '../gpu/tf';
 import { adamwUpdate } from '../kernels/adamw';
+import { clipScale } from '../kernels/clipScale';
 import { ADAM, CLIP_NORM, WEIGHT_DECAY } from './config';
 import type { Parameter } from './parameters';
 
@@ -48,13 +49,13 @@ export class AdamW {
   apply(gradients: readonly tf.Tensor[], factor: number): void {
     const step = ++this.#steps;
     tf.tidy(() => {
-      const clipScale = clipFactor(gradientNorm(gradients));
+      const { scale } = clipScale(gradients, CLIP_NORM);
       this.parameters.forEach(({ variable, role }, i) => {
         const { mean, square } = this.#moments[i]!;
         const { learningRate, gridLearningRate } = this.rates;
         const rate = factor * (role === 'table' ? gridLearningRate : learningRate);
         const settings = { ...ADAM, learningRate: rate, weightDecay: WEIGHT_DECAY, step };
-        adamwUpdate(variable, mean, square, gradients[i]!, clipScale, settings);
+        adamwUpdate(variable, mean, square, gradients[i]!, scale, settings);
       });
     });
   }
@@ -71,21 +72,6 @@ export class AdamW {
   dispose(): void {
     for (const { mean, square } of this.#moments) tf.dispose([mean, square]);
   }
-}
-
-/** L2 norm over the elements of all gradients together. */
-export function gradientNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
-  return tf.tidy(() =>
-    tf
-      .stack(gradients.map((gradient) => gradient.square().sum()))
-      .sum<tf.Scalar>()
-      .sqrt(),
-  );
-}
-
-/** torch's clip_grad_norm_: min(1, maximum / (norm + 1e-6)). */
-export function clipFactor(norm: tf.Scalar): tf.Scalar {
-  return tf.tidy(() => tf.scalar(CLIP_NORM).div<tf.Scalar>(norm.add(1e-6)).minimum(1));
 }
 
 function startMoment(shape: number[], values?: Float32Array): tf.Variable {

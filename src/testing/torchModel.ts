@@ -1,7 +1,30 @@
 // Reference models of PyTorch in our layout: names and axes of the golden files become those of src/model.
 // Only tests read such files; a saved model of ours is src/model/checkpoint.ts.
 import type { ModelConfig } from '../model/config';
-import type { Golden } from './golden';
+import { golden, goldenNames, type Golden } from './golden';
+
+/** The model of the golden files bigrid_mobile and bigrid_basic. */
+export const torchConfig = (decoder: ModelConfig['decoder']): ModelConfig => ({
+  ...{ method: 'grad', fusion: 'w', lambda: 0.8, decoder, blocks: 2, expansion: 2 },
+  ...{ channels: 12, height: 8, width: 8, localGrid: 8, globalGrid: 4 },
+});
+
+/** Parameters of one kind in our names and layout: values before and after one step, or gradients. */
+export function torchParameters(
+  decoder: ModelConfig['decoder'],
+  kind: 'before' | 'grad' | 'after',
+): Map<string, Float32Array> {
+  const file = `bigrid_${decoder}.safetensors`;
+  const config = torchConfig(decoder);
+  const read = golden(file);
+  // `ca` repeats the shared coordinates `cn`.
+  const names = goldenNames(file)
+    .filter((name) => name.startsWith(`${kind}.`) && !name.startsWith(`${kind}.ca.`))
+    .map((name) => name.slice(kind.length + 1));
+  return new Map(
+    names.map((name) => [ourName(name, config), ourValues(name, read(`${kind}.${name}`), config)]),
+  );
+}
 
 /** Our name of a layer inside a decoder block, by torch's path. */
 const BLOCK_LAYERS: Record<ModelConfig['decoder'], Record<string, string>> = {
@@ -36,7 +59,7 @@ const WORDS: Record<string, string> = {
 };
 
 /** Our name of a torch parameter, e.g. `dn.0.f.1.weight` -> `normal.decoder.blocks.0.expandNorm.scale`. */
-export function ourName(torchName: string, { decoder, blocks }: ModelConfig): string {
+function ourName(torchName: string, { decoder, blocks }: ModelConfig): string {
   for (const [pattern, replacement] of PATTERNS) {
     const match = pattern.exec(torchName);
     if (match)
@@ -52,7 +75,7 @@ export function ourName(torchName: string, { decoder, blocks }: ModelConfig): st
 }
 
 /** A torch parameter's values in our layout, row-major. */
-export function ourValues(
+function ourValues(
   torchName: string,
   tensor: Golden,
   { height, width, channels }: ModelConfig,

@@ -13,13 +13,13 @@ export class BasicBlock implements DecoderBlock {
 
   constructor(scope: ParameterScope, channels: number) {
     this.#first = new Convolution(scope.scope('first'), channels, channels);
-    this.#firstNorm = new BatchNorm(scope.scope('firstNorm'), channels);
+    this.#firstNorm = new BatchNorm(scope.scope('firstNorm'), channels, 'relu');
     this.#second = new Convolution(scope.scope('second'), channels, channels);
     this.#secondNorm = new BatchNorm(scope.scope('secondNorm'), channels);
   }
 
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-    const hidden = tf.relu(this.#firstNorm.apply(this.#first.apply(x), training));
+    const hidden = this.#firstNorm.apply(this.#first.apply(x), training);
     return tf.relu(this.#secondNorm.apply(this.#second.apply(hidden), training).add(x));
   }
 }

@@ -22,7 +22,7 @@ export class MobileBlock implements DecoderBlock {
   constructor(scope: ParameterScope, channels: number, expansion: number) {
     const hidden = Math.max(1, Math.round(channels * expansion));
     this.#expand = new Linear(scope.scope('expand'), channels, hidden, { bias: false });
-    this.#expandNorm = new BatchNorm(scope.scope('expandNorm'), hidden);
+    this.#expandNorm = new BatchNorm(scope.scope('expandNorm'), hidden, 'hard-swish');
     this.#depthwise = new DepthwiseConvolution(scope.scope('depthwise'), hidden);
     this.#depthwiseNorm = new BatchNorm(scope.scope('depthwiseNorm'), hidden);
     this.#squeezeExcite = new SqueezeExcite(scope.scope('squeezeExcite'), hidden);
@@ -31,7 +31,7 @@ export class MobileBlock implements DecoderBlock {
   }
 
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-    const expanded = hardSwish(this.#expandNorm.apply(this.#expand.apply(x), training));
+    const expanded = this.#expandNorm.apply(this.#expand.apply(x), training);
     const mixed = this.#depthwiseNorm.apply(this.#depthwise.apply(expanded), training);
     const excited = hardSwish(this.#squeezeExcite.apply(mixed));
     return this.#projectNorm.apply(this.#project.apply(excited), training).add(x);

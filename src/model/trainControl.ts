@@ -1,0 +1,71 @@
+// The reins of one training run: whoever started it pauses, resumes, steps, cancels it or asks for a checkpoint;
+// the trainer looks here between two steps. It knows nothing of models.
+type Request = { resolve(checkpoint: ArrayBuffer): void; reject(reason: unknown): void };
+
+export class TrainControl {
+  #paused: boolean;
+  #cancelled = false;
+  #stepsAllowed = 0;
+  #requests: Request[] = [];
+  #wake = () => {};
+
+  /** @param paused start paused, so that step() begins with the first step */
+  constructor({ paused = false } = {}) {
+    this.#paused = paused;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Stops before the next step, until resume(), step() or cancel(). */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#stepsAllowed = 0;
+    this.#wake();
+  }
+
+  /** Runs exactly one step and is paused after it. */
+  step(): void {
+    this.#paused = true;
+    this.#stepsAllowed++;
+    this.#wake();
+  }
+
+  /** Ends the run before its next step; the model keeps what it has learned. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#wake();
+  }
+
+  /** The run's state between two steps, as a file that loads again (checkpoint.ts). Rejects when the run fails. */
+  checkpoint(): Promise<ArrayBuffer> {
+    return new Promise((resolve, reject) => {
+      this.#requests.push({ resolve, reject });
+      this.#wake();
+    });
+  }
+
+  /**
+   * For the trainer: resolves when the next step may run (true) or the run is cancelled (false). Meanwhile
+   * answers requests for checkpoints, since no step can change the model under them.
+   */
+  async next(save: () => Promise<ArrayBuffer>): Promise<boolean> {
+    for (;;) {
+      await this.answer(save);
+      if (this.#cancelled) return false;
+      if (!this.#paused) return true;
+      if (this.#stepsAllowed > 0) return this.#stepsAllowed-- > 0;
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
+  }
+
+  /** For the trainer: answers what was asked meanwhile. */
+  async answer(save: () => Promise<ArrayBuffer>): Promise<void> {
+    for (const { resolve, reject } of this.#requests.splice(0)) await save().then(resolve, reject);
+  }
+}
