@@ -77,8 +77,8 @@ describe('evaluate', () => {
     const maps = join(folder, 'maps');
     await run({ maps });
     expect((await readdir(maps, { recursive: true })).sort()).toEqual([
-      ...['test', 'test/crack', 'test/crack/a.npy', 'test/crack/a.png'],
-      ...['test/good', 'test/good/a.npy', 'test/good/a.png'],
+      ...['test', 'test/crack', 'test/crack/a.npy', 'test/crack/a_overlay.png'],
+      ...['test/good', 'test/good/a.npy', 'test/good/a_overlay.png'],
     ]);
     const { shape, data } = readNpy(await readFile(join(maps, 'test/good/a.npy')));
     expect([...shape]).toEqual([4, 4]);

@@ -1,6 +1,6 @@
 // `--maps DIR`: per test image its anomaly map as raw floats (.npy) and painted over the image (.png), on one
 // colour scale for the whole data set.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { colormap } from '../colormaps';
 import { decodeImage } from '../data/decode';
 import type { RgbImage } from '../data/image';
@@ -11,6 +11,7 @@ import { encodePng } from '../formats/png';
 import { paintOverlay, type OverlayLook } from '../paintOverlay';
 import type { Params } from '../params/table';
 import type { DatasetImage } from './dataset';
+import { FileUnwritable } from './errors';
 import { readBytes, writeBytes } from './files';
 import type { Workbench } from './workbench';
 
@@ -21,19 +22,43 @@ export interface MapRequest {
   images: readonly DatasetImage[];
 }
 
-/** Writes `DIR/<path without extension>.npy` and `.png` for every test image. @throws FileUnwritable */
+/**
+ * Writes `DIR/<path without extension>.npy` and `_overlay.png` for every test image. Nothing is written outside DIR,
+ * and no image that was read is written over.
+ * @throws FileUnwritable
+ */
 export async function writeMaps(workbench: Workbench, folder: string, request: MapRequest): Promise<void> {
   const test = request.images.filter(({ split }) => split === 'test');
-  const stems = uniqueStems(test.map(({ path }) => path));
+  const targets = targetsOf(folder, test, request.images);
   const look = lookOf(request);
   const { smooth, refine } = request.params;
   for (const [i, image] of test.entries()) {
     workbench.progress.update(`writing maps ${i + 1}/${test.length}`);
     const map = await workbench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
-    const target = join(folder, stems[i]!);
-    await writeBytes(`${target}.npy`, writeNpy(map.values, [map.height, map.width]));
-    await writeBytes(`${target}.png`, await picture(image, map, look));
+    const { npy, png } = targets[i]!;
+    const overlay = await picture(image, map, look);
+    await writeBytes(npy, writeNpy(map.values, [map.height, map.width]));
+    await writeBytes(png, overlay);
   }
+}
+
+type Source = Pick<DatasetImage, 'path' | 'file'>;
+
+/** Where each image's map goes. @throws FileUnwritable when that is one of the images that were read */
+export function targetsOf(folder: string, images: readonly Source[], read: readonly Source[] = images) {
+  const sources = new Set(read.map(({ file }) => resolve(file)));
+  const stems = uniqueStems(images.map(({ path }) => pathInside(path)));
+  return stems.map((stem) => {
+    const target = { npy: join(folder, `${stem}.npy`), png: join(folder, `${stem}_overlay.png`) };
+    if (sources.has(resolve(target.png))) throw new FileUnwritable(target.png, 'it is one of the images');
+    return target;
+  });
+}
+
+/** A path without its root and without steps upwards: joined to a folder, it stays inside. */
+export function pathInside(path: string): string {
+  const steps = path.replace(/^[a-z]:/i, '').split(/[/\\]/);
+  return steps.filter((step) => !['', '.', '..'].includes(step)).join('/');
 }
 
 function lookOf({ params, table }: MapRequest): OverlayLook {
@@ -72,8 +97,12 @@ export function laidOver({ width, height, data }: RgbImage, overlay: Uint8Clampe
   return { width, height, data: new Uint8Array(mixed.buffer) };
 }
 
-/** Paths without extension; with it where two would share a name (`a.png` and `a.jpg`). */
+/** Paths without extension, each its own: with the extension (`a.png`, `a.jpg`) or a number where two would be alike. */
 export function uniqueStems(paths: readonly string[]): string[] {
   const stems = paths.map((path) => path.replace(/\.[^./]+$/, ''));
-  return stems.map((stem, i) => (stems.indexOf(stem) === stems.lastIndexOf(stem) ? stem : paths[i]!));
+  const names = stems.map((stem, i) => (isRepeated(stems, stem) ? paths[i]! : stem));
+  return names.map((name, i) => (isRepeated(names, name) ? `${name}_${i + 1}` : name));
 }
+
+const isRepeated = (names: readonly string[], name: string) =>
+  names.indexOf(name) !== names.lastIndexOf(name);
