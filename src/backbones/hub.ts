@@ -1,0 +1,115 @@
+// Published weights from the Hugging Face Hub or a mirror of it: only the tensors that are needed (for B6 32 MB of
+// 172), checked by their hash, kept for the next time. Transport is in hub/, the tables in hubTable.ts and table.ts.
+import type { RemedyError } from '../errors';
+import type { WeightCache } from './hub/cache';
+import type { TransferOptions } from './hub/connection';
+import { DownloadCancelled, NotPublished } from './hub/errors';
+import { keep, readKept, type Hashed, type Tensors } from './hub/keptWeights';
+import { RemoteFile } from './hub/remoteFile';
+import { RemoteTensors } from './hub/remoteTensors';
+import { parseBackboneId, publishedWeights, weightsOf } from './hubTable';
+import { assertArchitecture } from './identify';
+import { neededTensors } from './plan';
+import { wholePlan } from './table';
+
+export const HUB_URL = 'https://huggingface.co';
+const OWNER = 'timm';
+const FILE = 'model.safetensors';
+
+export interface HubProgress {
+  /** `header`: finding out what is where; `tensors`: the download itself; `check`: hashing and keeping. */
+  phase: 'header' | 'tensors' | 'check';
+  /** Bytes that came over the network so far, in all phases. */
+  received: number;
+  /** Bytes that will have come at the end; null while unknown. */
+  total: number | null;
+}
+
+export interface HubOptions extends Omit<TransferOptions, 'onBytes'> {
+  cache: WeightCache;
+  /** The Hub or a mirror with the same paths, without a slash at its end. */
+  baseUrl?: string;
+  /** Branch, tag or commit. */
+  revision?: string;
+  onProgress?(progress: HubProgress): void;
+}
+
+export interface HubWeights extends Hashed {
+  /** With its tag, whatever was asked for: `tf_efficientnet_b6.aa_in1k`. */
+  id: string;
+  /** The needed tensors alone, in the plan's order; `sha256` is over their bytes. */
+  tensors: Tensors;
+  /** Bytes that came over the network; 0 when the weights had been kept. */
+  received: number;
+  /** Size of the published file in bytes; null when kept or when the server does not tell. */
+  fileBytes: number | null;
+  /** Why they could not be kept for the next time, if so. */
+  notKept: RemedyError | null;
+}
+
+/**
+ * Where the weights an id means are published. The tag is optional: `tf_efficientnet_b6`.
+ * @throws NotPublished, UnknownTag.
+ */
+export function hubUrl(
+  id: string,
+  { baseUrl = HUB_URL, revision = 'main' }: Partial<HubOptions> = {},
+): string {
+  return `${baseUrl}/${OWNER}/${taggedId(id)}/resolve/${revision}/${FILE}`;
+}
+
+/** The key under which weights are kept: the same for every mirror. */
+export function cacheKey(id: string, revision = 'main'): string {
+  return `${taggedId(id)}@${revision}`;
+}
+
+/**
+ * Weights of a published backbone, from the cache or else from the network.
+ * @throws NotPublished, UnknownTag; HubNotFound, HubForbidden, HubBusy, Offline, HubUnreachable, ConnectionCut,
+ * WrongRange, RangeIgnored, FileChanged; BadSafetensors, WrongArchitecture, MissingTensor, WrongShape; WrongHash;
+ * DownloadCancelled. Nothing is kept then.
+ */
+export async function loadFromHub(id: string, options: HubOptions): Promise<HubWeights> {
+  try {
+    const kept = await readKept(options.cache, cacheKey(id, options.revision));
+    if (kept) return { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
+    return await fetchWeights(id, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw new DownloadCancelled(id);
+    throw error;
+  }
+}
+
+async function fetchWeights(id: string, options: HubOptions): Promise<HubWeights> {
+  const { architecture } = parseBackboneId(id);
+  const progress: HubProgress = { phase: 'header', received: 0, total: null };
+  const report = (change: Partial<HubProgress>) => {
+    Object.assign(progress, change);
+    options.onProgress?.({ ...progress });
+  };
+  const onBytes = (count: number) => {
+    const received = progress.received + count;
+    report({ received, ...(file.ignoresRanges && { phase: 'tensors', total: file.size }) });
+  };
+  const file = new RemoteFile(hubUrl(id, options), { ...options, onBytes });
+
+  report({});
+  const remote = await RemoteTensors.open(file);
+  assertArchitecture(architecture, remote.header.entries);
+  const names = [...neededTensors(wholePlan(architecture)).keys()];
+  const missing = file.ignoresRanges ? 0 : remote.missingBytes(names);
+  report({ phase: 'tensors', total: progress.received + missing });
+  const tensors = await remote.read(names);
+
+  report({ phase: 'check' });
+  const kept = await keep(options.cache, cacheKey(id, options.revision), taggedId(id), tensors);
+  return { id: taggedId(id), tensors, ...kept, received: progress.received, fileBytes: file.size };
+}
+
+function taggedId(id: string): string {
+  const { architecture } = parseBackboneId(id);
+  const weights = weightsOf(id);
+  if (weights) return `${architecture}.${weights.tag}`;
+  const twin = `tf_${architecture}`;
+  throw new NotPublished(id, publishedWeights(twin).length > 0 ? twin : null);
+}
