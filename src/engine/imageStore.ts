@@ -13,6 +13,9 @@ export interface StoredImage {
   split: Split;
   label: Label;
   type: string;
+  /** As stored, orientation applied. */
+  width: number;
+  height: number;
   bytes: Uint8Array;
   mask: Uint8Array | null;
 }
@@ -44,11 +47,12 @@ export class ImageStore {
     const bytes = new Uint8Array(file.bytes);
     const prepared = await prepareImage(bytes, this.#size);
     const mask = file.mask ? new Uint8Array(file.mask) : null;
-    if (mask) await prepareMask(mask, this.#size);
+    const notices = mask ? (await prepareMask(mask, this.#size, prepared)).notices : [];
     const { id, name, split, label, type } = file;
-    this.#images.set(id, { id, name, split, label, type, bytes, mask });
+    const { width, height } = prepared;
+    this.#images.set(id, { id, name, split, label, type, width, height, bytes, mask });
     this.#keepPrepared(id, prepared.image);
-    return prepared;
+    return { ...prepared, notices: [...prepared.notices, ...notices] };
   }
 
   remove(id: ImageId): void {
@@ -88,8 +92,8 @@ export class ImageStore {
 
   /** Ground truth at the input size; null for an image without one. */
   async mask(id: ImageId): Promise<Mask | null> {
-    const mask = this.#images.get(id)?.mask;
-    return mask ? prepareMask(mask, this.#size) : null;
+    const image = this.#images.get(id);
+    return image?.mask ? (await prepareMask(image.mask, this.#size, image)).mask : null;
   }
 
   #keepPrepared(id: ImageId, image: RgbImage): void {

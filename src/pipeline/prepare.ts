@@ -2,6 +2,7 @@
 // its thumbnail. Masks take the same way with nearest-neighbour sampling. No GPU here.
 import { decodeImage, decodeMask } from '../data/decode';
 import type { Mask, RgbImage } from '../data/image';
+import { checkMaskSize } from '../data/mask';
 import { resizeBilinear, resizeMask } from '../data/resize';
 import { toThumbnail } from '../data/thumbnail';
 
@@ -32,8 +33,17 @@ export async function prepareImage(bytes: Uint8Array, size: number): Promise<Pre
   };
 }
 
-/** Decodes a ground-truth mask to size x size zeros and ones (nearest, > 127). */
-export async function prepareMask(bytes: Uint8Array, size: number): Promise<Mask> {
-  const { mask } = await decodeMask(bytes);
-  return resizeMask(mask, size);
+/**
+ * Decodes a ground-truth mask to size x size zeros and ones (nearest, > 127).
+ * @param image size of the image it belongs to, as stored; a mask of another shape is refused
+ * @throws the decoder's errors, MaskSizeMismatch
+ */
+export async function prepareMask(
+  bytes: Uint8Array,
+  size: number,
+  image: { width: number; height: number },
+): Promise<{ mask: Mask; notices: string[] }> {
+  const { mask, notices } = await decodeMask(bytes);
+  const resized = checkMaskSize(mask, image);
+  return { mask: resizeMask(mask, size), notices: resized ? [...notices, resized] : notices };
 }
