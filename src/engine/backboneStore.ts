@@ -1,6 +1,7 @@
 // The backbone in use and the weights it came from: bundled ones are read when first asked for, files are kept as
 // bytes, so that a choice can be undone and a lost device be filled again.
 import { BackboneNotHere } from '../backbones/errors';
+import { parseBackboneId } from '../backbones/hubTable';
 import { identifyArchitecture } from '../backbones/identify';
 import { createBackbone, type Backbone } from '../backbones/registry';
 import { readSafetensors } from '../formats/safetensors';
@@ -30,8 +31,9 @@ export class BackboneStore {
    * @throws BackboneNotHere for weights that are neither bundled nor loaded; the present one stays
    */
   async use(id: string): Promise<boolean> {
-    if (this.#current?.id === id) return false;
-    this.#replace(id, await this.#weights(id));
+    if (this.#current && satisfies(this.#current.id, id)) return false;
+    const { id: found, bytes } = await this.#weights(id);
+    this.#replace(found, bytes);
     return true;
   }
 
@@ -50,17 +52,16 @@ export class BackboneStore {
   async refill(): Promise<void> {
     const id = this.#current?.id;
     this.#current = null;
-    if (id) this.#replace(id, await this.#weights(id));
+    if (id) this.#replace(id, (await this.#weights(id)).bytes);
   }
 
-  async #weights(id: string): Promise<Uint8Array> {
-    const known = this.#files.get(id);
-    if (known) return known;
+  async #weights(id: string): Promise<{ id: string; bytes: Uint8Array }> {
+    for (const [known, bytes] of this.#files) if (satisfies(known, id)) return { id: known, bytes };
     const path = BUNDLED_WEIGHTS[id];
     if (!path) throw new BackboneNotHere(id);
     const bytes = new Uint8Array(await this.#readBundled(path));
     this.#files.set(id, bytes);
-    return bytes;
+    return { id, bytes };
   }
 
   #replace(id: string, bytes: Uint8Array): void {
@@ -68,4 +69,9 @@ export class BackboneStore {
     this.#current?.dispose();
     this.#current = next;
   }
+}
+
+/** Whether weights answer a wish: the same ones, or any of the architecture when the wish names no tag. */
+function satisfies(weights: string, wish: string): boolean {
+  return weights === wish || parseBackboneId(weights).architecture === wish;
 }
