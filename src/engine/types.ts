@@ -106,6 +106,8 @@ export interface View {
   smooth: Params['smooth'];
   /** Overlay: 0 to 1. */
   opacity: number;
+  /** 0 to 1: how much more transparent low values are than high ones, so that the image shows through. Default 0. */
+  fade?: number;
   /** The abnormal map is signed: the interface asks for the diverging table and a range around zero. */
   colormap: ColormapName;
   /** Ends of the colour scale; null: this image's own extremes. */

@@ -23,9 +23,10 @@ export function afterEvent(event: EngineEvent): void {
 
 function afterRun(finished: boolean): void {
   writeStored('session', RUN_FLAG, null);
-  keepStoredMaps(new Map());
+  if (finished) keepStoredMaps(new Map());
   refreshView();
-  if (finished) say('Training finished. The maps now come from your own grids.');
+  if (!finished) return;
+  say('Training finished. The maps now come from your own grids.');
   void rescore();
 }
 

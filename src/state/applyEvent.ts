@@ -68,22 +68,24 @@ function progressed(state: AppState, progress: Progress, memory: AppState['engin
 }
 
 function trained(state: AppState, report: TrainReport): AppState {
-  const finished = report.outcome === 'finished';
+  const training: TrainingSlice = {
+    ...state.training,
+    status: report.outcome,
+    losses: { 1: thin(report.losses[1]), 2: thin(report.losses[2]) },
+    seconds: report.seconds,
+  };
+  const ended = { ...withEngine(state, { phase: null }), training };
+  if (report.outcome === 'finished') return adopt(ended, report.fusionValue);
+  // The half-trained model is gone; with none before it, its last picture must go too.
+  return state.model.source === 'none' ? { ...ended, view: { ...ended.view, painted: null } } : ended;
+}
+
+/** A finished model takes over; what was set by hand belonged to the one before. */
+function adopt(state: AppState, fusionValue: number): AppState {
   return {
     ...state,
-    engine: { ...state.engine, phase: null },
-    training: {
-      ...state.training,
-      status: finished ? 'finished' : 'cancelled',
-      losses: { 1: thin(report.losses[1]), 2: thin(report.losses[2]) },
-      seconds: report.seconds,
-    },
-    model: {
-      source: 'trained',
-      params: state.training.startedWith ?? state.params,
-      fusionValue: report.fusionValue,
-    },
-    view: { ...state.view, fusionValue: null },
+    model: { source: 'trained', params: state.training.startedWith ?? state.params, fusionValue },
+    view: { ...state.view, fusionValue: null, threshold: null },
     scores: { ...state.scores, status: state.scores.status === 'none' ? 'none' : 'stale' },
   };
 }

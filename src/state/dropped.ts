@@ -1,12 +1,17 @@
 // From a drop or a file dialog to a flat list of files with their paths. Folders are walked; nothing is opened.
-import type { Named } from './folderLayout';
+
+/** A file and where it lay: its path below what was dropped, or just its name. */
+export interface DroppedFile {
+  path: string;
+  file: File;
+}
 
 /** Files of a file input; folder inputs bring relative paths. */
-export const chosenFiles = (list: FileList): Named<File>[] =>
+export const chosenFiles = (list: FileList): DroppedFile[] =>
   Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 /** Files of a drop, folders walked to the ground. Must be called within the drop event: later the list is empty. */
-export async function droppedFiles(transfer: DataTransfer): Promise<Named<File>[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   );
@@ -14,7 +19,7 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Named<File>[
   return (await Promise.all(entries.map(walk))).flat();
 }
 
-async function walk(entry: FileSystemEntry): Promise<Named<File>[]> {
+async function walk(entry: FileSystemEntry): Promise<DroppedFile[]> {
   const path = entry.fullPath.replace(/^\//, '');
   if (isFile(entry)) {
     const file = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));

@@ -13,6 +13,13 @@ export const selectedImage = (state: AppState): ImageRecord | null =>
 export const imagesOf = (data: AppState['data'], split: Split): ImageRecord[] =>
   data.order.map((id) => data.images[id]!).filter((image) => image.split === split);
 
+/** Whether the engine's canvas shows a map of the image that is on screen. */
+export const liveOnScreen = ({ engine, view, data }: AppState): boolean =>
+  engine.status === 'ready' &&
+  view.painted !== null &&
+  view.painted.extremes !== null &&
+  view.painted.image === data.selected;
+
 /** The decision line in force: set by hand, else suggested, else none. */
 export const threshold = (state: AppState): number | null =>
   state.view.threshold ?? state.scores.suggested?.value ?? null;
@@ -21,7 +28,7 @@ export const threshold = (state: AppState): number | null =>
 export function scoreOnScreen(state: AppState): number | null {
   const id = state.data.selected;
   if (id === null) return null;
-  if (state.view.painted?.image === id) return state.view.painted.score;
+  if (liveOnScreen(state)) return state.view.painted!.score;
   return state.scores.byId[id] ?? null;
 }
 
@@ -50,9 +57,13 @@ export function differences(
   );
 }
 
-/** True when the model on the engine was made from other feature maps than those now set: it cannot answer. */
+/** What makes feature maps another kind; normalisation is applied after, with the model's own statistics. */
+const FEATURE_KIND: readonly ParamName[] = ['backbone', 'inputSize', 'project'];
+
+/** True when the model on the engine was made from another kind of feature maps than now set: it cannot answer. */
 export const featuresChanged = ({ params, model }: AppState): boolean =>
-  model.params !== null && differences(params, model.params, ['features']).length > 0;
+  model.params !== null &&
+  differences(params, model.params, ['features']).some((name) => FEATURE_KIND.includes(name));
 
 /** What was changed since the model was trained and waits for the next run. */
 export const pendingChanges = ({ params, model }: AppState): ParamName[] =>

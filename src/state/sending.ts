@@ -99,7 +99,11 @@ function refuse(items: readonly { record: ImageRecord; error: { message: string;
   const gone = new Set(items.map(({ record }) => record.id));
   const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
   const order = data.order.filter((id) => !gone.has(id));
-  const lines: Refusal[] = items.map(({ record, error }) => ({ name: record.name, ...error }));
+  const lines: Refusal[] = items.map(({ record, error: { message, remedy } }) => ({
+    name: record.name,
+    message,
+    remedy,
+  }));
   gone.forEach(forget);
   const selected = data.selected !== null && gone.has(data.selected) ? (order[0] ?? null) : data.selected;
   patch('data', { images, order, selected, refusals: [...data.refusals, ...lines] });

@@ -24,6 +24,13 @@ export function blockOf({ params, view, engine }: AppState): Block | null {
 export const colormapOf = ({ params }: AppState): ColormapName =>
   params.map === 'abnormal' ? 'diverging' : params.colormap;
 
+/** Normal places stay transparent, so that one sees the part and not a purple veil. */
+const FADE = 0.75;
+
+/** In the signed map low values say something too: nothing fades. */
+export const fadeOf = ({ params }: AppState): number =>
+  params.map === 'abnormal' || params.map === 'mask' ? 0 : FADE;
+
 /**
  * Ends of the colour scale, in map units; null: each image's own extremes. One scale for the whole set, except on
  * demand, and while training, when the set's scale is not known yet.
@@ -42,9 +49,9 @@ function symmetric([low, high]: [number, number]): [number, number] {
   return [-reach, reach];
 }
 
-/** The contour belongs to the map that decisions are made on. */
+/** The contour belongs to the map that decisions are made on, and to the model it was set for. */
 const contourOf = (state: AppState) =>
-  state.params.contour && state.params.map === 'fused' ? threshold(state) : null;
+  state.params.contour && state.params.map === 'fused' && !isTraining(state) ? threshold(state) : null;
 
 /** What the engine should be showing; null when there is nothing it could show. */
 export function viewOf(state: AppState): View | null {
@@ -60,6 +67,7 @@ export function viewOf(state: AppState): View | null {
     refine: state.params.refine,
     smooth: state.params.smooth,
     opacity: state.params.opacity / 100,
+    fade: fadeOf(state),
     colormap: colormapOf(state),
     range: rangeOf(state),
     threshold: contourOf(state),

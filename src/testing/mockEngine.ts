@@ -270,7 +270,7 @@ class MockEngine {
 
   async #draw(view: View): Promise<Shown> {
     const begin = performance.now();
-    await wait(12);
+    await this.#trainingImages();
     this.#shown = view;
     if (this.#skill === null) return { superseded: false, score: null, extremes: null, ms: 0, trained: true };
     const map = this.#map(view, view.map);
@@ -284,6 +284,11 @@ class MockEngine {
       ms: performance.now() - begin,
       trained: view.fusionValue === null,
     };
+  }
+
+  /** The pretended model is made of the training images, which come after the image on screen. */
+  async #trainingImages() {
+    for (let i = 0; i < 40 && (i === 0 || this.#images.size < 20); i++) await wait(12);
   }
 
   #map(view: Pick<View, 'image' | 'block' | 'refine' | 'fusionValue'>, kind: View['map']): Float32Array {
@@ -320,6 +325,7 @@ class MockEngine {
       range,
       lut,
       opacity: view.opacity,
+      fade: view.fade ?? 0,
       threshold: view.threshold,
     });
     context.putImageData(new ImageData(pixels, outWidth, outHeight), 0, 0);
@@ -393,7 +399,7 @@ class MockEngine {
 export function createMockEngine(variant = ''): Engine {
   const mock = new MockEngine(variant);
   // A class's methods sit on its prototype; the interface is called without `this`.
-  return new Proxy(mock, {
-    get: (target, name) => (target[name as keyof MockEngine] as () => unknown).bind(target),
-  }) as unknown as Engine;
+  const bound = (name: string) => (mock[name as keyof MockEngine] as (input: never) => unknown).bind(mock);
+  const names = Object.getOwnPropertyNames(MockEngine.prototype).filter((name) => name !== 'constructor');
+  return Object.fromEntries(names.map((name) => [name, bound(name)])) as unknown as Engine;
 }

@@ -1,15 +1,16 @@
 // The user's own files: images, folders and weights in; single images out again, with undo; labels corrected.
+import { readFolder, type FolderImage } from '../../data/folder';
 import type { ImageId, Label, Split } from '../../engine/types';
 import { toReport } from '../../errors';
+import type { DroppedFile } from '../dropped';
 import { engine } from '../engineLink';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
-import { placeFiles, type Named, type Placed } from '../folderLayout';
 import { fileOf, forget, holdOwn } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
-import type { ImageRecord } from '../slices/data';
+import type { ImageRecord, Refusal } from '../slices/data';
 import { getState, patch } from '../store';
-import { complain, offerUndo, say } from './notices';
+import { complain, notify, offerUndo, say } from './notices';
 import { setParam } from './params';
 import { rescoreWhereMissing } from './scores';
 import { startOwnSet } from './sets';
@@ -21,44 +22,66 @@ const ARCHIVE = /\.(zip|tar|gz|tgz|7z|rar)$/i;
 let nextId = 1;
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
-export async function addFiles(files: readonly Named<File>[], split: Split): Promise<void> {
+export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
   const weights = files.filter(({ path }) => WEIGHTS.test(path));
   const archives = files.filter(({ path }) => ARCHIVE.test(path));
   const images = files.filter((entry) => !weights.includes(entry) && !archives.includes(entry));
   if (weights[0]) await loadWeights(weights[0].file);
   archives.forEach(({ path }) => refuse(path, new ArchiveUnsupported(path)));
-  if (images.length > 0) await addImages(placeFiles(images, split));
+  if (images.length > 0) await addImages(images, split);
 }
 
 function refuse(name: string, error: unknown): void {
   const { message, remedy } = toReport(error);
-  patch('data', { refusals: [...getState().data.refusals, { name, message, remedy }] });
+  addRefusals([{ name, message, remedy }]);
 }
 
-async function addImages(placed: readonly Placed<File>[]): Promise<void> {
+const addRefusals = (lines: readonly Refusal[]) =>
+  patch('data', { refusals: [...getState().data.refusals, ...lines] });
+
+async function addImages(files: readonly DroppedFile[], split: Split): Promise<void> {
   const { status, error } = getState().engine;
   if (status === 'unavailable')
     return complain(new EngineUnavailable(error?.message ?? '', error?.remedy ?? ''));
+  const { images, ignored, notices } = readFolder(
+    files.map(({ path }) => path),
+    split,
+  );
+  const refusals = ignored
+    .filter(meant)
+    .map(({ path, reason }) => ({ name: path, message: reason, remedy: '' }));
+  if (images.length === 0) return addRefusals(refusals);
+  notices.forEach((message) => notify({ tone: 'info', message }));
   if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
-  const records = placed.map(takeIn);
+  addRefusals(refusals);
+  list(images, new Map(files.map(({ path, file }) => [path, file])));
+  if (engine()) await sendImages();
+  await nameOwnSet();
+  await rescoreWhereMissing();
+}
+
+/** Nobody means to add what the operating system leaves in folders; a line about it would only hide the others. */
+const meant = ({ reason }: { reason: string }) => reason !== 'a file of the operating system';
+
+function list(images: readonly FolderImage[], files: ReadonlyMap<string, File>): void {
+  const records = images.map((image) => takeIn(image, files));
   const { data } = getState();
   patch('data', {
     images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
     order: [...data.order, ...records.map(({ id }) => id)],
     selected: data.selected ?? pickFirst(records),
   });
-  if (engine()) await sendImages();
-  await nameOwnSet();
-  await rescoreWhereMissing();
 }
 
 const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
     ?.id ?? null;
 
-function takeIn({ file, name, split, label, type, mask }: Placed<File>): ImageRecord {
-  const id = `own/${nextId++}/${name}`;
-  holdOwn(id, file, mask);
+function takeIn(image: FolderImage, files: ReadonlyMap<string, File>): ImageRecord {
+  const { path, category, split, label, type, maskPath } = image;
+  const id = `own/${nextId++}/${path}`;
+  holdOwn(id, files.get(path)!, maskPath === null ? null : files.get(maskPath)!);
+  const name = category === '' ? path : path.slice(path.indexOf(category));
   return {
     id,
     name,
@@ -154,7 +177,7 @@ async function putBack(records: readonly ImageRecord[], before: readonly ImageId
 export async function labelImage(id: ImageId, label: Label): Promise<void> {
   const record = getState().data.images[id];
   if (!record) return;
-  const type = label === 0 ? 'good' : label === 1 && record.type !== 'good' ? record.type : '';
+  const type = label === 0 ? 'good' : label === 1 && record.type !== 'good' ? record.type : 'unknown';
   const { images } = getState().data;
   patch('data', { images: { ...images, [id]: { ...record, label, type } } });
   await engine()?.labelImages({ ids: [id], label, type });

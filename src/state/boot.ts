@@ -1,0 +1,62 @@
+// The page's first second, in order: what was remembered, what the address says, the data on screen, then, once the
+// browser has had time to paint, the engine.
+import { restoreLayout } from './actions/layout';
+import { loadNamedSet, loadSetList } from './actions/sets';
+import { noticeInterruption, RUN_FLAG } from './actions/training';
+import { readAddress, startLinkSync } from './linkSync';
+import { startLiveLoop } from './liveLoop';
+import { isTraining } from './selectors';
+import { startEngine } from './startEngine';
+import { readStored } from './storage';
+import { getState, patch } from './store';
+import { startWatching } from './watch';
+
+export function boot(): void {
+  restoreLayout();
+  const image = readAddress();
+  startLinkSync();
+  startLiveLoop();
+  startWatching();
+  watchNetwork();
+  askBeforeLeaving();
+  noticeInterruption(readStored('session', RUN_FLAG) !== null);
+  void loadSetList();
+  void loadNamedSet(image).then(afterPaint).then(startEngine);
+}
+
+/** Resolves when what is on screen has been painted; in a hidden tab, which paints nothing, a little later. */
+function afterPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    const fallback = setTimeout(resolve, 500);
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        clearTimeout(fallback);
+        resolve();
+      }),
+    );
+  });
+}
+
+/** Notes being offline, and every request to another host: the promise "0 bytes sent" is checked, not just printed. */
+function watchNetwork(): void {
+  const note = () => patch('layout', { offline: !navigator.onLine });
+  window.addEventListener('online', note);
+  window.addEventListener('offline', note);
+  note();
+  const observer = new PerformanceObserver((list) => {
+    const foreign = list.getEntries().filter(({ name }) => isForeign(name)).length;
+    if (foreign > 0) patch('layout', { foreignRequests: getState().layout.foreignRequests + foreign });
+  });
+  observer.observe({ type: 'resource', buffered: true });
+}
+
+const isForeign = (address: string) =>
+  /^(https?|wss?):/.test(address) && new URL(address).origin !== location.origin;
+
+/** A run or the user's own images would be lost with the page. */
+function askBeforeLeaving(): void {
+  window.addEventListener('beforeunload', (event) => {
+    const state = getState();
+    if (isTraining(state) || Object.values(state.data.images).some(({ own }) => own)) event.preventDefault();
+  });
+}

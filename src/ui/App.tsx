@@ -1,0 +1,39 @@
+// The whole screen: top bar, data, stage, block and scores, training. Wide screens show all at once without
+// scrolling; narrow ones put the stage first and the panels in tabs below it.
+import { lazy, Suspense } from 'react';
+import { useApp } from '../state/store';
+import { useMediaQuery } from './hooks/useMediaQuery';
+import { useShortcuts } from './hooks/useShortcuts';
+import { NarrowLayout } from './NarrowLayout';
+import { Notices } from './notices/Notices';
+import { DropOverlay } from './data/DropOverlay';
+import { TopBar } from './topBar/TopBar';
+import { WideLayout } from './WideLayout';
+import { Announcer } from './notices/Announcer';
+
+const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
+const HelpDialog = lazy(() => import('./help/HelpDialog'));
+
+/** Below this the three columns do not fit. */
+export const NARROW = '(max-width: 919px)';
+
+export function App() {
+  const narrow = useMediaQuery(NARROW);
+  const settingsOpen = useApp((state) => state.layout.settingsOpen);
+  const helpOpen = useApp((state) => state.layout.helpOpen);
+  useShortcuts();
+  return (
+    <div className={narrow ? 'app narrow' : 'app wide'}>
+      <a className="skip-link" href="#stage">
+        Skip to the image
+      </a>
+      <TopBar compact={narrow} />
+      {narrow ? <NarrowLayout /> : <WideLayout />}
+      <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
+      <Suspense>{helpOpen && <HelpDialog />}</Suspense>
+      <Notices />
+      <Announcer />
+      <DropOverlay />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// Phones: the image first, one panel at a time below it.
+import type { Hideable } from '../params/link';
+import { setLayout } from '../state/actions/layout';
+import type { Tab } from '../state/slices/layout';
+import { useApp } from '../state/store';
+import { BlockPanel } from './block/BlockPanel';
+import { FusionPanel } from './block/FusionPanel';
+import { Tabs } from './controls/Tabs';
+import { DataPanel } from './data/DataPanel';
+import { ScoresPanel } from './scores/ScoresPanel';
+import { Stage } from './stage/Stage';
+import { TrainingPanel } from './training/TrainingPanel';
+
+const TABS: readonly { value: Tab; label: string; needs: Hideable }[] = [
+  { value: 'block', label: 'Block', needs: 'block' },
+  { value: 'data', label: 'Images', needs: 'data' },
+  { value: 'scores', label: 'Scores', needs: 'scores' },
+  { value: 'training', label: 'Training', needs: 'training' },
+];
+
+export function NarrowLayout() {
+  const tab = useApp((state) => state.layout.tab);
+  const hidden = useApp((state) => state.view.hidden);
+  const tabs = TABS.filter(({ needs }) => !hidden.includes(needs));
+  const current = tabs.find(({ value }) => value === tab)?.value ?? tabs[0]?.value;
+  return (
+    <>
+      <Stage />
+      {current && (
+        <Tabs label="Panels" tabs={tabs} value={current} onChange={(value) => setLayout({ tab: value })}>
+          <Panel tab={current} showFusion={!hidden.includes('fusion')} />
+        </Tabs>
+      )}
+    </>
+  );
+}
+
+function Panel({ tab, showFusion }: { tab: Tab; showFusion: boolean }) {
+  switch (tab) {
+    case 'block':
+      return (
+        <>
+          <BlockPanel />
+          {showFusion && <FusionPanel />}
+        </>
+      );
+    case 'data':
+      return <DataPanel />;
+    case 'scores':
+      return <ScoresPanel />;
+    case 'training':
+      return <TrainingPanel />;
+  }
+}

@@ -1,0 +1,53 @@
+// Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
+import { PARAMS } from '../../params/table';
+import { setParam } from '../../state/actions/params';
+import { useApp } from '../../state/store';
+import { NumberControl } from '../controls/NumberControl';
+import { Segmented } from '../controls/Segmented';
+import { Switch } from '../controls/Switch';
+import { HelpTip } from '../help/HelpTip';
+import { BrushTools } from './BrushTools';
+import { PositionBoxes } from './PositionBoxes';
+import { WalkTools } from './WalkTools';
+
+const SHAPES = [
+  { value: 'walk', label: 'Walk' },
+  { value: 'disc', label: 'Disc' },
+  { value: 'square', label: 'Square' },
+  { value: 'line', label: 'Line' },
+  { value: 'brush', label: 'Draw' },
+] as const;
+
+export function BlockPanel() {
+  const on = useApp((state) => state.params.fbpOn);
+  const shape = useApp((state) => state.params.fbpShape);
+  const live = useApp((state) => state.engine.status === 'ready');
+  return (
+    <section className="panel" aria-label="Feature block paste">
+      <div className="panel-head">
+        <h2 className="panel-title">Paste a defect</h2>
+        <HelpTip topic="pasting" title="Feature Block Paste" />
+        <span className="spring" />
+        <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
+          <span className="visually-hidden">Paste a block</span>
+          <span aria-hidden="true">{on ? 'on' : 'off'}</span>
+        </Switch>
+      </div>
+      {!live && on && <p className="small muted">Needs the engine; see above the image.</p>}
+      <div className="row">
+        <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />
+        <HelpTip topic="fbpShape" title="Shape" symbol="M" />
+      </div>
+      {shape === 'brush' ? <BrushTools /> : <NumberControl name="fbpSize" spec={PARAMS.fbpSize} />}
+      <NumberControl name="fbpIntensity" spec={PARAMS.fbpIntensity} />
+      <PositionBoxes />
+      {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
+    </section>
+  );
+}
+
+/** Choosing a shape is wanting to see it. */
+function setShape(shape: (typeof SHAPES)[number]['value']): void {
+  setParam('fbpShape', shape);
+  setParam('fbpOn', true);
+}

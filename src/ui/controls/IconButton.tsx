@@ -1,0 +1,19 @@
+// A button that shows only an icon; its name is spoken and appears as a tooltip.
+import type { ButtonHTMLAttributes } from 'react';
+import { Icon, type IconName } from './Icon';
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  icon: IconName;
+  label: string;
+  /** Without a border, for places that hold many. */
+  quiet?: boolean;
+}
+
+export function IconButton({ icon, label, quiet = true, className = '', ...rest }: Props) {
+  const style = `button icon-only ${quiet ? 'quiet' : ''} ${className}`;
+  return (
+    <button type="button" className={style} aria-label={label} title={label} {...rest}>
+      <Icon name={icon} />
+    </button>
+  );
+}

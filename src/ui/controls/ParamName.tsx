@@ -1,0 +1,21 @@
+// The name of a parameter with its explanation beside it, in the paper's symbol where it has one.
+import { PARAMS, type ParamName as Name } from '../../params/table';
+import { specOf } from '../../params/values';
+import { HelpTip } from '../help/HelpTip';
+
+export function ParamName({ name, htmlFor }: { name: Name; htmlFor?: string }) {
+  const { label } = PARAMS[name];
+  const symbol = specOf(name).term;
+  return (
+    <span className="param-name">
+      {htmlFor ? (
+        <label htmlFor={htmlFor} className="clip">
+          {label}
+        </label>
+      ) : (
+        <span className="clip">{label}</span>
+      )}
+      <HelpTip topic={name} {...(symbol && { symbol })} title={label} />
+    </span>
+  );
+}

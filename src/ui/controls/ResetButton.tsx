@@ -1,0 +1,25 @@
+// Puts one setting back; keeps its place when there is nothing to put back, so that nothing jumps.
+import { Icon } from './Icon';
+
+export function ResetButton({
+  name,
+  visible,
+  onReset,
+}: {
+  name: string;
+  visible: boolean;
+  onReset: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="reset"
+      hidden={!visible}
+      aria-label={`Reset ${name}`}
+      title="Reset"
+      onClick={onReset}
+    >
+      <Icon name="reset" />
+    </button>
+  );
+}

@@ -1,0 +1,32 @@
+// One of a few, all visible: native radio buttons in a row, so arrow keys and screen readers work by themselves.
+import { useId } from 'react';
+
+interface Props<V extends string> {
+  /** Accessible name of the group. */
+  label: string;
+  value: V;
+  options: readonly { value: V; label: string; help?: string }[];
+  onChange: (value: V) => void;
+  disabled?: boolean;
+}
+
+export function Segmented<V extends string>({ label, value, options, onChange, disabled = false }: Props<V>) {
+  const name = useId();
+  return (
+    <fieldset className="segmented" disabled={disabled}>
+      <legend className="visually-hidden">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} title={option.help}>
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

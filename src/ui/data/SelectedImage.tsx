@@ -1,0 +1,61 @@
+// What is known of the image on screen, and what can be done with it: label, side, removal.
+import type { Label } from '../../engine/types';
+import { labelImage, moveImage, removeImages } from '../../state/actions/own';
+import { selectedImage } from '../../state/selectors';
+import type { ImageRecord } from '../../state/slices/data';
+import { useApp } from '../../state/store';
+import { IconButton } from '../controls/IconButton';
+
+export function SelectedImage() {
+  const image = useApp(selectedImage);
+  if (!image) return null;
+  const size = image.width > 0 ? `${image.width} × ${image.height} px` : '';
+  return (
+    <div className="selected-image">
+      <p className="small row">
+        <span className="clip" title={image.name}>
+          {image.name}
+        </span>
+        <span className="spring" />
+        <span className="muted no-wrap">{size}</span>
+      </p>
+      {image.notes.length > 0 && <p className="small muted">{image.notes.join(' ')}</p>}
+      <div className="row">
+        <LabelChooser image={image} />
+        <span className="spring" />
+        {image.own && (
+          <button
+            type="button"
+            className="button quiet"
+            onClick={() => void moveImage(image.id, image.split === 'train' ? 'test' : 'train')}
+          >
+            To {image.split === 'train' ? 'test' : 'train'}
+          </button>
+        )}
+        <IconButton
+          icon="trash"
+          label={`Remove ${image.name}`}
+          onClick={() => void removeImages([image.id])}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Bundled images keep their labels; the user's own can be corrected. */
+function LabelChooser({ image }: { image: ImageRecord }) {
+  const labelled = image.label === 1 ? `Labelled ${image.type.replaceAll('_', ' ')}` : 'Labelled normal';
+  if (!image.own) return <span className={image.label === 1 ? 'label-defect' : 'muted'}>{labelled}</span>;
+  return (
+    <select
+      className="select"
+      aria-label="Label of this image"
+      value={String(image.label)}
+      onChange={(event) => void labelImage(image.id, JSON.parse(event.target.value) as Label)}
+    >
+      <option value="0">Normal</option>
+      <option value="1">Defect</option>
+      <option value="null">Unknown</option>
+    </select>
+  );
+}

@@ -1,0 +1,24 @@
+// What is being done with the images right now: reading and decoding, extracting features, scoring.
+import { useApp } from '../../state/store';
+import { ProgressBar } from '../controls/ProgressBar';
+
+export function WorkLine() {
+  const adding = useApp((state) => state.data.adding);
+  const extracting = useApp((state) => state.engine.extracting);
+  const scoring = useApp((state) => state.scores.progress);
+  const work = adding
+    ? { what: 'Reading and decoding', ...adding }
+    : extracting
+      ? { what: 'Extracting features', ...extracting }
+      : scoring
+        ? { what: 'Scoring', ...scoring }
+        : null;
+  if (!work) return null;
+  return (
+    <ProgressBar
+      label={work.what}
+      text={`${work.what} ${work.done} of ${work.total}`}
+      fraction={work.done / work.total}
+    />
+  );
+}

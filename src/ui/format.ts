@@ -1,0 +1,29 @@
+// Numbers as people read them: scores, times, sizes. One place, so that the same number looks the same everywhere.
+
+/** A score or map value: two decimals below 10, one below 100, none above. */
+export function formatScore(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace(/^-(0\.?0*)$/, '$1');
+}
+
+/** A duration: `8 s`, `2:05 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
+}
+
+/** A number of bytes in the unit that leaves one to three digits. */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}
+
+/** A fraction in [0, 1] as metrics are printed; a dash when it is undefined. */
+export const formatMetric = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : value.toFixed(3);
+
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

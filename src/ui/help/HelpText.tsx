@@ -1,0 +1,48 @@
+// The inside of an explanation: name and symbol, two sentences, formula, source.
+import { useEffect, useRef } from 'react';
+import { PARAMS, type ParamName } from '../../params/table';
+import { specOf } from '../../params/values';
+import { TEXTS } from './texts';
+import type { Topic } from './topics';
+
+const TITLES: Partial<Record<Topic, string>> = {
+  pasting: 'Paste a block',
+  fusionValue: 'Fusion',
+  threshold: 'Threshold',
+  score: 'Score',
+  histogram: 'Scores of all images',
+  imageAuroc: 'Image AUROC',
+  pixelAuroc: 'Pixel AUROC',
+  trainImages: 'Training images',
+  testImages: 'Test images',
+  stages: 'Two stages',
+  privacy: 'Nothing leaves this page',
+  adapter: 'Graphics adapter',
+};
+
+const isParam = (topic: Topic): topic is ParamName => topic in PARAMS;
+
+interface Props {
+  topic: Topic;
+  /** Called with the words in place, whose height is known only then. */
+  onReady: (node: HTMLElement) => void;
+}
+
+export default function HelpText({ topic, onReady }: Props) {
+  const node = useRef<HTMLDivElement>(null);
+  useEffect(() => onReady(node.current!), [onReady]);
+  const spec = isParam(topic) ? specOf(topic) : null;
+  const { text, formula, source } = TEXTS[topic] ?? {};
+  const title = spec?.label ?? TITLES[topic] ?? topic;
+  return (
+    <div ref={node}>
+      <h3>
+        {title}
+        {spec?.term && <span className="muted">, {spec.term.replace('_', ' ')}</span>}
+      </h3>
+      <p>{[spec?.help, text].filter(Boolean).join(' ')}</p>
+      {formula && <p className="formula">{formula}</p>}
+      {source && <p className="source">{source}</p>}
+    </div>
+  );
+}

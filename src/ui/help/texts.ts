@@ -1,0 +1,133 @@
+// The explanations: a sentence beyond what the parameter table says, the formula, and where it stands. Loaded with
+// the first explanation that someone opens.
+import type { Topic } from './topics';
+
+export interface Explanation {
+  /** Sentences; for parameters they follow the table's own help. */
+  text?: string;
+  formula?: string;
+  source?: string;
+}
+
+const GRAD = 'GRAD, section 3';
+
+export const TEXTS: Partial<Record<Topic, Explanation>> = {
+  pasting: {
+    text: 'Adds a block to the feature map of the image, not to its pixels: what a defect looks like to the network. Drag it and watch where the map answers.',
+    formula: 'φ′ = φ + G ∗ (I · M), M centred at P, G a 3 × 3 Gaussian',
+    source: `Feature Block Paste (FBP), ${GRAD}`,
+  },
+  fbpShape: {
+    text: 'The random walk gives ragged outlines like real defects; the others make it easy to compare sizes.',
+    formula: 'M ∈ {0, 1}, (2B + 1) × (2B + 1)',
+    source: `Feature Block Paste, ${GRAD}`,
+  },
+  fbpSize: {
+    text: 'With B = 0 a single cell is changed: the smallest defect the feature map can hold.',
+    formula: 'side = 2B + 1 cells',
+    source: `Feature Block Paste, ${GRAD}`,
+  },
+  fbpIntensity: {
+    text: 'Below about one sigma a block drowns in what differs between normal images anyway; negative values darken the features.',
+    formula: 'T = I · M, then φ′ = φ + blur(T)',
+    source: `Feature Block Paste, ${GRAD}`,
+  },
+  fbpX: { text: 'Drag the block on the image, or use the arrow keys on its handle.', formula: 'P = (x, y)' },
+  fbpY: { text: 'Drag the block on the image, or use the arrow keys on its handle.', formula: 'P = (x, y)' },
+  fbpSeed: { text: 'The same seed always gives the same walk, so that a shared link shows the same block.' },
+  fbpSteps: {
+    text: 'A longer walk fills more of the block.',
+    formula: 'each step dx, dy ∈ {−1, 0, 1}',
+    source: `Feature Block Paste, ${GRAD}`,
+  },
+  fusionValue: {
+    text: 'How much the abnormal branch has to say in the sum of both. Both branches were trained together at the marked value; anywhere else the map is a what-if.',
+    formula: 'x = xₙ + w · xₐ     or     x = λ · xₙ + (1 − λ) · xₐ',
+    source: 'GRAD, equation 2; w is learned in stage 2',
+  },
+  lambda: { formula: 'x = λ · xₙ + (1 − λ) · xₐ', source: 'GRAD, equation 2' },
+  fusion: { formula: 'x = xₙ + w · xₐ     or     x = λ · xₙ + (1 − λ) · xₐ', source: 'GRAD, equation 2' },
+  refine: {
+    text: 'Where reconstruction and input agree, the input itself is taken; only real differences are left in the map.',
+    formula: 'x̂ = s · φ + (1 − s) · x,   s = 0.3 · i + 0.7 · cos(x, φ)',
+    source: `Refinement, ${GRAD}`,
+  },
+  smooth: {
+    text: 'Without it a single noisy cell decides about the whole image.',
+    formula: 'Gaussian, σ = 4 · S / 256 pixels; image score = max',
+  },
+  threshold: {
+    text: 'An image whose score lies above the line is called anomalous. The suggested line comes from the labelled test images, or from the largest normal score when there are none; drag it as you like.',
+    formula: 'score > threshold  →  anomalous',
+  },
+  score: {
+    text: 'The largest value of the smoothed fused map: how strange the strangest place of the image is. It has no fixed upper end and is comparable only within one model.',
+    formula: 'score = max over pixels of the map',
+  },
+  histogram: {
+    text: 'How many images have which score. A good detector puts normal and anomalous images in two heaps with a gap between them; click a bar to see its images.',
+  },
+  imageAuroc: {
+    text: 'The probability that a defective image scores higher than a normal one: 0.5 is chance, 1 is perfect. With a few images it jumps: one image more or less moves it by points.',
+    formula: 'AUROC = P(score⁺ > score⁻)',
+  },
+  pixelAuroc: {
+    text: 'The same, asked of every pixel against the ground-truth masks. It is close to 1 easily, because most pixels are normal and far from any defect.',
+    formula: 'AUROC over all pixels of all test images',
+  },
+  trainImages: {
+    text: 'Normal images only: the model learns what is usual and calls the rest anomalous. 20 to 50 are enough for a first try.',
+  },
+  testImages: {
+    text: 'Images to judge. Labels and masks are used for figures and the suggested threshold, never for training.',
+  },
+  stages: {
+    text: 'Stage 1 shows the abnormal grid pasted blocks until it tells them from normal features. Stage 2 freezes that grid and teaches both branches together to rebuild normal features.',
+    formula: 'stage 1: contrastive loss, th = 0.5     stage 2: mean (φ − x)²',
+    source: 'GRAD, section 3 and equation 3',
+  },
+  epochs1: {
+    formula: 'Σ max(0, th − s) / #pasted + Σ max(0, th + s) / #other',
+    source: 'Contrastive loss, th = 0.5',
+  },
+  epochs2: { formula: 'mean (φ − x)²', source: 'GRAD, equation 3' },
+  privacy: {
+    text: 'Images are decoded, used for training and scored on this machine; there is no server to send them to. The page may only fetch from its own address (its Content-Security-Policy says so), and works with the network unplugged.',
+  },
+  adapter: {
+    text: 'The graphics adapter that does the work, and its speed at a 3 × 3 convolution measured for a tenth of a second at start.',
+  },
+  localGrid: {
+    text: 'A learned table of feature vectors; every pixel is mapped to a place in it and reads what lies there.',
+    formula: 'L ∈ ℝ^(C × R_l × R_l), read bilinearly at (x, y) ∈ (−1, 1)²',
+    source: `Grids, ${GRAD}; CRAD`,
+  },
+  globalGrid: {
+    text: 'A second table with one entry per whole feature map, read once per image: it remembers layouts.',
+    formula: 'G ∈ ℝ^(C·H·W × R_g × R_g)',
+    source: `Grids, ${GRAD}; CRAD`,
+  },
+  method: {
+    text: 'CRAD is the normal grid alone; comparing it with both grids shows what the abnormal one adds.',
+  },
+  backbone: {
+    text: 'The map φ it gives is all that the grids ever see of an image.',
+    formula: 'φ = [stride 8, upsampled stride 16]',
+  },
+  inputSize: { text: 'Larger images give finer maps and cost more: twice the size, four times the work.' },
+  batch: { text: 'Larger batches give smoother steps and need more memory.' },
+  gridLearningRate: {
+    text: 'A hundred times that of the rest: each step touches only the few cells that were read.',
+  },
+  learningRate: { text: 'It falls to a tenth after four fifths of a stage.' },
+  decoder: { source: `Decoder, ${GRAD}` },
+  map: { text: 'All maps use one scale for all images of the set.' },
+  scale: {
+    text: 'With a scale of its own every image shows something bright, the perfect ones too: the most common misreading of anomaly maps.',
+  },
+  fbpIntensityMin: { formula: 'I uniform in [from, to]', source: `Feature Block Paste, ${GRAD}` },
+  fbpIntensityMax: { formula: 'I uniform in [from, to]', source: `Feature Block Paste, ${GRAD}` },
+  fbpRecipe: { formula: 'N ∈ [B, 2B], dx, dy ∈ {−1, 0, 1}', source: `Feature Block Paste, ${GRAD}` },
+  seed: { text: 'On another kind of graphics adapter the last digits may differ.' },
+  project: { formula: 'φ · Q,   Q orthonormal' },
+};

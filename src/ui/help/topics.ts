@@ -1,0 +1,17 @@
+// What can be explained: every parameter of the table, and a few things on screen that are no parameters.
+import type { ParamName } from '../../params/table';
+
+export type Topic =
+  | ParamName
+  | 'pasting'
+  | 'fusionValue'
+  | 'threshold'
+  | 'score'
+  | 'histogram'
+  | 'imageAuroc'
+  | 'pixelAuroc'
+  | 'trainImages'
+  | 'testImages'
+  | 'stages'
+  | 'privacy'
+  | 'adapter';

@@ -1,0 +1,44 @@
+// Messages in the corner: what happened, what to do, at most one action.
+import { dismiss } from '../../state/actions/notices';
+import type { Notice } from '../../state/slices/notices';
+import { useApp } from '../../state/store';
+import { Icon } from '../controls/Icon';
+import { IconButton } from '../controls/IconButton';
+
+export function Notices() {
+  const list = useApp((state) => state.notices.list);
+  return (
+    <section className="notices" aria-label="Messages">
+      {list.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+    </section>
+  );
+}
+
+const ICONS = { info: 'help', success: 'check', error: 'warning' } as const;
+
+function NoticeCard({ notice: { id, tone, message, remedy, action } }: { notice: Notice }) {
+  return (
+    <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
+      <Icon name={ICONS[tone]} />
+      <div className="notice-text">
+        <p>{message}</p>
+        {remedy && <p className="muted">{remedy}</p>}
+      </div>
+      {action && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            action.run();
+            dismiss(id);
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <IconButton icon="close" label="Dismiss" onClick={() => dismiss(id)} />
+    </div>
+  );
+}

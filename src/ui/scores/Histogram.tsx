@@ -1,0 +1,89 @@
+// The bars and the line across them. One bar is in the tab order; arrows go from bar to bar, Enter shows its images.
+import { useState, type KeyboardEvent } from 'react';
+import { ThresholdMark } from '../controls/ThresholdMark';
+import { formatScore, plural } from '../format';
+import { SERIES, type Bar } from './histogram';
+
+interface Props {
+  bars: readonly Bar[];
+  axis: readonly [number, number];
+  line: number | null;
+  onLine: (value: number) => void;
+  onBar: (bar: Bar) => void;
+}
+
+const HEIGHT = 100;
+
+export function Histogram({ bars, axis, line, onLine, onBar }: Props) {
+  const [current, setCurrent] = useState(0);
+  const filled = bars.flatMap((bar, index) => (bar.total > 0 ? [index] : []));
+  const focusable = filled.includes(current) ? current : (filled[0] ?? 0);
+  const tallest = Math.max(1, ...bars.map((bar) => bar.total));
+
+  const onKeyDown = (event: KeyboardEvent<SVGGElement>, index: number) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === 'Enter' || event.key === ' ') onBar(bars[index]!);
+    else if (step !== undefined) {
+      const next = filled[Math.min(filled.length - 1, Math.max(0, filled.indexOf(index) + step))]!;
+      setCurrent(next);
+      event.currentTarget.parentElement!.querySelector<SVGGElement>(`[data-bar="${next}"]`)?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className="histogram" data-testid="histogram">
+      <div className="histogram-plot">
+        <svg
+          viewBox={`0 0 ${bars.length} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="group"
+          aria-label="Score histogram"
+        >
+          {bars.map((bar, index) =>
+            bar.total === 0 ? null : (
+              <g
+                key={index}
+                data-bar={index}
+                role="button"
+                tabIndex={index === focusable ? 0 : -1}
+                aria-label={describe(bar)}
+                onClick={() => onBar(bar)}
+                onKeyDown={(event) => onKeyDown(event, index)}
+              >
+                <title>{describe(bar)}</title>
+                <rect className="bar-column" x={index} y={0} width={1} height={HEIGHT} />
+                <Stack bar={bar} x={index} scale={HEIGHT / tallest} />
+              </g>
+            ),
+          )}
+        </svg>
+        {line !== null && (
+          <ThresholdMark value={line} range={axis} orientation="horizontal" onChange={onLine} />
+        )}
+      </div>
+      <div className="histogram-axis small muted" aria-hidden="true">
+        <span>{formatScore(axis[0])}</span>
+        <span>score</span>
+        <span>{formatScore(axis[1])}</span>
+      </div>
+    </div>
+  );
+}
+
+/** The parts of one bar, one on the other. */
+function Stack({ bar, x, scale }: { bar: Bar; x: number; scale: number }) {
+  let top = HEIGHT;
+  return SERIES.map((series) => {
+    const height = bar.counts[series] * scale;
+    top -= height;
+    return (
+      <rect key={series} className={`bar ${series}`} x={x + 0.08} y={top} width={0.84} height={height} />
+    );
+  });
+}
+
+const describe = ({ from, to, counts, total }: Bar) =>
+  `${formatScore(from)} to ${formatScore(to)}: ${plural(total, 'image')}` +
+  (counts.anomalous > 0 ? `, ${plural(counts.anomalous, 'defect')}` : '');

@@ -1,0 +1,88 @@
+// Scores of all images as a histogram with the decision line, and what the line decides.
+import { useMemo } from 'react';
+import { setFilter, setThreshold, selectImage } from '../../state/actions/view';
+import { decisions, isTraining, threshold } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { NumberBox } from '../controls/NumberBox';
+import { ResetButton } from '../controls/ResetButton';
+import { HelpTip } from '../help/HelpTip';
+import { plural } from '../format';
+import { Histogram } from './Histogram';
+import { HistogramKey } from './HistogramKey';
+import { histogram, scoreAxis, seriesOf, type Bar } from './histogram';
+
+export function ScoresPanel() {
+  const images = useApp((state) => state.data.images);
+  const scores = useApp((state) => state.scores.byId);
+  const status = useApp((state) => state.scores.status);
+  const line = useApp(threshold);
+  const items = useMemo(
+    () =>
+      Object.values(images)
+        .filter(({ id }) => scores[id] !== undefined)
+        .map((image) => ({ id: image.id, score: scores[image.id]!, series: seriesOf(image) })),
+    [images, scores],
+  );
+  const axis = useMemo(() => scoreAxis(items.map(({ score }) => score)), [items]);
+  const bars = useMemo(() => (axis ? histogram(items, axis) : []), [items, axis]);
+  const showBar = (bar: Bar) => {
+    setFilter([bar.from, bar.to]);
+    const first = items.find(({ score }) => score >= bar.from && score <= bar.to);
+    if (first) selectImage(first.id);
+  };
+  return (
+    <section className="panel scores-panel" aria-label="Scores">
+      <div className="panel-head">
+        <h2 className="panel-title">Scores</h2>
+        <HelpTip topic="histogram" title="Scores" />
+        <span className="spring" />
+        <ThresholdBox line={line} axis={axis} />
+      </div>
+      {axis ? (
+        <>
+          <Histogram bars={bars} axis={axis} line={line} onLine={setThreshold} onBar={showBar} />
+          <HistogramKey bars={bars} />
+          {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
+        </>
+      ) : (
+        <p className="empty-scores small muted">
+          {status === 'scoring' ? 'Scoring all images' : 'Scores of all images appear here after training.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ThresholdBox({ line, axis }: { line: number | null; axis: [number, number] | null }) {
+  const byHand = useApp((state) => state.view.threshold !== null);
+  if (line === null || !axis) return null;
+  return (
+    <span className="row threshold-box">
+      <label className="row">
+        <span className="muted">threshold</span>
+        <NumberBox value={line} min={axis[0]} max={axis[1]} step={0.01} onChange={setThreshold} />
+      </label>
+      <HelpTip topic="threshold" title="Threshold" />
+      <ResetButton name="threshold" visible={byHand} onReset={() => setThreshold(null)} />
+    </span>
+  );
+}
+
+/** What the line decides over the labelled test images, in words. */
+function Decided({ line, stale }: { line: number; stale: boolean }) {
+  const images = useApp((state) => state.data.images);
+  const scores = useApp((state) => state.scores.byId);
+  const { defects, found, normals, alarms } = decisions(Object.values(images), scores, line);
+  const training = useApp(isTraining);
+  if (training)
+    return <p className="small muted">Scores of the model before; new ones follow the training.</p>;
+  if (stale) return <p className="small muted">Scores follow the new settings in a moment.</p>;
+  if (defects + normals === 0)
+    return <p className="small muted">Label test images to count hits and false alarms.</p>;
+  return (
+    <p className="small" data-testid="decisions">
+      finds <b>{found}</b> of {plural(defects, 'defect')}, <b>{alarms}</b> of{' '}
+      {plural(normals, 'normal image')} flagged
+    </p>
+  );
+}

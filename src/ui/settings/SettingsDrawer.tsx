@@ -1,0 +1,66 @@
+// Every parameter of the table, generated from it, in a drawer beside the screen: changes act at once, the picture
+// stays in sight.
+import { useEffect, useRef } from 'react';
+import type { ParamGroup } from '../../params/spec';
+import { PARAM_NAMES, PARAMS, type ParamName } from '../../params/table';
+import { setLayout } from '../../state/actions/layout';
+import { applyPreset } from '../../state/actions/params';
+import { changedFromPreset } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { IconButton } from '../controls/IconButton';
+import { ParamControl } from '../controls/ParamControl';
+import '../styles/drawer.css';
+
+const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
+  { group: 'features', title: 'Features', note: 'Features are computed anew; train again after a change.' },
+  { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
+  { group: 'training', title: 'Training', note: 'Takes effect with the next training.' },
+  { group: 'score', title: 'Scores', note: 'Acts at once.' },
+  { group: 'view', title: 'View', note: 'Acts at once.' },
+];
+
+/** They have their own places on the screen. */
+const ELSEWHERE: readonly ParamName[] = ['preset', 'map'];
+
+export default function SettingsDrawer() {
+  const drawer = useRef<HTMLElement>(null);
+  const changed = useApp((state) => changedFromPreset(state.params).length);
+  const preset = useApp((state) => state.params.preset);
+  useEffect(() => {
+    const before = document.activeElement;
+    drawer.current!.focus();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  const close = () => setLayout({ settingsOpen: false });
+  return (
+    <aside
+      ref={drawer}
+      className="drawer"
+      tabIndex={-1}
+      aria-label="All settings"
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <div className="drawer-head">
+        <h2 className="panel-title">All settings</h2>
+        <span className="spring" />
+        <button type="button" className="button" disabled={changed === 0} onClick={() => applyPreset(preset)}>
+          Back to preset
+        </button>
+        <IconButton icon="close" label="Close settings" onClick={close} />
+      </div>
+      <div className="drawer-body">
+        {GROUPS.map(({ group, title, note }) => (
+          <section key={group} aria-label={title}>
+            <h3 className="panel-title">{title}</h3>
+            <p className="small muted">{note}</p>
+            {PARAM_NAMES.filter((name) => PARAMS[name].group === group && !ELSEWHERE.includes(name)).map(
+              (name) => (
+                <ParamControl key={name} name={name} />
+              ),
+            )}
+          </section>
+        ))}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,60 @@
+// The colour bar: which colour means which value, in the map's units, with the threshold as a mark one can drag.
+import { useEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { colormap, COLORMAP_ENTRIES, type ColormapName } from '../../colormaps';
+import { setThreshold } from '../../state/actions/view';
+import { isTraining, threshold } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { colormapOf, rangeOf } from '../../state/view';
+import { ThresholdMark } from '../controls/ThresholdMark';
+import { formatScore } from '../format';
+
+export function Legend() {
+  const map = useApp((state) => state.params.map);
+  const name = useApp(colormapOf);
+  const range = useApp(useShallow((state) => rangeOf(state) ?? state.view.painted?.extremes ?? null));
+  const line = useApp((state) => (isTraining(state) ? null : threshold(state)));
+  const perImage = useApp((state) => rangeOf(state) === null);
+  const training = useApp(isTraining);
+  if (!range) return <div className="legend" />;
+  return (
+    <figure className="legend" aria-label="Colour scale">
+      <span className="legend-end">{formatScore(range[1])}</span>
+      <div className="legend-bar">
+        <Gradient name={name} />
+        {map === 'fused' && line !== null && (
+          <ThresholdMark value={line} range={range} orientation="vertical" onChange={setThreshold} shortcut />
+        )}
+      </div>
+      <span className="legend-end">{formatScore(range[0])}</span>
+      <figcaption className="small muted">{UNITS[map]}</figcaption>
+      {perImage && map !== 'mask' && (
+        <span className="legend-warning small">
+          {training ? 'scale of this image while training' : 'scale of this image only'}
+        </span>
+      )}
+    </figure>
+  );
+}
+
+const UNITS = {
+  fused: 'feature distance',
+  normal: 'feature distance',
+  abnormal: 'channel 0, signed',
+  mask: 'pasted',
+};
+
+/** The table itself, highest value on top. */
+function Gradient({ name }: { name: ColormapName }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const table = colormap(name);
+    const pixels = new Uint8ClampedArray(table.length);
+    for (let row = 0; row < COLORMAP_ENTRIES; row++) {
+      const entry = COLORMAP_ENTRIES - 1 - row;
+      pixels.set(table.subarray(4 * entry, 4 * entry + 4), 4 * row);
+    }
+    canvas.current!.getContext('2d')!.putImageData(new ImageData(pixels, 1, COLORMAP_ENTRIES), 0, 0);
+  }, [name]);
+  return <canvas ref={canvas} width={1} height={COLORMAP_ENTRIES} aria-hidden="true" />;
+}

@@ -1,0 +1,31 @@
+// The middle of the screen: toolbar, the image with everything drawn over it, and what the numbers say.
+import { useState } from 'react';
+import { EngineBanner } from './EngineBanner';
+import { Legend } from './Legend';
+import { Readout } from './Readout';
+import { StageMessage } from './StageMessage';
+import { StageToolbar } from './StageToolbar';
+import { SuggestedMoves } from './SuggestedMoves';
+import { Verdict } from './Verdict';
+import { Viewport } from './Viewport';
+import { FIT, type Zoom } from './zoom';
+
+export function Stage() {
+  const [zoom, setZoom] = useState<Zoom>(FIT);
+  return (
+    <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
+      <SuggestedMoves />
+      <StageToolbar zoom={zoom} onZoom={setZoom} />
+      <EngineBanner />
+      <div className="stage-middle">
+        <Viewport zoom={zoom} onZoom={setZoom} />
+        <Legend />
+        <StageMessage />
+      </div>
+      <div className="stage-foot">
+        <Verdict />
+        <Readout />
+      </div>
+    </main>
+  );
+}

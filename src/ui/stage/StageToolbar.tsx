@@ -1,0 +1,51 @@
+// Above the image: which map, how strongly it covers, how close one looks.
+import { PARAMS } from '../../params/table';
+import { setParam } from '../../state/actions/params';
+import { useApp } from '../../state/store';
+import { NumberBox } from '../controls/NumberBox';
+import { Range } from '../controls/Range';
+import { Segmented } from '../controls/Segmented';
+import { HelpTip } from '../help/HelpTip';
+import { ZoomButtons } from './ZoomButtons';
+import type { Zoom } from './zoom';
+
+export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
+  const map = useApp((state) => state.params.map);
+  const opacity = useApp((state) => state.params.opacity);
+  const row = PARAMS.opacity;
+  return (
+    <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
+      <Segmented
+        label={PARAMS.map.label}
+        value={map}
+        options={PARAMS.map.options}
+        onChange={(value) => setParam('map', value)}
+      />
+      <HelpTip topic="map" title="Map" />
+      <span className="spring" />
+      <span className="opacity">
+        <label htmlFor="opacity" className="muted">
+          {row.label}
+        </label>
+        <Range
+          id="opacity"
+          row={row}
+          value={opacity}
+          home={row.default}
+          unit="percent"
+          onChange={(value) => setParam('opacity', value)}
+        />
+        <NumberBox
+          label="Opacity, percent"
+          value={opacity}
+          min={row.min}
+          max={row.max}
+          step={row.step}
+          onChange={(value) => setParam('opacity', value)}
+        />
+        <span className="muted small">%</span>
+      </span>
+      <ZoomButtons zoom={zoom} onZoom={onZoom} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// Three things to try first, in one line; gone once dismissed.
+import { setLayout } from '../../state/actions/layout';
+import { addFiles } from '../../state/actions/own';
+import { setParams } from '../../state/actions/params';
+import { start } from '../../state/actions/training';
+import { isTraining } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { FileButton } from '../controls/FileButton';
+import { Icon } from '../controls/Icon';
+import { IconButton } from '../controls/IconButton';
+import { IMAGE_TYPES } from '../topBar/AddImages';
+import { useHidden } from '../useHidden';
+
+export function SuggestedMoves() {
+  const dismissed = useApp((state) => state.layout.movesDismissed);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  const training = useApp(isTraining);
+  if (useHidden('moves') || dismissed) return null;
+  return (
+    <section className="moves" aria-label="Suggested first moves">
+      <span className="muted">Try</span>
+      <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
+        <Icon name="move" />
+        Drag a defect
+      </button>
+      <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
+        <Icon name="play" />
+        Train again
+      </button>
+      <FileButton
+        label="Drop or choose your own images"
+        icon="image"
+        accept={IMAGE_TYPES}
+        multiple
+        onFiles={(files) => void addFiles(files, 'train')}
+      >
+        Your own images
+      </FileButton>
+      <span className="spring" />
+      <IconButton
+        icon="close"
+        label="Dismiss suggestions"
+        onClick={() => setLayout({ movesDismissed: true })}
+      />
+    </section>
+  );
+}
+
+/** Pastes a block and puts the keyboard on its handle, which appears with the next frame. */
+function pasteBlock(): void {
+  setParams({ fbpOn: true });
+  setLayout({ tab: 'block' });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-block-handle]')?.focus());
+}

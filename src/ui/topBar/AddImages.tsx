@@ -1,0 +1,20 @@
+// The button beside the chooser: the user's own images from files. Folders and sides are offered in the data panel.
+import { addFiles } from '../../state/actions/own';
+import { FileButton } from '../controls/FileButton';
+
+export function AddImages({ compact }: { compact: boolean }) {
+  return (
+    <FileButton
+      label="Drop or add your own images"
+      icon="image"
+      accept={IMAGE_TYPES}
+      multiple
+      onFiles={(files) => void addFiles(files, 'train')}
+    >
+      {compact ? null : 'Drop or add images'}
+    </FileButton>
+  );
+}
+
+/** What the decoder reads; weights may come through the same door. */
+export const IMAGE_TYPES = '.png,.jpg,.jpeg,.webp,image/png,image/jpeg,image/webp,.safetensors';

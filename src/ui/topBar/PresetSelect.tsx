@@ -1,0 +1,46 @@
+// Chooses a preset, shows when single settings differ from it, and passes on what the adapter probe suggests.
+import type { PresetName } from '../../params/presets';
+import { PARAMS } from '../../params/table';
+import { applyPreset } from '../../state/actions/params';
+import { changedFromPreset } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { HelpTip } from '../help/HelpTip';
+
+export function PresetSelect() {
+  const preset = useApp((state) => state.params.preset);
+  const changed = useApp((state) => changedFromPreset(state.params).length);
+  const suggested = useApp((state) => state.engine.adapter?.suggestedPreset ?? null);
+  const options = PARAMS.preset.options;
+  return (
+    <span className="field">
+      <label htmlFor="preset" className="muted">
+        Preset
+      </label>
+      <HelpTip topic="preset" title="Preset" />
+      <select
+        id="preset"
+        className="select"
+        value={preset}
+        onChange={(event) => applyPreset(event.target.value as PresetName)}
+      >
+        {options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+            {value === suggested ? ' (suggested)' : ''}
+          </option>
+        ))}
+      </select>
+      {changed > 0 && (
+        <button
+          type="button"
+          className="changed-mark"
+          title={`${changed} changed; click to go back to the preset`}
+          aria-label={`${changed} settings differ from the preset; go back to it`}
+          onClick={() => applyPreset(preset)}
+        >
+          +{changed}
+        </button>
+      )}
+    </span>
+  );
+}

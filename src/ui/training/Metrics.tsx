@@ -1,0 +1,28 @@
+// The figures of the model in use, over the labelled test images.
+import { isTraining } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { formatMetric } from '../format';
+import { HelpTip } from '../help/HelpTip';
+
+export function Metrics() {
+  const metrics = useApp((state) => state.scores.metrics);
+  const old = useApp(
+    (state) => state.scores.status === 'stale' || state.scores.status === 'scoring' || isTraining(state),
+  );
+  return (
+    <dl className={`metrics ${old ? 'old' : ''}`}>
+      <div>
+        <dt className="small muted">
+          image AUROC <HelpTip topic="imageAuroc" title="image AUROC" />
+        </dt>
+        <dd data-testid="image-auroc">{formatMetric(metrics?.image_auroc)}</dd>
+      </div>
+      <div>
+        <dt className="small muted">
+          pixel AUROC <HelpTip topic="pixelAuroc" title="pixel AUROC" />
+        </dt>
+        <dd data-testid="pixel-auroc">{formatMetric(metrics?.pixel_auroc)}</dd>
+      </div>
+    </dl>
+  );
+}

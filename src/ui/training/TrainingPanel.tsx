@@ -1,0 +1,38 @@
+// The strip at the bottom: play, pause, step, cancel; the two stages; loss curves; metrics; what does the work.
+import { lazy, Suspense } from 'react';
+import { useApp } from '../../state/store';
+import { EngineLine } from './EngineLine';
+import { Metrics } from './Metrics';
+import { StageBar } from './StageBar';
+import { stageFractions } from './stages';
+import { Transport } from './Transport';
+import { TrainingStatus } from './TrainingStatus';
+
+const LossChart = lazy(() => import('./LossChart'));
+
+export function TrainingPanel() {
+  const progress = useApp((state) => state.training.progress);
+  const losses = useApp((state) => state.training.losses);
+  const run = useApp((state) => state.training.startedWith ?? state.params);
+  const fractions = stageFractions(progress, run.epochs1, run.epochs2);
+  return (
+    <section className="panel training-panel" aria-label="Training">
+      <div className="training-run">
+        <Transport />
+        <TrainingStatus />
+        <StageBar stage={1} name="abnormal grid" fraction={fractions[1]} epochs={run.epochs1} />
+        <StageBar stage={2} name="both grids" fraction={fractions[2]} epochs={run.epochs2} />
+      </div>
+      <div className="charts">
+        <Suspense fallback={<p className="small muted">Loading the charts</p>}>
+          <LossChart title="Stage 1: contrastive loss" losses={losses[1]} />
+          <LossChart title="Stage 2: reconstruction loss" losses={losses[2]} />
+        </Suspense>
+      </div>
+      <div className="training-facts">
+        <Metrics />
+        <EngineLine />
+      </div>
+    </section>
+  );
+}

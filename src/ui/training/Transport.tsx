@@ -1,0 +1,45 @@
+// The buttons of the run.
+import { cancelRun, playOrPause, step } from '../../state/actions/training';
+import { isTraining } from '../../state/selectors';
+import { useApp } from '../../state/store';
+import { Icon } from '../controls/Icon';
+import { IconButton } from '../controls/IconButton';
+import { HelpTip } from '../help/HelpTip';
+
+export function Transport() {
+  const status = useApp((state) => state.training.status);
+  const training = useApp(isTraining);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  const running = status === 'running' || status === 'starting';
+  const label = running ? 'Pause' : status === 'paused' ? 'Go on' : 'Train';
+  return (
+    <div className="row transport" role="group" aria-label="Training run">
+      <h2 className="visually-hidden">Training</h2>
+      <button
+        type="button"
+        className="button primary play"
+        disabled={!ready || status === 'starting'}
+        title={`${label} (space)`}
+        onClick={() => void playOrPause()}
+      >
+        <Icon name={running ? 'pause' : 'play'} />
+        {label}
+      </button>
+      <IconButton
+        icon="step"
+        label="One training step (N)"
+        quiet={false}
+        disabled={!ready || status === 'starting'}
+        onClick={() => void step()}
+      />
+      <IconButton
+        icon="stop"
+        label="Cancel this run"
+        quiet={false}
+        disabled={!training}
+        onClick={cancelRun}
+      />
+      <HelpTip topic="stages" title="Training" />
+    </div>
+  );
+}
