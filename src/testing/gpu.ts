@@ -18,6 +18,20 @@ export async function useWebgpu(): Promise<void> {
   await tf.setBackend('webgpu');
 }
 
+/**
+ * Runs tfjs's own operations on the cpu backend: expected values without compiling a shader for each of them, which
+ * takes longer on a software adapter than everything else in a test.
+ */
+export async function onCpu<T>(compute: () => Promise<T>): Promise<T> {
+  const backend = tf.getBackend();
+  await tf.setBackend('cpu');
+  try {
+    return await compute();
+  } finally {
+    await tf.setBackend(backend);
+  }
+}
+
 /** A suite on the webgpu backend alone: for what has no meaning on a CPU (shaders, buffers, the device). */
 export function describeWebgpu(name: string, suite: () => void): void {
   describe(name, () => {
