@@ -1,6 +1,7 @@
 // Where an image looks into the grids: one point per pixel (local) and one per image (global), each a small
 // network ending in tanh. Both grids share one mapping (paper, section on coordinate mapping).
 import { tf } from '../gpu/tf';
+import { channelMeans } from '../kernels/channelMeans';
 import { Linear } from './linear';
 import type { ParameterScope } from './parameters';
 
@@ -25,7 +26,7 @@ export class CoordinateMapping {
   apply(phi: tf.Tensor4D): GridCoordinates {
     return {
       local: this.#local.apply(phi.reshape([-1, phi.shape[3]])),
-      global: this.#global.apply(phi.mean<tf.Tensor2D>([1, 2])),
+      global: this.#global.apply(channelMeans(phi)),
     };
   }
 }

@@ -1,6 +1,8 @@
-// Squeeze-excite: every channel is weighted by what a small network sees in all channels' averages.
+// Squeeze-excite and the hard-swish after it: every channel is weighted by what a small network sees in all channels'
+// averages.
 import { tf } from '../gpu/tf';
-import { hardSigmoid } from './activations';
+import { channelMeans } from '../kernels/channelMeans';
+import { gatedHardSwish } from '../kernels/gatedHardSwish';
 import { Linear } from './linear';
 import type { ParameterScope } from './parameters';
 
@@ -18,8 +20,10 @@ export class SqueezeExcite {
 
   /** [B, H, W, C] -> the same */
   apply(x: tf.Tensor4D): tf.Tensor4D {
-    const pooled = x.mean<tf.Tensor4D>([1, 2], true);
-    const gate = hardSigmoid(this.#expand.apply(tf.relu(this.#reduce.apply(pooled))));
-    return x.mul(gate);
+    const squeezed = tf.relu(this.#reduce.apply(channelMeans(x)));
+    return gatedHardSwish(x, hardSigmoid(this.#expand.apply(squeezed)));
   }
 }
+
+/** torch's: relu6(x + 3) / 6 */
+const hardSigmoid = (x: tf.Tensor2D): tf.Tensor2D => x.add(3).relu6().div(6);

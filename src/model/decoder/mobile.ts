@@ -1,7 +1,6 @@
 // CRAD's light decoder block: an inverted bottleneck (1x1 expand, 3x3 depthwise, squeeze-excite, 1x1 project,
 // residual) with batch norm and hard-swish.
 import type { tf } from '../../gpu/tf';
-import { hardSwish } from '../activations';
 import { BatchNorm } from '../batchNorm';
 import { DepthwiseConvolution } from '../convolution';
 import { Linear } from '../linear';
@@ -33,7 +32,7 @@ export class MobileBlock implements DecoderBlock {
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
     const expanded = this.#expandNorm.apply(this.#expand.apply(x), training);
     const mixed = this.#depthwiseNorm.apply(this.#depthwise.apply(expanded), training);
-    const excited = hardSwish(this.#squeezeExcite.apply(mixed));
+    const excited = this.#squeezeExcite.apply(mixed);
     return this.#projectNorm.apply(this.#project.apply(excited), training).add(x);
   }
 }

@@ -1,0 +1,42 @@
+// Sum over pixels of every channel of every image, times a factor: with 1 / (H * W), the mean. Here over slices of 32
+// pixels; sum_slices.wgsl adds the slices in order, so the bits are the same at every run.
+// A thread takes one channel of one slice, neighbouring threads neighbouring channels; no workgroup memory, no barrier.
+// Workgroups of 64 threads. Dispatch: ceil(B * slices * C / 64), spread over x and y. Demo (8 x 256 x 64): 64 groups.
+
+struct Sizes {
+  batch : u32,
+  // H * W
+  pixels : u32,
+  channels : u32,
+  factor : f32,
+}
+
+// [batch, pixels, channels]
+@group(0) @binding(0) var<storage, read> x : array<f32>;
+// [slices, batch, channels]
+@group(0) @binding(1) var<storage, read_write> partials : array<f32>;
+@group(0) @binding(2) var<uniform> sizes : Sizes;
+
+const THREADS = 64u;
+const SLICE = 32u;
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group : vec3u,
+  @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_index) thread : u32,
+) {
+  let index = (group.y * groups.x + group.x) * THREADS + thread;
+  let slices = (sizes.pixels + SLICE - 1) / SLICE;
+  if (index >= slices * sizes.batch * sizes.channels) {
+    return;
+  }
+  let channel = index % sizes.channels;
+  let image = index / sizes.channels % sizes.batch;
+  let first = index / (sizes.channels * sizes.batch) * SLICE;
+  var sum = 0.0;
+  for (var pixel = first; pixel < min(first + SLICE, sizes.pixels); pixel++) {
+    sum += x[(image * sizes.pixels + pixel) * sizes.channels + channel];
+  }
+  partials[index] = sum * sizes.factor;
+}

@@ -1,0 +1,54 @@
+// Gradients of gated_hard_swish.wgsl: with z = x * gate and d = dy * hardSwish'(z), the gradient of x is d * gate, and
+// that of a gate the sum of d * x over its image's pixels. Here over slices of 32 pixels; sum_slices.wgsl adds the
+// slices in order, so the bits are the same at every run.
+// A thread takes one channel of one slice, neighbouring threads neighbouring channels; no workgroup memory, no barrier.
+// Workgroups of 64 threads. Dispatch: ceil(B * slices * C / 64), spread over x and y. Demo (8 x 256 x 64): 64 groups.
+
+struct Sizes {
+  batch : u32,
+  // H * W
+  pixels : u32,
+  channels : u32,
+}
+
+@group(0) @binding(0) var<storage, read> x : array<f32>;
+// [batch, channels]
+@group(0) @binding(1) var<storage, read> gates : array<f32>;
+@group(0) @binding(2) var<storage, read> dy : array<f32>;
+@group(0) @binding(3) var<storage, read_write> dx : array<f32>;
+// [slices, batch, channels]
+@group(0) @binding(4) var<storage, read_write> partials : array<f32>;
+@group(0) @binding(5) var<uniform> sizes : Sizes;
+
+const THREADS = 64u;
+const SLICE = 32u;
+
+fn slope(z : f32) -> f32 {
+  return select(z / 3.0 + 0.5, step(0.0, z), abs(z) >= 3.0);
+}
+
+@compute @workgroup_size(THREADS)
+fn main(
+  @builtin(workgroup_id) group : vec3u,
+  @builtin(num_workgroups) groups : vec3u,
+  @builtin(local_invocation_index) thread : u32,
+) {
+  let index = (group.y * groups.x + group.x) * THREADS + thread;
+  let slices = (sizes.pixels + SLICE - 1) / SLICE;
+  if (index >= slices * sizes.batch * sizes.channels) {
+    return;
+  }
+  let channel = index % sizes.channels;
+  let image = index / sizes.channels % sizes.batch;
+  let first = index / (sizes.channels * sizes.batch) * SLICE;
+  let gate = gates[image * sizes.channels + channel];
+  var sum = 0.0;
+  for (var pixel = first; pixel < min(first + SLICE, sizes.pixels); pixel++) {
+    let at = (image * sizes.pixels + pixel) * sizes.channels + channel;
+    let value = x[at];
+    let d = dy[at] * slope(value * gate);
+    dx[at] = d * gate;
+    sum += d * value;
+  }
+  partials[index] = sum;
+}
