@@ -87,7 +87,9 @@ export class BiGrid {
   fuse({ normal, abnormal }: Branches, value?: number): tf.Tensor4D {
     if (!normal || !abnormal) return (normal ?? abnormal)!.clone();
     return tf.tidy(() => {
-      if (this.config.fusion === 'w') return normal.add(abnormal.mul(value ?? this.#fusionWeight!));
+      // A scalar: multiplying by a tensor of shape [1] is 20 times slower on software adapters.
+      if (this.config.fusion === 'w')
+        return normal.add(abnormal.mul(value ?? this.#fusionWeight!.asScalar()));
       const lambda = value ?? this.config.lambda;
       return normal.mul(lambda).add(abnormal.mul(1 - lambda));
     });

@@ -1,5 +1,6 @@
 // The 3x3 convolutions of the decoders, stride 1, zero padding 1, without bias.
-import { tf } from '../gpu/tf';
+import type { tf } from '../gpu/tf';
+import { convolution3x3 } from '../kernels/convolutionTraining';
 import { depthwise3x3 } from '../kernels/depthwiseTraining';
 import { kaimingUniform } from './initialise';
 import type { ParameterScope } from './parameters';
@@ -33,6 +34,6 @@ export class Convolution {
   }
 
   apply(x: tf.Tensor4D): tf.Tensor4D {
-    return tf.conv2d(x, this.#weight, 1, 'same');
+    return convolution3x3(x, this.#weight);
   }
 }
