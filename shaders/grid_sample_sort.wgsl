@@ -4,7 +4,7 @@
 // There are (SIDE + 1)^2 bins, one per upper-left corner from -1 to SIDE - 1 on each axis; points beyond touch nothing.
 // One workgroup of 64 threads a bin, and one more for the end mark. Each thread looks twice at its own stretch of N / 64
 // points: first it counts those in lower bins (their total is where this bin starts) and those in this bin; after one
-// barrier it knows how many of the latter lie in the stretches before its own, and writes its point numbers behind them.
+// barrier it knows how many of the latter lie in the stretches before its own, and writes its points behind them.
 // Dispatch: (SIDE + 1)^2 + 1 groups, spread over x and y. At SIDE = 8 and N = 2,048 that is 82 groups and 64 looks a
 // thread; at SIDE = 32 and N = 16,384 1,090 groups and 512 looks.
 
@@ -14,10 +14,10 @@ struct Sizes {
 }
 
 @group(0) @binding(0) var<storage, read> coordinates : array<f32>;
-// [(SIDE + 1)^2 + 1]: where each bin begins in `order`; the last is the number of points that touch the table.
+// [(SIDE + 1)^2 + 1]: where each bin begins in `sorted`; the last is the number of points that touch the table.
 @group(0) @binding(1) var<storage, read_write> starts : array<u32>;
-// [N]: point numbers, bin after bin, in rising order within a bin.
-@group(0) @binding(2) var<storage, read_write> order : array<u32>;
+// [N]: (x, y) in cells and the point's number, bin after bin, numbers rising within a bin. They are exact below 2^24.
+@group(0) @binding(2) var<storage, read_write> sorted : array<vec4f>;
 @group(0) @binding(3) var<uniform> sizes : Sizes;
 
 const THREADS = 64u;
@@ -76,7 +76,7 @@ fn main(
   }
   for (var point = first; point < end; point++) {
     if (binOf(point, bins) == bin) {
-      order[start] = point;
+      sorted[start] = vec4f(position(point), f32(point), 0.0);
       start++;
     }
   }

@@ -1,40 +1,28 @@
 // Second half of grid sampling's gradient with respect to the table, in gather form:
 //   gradient[cell, k] = sum over the points that touch the cell of weight * dy[point, k].
 // The points were sorted by their upper-left corner (grid_sample_sort.wgsl). Those that touch cell (x, y) have their corner
-// at (x - 1, y - 1), (x, y - 1), (x - 1, y) or (x, y): two runs of two neighbouring bins, so two stretches of `order`.
-// A workgroup of LANES x PARTS threads makes LANES channels of one cell. It takes the points in tiles of LANES * PARTS: each
-// thread works out one point's weight into workgroup memory, then row p adds the p-th LANES points of the tile for its
-// channels, neighbouring lanes reading neighbouring floats of dy. At the end the rows' sums are added in order: no atomics,
-// the same bits at every run. Work is 4 * N * K multiplications, however many cells there are.
-// Local table (N = 2,048 points, K = 32, SIDE = 8): 32 x 8 threads, 64 groups, half a tile each on average. Global table
-// (N = 8, K = 8,192, SIDE = 4): 64 x 1 threads, 16 x 128 groups. Dispatch: ceil(K / LANES), SIDE^2.
+// at (x - 1, y - 1), (x, y - 1), (x - 1, y) or (x, y): two runs of two neighbouring bins, so two stretches of `sorted`.
+// A workgroup of LANES x PARTS threads makes LANES channels of one cell, neighbouring lanes reading neighbouring floats of
+// dy. Part p adds the points p, p + PARTS, ... of the cell; after the only barrier the parts' sums are added in order: no
+// atomics, the same bits at every run. Work is 4 * N * K multiplications, however many cells there are.
+// Local table (N = 2,048 points, K = 32, SIDE = 8): 16 x 4 threads, 128 groups, 32 points a thread on average. Global table
+// (N = 8, K = 8,192, SIDE = 4): 64 x 1 threads, no barrier, 128 x 16 groups. Dispatch: ceil(K / LANES), SIDE^2.
 
 struct Sizes {
   side : u32,
   channels : u32,
 }
 
-@group(0) @binding(0) var<storage, read> coordinates : array<f32>;
-@group(0) @binding(1) var<storage, read> dy : array<f32>;
-@group(0) @binding(2) var<storage, read> starts : array<u32>;
-@group(0) @binding(3) var<storage, read> order : array<u32>;
-@group(0) @binding(4) var<storage, read_write> gradient : array<f32>;
-@group(0) @binding(5) var<uniform> sizes : Sizes;
+@group(0) @binding(0) var<storage, read> dy : array<f32>;
+@group(0) @binding(1) var<storage, read> starts : array<u32>;
+@group(0) @binding(2) var<storage, read> sorted : array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gradient : array<f32>;
+@group(0) @binding(4) var<uniform> sizes : Sizes;
 
 override LANES : u32;
 override PARTS : u32;
 
-// Of each point of the tile: where its row of dy begins, and the cell's weight in it.
-var<workgroup> rows : array<u32, LANES * PARTS>;
-var<workgroup> weights : array<f32, LANES * PARTS>;
 var<workgroup> sums : array<f32, LANES * PARTS>;
-
-// Cell coordinates of a point; far outside, every value means the same, and the integers below stay small.
-fn position(point : u32) -> vec2f {
-  let side = f32(sizes.side);
-  let xy = vec2f(coordinates[2 * point], coordinates[2 * point + 1]);
-  return clamp(((xy + 1.0) * side - 1.0) / 2.0, vec2f(-2.0), vec2f(side + 1.0));
-}
 
 @compute @workgroup_size(LANES, PARTS)
 fn main(
@@ -51,32 +39,23 @@ fn main(
   let count = countAbove + starts[below + 2] - starts[below];
 
   var sum = 0.0;
-  for (var tile = 0u; tile < count; tile += LANES * PARTS) {
-    let entry = tile + thread;
-    if (entry < count) {
-      let point = order[select(starts[below] + entry - countAbove, starts[above] + entry, entry < countAbove)];
-      let closeness = max(1.0 - abs(position(point) - vec2f(cell)), vec2f());
-      rows[thread] = point * sizes.channels;
-      weights[thread] = closeness.x * closeness.y;
+  if (channel < sizes.channels) {
+    for (var i = local.y; i < count; i += PARTS) {
+      let point = sorted[select(starts[below] + i - countAbove, starts[above] + i, i < countAbove)];
+      let closeness = max(1.0 - abs(point.xy - vec2f(cell)), vec2f());
+      sum += closeness.x * closeness.y * dy[u32(point.z) * sizes.channels + channel];
     }
+  }
+  if (PARTS > 1) {
+    sums[thread] = sum;
     workgroupBarrier();
-    let first = local.y * LANES;
-    let entries = min(LANES, max(count - tile, first) - first);
-    if (channel < sizes.channels) {
-      for (var i = first; i < first + entries; i++) {
-        sum += weights[i] * dy[rows[i] + channel];
+    if (local.y == 0) {
+      for (var part = 1u; part < PARTS; part++) {
+        sum += sums[part * LANES + local.x];
       }
     }
-    workgroupBarrier();
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-
-  if (local.y > 0 || channel >= sizes.channels) {
-    return;
+  if (local.y == 0 && channel < sizes.channels) {
+    gradient[group.y * sizes.channels + channel] = sum;
   }
-  for (var part = 1u; part < PARTS; part++) {
-    sum += sums[part * LANES + local.x];
-  }
-  gradient[group.y * sizes.channels + channel] = sum;
 }

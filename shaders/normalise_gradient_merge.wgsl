@@ -1,6 +1,6 @@
 // Gradient of normalise.wgsl, second part: adds the slices' sums, in order, to the gradients of shift and scale; and keeps
 // both side by side for the third part, which would otherwise need more buffers than WebGPU guarantees (8).
-// One thread a channel of a group adds up to 64 slices (16,384 rows). Workgroups of 64; dispatch:
+// One thread a channel of a group adds 32 slices for the demo (2,048 rows), 256 for the paper's maps (16,384). Workgroups of 64; dispatch:
 // ceil(groups * channels / 64), spread over x and y.
 
 struct Sizes {

@@ -1,13 +1,16 @@
 // Gradient of normalise.wgsl, first part: for each channel of a slice of rows the sums over d and over d * n, where
 // n = (x - mean) * inverse is the normalised value and d the gradient before the activation. The next part
 // (normalise_gradient_merge.wgsl) adds the slices: they are the gradients of shift and scale, and the gradient of x needs them.
-// Cut as normalise_moments.wgsl: 32 lanes x 8 parts take 32 channels of 256 rows, every 8th row a thread, then a tree of
-// 3 steps over the parts: a fixed order, the same bits at every run. Dispatch: ceil(channels / 32), slices, groups.
+// Cut as normalise_moments.wgsl: a thread takes one channel of a slice of 64 rows, in order, without barriers.
+// Workgroups of 64; dispatch: ceil(groups * slices * channels / 64), spread over x and y.
 
 struct Sizes {
   rows : u32,
   channels : u32,
   epsilon : f32,
+  slices : u32,
+  // groups * slices * channels
+  count : u32,
 }
 
 @group(0) @binding(0) var<storage, read> x : array<f32>;
@@ -26,11 +29,8 @@ override UNBIASED : bool;
 // 0 linear, 1 ReLU, 4 hard-swish: as in src/kernels/activation.ts.
 override ACTIVATION : u32;
 
-const LANES = 32u;
-const PARTS = 8u;
-const SLICE = 256u;
-
-var<workgroup> sums : array<vec2f, LANES * PARTS>;
+const THREADS = 64u;
+const SLICE = 64u;
 
 fn inverseDeviation(variance : f32) -> f32 {
   if (UNBIASED) {
@@ -48,38 +48,31 @@ fn activationSlope(z : f32) -> f32 {
   }
 }
 
-@compute @workgroup_size(LANES, PARTS)
+@compute @workgroup_size(THREADS)
 fn main(
-  @builtin(workgroup_id) group : vec3u,
+  @builtin(workgroup_id) id : vec3u,
   @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_id) local : vec3u,
   @builtin(local_invocation_index) thread : u32,
 ) {
-  let channel = group.x * LANES + local.x;
-  let inside = channel < sizes.channels;
-  // A lane beyond the last channel adds nothing but keeps to the barriers.
-  let end = select(0, min((group.y + 1) * SLICE, sizes.rows), inside);
-  let statistic = group.z * sizes.channels + min(channel, sizes.channels - 1);
+  let index = (id.y * groups.x + id.x) * THREADS + thread;
+  if (index >= sizes.count) {
+    return;
+  }
+  let channel = index % sizes.channels;
+  let first = index / sizes.channels % sizes.slices * SLICE;
+  let group = index / (sizes.channels * sizes.slices);
+  let statistic = group * sizes.channels + channel;
   let mean = means[statistic];
   let inverse = inverseDeviation(variances[statistic]);
-  let scale = scales[min(channel, sizes.channels - 1)];
-  let shift = shifts[min(channel, sizes.channels - 1)];
+  let scale = scales[channel];
+  let shift = shifts[channel];
 
   var sum = vec2f();
-  for (var row = group.y * SLICE + local.y; row < end; row += PARTS) {
-    let index = (group.z * sizes.rows + row) * sizes.channels + channel;
-    let normal = (x[index] - mean) * inverse;
-    let d = dy[index] * activationSlope(scale * normal + shift);
+  for (var row = first; row < min(first + SLICE, sizes.rows); row++) {
+    let at = (group * sizes.rows + row) * sizes.channels + channel;
+    let normal = (x[at] - mean) * inverse;
+    let d = dy[at] * activationSlope(scale * normal + shift);
     sum += vec2f(d, d * normal);
   }
-  sums[thread] = sum;
-  for (var reach = PARTS / 2; reach > 0; reach /= 2) {
-    workgroupBarrier();
-    if (local.y < reach) {
-      sums[thread] += sums[thread + reach * LANES];
-    }
-  }
-  if (local.y == 0 && inside) {
-    partials[(group.z * groups.y + group.y) * sizes.channels + channel] = sums[thread];
-  }
+  partials[index] = sum;
 }

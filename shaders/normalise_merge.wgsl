@@ -1,6 +1,6 @@
 // Mean and variance of each channel, second half: puts together the (mean, sum of squared deviations) of the slices that
 // normalise_moments.wgsl left, by Chan's formula for the union of two samples, slice after slice: a fixed order.
-// One thread a channel of a group; it merges up to 64 slices (16,384 rows). Workgroups of 64; dispatch:
+// One thread a channel of a group; it merges 32 slices for the demo (2,048 rows), 256 for the paper's maps (16,384). Workgroups of 64; dispatch:
 // ceil(groups * channels / 64), spread over x and y.
 
 struct Sizes {
@@ -19,7 +19,7 @@ struct Sizes {
 
 const THREADS = 64u;
 // Rows of a slice, as in normalise_moments.wgsl.
-const SLICE = 256u;
+const SLICE = 64u;
 
 @compute @workgroup_size(THREADS)
 fn main(

@@ -24,11 +24,10 @@ const programs = {
 };
 
 /** As in the shaders. */
-const TILE = { points: 16, channels: 256 };
-/** Threads of a workgroup of the table's gradient: with many points they share a cell's list, with few it is short. */
-const GATHER = { many: { LANES: 32, PARTS: 8 }, few: { LANES: 64, PARTS: 1 }, manyPoints: 256 };
-/** Threads and channels of a workgroup of the coordinates' gradient. */
-const DOTS = { short: { LANES: 16, ROWS: 4, SLICE: 512 }, long: { LANES: 64, ROWS: 1, SLICE: 2048 } };
+const TILE = { points: 8, channels: 64 };
+const THREADS = 64;
+/** Workgroup of the table's gradient: with many points four threads share a cell's list, with few it is short. */
+const GATHER = { many: { LANES: 16, PARTS: 4 }, few: { LANES: 64, PARTS: 1 }, manyPoints: 256 };
 
 /**
  * Samples a table at points: bilinear, align_corners = false, zeros outside; exactly torch's `grid_sample` with its
@@ -101,16 +100,16 @@ function tableGradientOnGpu({
   const [points, channels] = dy.shape as [number, number];
   const bins = (side + 1) ** 2;
   const starts = scratch([bins + 1]);
-  const order = scratch([points]);
+  const sorted = scratch([points, 4]);
   programs.sort.run(backend, {
     inputs: [coords],
-    outputs: [starts, order],
+    outputs: [starts, sorted],
     uniforms: [u32(points), u32(side)],
     workgroups: bins + 1,
   });
   const constants = points < GATHER.manyPoints ? GATHER.few : GATHER.many;
   programs.tableGradient.run(backend, {
-    inputs: [coords, dy, starts, order],
+    inputs: [dy, starts, sorted],
     outputs,
     constants,
     uniforms: [u32(side), u32(channels)],
@@ -126,22 +125,25 @@ function coordsGradientOnGpu({
 }: WebgpuCall<'table' | 'coords' | 'dy', object>): void {
   const { side, channels } = sizesOf(table.shape);
   const points = pointsOf(coords);
-  const constants = channels > DOTS.short.SLICE ? DOTS.long : DOTS.short;
-  const slices = Math.ceil(channels / constants.SLICE);
-  const dots = scratch([points, slices, 4]);
+  const lanes = lanesFor(channels);
+  const dots = scratch([points, lanes, 4]);
   programs.dots.run(backend, {
     inputs: [table, coords, dy],
     outputs: [dots],
-    constants,
-    uniforms: [u32(points), u32(side), u32(channels)],
-    workgroups: [slices, Math.ceil(points / constants.ROWS), 1],
+    uniforms: [u32(points), u32(side), u32(channels), u32(lanes)],
+    workgroups: Math.ceil((points * lanes) / THREADS),
   });
   programs.coordinatesGradient.run(backend, {
     inputs: [coords, dots],
     outputs,
-    uniforms: [u32(points), u32(side), u32(slices)],
-    workgroups: Math.ceil(points / 64),
+    uniforms: [u32(points), u32(side), u32(lanes)],
+    workgroups: Math.ceil(points / THREADS),
   });
+}
+
+/** The power of two at or below the root: as many lanes as channels a lane. */
+function lanesFor(channels: number): number {
+  return 2 ** Math.floor(Math.log2(Math.sqrt(channels)));
 }
 
 function pointsOf(coords: tf.TensorInfo): number {

@@ -12,7 +12,7 @@ import {
   layoutOf,
   rowGroups,
   settings,
-  sliceGroups,
+  slicesOf,
   statisticGroups,
   statisticShapes,
   type Affine,
@@ -130,12 +130,12 @@ function trainOnGpu(call: WebgpuCall<'x' | Affine, Attributes>): void {
   const { backend, inputs, attributes, scratch } = call;
   const [y, mean, variance] = call.outputs as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo];
   const { groups, rows, channels } = attributes;
-  const workgroups = sliceGroups(attributes);
-  const moments = scratch([groups, workgroups[1], channels, 2]);
+  const { slices, count, workgroups } = slicesOf(attributes);
+  const moments = scratch([count, 2]);
   programs.moments.run(backend, {
     inputs: [inputs.x],
     outputs: [moments],
-    uniforms: [u32(rows), u32(channels)],
+    uniforms: [count, slices, rows, channels].map(u32),
     workgroups,
   });
   programs.merge.run(backend, {

@@ -7,7 +7,7 @@ import { defineKernel, type CpuCall, type WebgpuCall } from './kernel';
 import {
   rowGroups,
   settings,
-  sliceGroups,
+  slicesOf,
   statisticGroups,
   statisticShapes,
   type Affine,
@@ -62,14 +62,15 @@ function sumsOnCpu({
 function sumsOnGpu(call: WebgpuCall<'x' | 'dy' | Statistic | Affine, Attributes>): void {
   const { backend, inputs, outputs, attributes, scratch } = call;
   const { groups, channels } = attributes;
-  const workgroups = sliceGroups(attributes);
-  const slices = workgroups[1];
-  const partials = scratch([groups, slices, channels, 2]);
+  const { slices, count, workgroups } = slicesOf(attributes);
+  const partials = scratch([count, 2]);
   const { x, dy, mean, variance, scale, shift } = inputs;
+  const { constants, uniforms } = settings(attributes);
   programs.sums.run(backend, {
     inputs: [x, dy, mean, variance, scale, shift],
     outputs: [partials],
-    ...settings(attributes),
+    constants,
+    uniforms: [...uniforms, u32(slices), u32(count)],
     workgroups,
   });
   programs.merge.run(backend, {

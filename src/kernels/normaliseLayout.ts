@@ -8,13 +8,15 @@ export type Attributes = Layout & Normalisation;
 export type Statistic = 'mean' | 'variance';
 export type Affine = 'scale' | 'shift';
 
-/** As in the shaders: channels of a workgroup, rows of a slice of sums, rows of a workgroup that writes. */
-const [LANES, SLICE, ROWS] = [32, 256, 64];
+/** As in the shaders: channels and rows of a workgroup that writes every element, rows of a slice of sums. */
+const [LANES, ROWS, SLICE] = [32, 64, 64];
 const THREADS = 64;
 
-/** Workgroups of the shaders that sum over slices of rows. */
-export function sliceGroups({ groups, rows, channels }: Layout): [number, number, number] {
-  return [Math.ceil(channels / LANES), Math.ceil(rows / SLICE), groups];
+/** The sums over slices of rows: how many slices, how many sums, how many workgroups make them. */
+export function slicesOf({ groups, rows, channels }: Layout) {
+  const slices = Math.ceil(rows / SLICE);
+  const count = groups * slices * channels;
+  return { slices, count, workgroups: Math.ceil(count / THREADS) };
 }
 
 /** Workgroups of the shaders that write every element. */
@@ -27,7 +29,7 @@ export function statisticGroups({ groups, channels }: Layout): number {
   return Math.ceil((groups * channels) / THREADS);
 }
 
-/** Constants and uniforms that three of the shaders share. */
+/** Constants and uniforms that the shaders share which normalise. */
 export function settings({ rows, channels, epsilon, unbiased, activation }: Attributes) {
   return {
     constants: { UNBIASED: Number(unbiased), ACTIVATION: ACTIVATION_CODES[activation] },
