@@ -29,6 +29,13 @@ export class NoModel extends RemedyError {
   }
 }
 
+export class UnknownImage extends RemedyError {
+  override readonly name = 'UnknownImage';
+  constructor(id: string) {
+    super(`The image ${id} is not loaded.`, 'Choose another image, or add it again.');
+  }
+}
+
 export class BundleUnreadable extends RemedyError {
   override readonly name = 'BundleUnreadable';
   constructor(path: string, reason: string) {

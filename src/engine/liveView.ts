@@ -128,7 +128,11 @@ export class LiveView {
     return { score: scored ? score : null, extremes: [low, high] };
   }
 
-  #draw({ colormap: colours, opacity, fade = 0, threshold }: View, map: tf.Tensor3D, range: [number, number]): void {
+  #draw(
+    { colormap: colours, opacity, fade = 0, threshold }: View,
+    map: tf.Tensor3D,
+    range: [number, number],
+  ): void {
     const [, height, width] = map.shape;
     const flat = map.reshape<tf.Tensor2D>([height, width]);
     this.#options.renderer()?.draw(flat, { range, lut: colormap(colours), opacity, fade, threshold });

@@ -101,6 +101,14 @@ describe('the local engine', () => {
     expect((await engine.scoreAll(SCORING)).images).toEqual(before.images);
   });
 
+  it('waits for an image that is still being decoded, and names one that is not there', async () => {
+    const adding = engine.addImages([picture('late', 'test')]);
+    expect(await engine.show({ ...VIEW, image: 'late' })).toMatchObject({ superseded: false });
+    await adding;
+    await engine.removeImages(['late']);
+    await expect(engine.show({ ...VIEW, image: 'late' })).rejects.toMatchObject({ name: 'UnknownImage' });
+  });
+
   it('keeps the backbone when another one is not here', async () => {
     await expect(engine.configure({ ...SETTINGS, backbone: 'efficientnet_b0' })).rejects.toMatchObject({
       name: 'BackboneNotHere',

@@ -10,8 +10,9 @@ import { modelConfig, trainConfig } from '../model/config';
 import { NothingToTrain } from '../model/errors';
 import { defaultParams, type Params } from '../params/table';
 import { extractFeatures, featureShape, type FeatureShape } from '../pipeline/features';
+import { Arrivals } from './arrivals';
 import { BackboneStore } from './backboneStore';
-import { AlreadyTraining, BundleUnreadable, NoModel, NotTraining } from './errors';
+import { AlreadyTraining, BundleUnreadable, NoModel, NotTraining, UnknownImage } from './errors';
 import { Events } from './events';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
@@ -29,6 +30,7 @@ import type {
   Engine,
   FeatureReport,
   ImageFile,
+  ImageId,
   MapData,
   ScoreTable,
   TrainReport,
@@ -49,6 +51,7 @@ export function createLocalEngine(options: LocalEngineOptions = {}): Engine {
 
 class LocalEngine implements Engine {
   readonly #events = new Events();
+  readonly #arrivals = new Arrivals();
   readonly #images = new ImageStore(defaultParams().inputSize);
   readonly #backbones: BackboneStore;
   readonly #gpu: GpuSession;
@@ -79,7 +82,7 @@ class LocalEngine implements Engine {
       onProgress: (done, total) => this.#events.emit({ kind: 'features', done, total }),
     });
     this.#live = new LiveView({
-      features: (id) => this.#features.get(id),
+      features: (id) => this.#arrived(id),
       model: () => this.#modelNow(),
       renderer: () => this.#renderer,
       inputSize: () => this.#images.size,
@@ -116,7 +119,8 @@ class LocalEngine implements Engine {
 
   async addImages(files: ImageFile[]): Promise<AddReport> {
     const report: AddReport = { added: [], refused: [] };
-    for (const file of files) await this.#addImage(file, report);
+    const arrivals = files.map(({ id }) => this.#arrivals.announce(id));
+    for (const [i, file] of files.entries()) await this.#addImage(file, report).finally(arrivals[i]);
     if (report.added.length > 0) this.#statistics = null;
     return report;
   }
@@ -208,6 +212,13 @@ class LocalEngine implements Engine {
     if (this.#busy) this.#run?.training.control.cancel();
     this.#renderer?.dispose();
     this.#gpu.close();
+  }
+
+  /** phi of an image that is here or on its way. @throws UnknownImage */
+  async #arrived(id: ImageId): Promise<tf.Tensor4D> {
+    await this.#arrivals.of(id);
+    if (!this.#images.get(id)) throw new UnknownImage(id);
+    return this.#features.get(id);
   }
 
   async #addImage(file: ImageFile, report: AddReport): Promise<void> {
@@ -311,7 +322,7 @@ class LocalEngine implements Engine {
   #scoringSources(state: ModelState): ScoringSources {
     return {
       images: this.#images,
-      features: (id) => this.#features.get(id),
+      features: (id) => this.#arrived(id),
       state,
       batch: this.#batch(),
       onProgress: (done, total) => this.#events.emit({ kind: 'scored', done, total }),
