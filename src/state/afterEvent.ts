@@ -7,18 +7,26 @@ import { RUN_FLAG } from './actions/training';
 import { refreshView } from './liveLoop';
 import { writeStored } from './storage';
 import { keepStoredMaps } from './stored';
+import { getState } from './store';
 
-let shownEpoch = '';
+/** Watching the map while training may take up to a twentieth of the time, and needs no more than ten looks a second. */
+const WATCH_SHARE = 20;
+const WATCH_EVERY_MS = 100;
+let lastLook = 0;
 
 export function afterEvent(event: EngineEvent): void {
   if (event.kind === 'trained') return afterRun(event.report.outcome === 'finished');
   if (event.kind === 'fault') return complain(event.error);
   if (event.kind === 'lost') return afterLoss(event.recovered);
-  if (event.kind !== 'progress') return;
-  // The picture follows the training, epoch by epoch; oftener would slow it down.
-  const { stage, epoch } = event.progress;
-  if (shownEpoch !== `${stage}.${epoch}`) refreshView();
-  shownEpoch = `${stage}.${epoch}`;
+  if (event.kind === 'progress') watch();
+}
+
+/** The picture follows the training, as often as the adapter can afford. */
+function watch(): void {
+  const cost = getState().view.painted?.ms ?? 0;
+  if (performance.now() - lastLook < Math.max(WATCH_EVERY_MS, WATCH_SHARE * cost)) return;
+  lastLook = performance.now();
+  refreshView();
 }
 
 function afterRun(finished: boolean): void {

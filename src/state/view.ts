@@ -56,7 +56,7 @@ const contourOf = (state: AppState) =>
 /** What the engine should be showing; null when there is nothing it could show. */
 export function viewOf(state: AppState): View | null {
   const image = selectedImage(state);
-  if (state.engine.status !== 'ready' || !image || image.status === 'listed') return null;
+  if (state.engine.status !== 'ready' || !image || image.status !== 'ready') return null;
   const modelAnswers = (state.model.source !== 'none' || isTraining(state)) && !featuresChanged(state);
   if (!modelAnswers && state.params.map !== 'mask') return null;
   return {

@@ -1,10 +1,14 @@
 // Numbers as people read them: scores, times, sizes. One place, so that the same number looks the same everywhere.
 
-/** A score or map value: two decimals below 10, one below 100, none above. */
+/** A score or map value, to three digits or a thousandth. */
 export function formatScore(value: number): string {
   const size = Math.abs(value);
-  return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace(/^-(0\.?0*)$/, '$1');
+  return value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0).replace(/^-(0\.?0*)$/, '$1');
 }
+
+/** A step for fine adjustment within a range: a power of ten, a hundredth to a thousandth of it. */
+export const fineStep = ([low, high]: readonly [number, number]): number =>
+  10 ** Math.floor(Math.log10(Math.max(high - low, 1e-6) / 100));
 
 /** A duration: `8 s`, `2:05 min`. */
 export function formatSeconds(seconds: number): string {

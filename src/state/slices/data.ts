@@ -12,7 +12,8 @@ export interface ImageRecord {
   /** Defect type in the set's words; `good` for normal images, empty when unknown. */
   type: string;
   own: boolean;
-  /** `listed`: known by name; `sent`: handed to the engine; `ready`: decoded there. */
+
+  /** `listed`: known by name; `sent`: on its way to the engine; `ready`: decoded there, and can be shown. */
   status: 'listed' | 'sent' | 'ready';
   /** Size as decoded; 0 while unknown. */
   width: number;

@@ -21,7 +21,7 @@ export function Tabs<V extends string>({ label, tabs, value, onChange, children 
     document.getElementById(`${id}-${next.value}`)?.focus();
   };
   return (
-    <>
+    <section aria-label={label}>
       <div className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
         {tabs.map((tab) => (
           <button
@@ -41,6 +41,6 @@ export function Tabs<V extends string>({ label, tabs, value, onChange, children 
       <div className="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`}>
         {children}
       </div>
-    </>
+    </section>
   );
 }

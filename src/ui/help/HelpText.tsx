@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { PARAMS, type ParamName } from '../../params/table';
 import { specOf } from '../../params/values';
+import { useApp } from '../../state/store';
 import { TEXTS } from './texts';
 import type { Topic } from './topics';
 
@@ -32,6 +33,8 @@ export default function HelpText({ topic, onReady }: Props) {
   const node = useRef<HTMLDivElement>(null);
   useEffect(() => onReady(node.current!), [onReady]);
   const spec = isParam(topic) ? specOf(topic) : null;
+  const set = useApp((state) => state.data.set);
+  const about = topic === 'trainImages' && set.sentence ? `In ${set.title}: ${set.sentence}` : '';
   const { text, formula, source } = TEXTS[topic] ?? {};
   const title = spec?.label ?? TITLES[topic] ?? topic;
   return (
@@ -41,6 +44,7 @@ export default function HelpText({ topic, onReady }: Props) {
         {spec?.term && <span className="muted">, {spec.term.replace('_', ' ')}</span>}
       </h3>
       <p>{[spec?.help, text].filter(Boolean).join(' ')}</p>
+      {about && <p className="about">{about}</p>}
       {formula && <p className="formula">{formula}</p>}
       {source && <p className="source">{source}</p>}
     </div>

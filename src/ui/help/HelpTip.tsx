@@ -39,6 +39,8 @@ export function HelpTip({ topic, title, symbol }: Props) {
           <div
             id={id}
             popover="auto"
+            role="dialog"
+            aria-label={title}
             className="popover"
             onToggle={(event) => {
               setOpen(event.newState === 'open');

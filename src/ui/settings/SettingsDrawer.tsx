@@ -50,7 +50,7 @@ export default function SettingsDrawer() {
       </div>
       <div className="drawer-body">
         {GROUPS.map(({ group, title, note }) => (
-          <section key={group} aria-label={title}>
+          <section key={group} aria-label={`${title} settings`}>
             <h3 className="panel-title">{title}</h3>
             <p className="small muted">{note}</p>
             {PARAM_NAMES.filter((name) => PARAMS[name].group === group && !ELSEWHERE.includes(name)).map(

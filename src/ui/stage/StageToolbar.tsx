@@ -24,11 +24,11 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
       <HelpTip topic="map" title="Map" />
       <span className="spring" />
       <span className="opacity">
-        <label htmlFor="opacity" className="muted">
+        <span className="muted" aria-hidden="true">
           {row.label}
-        </label>
+        </span>
         <Range
-          id="opacity"
+          label={row.label}
           row={row}
           value={opacity}
           home={row.default}

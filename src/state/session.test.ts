@@ -1,0 +1,127 @@
+// The page's actions against the fake engine: images in and out, a run from play to its end. In Node, no browser.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMockEngine } from '../testing/mockEngine';
+import { addFiles, labelImage, moveImage, removeImages } from './actions/own';
+import { cancelRun, playOrPause, start, step } from './actions/training';
+import { afterEvent } from './afterEvent';
+import { initialState } from './appState';
+import { connectEngine } from './engineLink';
+import { imagesOf } from './selectors';
+import { getState, patch, setState } from './store';
+
+const file = (path: string, content = path) => ({ path, file: new File([content], path.split('/').at(-1)!) });
+const photos = (count: number) => Array.from({ length: count }, (_, i) => file(`part-${i}.jpg`));
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+beforeEach(async () => {
+  setState(initialState());
+  const engine = createMockEngine();
+  connectEngine(engine, afterEvent);
+  await engine.open({ probe: false });
+  patch('engine', { status: 'ready' });
+  patch('data', { status: 'ready' });
+});
+
+describe('own images', () => {
+  it('start a set of their own, decoded and ready', async () => {
+    await addFiles(photos(12), 'train');
+    const { data, params } = getState();
+    expect(imagesOf(data, 'train')).toHaveLength(12);
+    expect(Object.values(data.images).every(({ status }) => status === 'ready')).toBe(true);
+    expect(params.dataset).toMatch(/^own-[0-9a-f]{8}$/);
+  });
+
+  it('that are refused get one line each, the rest goes on', async () => {
+    await addFiles([file('good.png'), file('empty.png', ''), file('notes.txt'), file('set.zip')], 'train');
+    const { data } = getState();
+    expect(data.order).toHaveLength(1);
+    expect(data.refusals.map(({ name }) => name).sort()).toEqual(['empty.png', 'notes.txt', 'set.zip']);
+    expect(data.refusals.every(({ message }) => message !== '')).toBe(true);
+  });
+
+  it('in MVTec’s layout sort themselves and bring their masks', async () => {
+    await addFiles(
+      ['train/good/0.png', 'test/dent/0.png', 'ground_truth/dent/0_mask.png'].map((path) =>
+        file(`bolt/${path}`),
+      ),
+      'train',
+    );
+    const { data } = getState();
+    expect(imagesOf(data, 'test')[0]).toMatchObject({ label: 1, type: 'dent' });
+    expect(data.order).toHaveLength(2);
+  });
+
+  it('come back in their old place when a removal is undone', async () => {
+    await addFiles(photos(3), 'train');
+    const before = getState().data.order;
+    await removeImages([before[1]!]);
+    expect(getState().data.order).toEqual([before[0], before[2]]);
+    getState().notices.list.at(-1)!.action!.run();
+    await until(() => getState().data.images[before[1]!]?.status === 'ready');
+    expect(getState().data.order).toEqual(before);
+  });
+
+  it('can be relabelled and moved to the other side', async () => {
+    await addFiles(photos(2), 'test');
+    const id = getState().data.order[0]!;
+    await labelImage(id, 1);
+    expect(getState().data.images[id]).toMatchObject({ label: 1, type: 'unknown' });
+    await moveImage(id, 'train');
+    await until(() => getState().data.images[id]!.status === 'ready');
+    expect(getState().data.images[id]).toMatchObject({ split: 'train', label: 0 });
+  });
+});
+
+describe('a run', () => {
+  beforeEach(async () => {
+    await addFiles(photos(4), 'train');
+    setState(({ params }) => ({ params: { ...params, epochs1: 1, epochs2: 1 } }));
+  });
+
+  it('goes from play to a model of its own and scores', async () => {
+    await playOrPause();
+    await until(() => getState().scores.status === 'ready');
+    const { training, model, scores } = getState();
+    expect(training.status).toBe('finished');
+    expect(model.source).toBe('trained');
+    expect(Object.keys(scores.byId)).toHaveLength(4);
+  });
+
+  it('starts once, however often play is pressed while it starts', async () => {
+    const first = start();
+    await playOrPause();
+    expect(getState().training.status).toBe('starting');
+    await first;
+    expect(getState().training.losses[1].length + getState().training.losses[2].length).toBe(2);
+  });
+
+  it('can be stepped from the start, and cancelled without a model', async () => {
+    await step();
+    await until(() => getState().training.progress?.step === 1);
+    expect(getState().training.status).toBe('paused');
+    cancelRun();
+    await until(() => getState().training.status === 'cancelled');
+    expect(getState().model.source).toBe('none');
+  });
+
+  it('without training images is refused with a remedy', async () => {
+    await removeImages(getState().data.order);
+    await start();
+    expect(getState().training.status).toBe('idle');
+    expect(getState().notices.list.at(-1)).toMatchObject({
+      tone: 'error',
+      message: 'There is nothing to learn from.',
+    });
+  });
+
+  it('with a backbone that is not there says so and keeps everything', async () => {
+    setState(({ params }) => ({ params: { ...params, backbone: 'tf_efficientnet_b6' } }));
+    await start();
+    expect(getState().training.status).toBe('failed');
+    expect(getState().notices.list.at(-1)!.remedy).toContain('.safetensors');
+    expect(getState().data.order).toHaveLength(4);
+  });
+});
