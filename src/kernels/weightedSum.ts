@@ -46,7 +46,7 @@ interface Attributes {
 }
 
 /** a + factor * weight * b, or of the difference, factor * weight * (b - a). */
-const combine: KernelOp<'a' | 'b' | 'weight', Attributes> = defineKernel({
+const combine: KernelOp<'a' | 'b' | 'weight', Attributes> = defineKernel<'a' | 'b' | 'weight', Attributes>({
   name: 'WeightedSum',
   outputShapes: ({ inputs }) => [inputs.a.shape],
   cpu: ({ values: { a, b, weight }, attributes: { difference, factor }, outputs }) => {
@@ -74,7 +74,7 @@ const combine: KernelOp<'a' | 'b' | 'weight', Attributes> = defineKernel({
 });
 
 /** The sum over factor * a * b, or of the differences, over factor * (a - b)^2: a scalar. */
-const pairSum: KernelOp<'a' | 'b', Attributes> = defineKernel({
+const pairSum: KernelOp<'a' | 'b', Attributes> = defineKernel<'a' | 'b', Attributes>({
   name: 'PairSum',
   outputShapes: () => [[]],
   cpu: ({ values: { a, b }, attributes: { difference, factor }, outputs }) => {
