@@ -1,12 +1,12 @@
 // The whole model against PyTorch: what both branches rebuild, the map, the training loss, and every gradient.
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
+import { distanceMap } from '../kernels/distanceMap';
 import { describeWithShared, expectClose, golden } from '../testing/golden';
 import { describeBackends } from '../testing/gpu';
 import { toChannelsLast, torchConfig, torchParameters } from '../testing/torchModel';
 import { BiGrid } from './biGrid';
 import { reconstructionLoss } from './losses';
-import { anomalyMap } from './score';
 
 describeWithShared('BiGrid against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
@@ -35,7 +35,7 @@ describeWithShared('BiGrid against PyTorch', () => {
       });
 
       it('draws the same anomaly map', async () => {
-        const map = anomalyMap(model, phi, { refine: true });
+        const map = tf.tidy(() => distanceMap(phi, model.fuse(model.branches(phi)), true));
         expectClose(await map.data(), read('eval.anomaly_map').data);
         map.dispose();
       });

@@ -60,7 +60,8 @@ export class TrainControl {
       if (this.#cancelled) return false;
       if (!this.#paused) return true;
       if (this.#stepsAllowed > 0) return this.#stepsAllowed-- > 0;
-      await new Promise<void>((wake) => (this.#wake = wake));
+      // A request that came while others were answered has already called the old wake.
+      if (this.#requests.length === 0) await new Promise<void>((wake) => (this.#wake = wake));
     }
   }
 
