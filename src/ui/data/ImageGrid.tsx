@@ -66,6 +66,7 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
       aria-label={label}
       tabIndex={0}
       {...(at >= visible.first && at < visible.end && { 'aria-activedescendant': `${id}-${at}` })}
+      style={{ maxHeight: Math.max(44, visible.height) }}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
     >

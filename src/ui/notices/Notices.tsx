@@ -16,7 +16,7 @@ export function Notices() {
   );
 }
 
-const ICONS = { info: 'help', success: 'check', error: 'warning' } as const;
+const ICONS = { info: 'info', success: 'check', error: 'warning' } as const;
 
 function NoticeCard({ notice: { id, tone, message, remedy, action } }: { notice: Notice }) {
   return (

@@ -9,12 +9,14 @@ interface Props {
   axis: readonly [number, number];
   line: number | null;
   onLine: (value: number) => void;
+  /** Lower end of the bar whose images are shown; null when all are. */
+  active: number | null;
   onBar: (bar: Bar) => void;
 }
 
 const HEIGHT = 100;
 
-export function Histogram({ bars, axis, line, onLine, onBar }: Props) {
+export function Histogram({ bars, axis, line, onLine, active, onBar }: Props) {
   const [current, setCurrent] = useState(0);
   const filled = bars.flatMap((bar, index) => (bar.total > 0 ? [index] : []));
   const focusable = filled.includes(current) ? current : (filled[0] ?? 0);
@@ -49,6 +51,7 @@ export function Histogram({ bars, axis, line, onLine, onBar }: Props) {
                 role="button"
                 tabIndex={index === focusable ? 0 : -1}
                 aria-label={describe(bar)}
+                aria-pressed={bar.from === active}
                 onClick={() => onBar(bar)}
                 onKeyDown={(event) => onKeyDown(event, index)}
               >

@@ -16,6 +16,7 @@ export function ScoresPanel() {
   const scores = useApp((state) => state.scores.byId);
   const status = useApp((state) => state.scores.status);
   const line = useApp(threshold);
+  const filter = useApp((state) => state.data.filter);
   const items = useMemo(
     () =>
       Object.values(images)
@@ -26,6 +27,7 @@ export function ScoresPanel() {
   const axis = useMemo(() => scoreAxis(items.map(({ score }) => score)), [items]);
   const bars = useMemo(() => (axis ? histogram(items, axis) : []), [items, axis]);
   const showBar = (bar: Bar) => {
+    if (filter?.[0] === bar.from) return setFilter(null);
     setFilter([bar.from, bar.to]);
     const first = items.find(({ score }) => score >= bar.from && score <= bar.to);
     if (first) selectImage(first.id);
@@ -40,7 +42,14 @@ export function ScoresPanel() {
       </div>
       {axis ? (
         <>
-          <Histogram bars={bars} axis={axis} line={line} onLine={setThreshold} onBar={showBar} />
+          <Histogram
+            bars={bars}
+            axis={axis}
+            line={line}
+            onLine={setThreshold}
+            active={filter?.[0] ?? null}
+            onBar={showBar}
+          />
           <HistogramKey bars={bars} />
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>

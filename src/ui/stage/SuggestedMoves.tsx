@@ -15,7 +15,8 @@ export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);
   const ready = useApp((state) => state.engine.status === 'ready');
   const training = useApp(isTraining);
-  if (useHidden('moves') || dismissed) return null;
+  const hasImages = useApp((state) => state.data.order.length > 0);
+  if (useHidden('moves') || dismissed || !hasImages) return null;
   return (
     <section className="moves" aria-label="Suggested first moves">
       <span className="muted">Try</span>
