@@ -1,6 +1,7 @@
 // GRAD's model: shared coordinates, a normal and an abnormal grid, a decoder for each, and their fusion. Built by
 // create(), filled by the trainer or a checkpoint. Pure tensor algebra; no device or page here.
 import { tf } from '../gpu/tf';
+import { weightedSum } from '../kernels/weightedSum';
 import { INITIAL_FUSION_WEIGHT, type ModelConfig } from './config';
 import { CoordinateMapping, type GridCoordinates } from './coordinates';
 import { Decoder } from './decoder/decoder';
@@ -87,11 +88,11 @@ export class BiGrid {
   fuse({ normal, abnormal }: Branches, value?: number): tf.Tensor4D {
     if (!normal || !abnormal) return (normal ?? abnormal)!.clone();
     return tf.tidy(() => {
-      // A scalar: multiplying by a tensor of shape [1] is 20 times slower on software adapters.
-      if (this.config.fusion === 'w')
-        return normal.add(abnormal.mul(value ?? this.#fusionWeight!.asScalar()));
+      if (this.config.fusion === 'w') {
+        return weightedSum(normal, abnormal, value === undefined ? this.#fusionWeight! : tf.scalar(value));
+      }
       const lambda = value ?? this.config.lambda;
-      return normal.mul(lambda).add(abnormal.mul(1 - lambda));
+      return weightedSum(normal.mul(lambda), abnormal, tf.scalar(1 - lambda));
     });
   }
 

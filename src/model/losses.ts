@@ -1,10 +1,11 @@
 // The two training losses (paper, sections on feature reconstruction and on the contrastive loss).
 import type { tf } from '../gpu/tf';
+import { meanSquaredError } from '../kernels/weightedSum';
 import { CONTRASTIVE_MARGIN } from './config';
 
 /** Mean of (phi - xPre)^2 over all elements, xPre being the fused features before refinement. A scalar. */
 export function reconstructionLoss(phi: tf.Tensor4D, xPre: tf.Tensor4D): tf.Scalar {
-  return phi.sub(xPre).square().mean();
+  return meanSquaredError(phi, xPre);
 }
 
 /**
