@@ -48,6 +48,13 @@ describe('TrainControl', () => {
     expect(await settled(step)).toBe('waiting');
   });
 
+  it('fails a waiting checkpoint with the run', async () => {
+    const control = new TrainControl();
+    const checkpoint = control.checkpoint();
+    control.fail(new Error('diverged'));
+    await expect(checkpoint).rejects.toThrow('diverged');
+  });
+
   it('hands a failed checkpoint to whoever asked, not to the training', async () => {
     const control = new TrainControl();
     const checkpoint = control.checkpoint();

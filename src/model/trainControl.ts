@@ -42,7 +42,7 @@ export class TrainControl {
     this.#wake();
   }
 
-  /** The run's state between two steps, as a file that loads again (checkpoint.ts). Rejects when the run fails. */
+  /** A going run's state between two steps, as a file that loads again (checkpoint.ts). Rejects when the run fails. */
   checkpoint(): Promise<ArrayBuffer> {
     return new Promise((resolve, reject) => {
       this.#requests.push({ resolve, reject });
@@ -63,6 +63,11 @@ export class TrainControl {
       // A request that came while others were answered has already called the old wake.
       if (this.#requests.length === 0) await new Promise<void>((wake) => (this.#wake = wake));
     }
+  }
+
+  /** For the trainer: the run has failed, and so have the requests that wait. Another run may use the same reins. */
+  fail(reason: unknown): void {
+    for (const { reject } of this.#requests.splice(0)) reject(reason);
   }
 
   /** For the trainer: answers what was asked meanwhile. */

@@ -180,6 +180,19 @@ describeBackends('train', () => {
       model.dispose();
     });
 
+    it('answers for a checkpoint that was asked for at the very end', async () => {
+      const model = BiGrid.create(MODEL, 0);
+      const control = new TrainControl();
+      const files: Promise<ArrayBuffer>[] = [];
+      await train(model, source(), { ...TRAIN, epochs: [1, 0] }, control, ({ step, steps }) => {
+        if (step === steps) files.push(control.checkpoint());
+      });
+      const { model: saved, state } = loadModel((await files[0])!);
+      expect(state).toBeNull();
+      expect(await valuesOf(saved)).toEqual(await valuesOf(model));
+      for (const grid of [model, saved]) grid.dispose();
+    });
+
     it('leaves no tensor behind, whether it ends or is cancelled', async () => {
       const counts: number[] = [];
       for (const epochs of [

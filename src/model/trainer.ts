@@ -60,7 +60,12 @@ export async function train(
   if (source.count === 0) throw new NothingToTrain();
   const run = new Run(model, source, config, onStep, resume);
   try {
-    return await run.run(control);
+    const outcome = await run.run(control);
+    await control.answer(() => run.save());
+    return run.result(outcome);
+  } catch (error) {
+    control.fail(error);
+    throw error;
   } finally {
     run.dispose();
   }
@@ -95,14 +100,14 @@ class Run {
     this.#optimiser = this.#position && this.#newOptimiser(this.#position.stage, resume?.optimiser);
   }
 
-  async run(control: TrainControl): Promise<TrainResult> {
-    const save = () => this.#save();
+  async run(control: TrainControl): Promise<TrainResult['outcome']> {
+    const save = () => this.save();
     while (this.#position) {
       const { stage } = this.#position;
       const start = performance.now();
       if (!(await control.next(save))) {
         this.#collect(stage, await this.#reader.drain());
-        return this.#result('cancelled');
+        return 'cancelled';
       }
       this.#reader.push(this.#step(this.#position));
       this.#advance(this.#position);
@@ -111,8 +116,7 @@ class Run {
       await nextTask();
       this.#stageMs[stage - 1]! += performance.now() - start;
     }
-    await control.answer(save);
-    return this.#result('finished');
+    return 'finished';
   }
 
   dispose(): void {
@@ -166,7 +170,7 @@ class Run {
   }
 
   /** The model, and where the run stands if it is not over. */
-  async #save(): Promise<ArrayBuffer> {
+  async save(): Promise<ArrayBuffer> {
     const position = this.#position;
     if (!position) return saveModel(this.model);
     this.#collect(position.stage, await this.#reader.drain());
@@ -184,7 +188,7 @@ class Run {
     });
   }
 
-  #result(outcome: TrainResult['outcome']): TrainResult {
+  result(outcome: TrainResult['outcome']): TrainResult {
     return { outcome, stageMs: this.#stageMs, losses: this.#losses };
   }
 }
