@@ -25,7 +25,7 @@ it('moves them by Gaussian noise of deviation 0.05', async () => {
   const coordinates = zeros();
   let { local } = coordinates;
   while (local === coordinates.local) local = jitterCoordinates(coordinates, random).local;
-  const values = await local.data();
+  const values = await local.data<'float32'>();
   const deviation = Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
   expect(Math.abs(deviation - 0.05)).toBeLessThan(0.005);
 });
