@@ -1,0 +1,80 @@
+// The page as a test sees it: every locator and gesture in one place, named by what a person does.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The software adapter shares two cores with everything else. */
+const ENGINE_MS = 90_000;
+
+export class Playground {
+  readonly verdict: Locator;
+  readonly status: Locator;
+  readonly imageAuroc: Locator;
+  readonly liveOverlay: Locator;
+  readonly storedOverlay: Locator;
+  readonly banner: Locator;
+  readonly messages: Locator;
+  readonly refused: Locator;
+  readonly handle: Locator;
+  readonly memoryLine: Locator;
+  /** Anything the browser's console complained about, and requests to other hosts. */
+  readonly complaints: string[] = [];
+
+  constructor(readonly page: Page) {
+    this.verdict = page.getByTestId('verdict');
+    this.status = page.getByTestId('training-status');
+    this.imageAuroc = page.getByTestId('image-auroc');
+    this.liveOverlay = page.getByTestId('live-overlay');
+    this.storedOverlay = page.getByTestId('stored-overlay');
+    this.banner = page.getByRole('alert');
+    this.messages = page.getByRole('region', { name: 'Messages' });
+    this.refused = page.getByRole('list', { name: 'Refused files, one line each' });
+    this.handle = page.getByRole('button', { name: /^Pasted block/ });
+    this.memoryLine = page.locator('.engine-line');
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^(https?|wss?):$/.test(protocol) && hostname !== 'localhost') this.complaints.push(request.url());
+    });
+  }
+
+  /** Opens the page; `hash` is a shared link's part after `#`. */
+  async open(hash = ''): Promise<void> {
+    await this.page.goto(hash ? `./#${hash}` : './');
+  }
+
+  /** Waits until maps answer live. */
+  async live(): Promise<void> {
+    await expect(this.liveOverlay).toBeVisible({ timeout: ENGINE_MS });
+  }
+
+  /** The image score on screen. */
+  async score(): Promise<number> {
+    const text = await this.verdict.innerText();
+    return Number(/score (-?[\d.]+)/.exec(text)?.[1] ?? NaN);
+  }
+
+  async train(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Train', exact: true }).click();
+  }
+
+  async trained(): Promise<void> {
+    await expect(this.status).toContainText('Trained in', { timeout: 180_000 });
+  }
+
+  pasteSwitch(): Locator {
+    return this.page.getByRole('switch', { name: 'Paste a block' });
+  }
+
+  slider(name: string): Locator {
+    return this.page.getByRole('slider', { name });
+  }
+
+  /** Gives files to the drop zone's button. */
+  async addFiles(files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Drop or add your own images' }).click();
+    await (await chooser).setFiles(files);
+  }
+}
