@@ -3,6 +3,7 @@
 import { assertWritable, writeBytes } from './files';
 import { alignColumns, describeAdapter, SCHEMA } from './report';
 import { benchInference, benchTraining } from './benchEngine';
+import { benchKernels } from './benchKernels';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
 
@@ -44,7 +45,7 @@ export async function bench(
 type Bench = (workbench: Workbench, gflops: number) => Promise<Measurement[]>;
 
 const BENCHES: Record<BenchTopic, Bench> = {
-  kernels: async () => [],
+  kernels: benchKernels,
   training: benchTraining,
   inference: benchInference,
 };

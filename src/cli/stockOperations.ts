@@ -1,0 +1,140 @@
+// What our kernels replace, composed of stock tfjs operations as one would without them: the yardsticks of
+// `bench kernels`. Nothing else uses them.
+import { tf } from '../gpu/tf';
+
+/**
+ * Bilinear sampling as a product with the weights of all cells, most of them zero: tfjs's gather cannot stand
+ * behind coordinates that train. table [R, R, K], coords [N, 2].
+ */
+export function gridSample(table: tf.Tensor, coords: tf.Tensor): tf.Tensor {
+  const [side, , channels] = table.shape as [number, number, number];
+  const position = coords.add(1).mul(side).sub(1).div(2);
+  const [x, y] = tf.split(position, 2, 1) as [tf.Tensor, tf.Tensor];
+  const closeness = (at: tf.Tensor) => at.sub(tf.range(0, side)).abs().mul(-1).add(1).relu();
+  const weights = closeness(y).expandDims(2).mul(closeness(x).expandDims(1));
+  return tf.matMul(weights.reshape([-1, side * side]), table.reshape([side * side, channels]));
+}
+
+/** Training mode, over all axes but the last. */
+export function batchNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): tf.Tensor {
+  const { mean, variance } = tf.moments(x, [0, 1, 2]);
+  return x
+    .sub(mean)
+    .mul(scale.div(variance.add(epsilon).sqrt()))
+    .add(shift);
+}
+
+/** Per image and channel, by the unbiased standard deviation. */
+export function instanceNorm(x: tf.Tensor, epsilon: number): tf.Tensor {
+  const pixels = x.shape[1]! * x.shape[2]!;
+  const { mean, variance } = tf.moments(x, [1, 2], true);
+  return x.sub(mean).div(
+    variance
+      .mul(pixels / (pixels - 1))
+      .sqrt()
+      .add(epsilon),
+  );
+}
+
+export const hardSwish = (x: tf.Tensor): tf.Tensor => x.mul(x.add(3).relu6().div(6));
+
+export const gated = (x: tf.Tensor, gate: tf.Tensor): tf.Tensor =>
+  x.mul(gate.reshape([gate.shape[0]!, 1, 1, gate.shape[1]!]));
+
+/** A 1x1 convolution with bias. */
+export function pointwise(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const filter = weight.reshape<tf.Tensor4D>([1, 1, ...(weight.shape as [number, number])]);
+  return tf.conv2d(x as tf.Tensor4D, filter, 1, 'same').add(bias);
+}
+
+/** The same as a matrix product. */
+export function matrixProduct(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const [inputs, outputs] = weight.shape as [number, number];
+  const rows = tf.matMul(x.reshape([-1, inputs]), weight as tf.Tensor2D).add(bias);
+  return rows.reshape([...x.shape.slice(0, -1), outputs]);
+}
+
+export function depthwise(x: tf.Tensor, filter: tf.Tensor): tf.Tensor {
+  return tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same');
+}
+
+/** sigmoid(expand * silu(reduce * mean(x) + reduceBias) + expandBias); both weights [reduced, C]. */
+export function squeezeExcite(
+  x: tf.Tensor,
+  reduce: tf.Tensor,
+  reduceBias: tf.Tensor,
+  expand: tf.Tensor,
+  expandBias: tf.Tensor,
+): tf.Tensor {
+  const means = x.mean<tf.Tensor2D>([1, 2]);
+  const squeezed = tf.matMul(means, reduce as tf.Tensor2D, false, true).add(reduceBias);
+  const excited = tf.matMul(squeezed.mul<tf.Tensor2D>(squeezed.sigmoid()), expand as tf.Tensor2D);
+  return excited.add(expandBias).sigmoid();
+}
+
+/** Blurred block added to all channels. phi [B, H, W, C], mask [B, H, W], intensity [B]. */
+export function pasteBlock(phi: tf.Tensor, mask: tf.Tensor, intensity: tf.Tensor): tf.Tensor {
+  const [batch, height, width] = mask.shape as [number, number, number];
+  const block = mask.mul(intensity.reshape([batch, 1, 1])).reshape<tf.Tensor4D>([batch, height, width, 1]);
+  const padded = tf.mirrorPad(block, [[0, 0], [1, 1], [1, 1], [0, 0]], 'reflect'); // prettier-ignore
+  return phi.add(tf.conv2d(padded, gaussian([3, 3], 0.8), 1, 'valid'));
+}
+
+/** Refined distance map: METHOD's formulas one by one. */
+export function distanceMap(phi: tf.Tensor, xPre: tf.Tensor): tf.Tensor {
+  const difference = xPre.sub(phi);
+  const near = difference.square().mean(-1).mul(0.05).clipByValue(0, 1).round().mul(-1).add(1);
+  const lengths = phi.norm('euclidean', -1).mul(xPre.norm('euclidean', -1));
+  const cosine = phi.mul(xPre).sum(-1).div(lengths.maximum(1e-8));
+  const similarity = near.mul(0.3).add(cosine.mul(0.7)).expandDims(-1);
+  const refined = similarity.mul(phi).add(similarity.mul(-1).add(1).mul(xPre));
+  return refined.sub(phi).norm('euclidean', -1);
+}
+
+/** Upsampled bilinearly with corners aligned, then smoothed along both axes. map [B, H, W]. */
+export function upsampleAndSmooth(map: tf.Tensor, size: number, sigma: number): tf.Tensor {
+  const large = tf.image.resizeBilinear(map.expandDims<tf.Tensor4D>(-1), [size, size], true);
+  const radius = Math.round(4 * sigma);
+  const padded = tf.mirrorPad(large, [[0, 0], [radius, radius], [radius, radius], [0, 0]], 'symmetric'); // prettier-ignore
+  const length = 2 * radius + 1;
+  const rows = tf.conv2d(padded, gaussian([length, 1], sigma), 1, 'valid');
+  return tf.conv2d(rows, gaussian([1, length], sigma), 1, 'valid').squeeze([-1]);
+}
+
+/** A normalised Gaussian as a filter [height, width, 1, 1]. */
+function gaussian([height, width]: [number, number], sigma: number): tf.Tensor4D {
+  const bell = (length: number) =>
+    tf
+      .range(0, length)
+      .sub((length - 1) / 2)
+      .div(sigma)
+      .square()
+      .mul(-0.5)
+      .exp();
+  const taps = tf.outerProduct(bell(height) as tf.Tensor1D, bell(width) as tf.Tensor1D);
+  return taps.div(taps.sum()).reshape([height, width, 1, 1]);
+}
+
+/** The first AdamW step as new tensors: parameter, m, v. */
+export function adamw(
+  parameter: tf.Tensor,
+  m: tf.Tensor,
+  v: tf.Tensor,
+  gradient: tf.Tensor,
+  scale: tf.Tensor,
+): tf.Tensor[] {
+  const clipped = gradient.mul(scale);
+  const nextM = m.mul(0.9).add(clipped.mul(0.1));
+  const nextV = v.mul(0.999).add(clipped.square().mul(0.001));
+  const step = nextM.div(0.1).div(nextV.div(0.001).sqrt().add(1e-8));
+  return [parameter.mul(1 - 1e-5).sub(step.mul(1e-3)), nextM, nextV];
+}
+
+/** Global norm of all gradients and the factor that limits it. */
+export function clipScale(gradients: tf.Tensor[], maximum: number): tf.Tensor[] {
+  const norm = tf
+    .stack(gradients.map((gradient) => gradient.square().sum()))
+    .sum()
+    .sqrt();
+  return [norm, tf.scalar(maximum).div(norm.add(1e-6)).minimum(1)];
+}
