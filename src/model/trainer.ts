@@ -105,6 +105,8 @@ class Run {
     while (this.#position) {
       const { stage } = this.#position;
       const start = performance.now();
+      // Whoever pauses wants to see where the loss stands.
+      if (control.paused) this.#collect(stage, await this.#reader.drain());
       if (!(await control.next(save))) {
         this.#collect(stage, await this.#reader.drain());
         return 'cancelled';
@@ -112,7 +114,7 @@ class Run {
       this.#reader.push(this.#step(this.#position));
       this.#advance(this.#position);
       const ends = (this.#position as Position | null)?.stage !== stage;
-      this.#collect(stage, await (ends || control.paused ? this.#reader.drain() : this.#reader.poll()));
+      this.#collect(stage, await (ends ? this.#reader.drain() : this.#reader.poll()));
       await nextTask();
       this.#stageMs[stage - 1]! += performance.now() - start;
     }
