@@ -1,28 +1,13 @@
 // Reads what the page ships: the list of bundled sets, a set's images, and the stored result of a finished run.
 // Files of our own making, yet judged like any other: a half-written one must not take the page down.
-import type { Label, ScoreTable, Split } from '../engine/types';
+import { readDemoList, readDemoManifest, type DemoManifest } from '../data/demo';
+import type { ScoreTable } from '../engine/types';
 import type { Params } from '../params/table';
 import { SetUnreadable } from './errors';
 import type { SetSummary } from './slices/data';
 
 /** Bundled files lie beside the page, on whatever sub-path it is served from. */
 const DEMO = `${import.meta.env.BASE_URL}demo/`;
-
-export interface DemoImage {
-  path: string;
-  split: Split;
-  label: Label;
-  type: string;
-  mask: string | null;
-}
-
-export interface DemoSet extends SetSummary {
-  /** One sentence on what the set shows. */
-  sentence: string;
-  images: DemoImage[];
-  /** Whether a stored result lies beside it. */
-  hasResult: boolean;
-}
 
 export interface StoredResult {
   config: Partial<Params>;
@@ -43,32 +28,15 @@ export interface StoredResult {
 export const demoUrl = (set: string, path: string) => `${DEMO}${encodeURIComponent(set)}/${encodePath(path)}`;
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 
-/** The sets there are, in the chooser's order. */
+/** The sets there are, in the chooser's order. @throws SetUnreadable, DemoManifestInvalid */
 export async function fetchSets(): Promise<SetSummary[]> {
-  const list = await fetchJson<{ sets?: SetSummary[] }>(`${DEMO}index.json`, 'list of sets');
-  return (list.sets ?? []).map(({ id, title }) => ({ id: String(id), title: String(title) }));
+  return readDemoList(await fetchJson<unknown>(`${DEMO}index.json`, 'list of sets'));
 }
 
-/** @throws SetUnreadable */
-export async function fetchSet(id: string): Promise<DemoSet> {
-  const set = await fetchJson<Partial<DemoSet>>(demoUrl(id, 'index.json'), id);
-  if (!Array.isArray(set.images)) throw new SetUnreadable(id, 'it lists no images');
-  return {
-    id,
-    title: String(set.title ?? id),
-    sentence: String(set.sentence ?? ''),
-    hasResult: set.hasResult ?? true,
-    images: set.images.map(readImage),
-  };
+/** @throws SetUnreadable, DemoManifestInvalid */
+export async function fetchSet(id: string): Promise<DemoManifest> {
+  return { ...readDemoManifest(await fetchJson<unknown>(demoUrl(id, 'index.json'), id)), id };
 }
-
-const readImage = (raw: Partial<DemoImage>): DemoImage => ({
-  path: String(raw.path),
-  split: raw.split === 'train' ? 'train' : 'test',
-  label: raw.label === 0 || raw.label === 1 ? raw.label : null,
-  type: String(raw.type ?? ''),
-  mask: typeof raw.mask === 'string' ? raw.mask : null,
-});
 
 /** The stored result of a set and its fused maps at feature resolution, by image path. @throws SetUnreadable */
 export async function fetchResult(

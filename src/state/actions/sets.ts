@@ -1,7 +1,8 @@
 // Changing what data is on screen: a bundled set with its stored result, or an empty set of the user's own.
+import type { DemoManifest } from '../../data/demo';
 import type { ImageId } from '../../engine/types';
 import { toReport } from '../../errors';
-import { demoUrl, fetchResult, fetchSet, fetchSets, type DemoSet, type StoredResult } from '../demoSet';
+import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from '../demoSet';
 import { engine } from '../engineLink';
 import { forget, holdBundled } from '../pictures';
 import { isOwnSet } from '../selectors';
@@ -38,7 +39,7 @@ export async function loadSet(id: string, image: string | null): Promise<void> {
   patch('data', { status: 'loading', set: { id, title: titleOf(id), sentence: '' } });
   try {
     const set = await fetchSet(id);
-    const stored = set.hasResult ? await fetchResult(id).catch(() => null) : null;
+    const stored = await fetchResult(id).catch(() => null);
     // Another set was chosen meanwhile.
     if (getState().data.set.id !== id) return;
     if (stored) showResult(set, stored.result, stored.maps);
@@ -81,7 +82,7 @@ async function clearSet(): Promise<void> {
     .catch(() => undefined);
 }
 
-function showImages(set: DemoSet, wanted: string | null, result: StoredResult | null): void {
+function showImages(set: DemoManifest, wanted: string | null, result: StoredResult | null): void {
   const records = set.images.map((image): ImageRecord => {
     const id = imageId(set.id, image.path);
     holdBundled(id, demoUrl(set.id, image.path), image.mask === null ? null : demoUrl(set.id, image.mask));
@@ -114,14 +115,14 @@ function showImages(set: DemoSet, wanted: string | null, result: StoredResult | 
 }
 
 /** A defect that the stored run found clearly; without one, any defect, else the first image. */
-function suggestImage(set: DemoSet, result: StoredResult | null): string | null {
+function suggestImage(set: DemoManifest, result: StoredResult | null): string | null {
   const defects = set.images.filter(({ split, label }) => split === 'test' && label === 1);
   const score = ({ path }: { path: string }) => result?.scores[path] ?? 0;
   const best = defects.toSorted((a, b) => score(b) - score(a))[0];
   return (best ?? set.images[0])?.path ?? null;
 }
 
-function showResult(set: DemoSet, result: StoredResult, maps: Map<string, Float32Array>): void {
+function showResult(set: DemoManifest, result: StoredResult, maps: Map<string, Float32Array>): void {
   const { width, height } = result;
   const byId = new Map([...maps].map(([path, values]) => [imageId(set.id, path), { width, height, values }]));
   keepStoredMaps(byId);
