@@ -14,6 +14,10 @@ interface Held {
 
 const held = new Map<ImageId, Held>();
 
+/** Thumbnails kept: 36 kB each. Beyond that the oldest give way, and are shown from their file again when in sight. */
+const MAX_THUMBNAILS = 1000;
+const withThumbnail = new Set<ImageId>();
+
 export function holdBundled(id: ImageId, url: string, maskUrl: string | null): void {
   held.set(id, { url, maskUrl, file: null, maskFile: null, thumbnail: null });
 }
@@ -33,6 +37,15 @@ export function holdThumbnail(id: ImageId, thumbnail: ImageBitmap): void {
   if (!entry) return thumbnail.close();
   entry.thumbnail?.close();
   entry.thumbnail = thumbnail;
+  withThumbnail.add(id);
+  for (const oldest of withThumbnail) if (withThumbnail.size > MAX_THUMBNAILS) dropThumbnail(oldest);
+}
+
+function dropThumbnail(id: ImageId): void {
+  const entry = held.get(id);
+  entry?.thumbnail?.close();
+  if (entry) entry.thumbnail = null;
+  withThumbnail.delete(id);
 }
 
 /** The encoded bytes of an image and its mask, fresh copies that may be transferred. */
@@ -54,8 +67,8 @@ async function read(file: File | null, url: string): Promise<ArrayBuffer> {
 export function forget(id: ImageId): void {
   const entry = held.get(id);
   if (!entry) return;
+  dropThumbnail(id);
   held.delete(id);
-  entry.thumbnail?.close();
   if (entry.file) URL.revokeObjectURL(entry.url);
   if (entry.maskFile && entry.maskUrl) URL.revokeObjectURL(entry.maskUrl);
 }

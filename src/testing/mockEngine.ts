@@ -94,7 +94,7 @@ class MockEngine {
   async configure(params: Params) {
     if (!['mini_resnet', 'mobilenetv2_100'].includes(params.backbone)) {
       throw new ReportedError({
-        name: 'WeightsMissing',
+        name: 'BackboneNotHere',
         message: `The weights of ${params.backbone} are not here.`,
         remedy: 'Load its .safetensors file (button beside the backbone), or choose mini_resnet.',
       });

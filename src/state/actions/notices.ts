@@ -28,8 +28,8 @@ export const offerUndo = (message: string, undo: () => void) =>
   notify({ tone: 'info', message, action: { label: 'Undo', run: undo }, lifetime: UNDO_MS });
 
 /** A failure, with what to do about it. The same failure is not said twice. */
-export function complain(error: unknown, action?: Notice['action']): void {
-  const { message, remedy }: ErrorReport = toReport(error);
+export function complain(error: unknown): void {
+  const { name, message, remedy }: ErrorReport = toReport(error);
   if (getState().notices.list.some((notice) => notice.message === message)) return;
-  notify({ tone: 'error', message, remedy, ...(action && { action }) });
+  notify({ tone: 'error', message, remedy, error: name });
 }

@@ -10,11 +10,12 @@ import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
 import type { ImageRecord, Refusal } from '../slices/data';
 import { getState, patch } from '../store';
-import { complain, notify, offerUndo, say } from './notices';
+import { complain, notify, offerUndo } from './notices';
 import { setParam } from './params';
 import { rescoreWhereMissing } from './scores';
 import { startOwnSet } from './sets';
 import { selectImage } from './view';
+import { loadWeights } from './weights';
 
 const WEIGHTS = /\.safetensors$/i;
 const ARCHIVE = /\.(zip|tar|gz|tgz|7z|rar)$/i;
@@ -110,24 +111,6 @@ async function nameOwnSet(): Promise<void> {
     ? Array.from(new Uint8Array(digest, 0, 4), (byte) => byte.toString(16).padStart(2, '0'))
     : [];
   setParam('dataset', ['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
-}
-
-/** Replaces the backbone by weights from a file; on refusal the present one stays. */
-export async function loadWeights(file: File): Promise<void> {
-  if (!engine()) {
-    const { error } = getState().engine;
-    return complain(new EngineUnavailable(error?.message ?? '', error?.remedy ?? 'Try again in a moment.'));
-  }
-  try {
-    patch('engine', { phase: `Reading ${file.name}` });
-    const features = await engine()!.loadBackbone({ name: file.name, bytes: await file.arrayBuffer() });
-    patch('engine', { features, phase: null });
-    setParam('backbone', features.backbone);
-    say(`${file.name}: ${features.backbone}, ${features.channels} channels.`);
-  } catch (error) {
-    patch('engine', { phase: null });
-    complain(error);
-  }
 }
 
 /** Takes images out of the set; for a while the user can have them back. */

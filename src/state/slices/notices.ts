@@ -3,6 +3,8 @@ export interface Notice {
   id: number;
   tone: 'info' | 'success' | 'error';
   message: string;
+  /** Class of the error that is told, for cards that offer more than words. */
+  error?: string;
   remedy?: string;
   action?: { label: string; run: () => void };
   /** Leaves by itself after so many milliseconds; stays when absent. */

@@ -6,8 +6,8 @@ import type { ImageRecord } from '../../state/slices/data';
 
 export function ThumbnailPicture({ image, size }: { image: ImageRecord; size: number }) {
   const url = pictureUrl(image.id);
-  if (image.hasThumbnail) return <BitmapPicture image={image} size={size} />;
-  if (image.own || url === null)
+  if (image.hasThumbnail && thumbnailOf(image.id)) return <BitmapPicture image={image} size={size} />;
+  if ((image.own && !image.hasThumbnail) || url === null)
     return <span className="thumbnail-picture waiting" style={{ height: size }} />;
   return <img className="thumbnail-picture" src={url} alt="" style={{ height: size }} decoding="async" />;
 }

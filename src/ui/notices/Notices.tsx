@@ -1,7 +1,9 @@
 // Messages in the corner: what happened, what to do, at most one action.
 import { dismiss } from '../../state/actions/notices';
+import { loadWeights } from '../../state/actions/weights';
 import type { Notice } from '../../state/slices/notices';
 import { useApp } from '../../state/store';
+import { FileButton } from '../controls/FileButton';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 
@@ -18,13 +20,14 @@ export function Notices() {
 
 const ICONS = { info: 'info', success: 'check', error: 'warning' } as const;
 
-function NoticeCard({ notice: { id, tone, message, remedy, action } }: { notice: Notice }) {
+function NoticeCard({ notice: { id, tone, message, remedy, error, action } }: { notice: Notice }) {
   return (
     <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
       <Icon name={ICONS[tone]} />
       <div className="notice-text">
         <p>{message}</p>
         {remedy && <p className="muted">{remedy}</p>}
+        {error === 'BackboneNotHere' && <WeightsButton onTaken={() => dismiss(id)} />}
       </div>
       {action && (
         <button
@@ -40,5 +43,23 @@ function NoticeCard({ notice: { id, tone, message, remedy, action } }: { notice:
       )}
       <IconButton icon="close" label="Dismiss" onClick={() => dismiss(id)} />
     </div>
+  );
+}
+
+/** Missing weights are the one refusal that a file mends. */
+function WeightsButton({ onTaken }: { onTaken: () => void }) {
+  const take = (file: File) => {
+    onTaken();
+    void loadWeights(file);
+  };
+  return (
+    <FileButton
+      label="Load weights file (.safetensors)"
+      icon="weights"
+      accept=".safetensors"
+      onFiles={([first]) => take(first!.file)}
+    >
+      Load weights
+    </FileButton>
   );
 }

@@ -1,11 +1,11 @@
 // What to say when the stage has no map to show: why, and the one thing to do next. Never a blank area.
 import { loadSet } from '../../state/actions/sets';
-import { resetParam, setParam } from '../../state/actions/params';
+import { setParam, setParams } from '../../state/actions/params';
 import { start } from '../../state/actions/training';
 import type { AppState } from '../../state/appState';
 import { featuresChanged, imagesOf, isTraining, liveOnScreen } from '../../state/selectors';
 import { storedMap } from '../../state/stored';
-import { useApp } from '../../state/store';
+import { getState, useApp } from '../../state/store';
 
 interface Message {
   text: string;
@@ -90,7 +90,11 @@ const MESSAGES: Record<
   first: () => ({ text: 'Warming up: the first step compiles the kernels.' }),
 };
 
-const resetFeatures = () => (['backbone', 'inputSize', 'project'] as const).forEach(resetParam);
+/** The feature settings that the model in use was trained with. */
+function resetFeatures(): void {
+  const { backbone, inputSize, project } = { ...getState().params, ...getState().model.params };
+  setParams({ backbone, inputSize, project });
+}
 
 function showStored(): void {
   setParam('map', 'fused');

@@ -1,6 +1,6 @@
 // The frozen network behind the features: the bundled one, the one set now, or weights from a file.
-import { loadWeights } from '../../state/actions/own';
 import { setParam } from '../../state/actions/params';
+import { loadWeights } from '../../state/actions/weights';
 import { useApp } from '../../state/store';
 import { FileButton } from '../controls/FileButton';
 import { HelpTip } from '../help/HelpTip';

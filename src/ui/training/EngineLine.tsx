@@ -1,10 +1,14 @@
 // What does the work: adapter and its speed, memory, time of the last live update.
+import type { PresetName } from '../../params/presets';
+import { PARAMS } from '../../params/table';
+import { applyPreset } from '../../state/actions/params';
 import { useApp } from '../../state/store';
 import { formatBytes } from '../format';
 import { HelpTip } from '../help/HelpTip';
 
 export function EngineLine() {
   const { status, adapter, memory, features } = useApp((state) => state.engine);
+  const preset = useApp((state) => state.params.preset);
   const ms = useApp((state) => state.view.painted?.ms ?? null);
   if (!adapter) {
     return (
@@ -26,6 +30,22 @@ export function EngineLine() {
         <HelpTip topic="adapter" title="the graphics adapter" />
       </p>
       <p className="clip">{parts.join(', ')}</p>
+      {preset !== adapter.suggestedPreset && (
+        <Suggestion preset={adapter.suggestedPreset} reason={adapter.reason} />
+      )}
     </div>
+  );
+}
+
+/** What the probe of the adapter suggests, when something else is set. */
+function Suggestion({ preset, reason }: { preset: PresetName; reason: string }) {
+  const label = PARAMS.preset.options.find(({ value }) => value === preset)?.label ?? preset;
+  return (
+    <p>
+      Suggested here:{' '}
+      <button type="button" className="button link" title={reason} onClick={() => applyPreset(preset)}>
+        preset {label}
+      </button>
+    </p>
   );
 }
