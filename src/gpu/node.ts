@@ -43,7 +43,7 @@ function publish(gpu: GPU): void {
 }
 
 function driverNamed(): boolean {
-  return Boolean(process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES);
+  return Boolean(process.env.VK_DRIVER_FILES || process.env.VK_ICD_FILENAMES);
 }
 
 function nameDriver(file: string | undefined): void {
