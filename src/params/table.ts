@@ -340,7 +340,7 @@ export const PARAMS = {
     group: 'fbp',
     url: 'i',
     unit: 'sigma',
-    default: 16,
+    default: 2,
     min: -50,
     max: 50,
     step: 0.5,

@@ -28,7 +28,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     source: `Feature Block Paste, ${GRAD}`,
   },
   fbpIntensity: {
-    text: 'Below about one sigma a block drowns in what differs between normal images anyway; negative values darken the features.',
+    text: 'Below about one sigma a block drowns in what differs between normal images anyway; training pastes stronger ones, so that the lesson is clear.',
     formula: 'T = I · M, then φ′ = φ + blur(T)',
     source: `Feature Block Paste, ${GRAD}`,
   },
