@@ -3,6 +3,7 @@
 import { NewestWins } from '../engine/newestWins';
 import type { View } from '../engine/types';
 import { complain } from './actions/notices';
+import { readAgain } from './actions/view';
 import { engine } from './engineLink';
 import { getState, patch, useApp } from './store';
 import { viewOf } from './view';
@@ -12,6 +13,7 @@ const updates = new NewestWins(async (view: View) => {
   if (shown.superseded || getState().data.selected !== view.image) return;
   const { score, extremes, ms, trained } = shown;
   patch('view', { painted: { image: view.image, map: view.map, score, extremes, ms, trained } });
+  readAgain();
 });
 
 let last = '';

@@ -56,13 +56,23 @@ let wanted: { x: number; y: number } | null = null;
 export function readAt(place: { x: number; y: number } | null): void {
   wanted = place;
   if (place === null) return patch('view', { reading: null });
-  patch('view', { reading: { ...getState().view.reading, ...place } });
+  // Old numbers stay until the new ones come; where none will come they would be wrong.
+  const old = canRead() ? getState().view.reading : null;
+  patch('view', { reading: { ...old, ...place } });
   if (!reading) void readOn();
+}
+
+const canRead = () => engine() !== null && getState().view.painted !== null && !isTraining(getState());
+
+/** Reads again where the pointer rests: the maps under it are new. */
+export function readAgain(): void {
+  const { reading: at } = getState().view;
+  if (at) readAt({ x: at.x, y: at.y });
 }
 
 async function readOn(): Promise<void> {
   reading = true;
-  while (wanted && engine() && getState().view.painted && !isTraining(getState())) {
+  while (wanted && canRead()) {
     const place = wanted;
     wanted = null;
     const answer = await engine()!
