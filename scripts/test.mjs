@@ -67,6 +67,7 @@ console.log(
 
 check('types', 'tsc', ['--noEmit']);
 check('lint', 'eslint', ['.', '--max-warnings', '0']);
+check('imports', 'depcruise', ['--config', 'dependency-cruiser.config.mjs', 'src']);
 check('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
 vitest('unit');
 vitest('gpu', gpu);

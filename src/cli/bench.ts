@@ -4,6 +4,7 @@ import { assertWritable, writeBytes } from './files';
 import { alignColumns, describeAdapter, SCHEMA } from './report';
 import { benchInference, benchTraining } from './benchEngine';
 import { benchKernels } from './benchKernels';
+import type { Measurement } from './measurement';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
 
@@ -12,15 +13,6 @@ export type BenchTopic = 'kernels' | 'training' | 'inference';
 export interface BenchRequest {
   topics: BenchTopic[];
   json: string | null;
-}
-
-/** One measured thing beside its yardstick. */
-export interface Measurement {
-  name: string;
-  ms: number;
-  /** `ms` in multiples of the yardstick's time: comparable between machines. */
-  ratio: number;
-  yardstick: string;
 }
 
 /** Measures each topic, one after the other, on one device. */

@@ -2,7 +2,7 @@
 import type { View } from '../engine/types';
 import { presetParams } from '../params/presets';
 import { findBackbone } from './backbone';
-import type { Measurement } from './bench';
+import type { Measurement } from './measurement';
 import { configure, handOver, trainModel } from './steps';
 import { syntheticImages } from './synthetic';
 import type { Workbench } from './workbench';

@@ -2,7 +2,7 @@
 // that a busy machine slows both; a kernel that computes something else than its counterpart fails the bench.
 import { settle } from '../gpu/backend';
 import { tf } from '../gpu/tf';
-import type { Measurement } from './bench';
+import type { Measurement } from './measurement';
 import { KERNEL_CASES, type KernelCase } from './kernelCases';
 import type { Workbench } from './workbench';
 

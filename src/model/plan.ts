@@ -1,6 +1,7 @@
 // Which batch of which epoch of which stage: the sequence of training steps as plain arithmetic, no tensors.
 import type { Method } from './config';
-import type { Stage } from './trainState';
+
+export type Stage = 1 | 2;
 
 /** The next step to run; epoch and batch count from 0. */
 export interface Position {

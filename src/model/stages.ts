@@ -8,7 +8,8 @@ import { drawBlocks } from './fbp';
 import { contrastiveLoss, reconstructionLoss } from './losses';
 import type { Parameter } from './parameters';
 import type { Random } from './random';
-import type { Stage, StreamName } from './trainState';
+import type { StreamName } from './trainState';
+import type { Stage } from './plan';
 
 /**
  * Stage 1 trains the abnormal branch and the shared coordinates. Stage 2 trains all but the abnormal tables; the

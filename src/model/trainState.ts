@@ -2,10 +2,8 @@
 // needed to go on with the same bits. Written and read by checkpoint.ts, made by the trainer.
 import type { TrainConfig } from './config';
 import type { OptimiserState } from './optimiser';
-import type { Position } from './plan';
+import type { Position, Stage } from './plan';
 import type { RandomState } from './random';
-
-export type Stage = 1 | 2;
 
 /** The streams that training draws from, besides the start values. */
 export type StreamName = 'order' | 'fbp' | 'jitter';

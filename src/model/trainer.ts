@@ -9,12 +9,12 @@ import { NothingToTrain, TrainingDiverged } from './errors';
 import { LossReader } from './lossReader';
 import { nextTask } from './nextTask';
 import { AdamW, type OptimiserState } from './optimiser';
-import { Plan, type Position } from './plan';
+import { Plan, type Position, type Stage } from './plan';
 import { Random } from './random';
 import { learningRateFactor } from './schedule';
 import { stageLoss, trainableParameters } from './stages';
 import type { TrainControl } from './trainControl';
-import type { Stage, StreamName, TrainState } from './trainState';
+import type { StreamName, TrainState } from './trainState';
 
 /** Training features: `batch` gives [indices.length, H, W, C], which the trainer disposes of. */
 export interface FeatureSource {
