@@ -30,7 +30,7 @@ export default tseslint.config(
   },
   { files: ['src/cli/**', 'scripts/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['scripts/**/*.mjs', 'eslint.config.js'],
-    languageOptions: { globals: globals.node },
+    files: ['**/*.mjs', 'eslint.config.js'],
+    languageOptions: { globals: { ...globals.node, document: 'readonly' } },
   },
 );

@@ -1,7 +1,5 @@
 // "Features" of the fake engine: the mean colour and contrast of each cell of an image. In Node, where no browser
 // decodes, they come from the file's bytes.
-import { toThumbnailBitmap } from './mockParts';
-
 export const SIDE = 16;
 const PIXELS = 128;
 
@@ -44,4 +42,10 @@ function fromBytes(bytes: Uint8Array) {
   if (bytes.length === 0) throw new Error('empty');
   const cells = Float32Array.from({ length: 4 * SIDE * SIDE }, (_, i) => bytes[i % bytes.length]! / 255);
   return { cells, thumbnail: null, width: PIXELS, height: PIXELS };
+}
+
+function toThumbnailBitmap(bitmap: ImageBitmap): Promise<ImageBitmap> {
+  const scale = 96 / Math.max(bitmap.width, bitmap.height);
+  const size = (length: number) => Math.max(1, Math.round(length * scale));
+  return createImageBitmap(bitmap, { resizeWidth: size(bitmap.width), resizeHeight: size(bitmap.height) });
 }

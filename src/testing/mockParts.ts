@@ -14,12 +14,6 @@ export const mockAdapter = (): AdapterReport => ({
   reason: 'Training with the demo preset takes a few seconds here.',
 });
 
-export function toThumbnailBitmap(bitmap: ImageBitmap): Promise<ImageBitmap> {
-  const scale = 96 / Math.max(bitmap.width, bitmap.height);
-  const size = (length: number) => Math.max(1, Math.round(length * scale));
-  return createImageBitmap(bitmap, { resizeWidth: size(bitmap.width), resizeHeight: size(bitmap.height) });
-}
-
 /** Distance of each cell from the same cell's mean over the training images, in standard deviations. */
 export function mockScores(cells: Cells, training: readonly Cells[]): Float32Array {
   const count = Math.max(1, training.length);
