@@ -114,7 +114,8 @@ describeBackends('a network', () => {
     const image = tf.tensor4d(values, [2, 33, 30, 3]);
     const [map] = network.run(image, [plan.blocks.at(-1)!.stage]);
     expect(map!.shape).toEqual(expected.shape);
-    expectClose(await map!.data(), reference);
+    // Sums of values as large as the largest output cancel to small ones: float32 rounds at that scale.
+    expectClose(await map!.data(), reference, { atol: 1e-6 * Math.max(...reference) });
     network.dispose();
     tf.dispose([image, map!, expected]);
     expect(tf.memory().numTensors).toBe(0);
