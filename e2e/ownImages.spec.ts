@@ -10,6 +10,12 @@ const png = (side: number, value: number, depth: 8 | 16 = 8) => {
 };
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer });
 
+/** Stripes, another brightness for each seed. */
+function textured(side: number, seed: number): Buffer {
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => 80 + 10 * seed + 60 * ((i >> 3) % 2));
+  return Buffer.from(encode({ width: side, height: side, channels: 3, data }));
+}
+
 /** A PNG whose header claims 20000 x 20000 pixels. */
 function giant(): Buffer {
   const buffer = png(4, 9);
@@ -37,6 +43,25 @@ test('bad files get one line each with a remedy, the rest goes on', async ({ pag
     await expect(app.refused).toContainText(name);
   await expect(app.refused).toContainText('20000');
   await expect(page.getByRole('listbox', { name: 'Training images' }).getByRole('option')).toHaveCount(2);
+  expect(app.complaints).toEqual([]);
+});
+
+test('own images and the model trained on them are back after a reload', async ({ page }) => {
+  const app = new Playground(page);
+  await app.open('v=1&e1=1&e2=1');
+  await app.live();
+  await app.addFiles(['a', 'b', 'c'].map((name, i) => file(`${name}.png`, textured(40, i))));
+  const training = page.getByRole('listbox', { name: 'Training images' }).getByRole('option');
+  await expect(training).toHaveCount(3);
+  await app.train();
+  await app.trained();
+  await expect.poll(() => app.score(), { timeout: 60_000 }).toBeGreaterThan(0);
+  const score = await app.score();
+  // What is kept is written a moment after the change.
+  await page.waitForTimeout(3000);
+  await page.reload();
+  await expect(training).toHaveCount(3);
+  await expect.poll(() => app.score(), { timeout: 90_000 }).toBeCloseTo(score, 2);
   expect(app.complaints).toEqual([]);
 });
 

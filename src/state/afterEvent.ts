@@ -1,6 +1,7 @@
 // What the page does in answer to an engine event, after the state knows it: rescoring, messages, a fresh look at
 // the map. The state itself changes only in applyEvent.ts.
 import type { EngineEvent } from '../engine/types';
+import { keepModel } from './actions/kept';
 import { complain, notify, say } from './actions/notices';
 import { rescore } from './actions/scores';
 import { RUN_FLAG } from './actions/training';
@@ -36,6 +37,7 @@ function afterRun(finished: boolean): void {
   if (!finished) return;
   say('Training finished. The maps now come from your own grids.');
   void rescore();
+  void keepModel();
 }
 
 function afterLoss(recovered: boolean): void {

@@ -1,7 +1,8 @@
 // The page's first second, in order: what was remembered, what the address says, the data on screen, then, once the
 // browser has had time to paint, the engine.
 import { restoreLayout } from './actions/layout';
-import { loadNamedSet, loadSetList } from './actions/sets';
+import { keepingRefused, offerKeptImages, startKeeping } from './actions/kept';
+import { loadNamedSet, loadSetList, openKeptSet } from './actions/sets';
 import { noticeInterruption, RUN_FLAG } from './actions/training';
 import { readAddress, startLinkSync } from './linkSync';
 import { startLiveLoop } from './liveLoop';
@@ -20,6 +21,8 @@ export function boot(): void {
   watchNetwork();
   askBeforeLeaving();
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
+  startKeeping();
+  void offerKeptImages(() => void openKeptSet());
   void loadSetList();
   void loadNamedSet(image).then(afterPaint).then(startEngine);
 }
@@ -53,10 +56,11 @@ function watchNetwork(): void {
 const isForeign = (address: string) =>
   /^(https?|wss?):/.test(address) && new URL(address).origin !== location.origin;
 
-/** A run or the user's own images would be lost with the page. */
+/** A run would be lost with the page; so would the user's own images where the browser does not keep them. */
 function askBeforeLeaving(): void {
   window.addEventListener('beforeunload', (event) => {
     const state = getState();
-    if (isTraining(state) || Object.values(state.data.images).some(({ own }) => own)) event.preventDefault();
+    const unkept = keepingRefused() && Object.values(state.data.images).some(({ own }) => own);
+    if (isTraining(state) || unkept) event.preventDefault();
   });
 }

@@ -30,6 +30,12 @@ export function holdOwn(id: ImageId, file: File, maskFile: File | null): void {
 export const pictureUrl = (id: ImageId): string | null => held.get(id)?.url ?? null;
 export const maskUrl = (id: ImageId): string | null => held.get(id)?.maskUrl ?? null;
 export const thumbnailOf = (id: ImageId): ImageBitmap | null => held.get(id)?.thumbnail ?? null;
+/** The user's own files, as they were given; null for a bundled image. */
+export function filesOf(id: ImageId): { file: File; maskFile: File | null } | null {
+  const entry = held.get(id);
+  return entry?.file ? { file: entry.file, maskFile: entry.maskFile } : null;
+}
+
 export const fileOf = (id: ImageId): File | null => held.get(id)?.file ?? null;
 
 export function holdThumbnail(id: ImageId, thumbnail: ImageBitmap): void {

@@ -5,15 +5,17 @@ import { fetchStoredModel } from '../demoSet';
 import { featuresChanged } from '../selectors';
 import { sendImages } from '../sending';
 import { getState, patch } from '../store';
+import { restoreModel } from './kept';
 import { complain } from './notices';
-import { rescoreWhereMissing } from './scores';
+import { rescore, rescoreWhereMissing } from './scores';
 
-/** Configures, loads the stored model, sends the images, scores what has no score yet. */
+/** Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet. */
 export async function feedEngine(): Promise<void> {
   if (!(await configure())) return;
-  await loadStoredModel();
+  const restored = await restoreModel();
+  if (!restored) await loadStoredModel();
   await sendImages();
-  await rescoreWhereMissing();
+  await (restored ? rescore() : rescoreWhereMissing());
 }
 
 /** Tells the engine the parameters on screen. False when it refused them; the page then says why. */

@@ -10,6 +10,7 @@ import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
 import type { ImageRecord, Refusal } from '../slices/data';
 import { getState, patch } from '../store';
+import { dropKept } from './kept';
 import { complain, notify, offerUndo } from './notices';
 import { setParam } from './params';
 import { rescoreWhereMissing } from './scores';
@@ -20,7 +21,8 @@ import { loadWeights } from './weights';
 const WEIGHTS = /\.safetensors$/i;
 const ARCHIVE = /\.(zip|tar|gz|tgz|7z|rar)$/i;
 
-let nextId = 1;
+// Images of an earlier visit come back with their ids: new ones must differ.
+let nextId = Date.now();
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
 export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
@@ -123,7 +125,10 @@ export async function removeImages(ids: readonly ImageId[]): Promise<void> {
   const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
   patch('data', { images, order });
   if (data.selected !== null && gone.has(data.selected)) selectImage(neighbour(before, data.selected, gone));
-  const forgetting = setTimeout(() => ids.forEach(forget), FORGET_AFTER_MS);
+  const forgetting = setTimeout(() => {
+    ids.forEach(forget);
+    void dropKept(ids).catch(() => undefined);
+  }, FORGET_AFTER_MS);
   offerUndo(
     records.length === 1 ? `Removed ${records[0]!.name}.` : `Removed ${records.length} images.`,
     () => {

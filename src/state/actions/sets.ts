@@ -13,6 +13,7 @@ import { initialModel, initialTraining } from '../slices/training';
 import { keepStoredMaps } from '../stored';
 import { getState, patch, setState } from '../store';
 import { feedEngine } from './feed';
+import { restoreOwnImages } from './kept';
 import { setParam } from './params';
 import { cancelRun } from './training';
 
@@ -57,8 +58,18 @@ const titleOf = (id: string) => getState().data.sets.find((set) => set.id === id
 export async function startOwnSet(): Promise<void> {
   await clearSet();
   setParam('dataset', 'own');
-  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+  showOwnSet();
 }
+
+/** The images of the last visit, in place of what is on screen. */
+export async function openKeptSet(): Promise<void> {
+  await startOwnSet();
+  await restoreOwnImages();
+  await feedEngine();
+}
+
+const showOwnSet = () =>
+  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
 
 /** Takes everything off the screen and out of the engine that belongs to the present set. */
 async function clearSet(): Promise<void> {
@@ -144,5 +155,6 @@ function showResult(set: DemoManifest, result: StoredResult, maps: Map<string, F
 export async function loadNamedSet(image: string | null): Promise<void> {
   const { params } = getState();
   if (!isOwnSet(params)) return loadSet(params.dataset, image);
-  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+  showOwnSet();
+  await restoreOwnImages();
 }

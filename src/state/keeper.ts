@@ -1,0 +1,96 @@
+// What survives a reload or a crash, in IndexedDB: the user's own images with their labels, and the last trained model.
+// Blobs are stored as they are; nothing leaves the machine. Reading trusts nothing: what does not fit is left out.
+import { createStore, del, delMany, get, keys, set, type UseStore } from 'idb-keyval';
+import type { Label, Split } from '../engine/types';
+import type { Params } from '../params/table';
+import type { LossCurves } from './slices/training';
+
+/** What is known of an image besides its file. */
+export interface KeptRecord {
+  id: string;
+  name: string;
+  split: Split;
+  label: Label;
+  type: string;
+}
+
+export interface KeptFiles {
+  file: File;
+  maskFile: File | null;
+}
+
+export interface KeptList {
+  /** The set's name with its digest, as in the address. */
+  dataset: string;
+  records: KeptRecord[];
+}
+
+export interface KeptModel {
+  /** The set it was trained on. */
+  dataset: string;
+  params: Params;
+  fusionValue: number;
+  losses: LossCurves;
+  seconds: number | null;
+  file: ArrayBuffer;
+}
+
+const LIST = 'list';
+const MODEL = 'model';
+const FILE = 'file/';
+
+let opened: UseStore | null = null;
+/** Opened late: in a private window, or without IndexedDB, opening throws, and that is the caller's to handle. */
+const database = (): UseStore => (opened ??= createStore('grad-playground', 'kept'));
+
+export const writeFiles = (id: string, files: KeptFiles): Promise<void> => set(FILE + id, files, database());
+
+export const writeList = (list: KeptList): Promise<void> => set(LIST, list, database());
+
+export const deleteFiles = (ids: readonly string[]): Promise<void> =>
+  delMany(
+    ids.map((id) => FILE + id),
+    database(),
+  );
+
+/** Ids of all files that are kept, those of an unfinished write too. */
+export async function keptIds(): Promise<string[]> {
+  const all = await keys<string>(database());
+  return all.filter((key) => key.startsWith(FILE)).map((key) => key.slice(FILE.length));
+}
+
+/** The list of kept images; null when there is none or it is damaged. */
+export async function readList(): Promise<KeptList | null> {
+  const list = await get<Partial<KeptList>>(LIST, database());
+  if (typeof list?.dataset !== 'string' || !Array.isArray(list.records)) return null;
+  return { dataset: list.dataset, records: list.records.filter(isRecord) };
+}
+
+/** The files of an image; null when they are gone. */
+export async function readFiles(id: string): Promise<KeptFiles | null> {
+  const files = await get<Partial<KeptFiles>>(FILE + id, database());
+  if (!(files?.file instanceof File)) return null;
+  return { file: files.file, maskFile: files.maskFile instanceof File ? files.maskFile : null };
+}
+
+export const writeModel = (model: KeptModel): Promise<void> => set(MODEL, model, database());
+
+/** The kept model; null when there is none. Its file is checked by whoever loads it. */
+export async function readModel(): Promise<KeptModel | null> {
+  const model = await get<Partial<KeptModel>>(MODEL, database());
+  const whole =
+    model?.file instanceof ArrayBuffer && typeof model.dataset === 'string' && model.params && model.losses;
+  return whole ? (model as KeptModel) : null;
+}
+
+export const deleteModel = (): Promise<void> => del(MODEL, database());
+
+function isRecord(value: Partial<KeptRecord>): value is KeptRecord {
+  return (
+    typeof value?.id === 'string' &&
+    typeof value.name === 'string' &&
+    (value.split === 'train' || value.split === 'test') &&
+    (value.label === 0 || value.label === 1 || value.label === null) &&
+    typeof value.type === 'string'
+  );
+}
