@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packSafetensors } from '../formats/packSafetensors';
-import { readSafetensors, type StoredTensor } from '../formats/safetensors';
+import { readSafetensors } from '../formats/safetensors';
 import { startHubServer, type HubServer } from '../testing/hubServer';
+import { PUBLISHED_ID, publishedFile, stored } from '../testing/publishedFile';
 import { MissingTensor, UnknownTag, WrongArchitecture } from './errors';
 import { cacheKey, hubUrl, loadFromHub, type HubOptions, type HubProgress } from './hub';
 import { MemoryCache, type WeightCache } from './hub/cache';
@@ -14,31 +15,9 @@ import { FolderCache } from './hub/folderCache';
 import { neededTensors } from './plan';
 import { wholePlan } from './table';
 
-const ID = 'mobilenetv2_100';
+const ID = PUBLISHED_ID;
 const KEY = cacheKey(ID);
 const RETRY = { attempts: 3, baseMs: 1, stallMs: 200 };
-
-/** A published file: the needed tensors, deeper ones in between (as the alphabet puts them), counters, a classifier. */
-function publishedFile(seed = 1, change?: (tensors: Map<string, StoredTensor>) => void): Uint8Array {
-  const shapes = new Map<string, number[]>([
-    ...neededTensors(wholePlan(ID)),
-    ['blocks.5.0.conv_pw.weight', [576, 576, 1, 1]],
-    ['classifier.weight', [500, 1280]],
-  ]);
-  const tensors = new Map<string, StoredTensor>([['bn1.num_batches_tracked', stored('I64', [], 8, 0)]]);
-  for (const name of [...shapes.keys()].sort()) {
-    const shape = shapes.get(name)!;
-    tensors.set(name, stored('F32', shape, 4 * shape.reduce((a, b) => a * b, 1), seed++));
-  }
-  change?.(tensors);
-  return packSafetensors(tensors, { format: 'pt' });
-}
-
-function stored(dtype: StoredTensor['dtype'], shape: number[], size: number, seed: number): StoredTensor {
-  const bytes = new Uint8Array(size);
-  for (let i = 0; i < size; i++) bytes[i] = (i * 31 + seed * 7) & 0x3f;
-  return { dtype, shape, bytes, data: new Uint8Array() };
-}
 
 const FILE = publishedFile();
 const PUBLISHED = readSafetensors(FILE).tensors;
@@ -188,7 +167,7 @@ describe('loadFromHub', () => {
     server.serve(publishedFile(1, (tensors) => tensors.delete('blocks.3.1.bn2.bias')));
     await expect(load()).rejects.toThrow(MissingTensor);
     expect(server.requests).toHaveLength(1);
-    server.serve(packSafetensors(new Map([['vit', stored('F32', [1], 4, 1)]])), '"third"');
+    server.serve(packSafetensors(new Map([['vit', stored('F32', [1], 4)]])), '"third"');
     await expect(load()).rejects.toThrow(WrongArchitecture);
   });
 

@@ -7,7 +7,7 @@ import { DownloadCancelled, NotPublished } from './hub/errors';
 import { keep, readKept, type Hashed, type Tensors } from './hub/keptWeights';
 import { RemoteFile } from './hub/remoteFile';
 import { RemoteTensors } from './hub/remoteTensors';
-import { parseBackboneId, publishedWeights, weightsOf } from './hubTable';
+import { isPublished, parseBackboneId, publishedWeights, weightsOf } from './hubTable';
 import { assertArchitecture } from './identify';
 import { neededTensors } from './plan';
 import { wholePlan } from './table';
@@ -71,13 +71,21 @@ export function cacheKey(id: string, revision = 'main'): string {
  */
 export async function loadFromHub(id: string, options: HubOptions): Promise<HubWeights> {
   try {
-    const kept = await readKept(options.cache, cacheKey(id, options.revision));
-    if (kept) return { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
-    return await fetchWeights(id, options);
+    return (await keptFromHub(id, options)) ?? (await fetchWeights(id, options));
   } catch (error) {
     if (options.signal?.aborted) throw new DownloadCancelled(id);
     throw error;
   }
+}
+
+/** Weights of an earlier download, without the network; null when there are none. */
+export async function keptFromHub(
+  id: string,
+  { cache, revision }: Pick<HubOptions, 'cache' | 'revision'>,
+): Promise<HubWeights | null> {
+  if (!isPublished(id)) return null;
+  const kept = await readKept(cache, cacheKey(id, revision));
+  return kept && { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
 }
 
 async function fetchWeights(id: string, options: HubOptions): Promise<HubWeights> {

@@ -96,6 +96,12 @@ export function parseBackboneId(id: string): { architecture: string; tag: string
     : { architecture: id.slice(0, dot), tag: id.slice(dot + 1) };
 }
 
+/** Whether weights are published under an id, with or without its tag. */
+export function isPublished(id: string): boolean {
+  const { architecture, tag } = parseBackboneId(id);
+  return publishedWeights(architecture).some((published) => tag === null || tag === published.tag);
+}
+
 /**
  * The published weights an id means: its tag's, or the preferred ones; null when none are published.
  * @throws UnknownTag when the tag is not among the published.

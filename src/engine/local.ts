@@ -16,6 +16,7 @@ import { AlreadyTraining, BundleUnreadable, NoModel, NotTraining, UnknownImage }
 import { Events } from './events';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
+import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageStore } from './imageStore';
 import { LiveView } from './liveView';
 import { readModelFile, writeModelFile } from './modelFile';
@@ -39,7 +40,7 @@ import type {
 /** Images per pass: a software adapter takes seconds a batch, and others wait for their turn. */
 const BATCH = { software: 4, hardware: 16 };
 
-export interface LocalEngineOptions {
+export interface LocalEngineOptions extends Omit<HubDownloadOptions, 'emit'> {
   /** Reads a file that ships with the program (path relative to its base). Default: fetch from the page's base. */
   readBundled?: (path: string, baseUrl: string | undefined) => Promise<ArrayBuffer>;
 }
@@ -53,6 +54,7 @@ class LocalEngine implements Engine {
   readonly #events = new Events();
   readonly #arrivals = new Arrivals();
   readonly #images = new ImageStore(defaultParams().inputSize);
+  readonly #hub: HubDownload;
   readonly #backbones: BackboneStore;
   readonly #gpu: GpuSession;
   readonly #features: FeatureStore;
@@ -69,8 +71,12 @@ class LocalEngine implements Engine {
   /** Set before the run itself exists, while features are still computed. */
   #busy = false;
 
-  constructor({ readBundled = fetchBundled }: LocalEngineOptions) {
-    this.#backbones = new BackboneStore((path) => readBundled(path, this.#baseUrl));
+  constructor({ readBundled = fetchBundled, ...hub }: LocalEngineOptions) {
+    this.#hub = new HubDownload({ ...hub, emit: this.#events.emit });
+    this.#backbones = new BackboneStore({
+      readBundled: (path) => readBundled(path, this.#baseUrl),
+      readKept: (id) => this.#hub.kept(id),
+    });
     this.#gpu = new GpuSession({
       onLost: () => this.#onLost(),
       onReopened: (recovered, reason) => this.#onReopened(recovered, reason),
@@ -111,10 +117,32 @@ class LocalEngine implements Engine {
   }
 
   async loadBackbone({ name, bytes }: Calls['loadBackbone']['in']): Promise<FeatureReport> {
-    const backbone = this.#backbones.load(name, new Uint8Array(bytes));
-    this.#params = { ...this.#params, backbone };
-    this.#restartFeatures();
-    return this.#report(null);
+    return this.#use(this.#backbones.load(name, new Uint8Array(bytes)));
+  }
+
+  async downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
+    const size = this.#params.inputSize;
+    const backbone = await this.#hub.download(wish, (weights, report) => {
+      report('upload');
+      return this.#backbones.adopt(weights, size, () => report('warm-up'));
+    });
+    return this.#use(backbone);
+  }
+
+  async cancelDownload(): Promise<void> {
+    this.#hub.cancel();
+  }
+
+  backboneOffers(wish: Calls['backboneOffers']['in']): Promise<Calls['backboneOffers']['out']> {
+    return this.#hub.offers(wish, (id) => this.#backbones.has(id));
+  }
+
+  cachedWeights(): Promise<Calls['cachedWeights']['out']> {
+    return this.#hub.list();
+  }
+
+  clearWeights(): Promise<void> {
+    return this.#hub.clear();
   }
 
   async addImages(files: ImageFile[]): Promise<AddReport> {
@@ -371,6 +399,13 @@ class LocalEngine implements Engine {
 
   #shape(): FeatureShape {
     return featureShape(this.#backbones.current, this.#params.inputSize, this.#params.project);
+  }
+
+  /** The backbone was replaced: features are computed anew. */
+  #use(backbone: string): FeatureReport {
+    this.#params = { ...this.#params, backbone };
+    this.#restartFeatures();
+    return this.#report(null);
   }
 
   #report(sigma: number | null): FeatureReport {

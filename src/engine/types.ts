@@ -1,6 +1,7 @@
 // What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
 // local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
 // tensors, no DOM nodes.
+import type { BackboneCost } from '../backbones/offers';
 import type { ColormapName } from '../colormaps';
 import type { ErrorReport } from '../errors';
 import type { Params } from '../params/table';
@@ -54,6 +55,19 @@ export interface FeatureReport {
   sigma: number | null;
   backbone: string;
   parameters: number;
+}
+
+/** A backbone that can be chosen, what it costs, and where its weights are. */
+export interface BackboneOffer extends BackboneCost {
+  /** `here`: bundled or loaded; `kept`: of an earlier download; `hub`: to be downloaded; `file`: published nowhere. */
+  source: 'here' | 'kept' | 'hub' | 'file';
+}
+
+/** Downloaded weights in the cache. */
+export interface KeptWeights {
+  /** With its tag. */
+  id: string;
+  bytes: number;
 }
 
 export type Stage = 1 | 2;
@@ -186,6 +200,14 @@ export interface Calls {
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
   loadBackbone: { in: { name: string; bytes: ArrayBuffer }; out: FeatureReport };
+  /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
+  downloadBackbone: { in: { id: string; hub?: string }; out: FeatureReport };
+  /** Ends a download; it throws DownloadCancelled. */
+  cancelDownload: { in: void; out: void };
+  /** The family with its costs at an input size, `wanted` among it if it is known. Fetches nothing. */
+  backboneOffers: { in: { inputSize: number; wanted: string | null }; out: BackboneOffer[] };
+  cachedWeights: { in: void; out: KeptWeights[] };
+  clearWeights: { in: void; out: void };
   /** Decodes and keeps images; features follow in the background. */
   addImages: { in: ImageFile[]; out: AddReport };
   removeImages: { in: ImageId[]; out: void };
@@ -230,6 +252,16 @@ export type EngineEvent =
       notices: string[];
     }
   | { kind: 'features'; done: number; total: number }
+  /** Bytes over the network; the total is null until the file's header is here. */
+  | {
+      kind: 'download';
+      id: string;
+      phase: 'header' | 'tensors' | 'check' | 'upload' | 'warm-up';
+      doneBytes: number;
+      totalBytes: number | null;
+    }
+  /** Something did not go as wished, and the work goes on all the same. */
+  | { kind: 'notice'; error: ErrorReport }
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
   | { kind: 'scored'; done: number; total: number }

@@ -17,7 +17,7 @@ let lastLook = 0;
 
 export function afterEvent(event: EngineEvent): void {
   if (event.kind === 'trained') return afterRun(event.report.outcome === 'finished');
-  if (event.kind === 'fault') return complain(event.error);
+  if (event.kind === 'fault' || event.kind === 'notice') return complain(event.error);
   if (event.kind === 'lost') return afterLoss(event.recovered);
   if (event.kind === 'progress') watch();
 }

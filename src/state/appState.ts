@@ -7,11 +7,13 @@ import { initialNotices, type NoticesSlice } from './slices/notices';
 import { initialScores, type ScoresSlice } from './slices/scores';
 import { initialModel, initialTraining, type ModelSlice, type TrainingSlice } from './slices/training';
 import { initialView, type ViewSlice } from './slices/view';
+import { initialWeights, type WeightsSlice } from './slices/weights';
 
 export interface AppState {
   params: Params;
   data: DataSlice;
   engine: EngineSlice;
+  weights: WeightsSlice;
   training: TrainingSlice;
   model: ModelSlice;
   scores: ScoresSlice;
@@ -24,6 +26,7 @@ export const initialState = (): AppState => ({
   params: defaultParams(),
   data: initialData(),
   engine: initialEngine(),
+  weights: initialWeights(),
   training: initialTraining(),
   model: initialModel(),
   scores: initialScores(),

@@ -11,6 +11,10 @@ export function applyEvent(state: AppState, event: EngineEvent): AppState {
       return decoded(state, event);
     case 'features':
       return withEngine(state, { extracting: pending(event.done, event.total), phase: null });
+    case 'download':
+      return downloading(state, event);
+    case 'notice':
+      return state;
     case 'phase':
       return withEngine(state, { phase: event.text || null });
     case 'progress':
@@ -24,6 +28,12 @@ export function applyEvent(state: AppState, event: EngineEvent): AppState {
     case 'lost':
       return lost(state, event.reason, event.recovered);
   }
+}
+
+/** News of a download that has already ended, or was cancelled, come too late. */
+function downloading(state: AppState, event: Extract<EngineEvent, { kind: 'download' }>): AppState {
+  const { weights } = state;
+  return weights.download?.id === event.id ? { ...state, weights: { ...weights, download: event } } : state;
 }
 
 const pending = (done: number, total: number) => (done < total ? { done, total } : null);

@@ -2,6 +2,7 @@
 // browser has had time to paint, the engine.
 import { restoreLayout } from './actions/layout';
 import { keepingRefused, offerKeptImages, startKeeping } from './actions/kept';
+import { restoreHub } from './actions/offers';
 import { loadNamedSet, loadSetList, openKeptSet } from './actions/sets';
 import { noticeInterruption, RUN_FLAG } from './actions/training';
 import { readAddress, startLinkSync } from './linkSync';
@@ -14,6 +15,7 @@ import { startWatching } from './watch';
 
 export function boot(): void {
   restoreLayout();
+  restoreHub();
   const image = readAddress();
   startLinkSync();
   startLiveLoop();
@@ -40,7 +42,10 @@ function afterPaint(): Promise<void> {
   });
 }
 
-/** Notes being offline, and every request to another host: the promise "0 bytes sent" is checked, not just printed. */
+/**
+ * Notes being offline, and every request to another host: the promise "0 bytes sent" is checked, not just printed.
+ * Weights that the user asks for come through the engine's worker, whose requests are not among these.
+ */
 function watchNetwork(): void {
   const note = () => patch('layout', { offline: !navigator.onLine });
   window.addEventListener('online', note);

@@ -117,11 +117,11 @@ describe('a run', () => {
     });
   });
 
-  it('with a backbone that is not there says so and keeps everything', async () => {
+  it('with a backbone that is not there asks about its weights and keeps everything', async () => {
     setState(({ params }) => ({ params: { ...params, backbone: 'tf_efficientnet_b6' } }));
     await start();
     expect(getState().training.status).toBe('failed');
-    expect(getState().notices.list.at(-1)!.remedy).toContain('.safetensors');
+    expect(getState().weights.asked).toMatchObject({ id: 'tf_efficientnet_b6', source: 'hub' });
     expect(getState().data.order).toHaveLength(4);
   });
 });

@@ -22,6 +22,7 @@ import { cellColours, SIDE, type Cells } from './mockFeatures';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
 import { MockTraining } from './mockTraining';
+import { MockWeights } from './mockWeights';
 
 interface MockImage extends Omit<ImageFile, 'bytes' | 'mask'> {
   cells: Cells;
@@ -29,7 +30,6 @@ interface MockImage extends Omit<ImageFile, 'bytes' | 'mask'> {
 
 type MapRequest = Pick<View, 'image' | 'block' | 'refine' | 'fusionValue'>;
 
-const KNOWN_BACKBONES = ['mini_resnet', 'mobilenetv2_100'];
 const FAILURE_AFTER_MS = 2500;
 
 class MockEngine {
@@ -37,6 +37,8 @@ class MockEngine {
   readonly #images = new Map<ImageId, MockImage>();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #live = new NewestWins((view: View) => this.#draw(view));
+  readonly #weights = new MockWeights((event) => this.#emit(event));
+  readonly #here = ['mini_resnet'];
   #canvas: OffscreenCanvas | null = null;
   #params: Params | null = null;
   #hasModel = false;
@@ -63,7 +65,8 @@ class MockEngine {
   }
 
   async configure(params: Params) {
-    if (!KNOWN_BACKBONES.includes(params.backbone)) throw weightsMissing(params.backbone);
+    const { backbone } = params;
+    if (!this.#here.includes(backbone) && !this.#weights.has(backbone)) throw weightsMissing(backbone);
     this.#params = params;
     return this.features();
   }
@@ -73,8 +76,31 @@ class MockEngine {
       const message = `${name}: its header says 4096 bytes, the file has ${bytes.byteLength}.`;
       throw new ReportedError({ name: 'BadSafetensors', message, remedy: 'Download the file again.' });
     }
+    this.#here.push('mobilenetv2_100');
     this.#params = { ...this.#params!, backbone: 'mobilenetv2_100' };
     return this.features();
+  }
+
+  async downloadBackbone({ id, hub }: Calls['downloadBackbone']['in']) {
+    await this.#weights.download(id, hub);
+    this.#params = { ...this.#params!, backbone: id };
+    return this.features();
+  }
+
+  async cancelDownload() {
+    this.#weights.cancel();
+  }
+
+  async backboneOffers({ wanted }: Calls['backboneOffers']['in']) {
+    return this.#weights.offers(this.#here, wanted);
+  }
+
+  async cachedWeights() {
+    return this.#weights.list();
+  }
+
+  async clearWeights() {
+    this.#weights.clear();
   }
 
   async features() {

@@ -48,6 +48,11 @@ export async function keep(
   }
 }
 
+/** Removes weights and their hash: they are no good, and others may come in their place. */
+export async function forget(cache: WeightCache, key: string): Promise<void> {
+  await Promise.all([cache.remove(key), cache.remove(key + HASH)]);
+}
+
 /** SHA-256 over all tensors' bytes in the order given. */
 async function hashOf(tensors: Tensors): Promise<string> {
   const total = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);

@@ -1,5 +1,6 @@
 // Brings the engine to where the page is: feature settings, the stored model if it fits, all images. Called when
 // the engine opens, when the set changes, and when feature settings change.
+import { toReport } from '../../errors';
 import { engine } from '../engineLink';
 import { fetchStoredModel } from '../demoSet';
 import { featuresChanged } from '../selectors';
@@ -7,6 +8,7 @@ import { sendImages } from '../sending';
 import { getState, patch } from '../store';
 import { restoreModel } from './kept';
 import { complain } from './notices';
+import { askForWeights } from './offers';
 import { rescore, rescoreWhereMissing } from './scores';
 
 /** Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet. */
@@ -27,7 +29,8 @@ export async function configure(): Promise<boolean> {
     patch('engine', { features });
     return true;
   } catch (error) {
-    complain(error);
+    const missing = toReport(error).name === 'BackboneNotHere';
+    if (!missing || !(await askForWeights(params.backbone))) complain(error);
     return false;
   }
 }

@@ -1,0 +1,54 @@
+// What each backbone would cost, for the choice before anything is fetched. All of it follows from the tables; only the
+// size of the whole published file is a fact of its own.
+import { costOf, type Cost } from './cost';
+import { isPublished, parseBackboneId, weightsOf, type Licence } from './hubTable';
+import { BACKBONE_IDS, planOf, wholePlan } from './table';
+
+export interface BackboneCost extends Cost {
+  /** As asked for: an architecture, with or without a tag. */
+  id: string;
+  /** The published weights that are meant, with their tag; null when nobody publishes any. */
+  published: string | null;
+  licence: Licence | null;
+  /** About the size of the whole published file, stored as float32; null where there is none. */
+  fileBytes: number | null;
+}
+
+/** Parameters of the whole classifiers in millions, as timm lists them. */
+const WHOLE_MILLIONS: Readonly<Record<string, number>> = {
+  efficientnet_b0: 5.29,
+  efficientnet_b1: 7.79,
+  efficientnet_b2: 9.11,
+  efficientnet_b3: 12.23,
+  efficientnet_b4: 19.34,
+  efficientnet_b5: 30.39,
+  efficientnet_b6: 43.04,
+  efficientnet_b7: 66.35,
+  mobilenetv2_100: 3.5,
+  resnet18: 11.69,
+  resnet50: 25.56,
+  wide_resnet50_2: 68.88,
+};
+const BYTES_PER_FLOAT = 4;
+
+/** @param size input pixels per side. @throws UnknownBackbone */
+export function backboneCost(id: string, size: number): BackboneCost {
+  const { architecture } = parseBackboneId(id);
+  const weights = isPublished(id) ? weightsOf(id) : null;
+  const millions = WHOLE_MILLIONS[architecture.replace(/^tf_/, '')];
+  return {
+    id,
+    published: weights && `${architecture}.${weights.tag}`,
+    licence: weights && weights.licence,
+    fileBytes: weights && millions ? millions * 1e6 * BYTES_PER_FLOAT : null,
+    ...costOf(planOf(architecture), size),
+    // A download takes the whole plan, so that other taps need no second one.
+    bytes: costOf(wholePlan(architecture), size).bytes,
+  };
+}
+
+/** The whole family, and the wanted one first when it is none of them (weights with a tag of their own). */
+export function familyIds(wanted: string | null): string[] {
+  const known = wanted !== null && BACKBONE_IDS.includes(parseBackboneId(wanted).architecture);
+  return known && !BACKBONE_IDS.includes(wanted) ? [wanted, ...BACKBONE_IDS] : [...BACKBONE_IDS];
+}

@@ -1,0 +1,81 @@
+// Choosing weights that are not here, against the fake engine: asked first, then fetched, kept, cleared; or declined.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMockEngine } from '../testing/mockEngine';
+import { configure } from './actions/feed';
+import { chooseBackbone, setHub } from './actions/offers';
+import { applyPreset } from './actions/params';
+import { cancelDownload, clearWeights, declineWeights, downloadWeights } from './actions/weights';
+import { afterEvent } from './afterEvent';
+import { initialState } from './appState';
+import { connectEngine } from './engineLink';
+import { STANDARD_HUB } from './slices/weights';
+import { getState, patch, setState } from './store';
+
+beforeEach(async () => {
+  setState(initialState());
+  const engine = createMockEngine();
+  connectEngine(engine, afterEvent);
+  await engine.open({ probe: false });
+  patch('engine', { status: 'ready' });
+  patch('data', { status: 'ready' });
+  await configure();
+});
+
+describe('weights that are not here', () => {
+  it('are asked about before anything is fetched, and settings stay until they are here', async () => {
+    await chooseBackbone('resnet18');
+    const { weights, params } = getState();
+    expect(weights.asked).toMatchObject({ id: 'resnet18', source: 'hub' });
+    expect(weights.fetchedFrom).toBeNull();
+    expect(params.backbone).toBe('mini_resnet');
+  });
+
+  it('become the backbone once downloaded, and are taken at once when chosen again', async () => {
+    await chooseBackbone('resnet18');
+    const done = downloadWeights();
+    expect(getState().weights.download).toMatchObject({ id: 'resnet18', phase: 'header' });
+    await done;
+    expect(getState().weights).toMatchObject({ asked: null, download: null, error: null });
+    expect(getState().weights.kept.map(({ id }) => id)).toEqual(['resnet18']);
+    expect(getState().params.backbone).toBe('resnet18');
+    await chooseBackbone('mini_resnet');
+    await chooseBackbone('resnet18');
+    expect(getState().weights.asked).toBeNull();
+    await clearWeights();
+    expect(getState().weights.kept).toEqual([]);
+  });
+
+  it('that cannot be had are told in the dialog; declining leaves the backbone at work', async () => {
+    setHub('https://missing.example/');
+    await chooseBackbone('resnet18');
+    await downloadWeights();
+    expect(getState().weights).toMatchObject({ download: null, error: { name: 'HubNotFound' } });
+    await declineWeights();
+    expect(getState().weights).toMatchObject({ asked: null, error: null });
+    expect(getState().params.backbone).toBe('mini_resnet');
+  });
+
+  it('can be cancelled without a complaint; the dialog stays', async () => {
+    await chooseBackbone('resnet18');
+    const done = downloadWeights();
+    cancelDownload();
+    await done;
+    expect(getState().weights).toMatchObject({ download: null, error: null, asked: { id: 'resnet18' } });
+  });
+
+  it('of a preset open the same dialog; declining goes back to the backbone at work', async () => {
+    applyPreset('paper');
+    expect(await configure()).toBe(false);
+    expect(getState().weights.asked?.id).toBe('tf_efficientnet_b6');
+    expect(getState().notices.list).toEqual([]);
+    await declineWeights();
+    expect(getState().params).toMatchObject({ preset: 'paper', backbone: 'mini_resnet' });
+  });
+
+  it('come from the standard address when the one given makes no sense', () => {
+    for (const address of ['nonsense', 'ftp://a.b', '']) {
+      setHub(address);
+      expect(getState().weights.hub).toBe(STANDARD_HUB);
+    }
+  });
+});
