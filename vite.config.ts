@@ -13,14 +13,21 @@ function wgsl(): Plugin {
   };
 }
 
-// Every resource is ours; images arrive as blobs; the image codecs are WebAssembly.
+/** A mirror of the Hub to build for: its base URL. Its file host must be its own, or be added below. */
+const MIRROR = process.env.GRAD_HUB ?? '';
+
+/** The Hub, and the hosts it redirects to for a file's bytes: its older store and its present ones. */
+const HUB_HOSTS = ['https://huggingface.co', 'https://cdn-lfs.huggingface.co', 'https://*.hf.co'];
+
+// Every resource is ours, but for weights that the user asks for; images arrive as blobs; the image codecs are
+// WebAssembly.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "worker-src 'self'",
-  "connect-src 'self'",
+  ["connect-src 'self'", ...HUB_HOSTS, ...(MIRROR ? [new URL(MIRROR).origin] : [])].join(' '),
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -89,6 +96,7 @@ const test: ViteUserConfig['test'] = {
 
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
+  define: { 'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR) },
   plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy()],
   worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs()] },
   build: {

@@ -12,6 +12,7 @@ import { WideLayout } from './WideLayout';
 import { Announcer } from './notices/Announcer';
 
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
+const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 /** Below this the three columns do not fit. */
@@ -21,6 +22,7 @@ export function App() {
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
   const helpOpen = useApp((state) => state.layout.helpOpen);
+  const asked = useApp((state) => state.weights.asked);
   useShortcuts();
   return (
     <div className={narrow ? 'app narrow' : 'app wide'}>
@@ -31,6 +33,7 @@ export function App() {
       {narrow ? <NarrowLayout /> : <WideLayout />}
       <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
       <Suspense>{helpOpen && <HelpDialog />}</Suspense>
+      <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
       <Notices />
       <Announcer />
       <DropOverlay />

@@ -92,7 +92,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
   },
   epochs2: { formula: 'mean (φ − x)²', source: 'GRAD, equation 3' },
   privacy: {
-    text: 'Images are decoded, used for training and scored on this machine; there is no server to send them to. The page may only fetch from its own address (its Content-Security-Policy says so), and works with the network unplugged.',
+    text: 'Images are decoded, used for training and scored on this machine; there is no server to send them to. The page works with the network unplugged. Only when you press Download are a backbone’s weights fetched from the Hub or the mirror you name; nothing is sent there but the request for the file.',
   },
   adapter: {
     text: 'The graphics adapter that does the work, and its speed at a 3 × 3 convolution measured for a tenth of a second at start.',
@@ -111,7 +111,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     text: 'CRAD is the normal grid alone; comparing it with both grids shows what the abnormal one adds.',
   },
   backbone: {
-    text: 'The map φ it gives is all that the grids ever see of an image.',
+    text: 'The map φ it gives is all that the grids ever see of an image. Those marked (download) are fetched only after a dialog has said what they cost.',
     formula: 'φ = [stride 8, upsampled stride 16]',
   },
   inputSize: { text: 'Larger images give finer maps and cost more: twice the size, four times the work.' },

@@ -9,6 +9,7 @@ import { changedFromPreset } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { ParamControl } from '../controls/ParamControl';
+import { KeptWeights } from '../weights/KeptWeights';
 import '../styles/drawer.css';
 
 const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
@@ -60,6 +61,7 @@ export default function SettingsDrawer() {
             )}
           </section>
         ))}
+        <KeptWeights />
       </div>
     </aside>
   );

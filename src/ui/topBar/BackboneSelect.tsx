@@ -1,16 +1,25 @@
-// The frozen network behind the features: the bundled one, the one set now, or weights from a file.
-import { setParam } from '../../state/actions/params';
+// The frozen network behind the features: the whole family, with what is not here marked as such; or a file.
+import { useEffect } from 'react';
+import type { BackboneOffer } from '../../engine/types';
+import { chooseBackbone, refreshOffers } from '../../state/actions/offers';
+import { complain } from '../../state/actions/notices';
 import { loadWeights } from '../../state/actions/weights';
 import { useApp } from '../../state/store';
 import { FileButton } from '../controls/FileButton';
 import { HelpTip } from '../help/HelpTip';
 
-const BUNDLED = { id: 'mini_resnet', label: 'mini ResNet (bundled)' };
+const BUNDLED = 'mini_resnet';
 
 export function BackboneSelect() {
   const backbone = useApp((state) => state.params.backbone);
+  const inputSize = useApp((state) => state.params.inputSize);
   const working = useApp((state) => state.engine.features?.backbone);
-  const others = [...new Set([backbone, working ?? BUNDLED.id])].filter((id) => id !== BUNDLED.id);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  const offers = useApp((state) => state.weights.offers);
+  useEffect(() => {
+    if (ready) void refreshOffers().catch(complain);
+  }, [ready, inputSize, working]);
+  const known = offers.length > 0 ? offers.map(({ id }) => id) : [BUNDLED];
   return (
     <span className="field">
       <label htmlFor="backbone" className="muted">
@@ -21,12 +30,12 @@ export function BackboneSelect() {
         id="backbone"
         className="select"
         value={backbone}
-        onChange={(event) => setParam('backbone', event.target.value)}
+        onChange={(event) => void chooseBackbone(event.target.value).catch(complain)}
       >
-        <option value={BUNDLED.id}>{BUNDLED.label}</option>
-        {others.map((id) => (
+        {[...new Set([...known, backbone])].map((id) => (
           <option key={id} value={id}>
             {id}
+            {noteOn(offers.find((offer) => offer.id === id))}
           </option>
         ))}
       </select>
@@ -39,4 +48,16 @@ export function BackboneSelect() {
       />
     </span>
   );
+}
+
+const NOTES: Record<BackboneOffer['source'], string> = {
+  here: '',
+  kept: ' (kept)',
+  hub: ' (download)',
+  file: ' (from a file)',
+};
+
+function noteOn(offer: BackboneOffer | undefined): string {
+  if (!offer) return '';
+  return offer.id === BUNDLED ? ' (bundled)' : NOTES[offer.source];
 }
