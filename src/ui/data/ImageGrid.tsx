@@ -48,8 +48,9 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Delete' && at >= 0) return void removeImages([images[at]!.id]);
+    // Everything else, Tab above all, goes its usual way.
+    if (images.length === 0 || !/^(Arrow|Home|End)/.test(event.key)) return;
     const next = neighbourIndex(grid, Math.max(at, 0), event.key);
-    if (images.length === 0 || (next === at && !event.key.startsWith('Arrow'))) return;
     event.preventDefault();
     event.stopPropagation();
     selectImage(images[next]!.id);
