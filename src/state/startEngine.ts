@@ -6,6 +6,7 @@ import { feedEngine } from './actions/feed';
 import { complain } from './actions/notices';
 import { afterEvent } from './afterEvent';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
+import { refreshView } from './liveLoop';
 import { markAllUnsent } from './sending';
 import { getState, patch } from './store';
 
@@ -45,7 +46,9 @@ export async function restartEngine(): Promise<void> {
   await startEngine();
 }
 
-/** Hands the overlay's canvas to the engine. A canvas can be handed over only once. */
+/** Hands the overlay's canvas to the engine, which paints it. A canvas can be handed over only once. */
 export async function attachCanvas(canvas: HTMLCanvasElement): Promise<void> {
   await engine()?.attachCanvas(canvas.transferControlToOffscreen()).catch(complain);
+  // Another layout brings another canvas, and that is still empty.
+  refreshView();
 }

@@ -8,7 +8,8 @@ export interface Painted {
   map: MapKind;
   score: number | null;
   extremes: [number, number] | null;
-  ms: number;
+  /** Milliseconds from the request to the paint; null where compiling or feature extraction was part of it. */
+  ms: number | null;
   trained: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { PresetName } from '../../params/presets';
 import { PARAMS } from '../../params/table';
 import { applyPreset } from '../../state/actions/params';
 import { useApp } from '../../state/store';
-import { formatBytes } from '../format';
+import { formatBytes, plural } from '../format';
 import { HelpTip } from '../help/HelpTip';
 
 export function EngineLine() {
@@ -17,9 +17,8 @@ export function EngineLine() {
       </p>
     );
   }
-  const parts = [
-    features && `${features.channels} channels, ${features.width} × ${features.height}`,
-    memory && `GPU ${formatBytes(memory.gpuBytes)}`,
+  const used = [
+    memory && `GPU ${formatBytes(memory.gpuBytes)}, ${plural(memory.tensors, 'tensor')}`,
     ms !== null && `map in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   ].filter(Boolean);
   return (
@@ -29,7 +28,12 @@ export function EngineLine() {
         {adapter.software && ' (software)'}, {adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0)} GFLOP/s
         <HelpTip topic="adapter" title="the graphics adapter" />
       </p>
-      <p className="clip">{parts.join(', ')}</p>
+      {features && (
+        <p className="clip">
+          features {features.width} × {features.height}, {plural(features.channels, 'channel')}
+        </p>
+      )}
+      <p className="clip">{used.join(', ')}</p>
       {preset !== adapter.suggestedPreset && (
         <Suggestion preset={adapter.suggestedPreset} reason={adapter.reason} />
       )}
