@@ -6,7 +6,16 @@ import { useApp } from '../../state/store';
 import { useElementSize } from '../hooks/useElementSize';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 
-export default function LossChart({ title, losses }: { title: string; losses: readonly number[] }) {
+interface Props {
+  title: string;
+  losses: readonly number[];
+  /** Length of the whole stage. */
+  epochs: number;
+  /** Share of the stage that the curve covers, 0 to 1. */
+  done: number;
+}
+
+export default function LossChart({ title, losses, epochs, done }: Props) {
   const [measure, { width, height }] = useElementSize<HTMLDivElement>();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -16,18 +25,18 @@ export default function LossChart({ title, losses }: { title: string; losses: re
 
   useEffect(() => {
     if (!ready || !box.current) return;
-    plot.current = new uPlot(options(box.current), [[], []], box.current);
+    plot.current = new uPlot(options(box.current, epochs), [[], []], box.current);
     return () => plot.current?.destroy();
     // A change of theme changes the colours that uPlot was given as numbers.
-  }, [ready, theme, dark]);
+  }, [ready, epochs, theme, dark]);
 
   useEffect(() => {
     if (ready) plot.current?.setSize({ width, height });
   }, [ready, width, height]);
 
   useEffect(() => {
-    plot.current?.setData([losses.map((_, index) => index + 1), [...losses]]);
-  }, [losses, ready, theme, dark]);
+    plot.current?.setData([epochsOf(losses.length, epochs * done), [...losses]]);
+  }, [losses, epochs, done, ready, theme, dark]);
 
   const last = losses.at(-1);
   return (
@@ -58,7 +67,11 @@ export default function LossChart({ title, losses }: { title: string; losses: re
 
 const AXIS_FONT = '12px system-ui, sans-serif';
 
-function options(box: HTMLElement): uPlot.Options {
+/** Where the points of a curve lie: evenly up to what has been done; which steps were noted does not matter. */
+const epochsOf = (points: number, done: number) =>
+  Array.from({ length: points }, (_, index) => ((index + 1) / points) * done);
+
+function options(box: HTMLElement, epochs: number): uPlot.Options {
   const colour = (name: string) => resolve(box, `var(${name})`);
   const axis: uPlot.Axis = {
     stroke: colour('--text-muted'),
@@ -71,21 +84,33 @@ function options(box: HTMLElement): uPlot.Options {
     height: box.clientHeight,
     legend: { show: false },
     cursor: { show: false },
-    padding: [4, 4, 0, 0],
+    padding: [4, 8, 0, 0],
     scales: {
-      x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
+      x: { time: false, range: [0, Math.max(1, epochs)] },
       y: { range: fromZero },
     },
     axes: [
-      { ...axis, size: 18, gap: 2, space: 60, grid: { show: false }, incrs: STEPS },
+      { ...axis, size: 18, gap: 2, space: 40, grid: { show: false }, incrs: WHOLE, values: withUnit },
       { ...axis, size: 34, gap: 2, space: 28 },
     ],
-    series: [{}, { stroke: colour('--accent'), width: 1.5, points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: colour('--accent'),
+        width: 1.5,
+        // A single point makes no line.
+        points: { show: (plot) => plot.data[0].length === 1, size: 5, fill: colour('--accent') },
+      },
+    ],
   };
 }
 
-/** Steps are whole. */
-const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+/** The first mark names what the others count. */
+const withUnit: uPlot.Axis.Values = (_, marks) =>
+  marks.map((mark) => (mark === 0 ? 'epoch 0' : String(mark)));
+
+/** Marks stand at whole epochs. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** Losses are judged by their distance from zero. */
 const fromZero: uPlot.Range.Function = (_, __, high) => [0, high > 0 ? high * 1.05 : 1];

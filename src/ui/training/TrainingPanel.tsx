@@ -1,5 +1,6 @@
 // The strip at the bottom: play, pause, step, cancel; the two stages; loss curves; metrics; what does the work.
 import { lazy, Suspense } from 'react';
+import type { Progress } from '../../engine/types';
 import { useApp } from '../../state/store';
 import { EngineLine } from './EngineLine';
 import { Metrics } from './Metrics';
@@ -7,6 +8,9 @@ import { StageBar } from './StageBar';
 import { stageFractions } from './stages';
 import { Transport } from './Transport';
 import { TrainingStatus } from './TrainingStatus';
+
+/** How much of its stage a curve covers. The curves of a stored run are whole, though no run is under way. */
+const curveEnd = (progress: Progress | null, fraction: number) => (progress ? fraction : 1);
 
 const LossChart = lazy(() => import('./LossChart'));
 
@@ -25,8 +29,18 @@ export function TrainingPanel() {
       </div>
       <div className="charts">
         <Suspense fallback={<p className="small muted">Loading the charts</p>}>
-          <LossChart title="Stage 1: contrastive loss" losses={losses[1]} />
-          <LossChart title="Stage 2: reconstruction loss" losses={losses[2]} />
+          <LossChart
+            title="Stage 1: contrastive loss"
+            losses={losses[1]}
+            epochs={run.epochs1}
+            done={curveEnd(progress, fractions[1])}
+          />
+          <LossChart
+            title="Stage 2: reconstruction loss"
+            losses={losses[2]}
+            epochs={run.epochs2}
+            done={curveEnd(progress, fractions[2])}
+          />
         </Suspense>
       </div>
       <div className="training-facts">
