@@ -1,15 +1,17 @@
 // Consequences of changed parameters that need the engine: other feature settings mean other features, another
 // smoothing or refinement means other scores. Both wait until the hand is off the slider.
-import { differences } from './selectors';
+import { differences, isTraining } from './selectors';
 import { configure, loadStoredModel } from './actions/feed';
 import { markStale, rescore, rescoreWhereMissing } from './actions/scores';
 import type { AppState } from './appState';
+import { startWithdrawing } from './outdated';
 import { getState, useApp } from './store';
 
 const SETTLE_MS = 400;
 
 /** Starts watching; call once. */
 export function startWatching(): void {
+  startWithdrawing();
   let featuresTimer: ReturnType<typeof setTimeout> | undefined;
   let scoresTimer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((state, previous) => {
@@ -30,8 +32,8 @@ const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
   params.refine !== before.refine || params.smooth !== before.smooth;
 
 async function renewFeatures(): Promise<void> {
-  // While a run is under way the engine keeps the features it runs on; the next start configures anew.
-  if (getState().training.status === 'running' || !(await configure())) return;
+  // While a run is under way, held or not, it stays on screen; the next start configures anew.
+  if (isTraining(getState()) || !(await configure())) return;
   await loadStoredModel();
   await rescoreWhereMissing();
 }
