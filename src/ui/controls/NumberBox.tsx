@@ -12,10 +12,12 @@ interface Props {
   label?: string;
   id?: string;
   disabled?: boolean;
+  /** How the value is written; absent: as fine as the step. */
+  written?: (value: number) => string;
   onChange: (value: number) => void;
 }
 
-export function NumberBox({ value, min, max, step, label, id, disabled, onChange }: Props) {
+export function NumberBox({ value, min, max, step, label, id, disabled, written, onChange }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
   const take = (text: string) => {
     setDraft(text);
@@ -32,7 +34,7 @@ export function NumberBox({ value, min, max, step, label, id, disabled, onChange
       max={max}
       step={step}
       disabled={disabled}
-      value={draft ?? format(value, step)}
+      value={draft ?? written?.(value) ?? format(value, step)}
       onChange={(event) => take(event.target.value)}
       onBlur={() => setDraft(null)}
     />

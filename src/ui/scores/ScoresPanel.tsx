@@ -6,7 +6,7 @@ import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
 import { ResetButton } from '../controls/ResetButton';
 import { HelpTip } from '../help/HelpTip';
-import { fineStep, plural } from '../format';
+import { fineStep, formatScore, plural } from '../format';
 import { Histogram } from './Histogram';
 import { HistogramKey } from './HistogramKey';
 import { histogram, scoreAxis, seriesOf, type Bar } from './histogram';
@@ -69,7 +69,14 @@ function ThresholdBox({ line, axis }: { line: number | null; axis: [number, numb
     <span className="row threshold-box">
       <label className="row">
         <span className="muted">threshold</span>
-        <NumberBox value={line} min={axis[0]} max={axis[1]} step={fineStep(axis)} onChange={setThreshold} />
+        <NumberBox
+          value={line}
+          min={axis[0]}
+          max={axis[1]}
+          step={fineStep(axis)}
+          written={formatScore}
+          onChange={setThreshold}
+        />
       </label>
       <HelpTip topic="threshold" title="Threshold" />
       <ResetButton name="threshold" visible={byHand} onReset={() => setThreshold(null)} />

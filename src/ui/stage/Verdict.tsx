@@ -25,16 +25,16 @@ export function Verdict() {
             {line !== null && (
               <>
                 {': '}
-                <strong className={above ? 'anomalous' : 'normal'}>
-                  {above ? 'ANOMALOUS' : 'normal'}
-                </strong>{' '}
-                <span className="muted">(threshold {formatScore(line)})</span>
+                <strong className={above ? 'anomalous' : 'normal'}>{above ? 'ANOMALOUS' : 'normal'}</strong>
               </>
             )}
           </>
         )}
-        {training && <span className="muted">(the model is learning)</span>}
-        <HelpTip topic="score" title="Score" />
+        <span className="muted no-wrap">
+          {training && '(the model is learning) '}
+          {score !== null && line !== null && `(threshold ${formatScore(line)}) `}
+          <HelpTip topic="score" title="Score" />
+        </span>
         {untrained && <span className="warning-label">not trained for this value</span>}
       </p>
       <Caption />
