@@ -47,10 +47,12 @@ function messageKind(state: AppState): Kind | null {
   if (data.status === 'loading') return 'loading';
   if (data.status === 'failed') return 'failed';
   if (data.order.length === 0) return params.dataset.startsWith('own-') ? 'shared-own' : 'empty';
+  const training = isTraining(state);
+  // The overlay of the features before may still be there, but it answers nothing any more.
+  if (engine.status === 'ready' && !training && featuresChanged(state)) return 'features';
   if (liveOnScreen(state)) return null;
-  if (isTraining(state)) return 'first';
+  if (training) return 'first';
   if (model.source === 'none') return imagesOf(data, 'train').length === 0 ? 'no-training' : 'untrained';
-  if (engine.status === 'ready' && featuresChanged(state)) return 'features';
   const hasStored = storedMap(data.selected) !== null && params.map === 'fused' && !params.fbpOn;
   if (!hasStored && (engine.status === 'unavailable' || engine.status === 'lost')) return 'needs-engine';
   return engine.status === 'ready' && view.painted?.image === data.selected ? 'no-branch' : null;
@@ -79,7 +81,7 @@ const MESSAGES: Record<
     action: { label: 'Train both grids', run: () => void start() },
   }),
   features: () => ({
-    text: 'The feature settings have changed; the grids were trained on others. Train again, or go back.',
+    text: 'The grids do not know these features. Train again, or go back.',
     action: { label: 'Go back', run: resetFeatures },
   }),
   'needs-engine': () => ({

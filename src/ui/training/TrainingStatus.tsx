@@ -43,7 +43,7 @@ function describe(state: AppState): string {
 const left = (seconds: number | null) => (seconds === null ? 'estimating' : `${formatSeconds(seconds)} left`);
 
 function waiting({ engine }: AppState): string {
-  if (engine.status === 'unavailable') return 'Training needs WebGPU; see above the image';
+  if (engine.status === 'unavailable') return 'Training needs WebGPU; see the message at the image';
   if (engine.status === 'lost') return 'The graphics device was lost';
   return engine.phase ?? 'The engine starts after the first view';
 }
@@ -53,8 +53,13 @@ function idle(state: AppState): string {
   const changes = pending(state);
   if (state.model.source === 'stored') return `Stored model in use${changes}`;
   const count = imagesOf(state.data, 'train').length;
-  return count === 0 ? 'Add normal images to train on' : `Ready to learn from ${plural(count, 'image')}`;
+  if (count === 0) return 'Add normal images to train on';
+  const advice = count < FEW ? '; 20 or more see better' : '';
+  return `Ready to learn from ${plural(count, 'image')}${advice}`;
 }
+
+/** Fewer images than this show too little of what is usual. */
+const FEW = 10;
 
 const pending = (state: AppState) => {
   const count = pendingChanges(state).length;
