@@ -1,6 +1,6 @@
 // The chip beside a name that opens two sentences and the paper's formula. The popover is made when the chip is
 // first approached, the words load when it first opens: there are many chips, and few are asked.
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { placeBeside } from './place';
 import type { Topic } from './topics';
@@ -19,6 +19,14 @@ export function HelpTip({ topic, title, symbol }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const [approached, setApproached] = useState(false);
   const [open, setOpen] = useState(false);
+  const bubble = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    // What it points at has moved away.
+    const close = () => bubble.current?.hidePopover();
+    window.addEventListener('resize', close);
+    return () => window.removeEventListener('resize', close);
+  }, [open]);
   // A symbol is short; longer terms are named inside.
   const short = symbol !== undefined && symbol.length <= 3;
   return (
@@ -37,6 +45,7 @@ export function HelpTip({ topic, title, symbol }: Props) {
       {approached &&
         createPortal(
           <div
+            ref={bubble}
             id={id}
             popover="auto"
             role="dialog"
