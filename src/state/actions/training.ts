@@ -65,7 +65,8 @@ async function prepare(status: 'starting' | 'paused'): Promise<boolean> {
   });
   writeStored('session', RUN_FLAG, '1');
   if (await configure()) return true;
-  patch('training', { status: 'failed' });
+  // Nothing has run: the curves and bars of the run before stay.
+  patch('training', { ...state.training, status: 'failed' });
   writeStored('session', RUN_FLAG, null);
   return false;
 }
