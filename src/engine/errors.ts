@@ -29,6 +29,13 @@ export class NoModel extends RemedyError {
   }
 }
 
+export class ScoringOutdated extends RemedyError {
+  override readonly name = 'ScoringOutdated';
+  constructor() {
+    super('The images, the settings or the model changed while scores were computed.', 'Score again.');
+  }
+}
+
 export class UnknownImage extends RemedyError {
   override readonly name = 'UnknownImage';
   constructor(id: string) {

@@ -1,5 +1,6 @@
 // Feature maps by image: on the GPU while they fit the budget, in main memory beyond it. One shape at a time.
 import { tf } from '../gpu/tf';
+import { HeldFeatures, type StoredFeatures } from './heldFeatures';
 import type { ImageId } from './types';
 
 /** Enough for 900 maps of the balanced preset, and a fraction of what a small adapter has. */
@@ -8,7 +9,7 @@ const FLOAT_BYTES = 4;
 
 export class FeatureCache {
   readonly #onGpu = new Map<ImageId, tf.Tensor4D>();
-  readonly #inMemory = new Map<ImageId, { shape: [number, number, number, number]; values: Float32Array }>();
+  readonly #inMemory = new Map<ImageId, StoredFeatures>();
   readonly #budget: number;
   #gpuBytes = 0;
 
@@ -41,6 +42,13 @@ export class FeatureCache {
     const stored = this.#inMemory.get(id);
     if (!stored) throw new RangeError(`no features of ${id}`);
     return tf.tensor4d(stored.values, stored.shape);
+  }
+
+  /** These maps as they are now, whatever becomes of the cache. @throws RangeError when one is absent */
+  hold(ids: readonly ImageId[]): HeldFeatures {
+    const absent = ids.find((id) => !this.has(id));
+    if (absent !== undefined) throw new RangeError(`no features of ${absent}`);
+    return new HeldFeatures(ids.map((id) => this.#onGpu.get(id)?.clone() ?? this.#inMemory.get(id)!));
   }
 
   delete(id: ImageId): void {

@@ -3,6 +3,7 @@
 import type { RgbImage } from '../data/image';
 import type { tf } from '../gpu/tf';
 import { FeatureCache } from './featureCache';
+import type { HeldFeatures } from './heldFeatures';
 import type { ImageId } from './types';
 
 export interface FeatureStoreOptions {
@@ -65,13 +66,20 @@ export class FeatureStore {
     return this.#cache.get(id);
   }
 
-  /** phi of an image that is surely there (after `idle`), without waiting. The caller disposes it. */
-  ready(id: ImageId): tf.Tensor4D {
-    return this.#cache.get(id);
+  /** Features of images that are surely there (after `idle`), to be released by the caller. @throws RangeError */
+  hold(ids: readonly ImageId[]): HeldFeatures {
+    return this.#cache.hold(ids);
   }
 
-  /** Resolves when the queue is empty; rejects with what stopped it. */
+  /** Whether the features of all these images are there. */
+  has(ids: readonly ImageId[]): boolean {
+    return ids.every((id) => this.#cache.has(id));
+  }
+
+  /** Resolves when features of all images are there; rejects with what stopped it. Tries again what failed before. */
   async idle(): Promise<void> {
+    if (!this.#running) this.#queue = [...this.#known].filter((id) => !this.#cache.has(id));
+    this.#start();
     while (this.#running) await this.#running;
   }
 
@@ -87,7 +95,11 @@ export class FeatureStore {
 
   #start(): void {
     if (this.#running || this.#queue.length === 0) return;
-    this.#running = this.#drain().finally(() => (this.#running = null));
+    this.#running = this.#drain().finally(() => {
+      this.#running = null;
+      // Someone may have asked between the last look at the queue and this.
+      this.#start();
+    });
     // Whoever waits hears of the failure; without waiters `idle` tells.
     this.#running.catch(() => undefined);
   }
@@ -120,6 +132,8 @@ export class FeatureStore {
   async #keep(id: ImageId, phi: tf.Tensor4D, generation: number): Promise<void> {
     if (generation !== this.#generation || !this.#known.has(id)) return void phi.dispose();
     await this.#cache.put(id, phi);
+    // Keeping one in main memory takes time.
+    if (generation !== this.#generation || !this.#known.has(id)) return this.#cache.delete(id);
     this.#settle(id);
   }
 

@@ -2,6 +2,7 @@
 // or to memory pressure and a new one works; but not for ever, so attempts are counted.
 import { startBackend } from '../gpu/backend';
 import { requestGpu, type Gpu } from '../gpu/device';
+import { faults } from '../gpu/faults';
 import { NotOpen } from './errors';
 
 /** Losses after which the adapter counts as broken. */
@@ -11,8 +12,8 @@ const LOSS_NEWS_MS = 50;
 export interface GpuSessionOptions {
   /** Called when the device is lost, before a new one is asked for. */
   onLost(): void;
-  /** Called when a new device is there (true) or none could be had (false). */
-  onReopened(recovered: boolean, reason: string): Promise<void>;
+  /** Called when a new device is there (true) or none could be had (false). Says whether work can go on. */
+  onReopened(reopened: boolean, reason: string): Promise<boolean>;
 }
 
 export class GpuSession {
@@ -71,9 +72,10 @@ export class GpuSession {
     this.#losses++;
     this.#gpu = null;
     this.#options.onLost();
-    const recovered = this.#losses <= MAX_REOPENINGS && (await this.#reopen());
-    await this.#options.onReopened(recovered, reason);
-    return recovered;
+    const reopened = this.#losses <= MAX_REOPENINGS && (await this.#reopen());
+    // What the old device reported says nothing about the new one.
+    faults.drain();
+    return this.#options.onReopened(reopened, reason);
   }
 
   async #reopen(): Promise<boolean> {

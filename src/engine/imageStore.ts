@@ -42,16 +42,23 @@ export class ImageStore {
     this.#preparedBytes = 0;
   }
 
-  /** Decodes and keeps a file. @throws the decoder's errors; nothing is kept then */
-  async add(file: ImageFile): Promise<PreparedImage> {
+  /**
+   * Decodes and keeps a file. @throws the decoder's errors; nothing is kept then
+   * @param wanted asked when the file is decoded; null is returned, and nothing kept, when it says no
+   */
+  async add(file: ImageFile, wanted: () => boolean): Promise<PreparedImage | null> {
     const bytes = new Uint8Array(file.bytes);
-    const prepared = await prepareImage(bytes, this.#size);
+    const size = this.#size;
+    const prepared = await prepareImage(bytes, size);
     const mask = file.mask ? new Uint8Array(file.mask) : null;
-    const notices = mask ? (await prepareMask(mask, this.#size, prepared)).notices : [];
+    const notices = mask ? (await prepareMask(mask, size, prepared)).notices : [];
+    if (!wanted()) return null;
     const { id, name, split, label, type } = file;
     const { width, height } = prepared;
     this.#images.set(id, { id, name, split, label, type, width, height, bytes, mask });
-    this.#keepPrepared(id, prepared.image);
+    // The input size may have changed meanwhile.
+    if (size === this.#size) this.#keepPrepared(id, prepared.image);
+    else this.#dropPrepared(id);
     return { ...prepared, notices: [...prepared.notices, ...notices] };
   }
 

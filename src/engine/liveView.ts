@@ -43,7 +43,8 @@ export class LiveView {
     this.#update(view, arrived),
   );
   #readable: Readable | null = null;
-  #values: Values | null = null;
+  /** Of the maps in `#readable`, once someone has pointed at them. */
+  #values: Promise<Values> | null = null;
 
   constructor(options: LiveViewOptions) {
     this.#options = options;
@@ -57,10 +58,9 @@ export class LiveView {
   async readPixel({ x, y }: { x: number; y: number }): Promise<PixelReading | null> {
     const maps = this.#readable;
     if (!maps) return null;
-    this.#values ??= await readValues(maps);
     const [, height, width] = maps.fused.shape;
     const at = cellOf(y, height) * width + cellOf(x, width);
-    const { fused, normal, abnormal } = this.#values;
+    const { fused, normal, abnormal } = await (this.#values ??= readValues(maps));
     return { fused: fused[at]!, normal: normal?.[at] ?? null, abnormal: abnormal?.[at] ?? null };
   }
 
@@ -83,7 +83,7 @@ export class LiveView {
   /** Everything up to the map to draw, in one synchronous stretch: no other work interleaves. */
   #answer(view: View, raw: tf.Tensor4D, { statistics, model }: ModelState): Drawn {
     const size = this.#options.inputSize();
-    const { readable, ...drawn } = tf.tidy(() => {
+    const { readable, ...drawn } = disposing(raw, () => {
       const phi = adaptFeatures(raw, statistics);
       const mask = view.block && blockTensor(view.block, phi);
       const pasted = mask
@@ -95,7 +95,6 @@ export class LiveView {
       const shown = (view.map === 'mask' ? mask : readable[view.map])?.clone() ?? emptyMask(phi);
       return { shown, numbers: tf.concat([mapExtremes(shown), mapExtremes(scored.image)], 1), readable };
     });
-    raw.dispose();
     this.clear();
     this.#readable = readable;
     return { ...drawn, scored: true };
@@ -103,11 +102,10 @@ export class LiveView {
 
   /** Without a model only the pasted cells can be shown. */
   #maskOnly(view: View, raw: tf.Tensor4D): Drawn {
-    const drawn = tf.tidy(() => {
+    const drawn = disposing(raw, () => {
       const shown = view.map === 'mask' && view.block ? blockTensor(view.block, raw) : emptyMask(raw);
       return { shown, numbers: mapExtremes(shown) };
     });
-    raw.dispose();
     this.clear();
     return { ...drawn, scored: false };
   }
@@ -175,7 +173,22 @@ function enlarge(maps: AnomalyMaps, scored: ScoredMaps, size: number): Readable 
   return readable as Readable & tf.NamedTensorMap;
 }
 
-async function readValues({ fused, normal, abnormal }: Readable): Promise<Values> {
+/** A tidy that takes its input along, also when it throws. */
+function disposing<T extends tf.TensorContainer>(raw: tf.Tensor4D, work: () => T): T {
+  try {
+    return tf.tidy(work);
+  } finally {
+    raw.dispose();
+  }
+}
+
+/** All reads start at once: the next update disposes the maps. */
+async function readValues(maps: Readable): Promise<Values> {
   const read = async (map: tf.Tensor3D | null) => (map ? map.data<'float32'>() : null);
-  return { fused: await fused.data<'float32'>(), normal: await read(normal), abnormal: await read(abnormal) };
+  const [fused, normal, abnormal] = await Promise.all([
+    maps.fused.data<'float32'>(),
+    read(maps.normal),
+    read(maps.abnormal),
+  ]);
+  return { fused, normal, abnormal };
 }

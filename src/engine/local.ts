@@ -1,26 +1,37 @@
 // The engine in process: joins images, features, model and live view to the one interface. The worker serves it to
 // the page, the command line calls it directly. Each part has its own file; here is only how they hang together.
 import { FeatureStatistics } from '../backbones/featureStatistics';
+import type { RgbImage } from '../data/image';
 import { toReport } from '../errors';
-import { memory } from '../gpu/backend';
+import { memory, settle } from '../gpu/backend';
+import { DeviceLost } from '../gpu/errors';
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
 import { OverlayRenderer } from '../kernels/overlay';
 import { modelConfig, trainConfig } from '../model/config';
 import { NothingToTrain } from '../model/errors';
+import { TrainControl } from '../model/trainControl';
 import { defaultParams, type Params } from '../params/table';
 import { extractFeatures, featureShape, type FeatureShape } from '../pipeline/features';
-import { Arrivals } from './arrivals';
+import { Arrivals, type Arrival } from './arrivals';
 import { BackboneStore } from './backboneStore';
 import { AlreadyTraining, BundleUnreadable, NoModel, NotTraining, UnknownImage } from './errors';
 import { Events } from './events';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
+import type { HeldFeatures } from './heldFeatures';
 import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageStore } from './imageStore';
 import { LiveView } from './liveView';
 import { readModelFile, writeModelFile } from './modelFile';
-import { adaptFeatures, featureKind, sameKind, type ModelState, type Statistics } from './modelState';
+import {
+  adaptFeatures,
+  featureKind,
+  sameKind,
+  type FeatureKind,
+  type ModelState,
+  type Statistics,
+} from './modelState';
 import { reportAdapter } from './probe';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
 import { TrainingRun } from './trainingRun';
@@ -68,8 +79,10 @@ class LocalEngine implements Engine {
   /** The last model's file: what is left when the device is lost. */
   #trainedFile: ArrayBuffer | null = null;
   #run: { training: TrainingRun; state: Omit<ModelState, 'model' | 'fusionValue'> } | null = null;
-  /** Set before the run itself exists, while features are still computed. */
-  #busy = false;
+  /** Of the run under way; there before the run itself, while features are still computed. */
+  #reins: TrainControl | null = null;
+  /** Changes of settings, one after the other: each may have to read weights first. */
+  #settings: Promise<unknown> = Promise.resolve();
 
   constructor({ readBundled = fetchBundled, ...hub }: LocalEngineOptions) {
     this.#hub = new HubDownload({ ...hub, emit: this.#events.emit });
@@ -83,7 +96,7 @@ class LocalEngine implements Engine {
     });
     this.#features = new FeatureStore({
       prepared: (id) => this.#images.prepared(id),
-      extract: async (images) => extractFeatures(this.#backbones.current, images, this.#params.project),
+      extract: (images) => this.#extract(images),
       batch: () => this.#batch(),
       onProgress: (done, total) => this.#events.emit({ kind: 'features', done, total }),
     });
@@ -93,7 +106,11 @@ class LocalEngine implements Engine {
       renderer: () => this.#renderer,
       inputSize: () => this.#images.size,
     });
-    faults.subscribe((fault) => this.#events.emit({ kind: 'fault', error: toReport(fault) }));
+    faults.subscribe((fault) => {
+      this.#run?.training.fail(fault);
+      // A loss has its own event, once it is known whether the device came back.
+      if (!(fault instanceof DeviceLost)) this.#events.emit({ kind: 'fault', error: toReport(fault) });
+    });
   }
 
   subscribe(listener: Parameters<Engine['subscribe']>[0]): () => void {
@@ -106,18 +123,30 @@ class LocalEngine implements Engine {
     return reportAdapter(gpu, probe);
   }
 
-  async configure(params: Params): Promise<FeatureReport> {
-    const before = this.#params;
+  configure(params: Params): Promise<FeatureReport> {
+    return this.#inTurn(() => this.#configure(params));
+  }
+
+  loadBackbone({ name, bytes }: Calls['loadBackbone']['in']): Promise<FeatureReport> {
+    return this.#inTurn(async () => {
+      return this.#use(this.#backbones.load(name, new Uint8Array(bytes)));
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#settings.then(work);
+    this.#settings = done.catch(() => undefined);
+    return done;
+  }
+
+  async #configure(params: Params): Promise<FeatureReport> {
     const changed = await this.#backbones.use(params.backbone);
+    const before = this.#params;
     this.#params = params;
     this.#images.size = params.inputSize;
     if (changed || !sameKind(featureKind(before), featureKind(params))) this.#restartFeatures();
     if (before.normalise !== params.normalise) this.#statistics = null;
     return this.#report(null);
-  }
-
-  async loadBackbone({ name, bytes }: Calls['loadBackbone']['in']): Promise<FeatureReport> {
-    return this.#use(this.#backbones.load(name, new Uint8Array(bytes)));
   }
 
   async downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
@@ -148,12 +177,13 @@ class LocalEngine implements Engine {
   async addImages(files: ImageFile[]): Promise<AddReport> {
     const report: AddReport = { added: [], refused: [] };
     const arrivals = files.map(({ id }) => this.#arrivals.announce(id));
-    for (const [i, file] of files.entries()) await this.#addImage(file, report).finally(arrivals[i]);
+    for (const [i, file] of files.entries()) await this.#addImage(file, arrivals[i]!, report);
     if (report.added.length > 0) this.#statistics = null;
     return report;
   }
 
   async removeImages(ids: Calls['removeImages']['in']): Promise<void> {
+    this.#arrivals.withdraw(ids);
     ids.forEach((id) => this.#images.remove(id));
     this.#features.remove(ids);
     this.#statistics = null;
@@ -171,7 +201,7 @@ class LocalEngine implements Engine {
   }
 
   async train(): Promise<TrainReport> {
-    return this.#train(false);
+    return this.#start(false);
   }
 
   async pause(): Promise<void> {
@@ -183,14 +213,14 @@ class LocalEngine implements Engine {
   }
 
   async step(): Promise<void> {
-    if (!this.#busy) {
+    if (!this.#reins) {
       // The run reports its end as an event; its failure too, since nobody awaits it here.
-      this.#train(true).catch((error: unknown) =>
+      this.#start(true).catch((error: unknown) =>
         this.#events.emit({ kind: 'fault', error: toReport(error) }),
       );
-      await this.#runStarted();
     }
     this.#control().step();
+    await this.#runStarted();
   }
 
   async cancel(): Promise<void> {
@@ -198,8 +228,9 @@ class LocalEngine implements Engine {
   }
 
   async saveModel(): Promise<ArrayBuffer> {
-    if (!this.#trained) throw new NoModel();
-    return writeModelFile(this.#trained);
+    if (!this.#trainedFile) throw new NoModel();
+    // A copy: it may be handed over to another thread.
+    return this.#trainedFile.slice(0);
   }
 
   async loadModel(file: ArrayBuffer): Promise<void> {
@@ -237,7 +268,7 @@ class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    if (this.#busy) this.#run?.training.control.cancel();
+    this.#reins?.cancel();
     this.#renderer?.dispose();
     this.#gpu.close();
   }
@@ -249,9 +280,11 @@ class LocalEngine implements Engine {
     return this.#features.get(id);
   }
 
-  async #addImage(file: ImageFile, report: AddReport): Promise<void> {
+  async #addImage(file: ImageFile, arrival: Arrival, report: AddReport): Promise<void> {
     try {
-      const { width, height, thumbnail, notices } = await this.#images.add(file);
+      const prepared = await this.#images.add(file, arrival.wanted);
+      if (!prepared) return;
+      const { width, height, thumbnail, notices } = prepared;
       report.added.push(file.id);
       this.#features.add([file.id]);
       this.#events.emit({
@@ -264,56 +297,105 @@ class LocalEngine implements Engine {
       });
     } catch (error) {
       report.refused.push({ id: file.id, name: file.name, error: toReport(error) });
+    } finally {
+      arrival.end();
     }
   }
 
-  async #train(paused: boolean): Promise<TrainReport> {
-    if (this.#busy) throw new AlreadyTraining();
-    if (this.#images.training().length === 0) throw new NothingToTrain();
-    this.#busy = true;
+  /** Pixels -> phi. Waits for the GPU: a fault must not be kept as a map, and others want their turn. */
+  async #extract(images: RgbImage[]): Promise<tf.Tensor4D[]> {
+    const maps = extractFeatures(this.#backbones.current, images, this.#params.project);
     try {
-      const report = await this.#runTraining(paused);
+      await settle();
+      return maps;
+    } catch (error) {
+      tf.dispose(maps);
+      throw error;
+    }
+  }
+
+  /** Takes the reins at once, so that a run can be paused and cancelled from the start. */
+  #start(paused: boolean): Promise<TrainReport> {
+    if (this.#reins) throw new AlreadyTraining();
+    if (this.#images.training().length === 0) throw new NothingToTrain();
+    this.#reins = new TrainControl({ paused });
+    return this.#train(this.#reins);
+  }
+
+  async #train(control: TrainControl): Promise<TrainReport> {
+    try {
+      const report = await this.#runTraining(control);
       this.#events.emit({ kind: 'trained', report });
       return report;
     } finally {
       this.#run = null;
-      this.#busy = false;
+      this.#reins = null;
     }
   }
 
-  async #runTraining(paused: boolean): Promise<TrainReport> {
-    const ids = this.#images.training().map(({ id }) => id);
+  async #runTraining(control: TrainControl): Promise<TrainReport> {
+    const start = performance.now();
+    const statistics = await this.#startingStatistics(control);
+    if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
     const params = this.#params;
-    const statistics = await this.#currentStatistics();
+    const ids = this.#images.training().map(({ id }) => id);
+    if (ids.length === 0) throw new NothingToTrain();
     const state = { features: featureKind(params), statistics };
     let losses = this.#gpu.losses;
+    let held = this.#features.hold(ids);
     const training = new TrainingRun({
       model: modelConfig(params, this.#shape()),
       training: trainConfig(params, statistics.sigma),
       source: {
         count: ids.length,
-        batch: (indices) =>
-          this.#batchOf(
-            indices.map((i) => ids[i]!),
-            statistics,
-          ),
+        batch: (indices) => adaptedBatch(held, indices, statistics),
       },
-      paused,
+      control,
       emit: this.#events.emit,
       deviceReturned: async () => {
         const returned = await this.#deviceReturned(losses);
+        // Only on the features it began with.
+        if (!returned || !this.#canHold(ids, state.features)) return false;
         losses = this.#gpu.losses;
-        return returned;
+        held = this.#features.hold(ids);
+        return true;
       },
     });
     this.#run = { training, state };
-    return this.#finish(training, state);
+    try {
+      return await this.#finish(training, state, () => this.#gpu.losses === losses);
+    } finally {
+      if (this.#gpu.losses === losses) held.release();
+    }
+  }
+
+  #canHold(ids: ImageId[], kind: FeatureKind): boolean {
+    return sameKind(kind, featureKind(this.#params)) && this.#features.has(ids);
+  }
+
+  /**
+   * Statistics of what is there when they arrive: images and settings may change while features are computed, and
+   * the device may be lost. Null when the run is cancelled before.
+   */
+  async #startingStatistics(control: TrainControl): Promise<Statistics | null> {
+    for (;;) {
+      const { losses } = this.#gpu;
+      try {
+        const computing = this.#currentStatistics();
+        const statistics = await Promise.race([computing, control.cancelled]);
+        if (!statistics) return null;
+        if (computing === this.#statistics) return statistics;
+      } catch (error) {
+        if (!(await this.#deviceReturned(losses))) throw error;
+      }
+    }
   }
 
   /** A finished model takes over; a cancelled or failed one leaves the one before in place. */
   async #finish(
     training: TrainingRun,
     state: Omit<ModelState, 'model' | 'fusionValue'>,
+    onDevice: () => boolean,
   ): Promise<TrainReport> {
     try {
       const report = await training.run();
@@ -325,7 +407,7 @@ class LocalEngine implements Engine {
       this.#adopt(trained, await writeModelFile(trained));
       return report;
     } catch (error) {
-      if (this.#gpu.isOpen) training.model.dispose();
+      if (onDevice()) training.model.dispose();
       throw error;
     }
   }
@@ -334,10 +416,6 @@ class LocalEngine implements Engine {
     this.#trained?.model.dispose();
     this.#trained = next;
     this.#trainedFile = file;
-  }
-
-  #batchOf(ids: string[], statistics: Statistics): tf.Tensor4D {
-    return tf.tidy(() => adaptFeatures(tf.concat(ids.map((id) => this.#features.ready(id))), statistics));
   }
 
   /** The model in training, so that maps can be watched while it learns; else the trained one, if it fits. */
@@ -352,9 +430,16 @@ class LocalEngine implements Engine {
       images: this.#images,
       features: (id) => this.#arrived(id),
       state,
+      current: () => this.#answers(state),
       batch: this.#batch(),
       onProgress: (done, total) => this.#events.emit({ kind: 'scored', done, total }),
     };
+  }
+
+  /** Whether a model is still there and fits the features. */
+  #answers({ model, features }: ModelState): boolean {
+    const there = model === this.#trained?.model || model === this.#run?.training.model;
+    return there && sameKind(features, featureKind(this.#params));
   }
 
   #restartFeatures(): void {
@@ -365,36 +450,45 @@ class LocalEngine implements Engine {
 
   #currentStatistics(): Promise<Statistics> {
     const computing = (this.#statistics ??= this.#computeStatistics());
-    computing.catch(() => (this.#statistics = null));
+    computing.catch(() => {
+      if (this.#statistics === computing) this.#statistics = null;
+    });
     return computing;
   }
 
   async #computeStatistics(): Promise<Statistics> {
     await this.#features.idle();
-    const ids = this.#images.training().map(({ id }) => id);
-    const raw = await this.#accumulate(ids, { sigma: 1, channels: null });
-    if (!this.#params.normalise) return { sigma: raw.sigma, channels: null };
-    const channels = raw.perChannel();
-    return { sigma: (await this.#accumulate(ids, { sigma: 1, channels })).sigma, channels };
+    const { normalise } = this.#params;
+    const { losses } = this.#gpu;
+    const held = this.#features.hold(this.#images.training().map(({ id }) => id));
+    try {
+      const raw = await this.#accumulate(held, { sigma: 1, channels: null });
+      if (!normalise) return { sigma: raw.sigma, channels: null };
+      const channels = raw.perChannel();
+      return { sigma: (await this.#accumulate(held, { sigma: 1, channels })).sigma, channels };
+    } finally {
+      if (this.#gpu.losses === losses) held.release();
+    }
   }
 
-  async #accumulate(ids: string[], as: Statistics): Promise<FeatureStatistics> {
+  async #accumulate(held: HeldFeatures, as: Statistics): Promise<FeatureStatistics> {
     const statistics = new FeatureStatistics();
-    for (let at = 0; at < ids.length; at += this.#batch()) {
-      const phi = this.#batchOf(ids.slice(at, at + this.#batch()), as);
+    const all = Array.from({ length: held.count }, (_, i) => i);
+    for (let at = 0; at < all.length; at += this.#batch()) {
+      const phi = adaptedBatch(held, all.slice(at, at + this.#batch()), as);
       await statistics.add(phi);
       phi.dispose();
     }
     return statistics;
   }
 
-  #control() {
-    if (!this.#run) throw new NotTraining();
-    return this.#run.training.control;
+  #control(): TrainControl {
+    if (!this.#reins) throw new NotTraining();
+    return this.#reins;
   }
 
   async #runStarted(): Promise<void> {
-    while (this.#busy && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#reins && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   #shape(): FeatureShape {
@@ -423,9 +517,16 @@ class LocalEngine implements Engine {
     this.#live.clear({ lost: true });
   }
 
-  async #onReopened(recovered: boolean, reason: string): Promise<void> {
-    if (recovered) await this.#refill();
+  async #onReopened(reopened: boolean, reason: string): Promise<boolean> {
+    // Filling fails when the new device is lost too, which has its own recovery, or has too little memory.
+    const recovered =
+      reopened &&
+      (await this.#refill().then(
+        () => true,
+        () => false,
+      ));
     this.#events.emit({ kind: 'lost', reason, recovered });
+    return recovered;
   }
 
   /** Everything that lived on the lost device, built again from what main memory has. */
@@ -442,6 +543,19 @@ class LocalEngine implements Engine {
     return true;
   }
 }
+
+/** phi of some held images as the model wants it; the caller disposes it. */
+const adaptedBatch = (held: HeldFeatures, indices: readonly number[], as: Statistics): tf.Tensor4D =>
+  tf.tidy(() => adaptFeatures(held.batch(indices), as));
+
+/** The report of a run that ended before its first step. */
+const cancelledBefore = (seconds: number): TrainReport => ({
+  outcome: 'cancelled',
+  seconds,
+  stageMs: [0, 0],
+  losses: { 1: [], 2: [] },
+  fusionValue: NaN,
+});
 
 async function fetchBundled(path: string, baseUrl: string | undefined): Promise<ArrayBuffer> {
   const response = await fetch(new URL(path, baseUrl)).catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { suggestThreshold } from '../metrics/threshold';
 import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
 import type { ImageStore, StoredImage } from './imageStore';
 import { adaptFeatures, type ModelState } from './modelState';
-import { NoModel } from './errors';
+import { NoModel, ScoringOutdated } from './errors';
 import type { Calls, ImageId, MapData, ScoreTable } from './types';
 
 export type ScoringSettings = Calls['scoreAll']['in'];
@@ -20,6 +20,8 @@ export interface ScoringSources {
   /** Raw phi [1, H, W, C] of an image; disposed here. */
   features(id: ImageId): Promise<tf.Tensor4D>;
   state: ModelState;
+  /** Whether `state` still answers for the features that `features` gives. */
+  current(): boolean;
   /** Images a pass. */
   batch: number;
   onProgress(done: number, total: number): void;
@@ -36,7 +38,7 @@ interface BatchResult {
   extremes: Partial<Record<MapName, Range>>;
 }
 
-/** Scores all images of both splits with the present model. @throws GpuFault */
+/** Scores all images of both splits with the present model. @throws GpuFault, ScoringOutdated */
 export async function scoreAllImages(
   sources: ScoringSources,
   settings: ScoringSettings,
@@ -50,6 +52,7 @@ export async function scoreAllImages(
   const ms = performance.now() - start;
 
   const masks = await Promise.all(test.map(({ id }) => sources.images.mask(id)));
+  checkCurrent(sources, [...test, ...train]);
   const labels = test.map(({ label }) => label);
   const summary = summarise({
     scores: tested.scores,
@@ -71,24 +74,54 @@ export async function scoreAllImages(
 
 /** One S x S map as numbers: the fused one smoothed, the branches' as they are. @throws NoModel for a missing branch */
 export async function readAnomalyMap(
-  { images, features, state }: ScoringSources,
+  { images, features, state, current }: ScoringSources,
   { image, map, smooth, refine }: Calls['readMap']['in'],
 ): Promise<MapData> {
   const raw = await features(image);
-  const [enlarged] = tf.tidy(() => {
+  const size = images.size;
+  const [enlarged] = disposingOf([raw], () => {
+    if (!current()) throw new ScoringOutdated();
     const maps = anomalyMaps(state.model, adaptFeatures(raw, state.statistics), {
       fusionValue: null,
       refine,
     });
     const wanted = maps[map];
-    return wanted ? [scoreMaps(wanted, images.size, map === 'fused' ? smooth : 'none').pixels] : [];
+    return wanted ? [scoreMaps(wanted, size, map === 'fused' ? smooth : 'none').pixels] : [];
   });
-  raw.dispose();
   if (!enlarged) throw new NoModel();
   const values = (await enlarged.data<'float32'>()).slice();
   enlarged.dispose();
   faults.check();
-  return { width: images.size, height: images.size, values };
+  return { width: size, height: size, values };
+}
+
+/** @throws ScoringOutdated */
+function checkCurrent({ current, images }: ScoringSources, scored: StoredImage[]): void {
+  if (!current() || scored.some(({ id }) => !images.get(id))) throw new ScoringOutdated();
+}
+
+/** A tidy that takes its inputs along, also when it throws. */
+function disposingOf<T extends tf.TensorContainer>(inputs: tf.Tensor[], work: () => T): T {
+  try {
+    return tf.tidy(work);
+  } finally {
+    tf.dispose(inputs);
+  }
+}
+
+/** Raw features of a batch; when one of them fails, the others are not left behind. */
+async function rawFeatures(sources: ScoringSources, images: StoredImage[]): Promise<tf.Tensor4D[]> {
+  const answers = await Promise.allSettled(images.map(({ id }) => sources.features(id)));
+  const raw = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  try {
+    checkCurrent(sources, images);
+    if (failed) throw failed.reason;
+    return raw;
+  } catch (error) {
+    tf.dispose(raw);
+    throw error;
+  }
 }
 
 /** Pixel figures need the map of an image that is normal or has a mask. */
@@ -116,22 +149,25 @@ async function scoreBatch(
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
-  const raw = await Promise.all(images.map(({ id }) => sources.features(id)));
-  const tensors = tf.tidy(() => {
+  const raw = await rawFeatures(sources, images);
+  const size = sources.images.size;
+  const tensors = disposingOf(raw, () => {
     const phi = adaptFeatures(raw.length === 1 ? raw[0]! : tf.concat(raw, 0), sources.state.statistics);
     const maps = anomalyMaps(sources.state.model, phi, { fusionValue: null, refine: settings.refine });
-    const scored = scoreMaps(maps.fused, sources.images.size, settings.smooth);
+    const scored = scoreMaps(maps.fused, size, settings.smooth);
     const pixels = wantsMap.includes(true) ? scored.pixels.clone() : null;
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...maps, fused: scored.pixels };
     const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
     return { scores: mapExtremes(scored.image), pixels, extremes } as const as unknown as tf.NamedTensorMap;
   }) as unknown as { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
-  tf.dispose(raw);
-  const result = await readBatch(tensors, wantsMap, sources.images.size);
-  tf.dispose(tensors as unknown as tf.NamedTensorMap);
-  faults.check();
-  return result;
+  try {
+    const result = await readBatch(tensors, wantsMap, size);
+    faults.check();
+    return result;
+  } finally {
+    tf.dispose(tensors as unknown as tf.NamedTensorMap);
+  }
 }
 
 async function readBatch(

@@ -4,7 +4,7 @@ import { memory } from '../gpu/backend';
 import { BiGrid } from '../model/biGrid';
 import { loadModel } from '../model/checkpoint';
 import type { ModelConfig, TrainConfig } from '../model/config';
-import { TrainControl } from '../model/trainControl';
+import type { TrainControl } from '../model/trainControl';
 import { train, type FeatureSource, type TrainProgress, type TrainResult } from '../model/trainer';
 import type { TrainState } from '../model/trainState';
 import type { EngineEvent, Progress, TrainReport } from './types';
@@ -17,7 +17,7 @@ export interface TrainingRunOptions {
   model: ModelConfig;
   training: TrainConfig;
   source: FeatureSource;
-  paused: boolean;
+  control: TrainControl;
   emit(event: EngineEvent): void;
   /** After a failure: true when a lost device was the cause and a new one is ready. */
   deviceReturned(): Promise<boolean>;
@@ -29,6 +29,7 @@ export class TrainingRun {
   readonly #started = performance.now();
   #model: BiGrid;
   #resume: TrainState | undefined;
+  #fault: Error | null = null;
   #checkpoint: ArrayBuffer | null = null;
   #lastReport = -Infinity;
   #lastCheckpoint = performance.now();
@@ -36,7 +37,7 @@ export class TrainingRun {
 
   constructor(options: TrainingRunOptions) {
     this.#options = options;
-    this.control = new TrainControl({ paused: options.paused });
+    this.control = options.control;
     this.#model = BiGrid.create(options.model, options.training.seed);
   }
 
@@ -55,16 +56,49 @@ export class TrainingRun {
     };
   }
 
+  /** The GPU reported a mistake: what was computed since cannot be trusted. A held run is woken to hear of it. */
+  fail(fault: Error): void {
+    if (this.#fault) return;
+    this.#fault = fault;
+    if (this.control.paused) this.control.step();
+  }
+
   async #trainThroughLosses(): Promise<TrainResult> {
     for (;;) {
       try {
-        const { source, training } = this.#options;
-        return await train(this.#model, source, training, this.control, this.#onStep, this.#resume);
+        const { training } = this.#options;
+        const result = await train(
+          this.#model,
+          this.#source,
+          training,
+          this.control,
+          this.#onStep,
+          this.#resume,
+        );
+        this.#checkFault();
+        return result;
       } catch (error) {
         if (!(await this.#options.deviceReturned())) throw error;
         await this.#restore();
+        this.#fault = null;
       }
     }
+  }
+
+  get #source(): FeatureSource {
+    const { source } = this.#options;
+    return {
+      count: source.count,
+      batch: (indices) => {
+        this.#checkFault();
+        return source.batch(indices);
+      },
+    };
+  }
+
+  /** Others look into the sink of faults too, and empty it: the run keeps what it was told. */
+  #checkFault(): void {
+    if (this.#fault) throw this.#fault;
   }
 
   /** The last checkpoint on the new device, or the start when there was none yet. */

@@ -5,6 +5,9 @@ type Request = { resolve(checkpoint: ArrayBuffer): void; reject(reason: unknown)
 export class TrainControl {
   #paused: boolean;
   #cancelled = false;
+  #tellCancelled = () => {};
+  /** Resolves when cancel() was called: for what has to be done before the first step. */
+  readonly cancelled = new Promise<void>((resolve) => (this.#tellCancelled = resolve));
   #stepsAllowed = 0;
   #requests: Request[] = [];
   #wake = () => {};
@@ -39,6 +42,7 @@ export class TrainControl {
   /** Ends the run before its next step; the model keeps what it has learned. */
   cancel(): void {
     this.#cancelled = true;
+    this.#tellCancelled();
     this.#wake();
   }
 
