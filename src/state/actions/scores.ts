@@ -1,4 +1,5 @@
 // Scoring all images anew: after training, after new images, and when what scores depend on was changed.
+import { toReport } from '../../errors';
 import { engine } from '../engineLink';
 import { featuresChanged, isTraining } from '../selectors';
 import { getState, patch } from '../store';
@@ -9,14 +10,19 @@ export async function rescore(): Promise<void> {
   const state = getState();
   const { smooth, refine } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || featuresChanged(state)) return;
+  const onScreen = () => getState().data.set === state.data.set;
   patch('scores', { status: 'scoring' });
   try {
     const table = await engine()!.scoreAll({ smooth, refine });
+    if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
     const { metrics, ranges, threshold } = table;
     patch('scores', { status: 'ready', byId, metrics, ranges, suggested: threshold, progress: null });
   } catch (error) {
+    // Another set came meanwhile: its scores are not these.
+    if (!onScreen()) return;
     patch('scores', { status: 'stale', progress: null });
+    if (toReport(error).name === 'ScoringOutdated') return rescore();
     complain(error);
   }
 }

@@ -20,7 +20,7 @@ export async function playOrPause(): Promise<void> {
 }
 
 export async function start(): Promise<void> {
-  if (!(await prepare('starting'))) return;
+  if (!(await prepare('starting')) || getState().training.status !== 'starting') return;
   await engine()!.train(undefined).catch(fail);
 }
 
@@ -28,6 +28,7 @@ export async function start(): Promise<void> {
 export async function step(): Promise<void> {
   if (getState().training.status === 'running') await pause();
   if (!isTraining(getState()) && !(await prepare('paused'))) return;
+  if (!isTraining(getState())) return;
   await engine()?.step(undefined).catch(fail);
 }
 
@@ -43,7 +44,14 @@ export async function resume(): Promise<void> {
 
 /** Ends the run; what it has learned so far stays. */
 export function cancelRun(): void {
-  if (isTraining(getState())) void engine()?.cancel(undefined).catch(fail);
+  if (isTraining(getState())) void engine()?.cancel(undefined).catch(cancelBeforeStart);
+}
+
+/** Cancelled while the settings were still on their way to the engine: what waits for them looks at the status. */
+function cancelBeforeStart(error: unknown): void {
+  if (toReport(error).name !== 'NotTraining') return fail(error);
+  writeStored('session', RUN_FLAG, null);
+  if (isTraining(getState())) patch('training', { status: 'cancelled' });
 }
 
 /** Everything that has to be right before a run; says what is not. */
