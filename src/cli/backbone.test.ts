@@ -1,11 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackboneNotHere, UnknownBackbone } from '../backbones/errors';
+import { identifyArchitecture } from '../backbones/identify';
+import { readSafetensors } from '../formats/safetensors';
 import { PRESETS } from '../params/presets';
-import { findBackbone } from './backbone';
+import { startHubServer, type HubServer } from '../testing/hubServer';
+import { PUBLISHED_ID, publishedFile } from '../testing/publishedFile';
+import { findBackbone, weightsFolder } from './backbone';
 import { FileUnreadable } from './errors';
+import { quietTerminal } from './testing/quietTerminal';
 
 describe('findBackbone', () => {
   it('finds the bundled weights', async () => {
@@ -22,13 +27,10 @@ describe('findBackbone', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('says what to do about a preset whose weights are not here', async () => {
+  it('fetches nothing unless it may, and says what to do', async () => {
     for (const { backbone } of Object.values(PRESETS)) {
       if (!backbone) continue;
-      const failure = await findBackbone(backbone).then(
-        () => null,
-        (error: unknown) => error,
-      );
+      const failure = await findBackbone(backbone).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(BackboneNotHere);
       expect((failure as BackboneNotHere).remedy).toContain('--backbone FILE');
     }
@@ -37,5 +39,53 @@ describe('findBackbone', () => {
   it('tells a wrong path from a wrong name', async () => {
     await expect(findBackbone('weights/none.safetensors')).rejects.toThrow(FileUnreadable);
     await expect(findBackbone('resnet_900')).rejects.toThrow(UnknownBackbone);
+  });
+});
+
+describe('findBackbone with a Hub', () => {
+  const retry = { attempts: 1, baseMs: 1, stallMs: 500 };
+  let server: HubServer;
+  let folder: string;
+  const find = (terminal = quietTerminal(), hub = server.url) =>
+    findBackbone(PUBLISHED_ID, { hub, terminal, folder, retry });
+
+  beforeAll(async () => void (server = await startHubServer(publishedFile())));
+  afterAll(() => server.close());
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'grad-weights-'))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('downloads once, saying how many bytes, and takes the kept weights silently after that', async () => {
+    const terminal = quietTerminal();
+    const first = await find(terminal);
+    expect(first.name).toBe('mobilenetv2_100.ra_in1k.safetensors');
+    expect(identifyArchitecture(readSafetensors(first.bytes), first.name).id).toBe('mobilenetv2_100.ra_in1k');
+    expect(terminal.errors).toContain('fetching mobilenetv2_100');
+    expect(terminal.errors).toMatch(/downloading mobilenetv2_100: [\d.]+/);
+    expect(terminal.output).toBe('');
+    const silent = quietTerminal();
+    server.requests.length = 0;
+    expect((await find(silent)).bytes).toEqual(first.bytes);
+    expect([server.requests.length, silent.errors]).toEqual([0, '']);
+  });
+
+  it('names a missing file and an unreachable server, with a file as the way out', async () => {
+    server.fail({ status: 404 });
+    await expect(find()).rejects.toMatchObject({ name: 'HubNotFound' });
+    const offline = find(quietTerminal(), 'http://127.0.0.1:9');
+    await expect(offline).rejects.toMatchObject({
+      name: 'HubUnreachable',
+      remedy: expect.stringContaining('--backbone FILE'),
+    });
+    await expect(
+      findBackbone('efficientnet_b6', { hub: server.url, terminal: quietTerminal(), folder }),
+    ).rejects.toMatchObject({ name: 'NotPublished' });
+  });
+});
+
+describe('the folder of kept weights', () => {
+  it('is where the user keeps such things, or where the environment says', () => {
+    expect(weightsFolder({})).toMatch(/[/\\].cache[/\\]grad-playground$/);
+    expect(weightsFolder({ XDG_CACHE_HOME: '/caches' })).toBe(join('/caches', 'grad-playground'));
+    expect(weightsFolder({ XDG_CACHE_HOME: '/caches', GRAD_CACHE: '/mine' })).toBe('/mine');
   });
 });

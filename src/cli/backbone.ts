@@ -1,11 +1,20 @@
-// Finds the weights that --backbone or a preset names: the bundled file, a file of the user's, or nothing yet.
+// Finds the weights that --backbone or a preset names: the bundled file, a file of the user's, or published ones, from
+// the folder of kept weights or else from the Hub.
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
 import { BackboneNotHere, UnknownBackbone } from '../backbones/errors';
+import { FolderCache } from '../backbones/hub/folderCache';
+import type { RetryPolicy } from '../backbones/hub/retry';
 import { parseBackboneId } from '../backbones/hubTable';
 import { BACKBONE_IDS, BUNDLED_BACKBONE } from '../backbones/table';
+import { HubDownload } from '../engine/hubDownload';
+import type { EngineEvent } from '../engine/types';
+import { packSafetensors } from '../formats/packSafetensors';
 import { readBytes } from './files';
+import { describeEvent, Progress } from './progress';
 import { bundledPath } from './root';
+import type { Terminal } from './terminal';
 
 /** Weights as the engine takes them. */
 export interface BackboneFile {
@@ -13,19 +22,60 @@ export interface BackboneFile {
   bytes: ArrayBuffer;
 }
 
+/** How to get weights that are not on this machine. */
+export interface Download {
+  /** Base URL of a mirror; null for the Hub itself. */
+  hub: string | null;
+  terminal: Terminal;
+  /** Where weights are kept. Default: the user's folder for such things. */
+  folder?: string;
+  retry?: RetryPolicy;
+}
+
 const BUNDLED_FILE = `weights/${BUNDLED_BACKBONE}.safetensors`;
 
 /**
  * @param wanted `mini_resnet`, the path of a .safetensors file, or the id of a known architecture
- * @throws BackboneNotHere for an architecture whose weights are not here, UnknownBackbone, FileUnreadable
+ * @param download without it nothing is fetched
+ * @throws BackboneNotHere for an architecture whose weights may not be fetched, UnknownBackbone, FileUnreadable; what
+ * loadFromHub throws
  */
-export async function findBackbone(wanted: string): Promise<BackboneFile> {
+export async function findBackbone(wanted: string, download?: Download): Promise<BackboneFile> {
   const path = wanted === BUNDLED_BACKBONE ? bundledPath(BUNDLED_FILE) : wanted;
   if (existsSync(path) || looksLikePath(path)) return { name: basename(path), bytes: await readBytes(path) };
   if (!BACKBONE_IDS.includes(parseBackboneId(wanted).architecture)) {
     throw new UnknownBackbone(wanted, BACKBONE_IDS);
   }
-  throw new BackboneNotHere(wanted);
+  if (!download) throw new BackboneNotHere(wanted);
+  return fetchBackbone(wanted, download);
+}
+
+/** The folder of kept weights: $GRAD_CACHE, or `grad-playground` where the user's caches lie. */
+export function weightsFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const { GRAD_CACHE, XDG_CACHE_HOME } = environment;
+  return GRAD_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'grad-playground');
+}
+
+async function fetchBackbone(wanted: string, download: Download): Promise<BackboneFile> {
+  const { hub, terminal, folder = weightsFolder(), retry } = download;
+  const progress = new Progress(terminal);
+  let announced = false;
+  const emit = (event: EngineEvent) => {
+    // Kept weights come without an event: only a real download is announced.
+    if (!announced) progress.note(`fetching ${wanted} weights into ${folder}`);
+    announced = true;
+    if (event.kind === 'notice') progress.note(`${event.error.message} ${event.error.remedy}`);
+    else progress.update(describeEvent(event)!);
+  };
+  const openCache = async () => new FolderCache(folder);
+  const source = new HubDownload({ openCache, emit, ...(retry && { retry }) });
+  try {
+    const wish = { id: wanted, ...(hub !== null && { hub }) };
+    const { id, tensors } = await source.download(wish, async (weights) => weights);
+    return { name: `${id}.safetensors`, bytes: packSafetensors(tensors).buffer };
+  } finally {
+    progress.clear();
+  }
 }
 
 const looksLikePath = (wanted: string) => /[/\\]|\.safetensors$/i.test(wanted);

@@ -40,6 +40,7 @@ const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   json: null,
   maps: null,
   session: null,
+  hub: null,
   ...changes,
 });
 
@@ -106,7 +107,11 @@ describe('train and score', () => {
   async function scoreImages(flags = {}, json: string | null = null, engine = fakeEngine()) {
     const terminal = quietTerminal();
     const images = [join(folder, 'data/test')];
-    await score({ session: path(), images, flags, json, maps: null }, async () => engine, terminal);
+    await score(
+      { session: path(), images, flags, json, maps: null, hub: null },
+      async () => engine,
+      terminal,
+    );
     return { terminal, engine };
   }
 
@@ -114,7 +119,7 @@ describe('train and score', () => {
     const terminal = quietTerminal();
     const params = { ...presetParams('demo'), seed: 5 };
     await train(
-      { params, data: join(folder, 'data'), trainLimit: 1, session: path() },
+      { params, data: join(folder, 'data'), trainLimit: 1, session: path(), hub: null },
       async () => fakeEngine(),
       terminal,
     );

@@ -21,6 +21,8 @@ export interface EvaluateRequest {
   json: string | null;
   maps: string | null;
   session: string | null;
+  /** Where weights come from that are not here; null for the Hub itself. */
+  hub: string | null;
 }
 
 /** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
@@ -30,7 +32,7 @@ export async function evaluate(
   terminal: Terminal,
 ): Promise<void> {
   await assertDestinations(request);
-  const weights = await findBackbone(request.params.backbone);
+  const weights = await findBackbone(request.params.backbone, { hub: request.hub, terminal });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);

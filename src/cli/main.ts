@@ -22,7 +22,12 @@ async function openEngine(): Promise<Engine> {
   const { installDawn } = await import('../gpu/node');
   await installDawn();
   const { createLocalEngine } = await import('../engine/local');
-  return createLocalEngine({ readBundled: (path) => readBytes(bundledPath(path)) });
+  const { FolderCache } = await import('../backbones/hub/folderCache');
+  const { weightsFolder } = await import('./backbone');
+  return createLocalEngine({
+    readBundled: (path) => readBytes(bundledPath(path)),
+    openCache: async () => new FolderCache(weightsFolder()),
+  });
 }
 
 /** Prints an error with its remedy. @returns the exit code */

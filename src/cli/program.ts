@@ -59,6 +59,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
     .option('--session <file>', 'Write the trained model with its settings, for `score`.')
+    .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
   addParamOptions(command)
     .addHelpText('after', `\n${presetsHelp()}`)
@@ -71,6 +72,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         json: options.json ?? null,
         maps: options.maps ?? null,
         session: options.session ?? null,
+        hub: options.hub ?? null,
       }),
     );
 }
@@ -82,6 +84,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
     .requiredOption('--data <dir>', DATA_HELP)
     .requiredOption('--session <file>', 'Write the trained model with its settings, for `score`.')
     .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
+    .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
   addParamOptions(command, (name) => PARAMS[name].group !== 'score')
     .addHelpText('after', `\n${presetsHelp()}`)
@@ -91,6 +94,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
         data: options.data!,
         trainLimit: options.trainLimit ?? null,
         session: options.session!,
+        hub: options.hub ?? null,
       }),
     );
 }
@@ -102,7 +106,8 @@ function addScore(program: Command, actions: Actions): void {
     .argument('<session>', 'What `train` or `evaluate` wrote.')
     .argument('<images...>', 'Image files, or folders of them.')
     .option('--json <file>', 'Write the scores as JSON; "-" is the standard output.')
-    .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.');
+    .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.')
+    .option('--hub <url>', HUB_HELP, readHub);
   addParamOptions(command, (name) => name === 'backbone' || PARAMS[name].group === 'score').action(
     (session: string, images: string[], options: Options) =>
       actions.score({
@@ -111,6 +116,7 @@ function addScore(program: Command, actions: Actions): void {
         flags: paramsOf(options),
         json: options.json ?? null,
         maps: options.maps ?? null,
+        hub: options.hub ?? null,
       }),
   );
 }
@@ -137,9 +143,12 @@ type Options = Record<string, unknown> & {
   maps?: string;
   session?: string;
   config?: string;
+  hub?: string;
 };
 
 const DATA_HELP = 'Folder in MVTec’s layout: train/good, test/<type>, ground_truth/<type>.';
+const HUB_HELP =
+  'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
 function settingsOf(options: Options, terminal: Terminal): Params {
@@ -158,3 +167,8 @@ const readCount = (flag: string) => (raw: string) => {
     'Give a number of images, or leave the flag out.',
   );
 };
+
+function readHub(raw: string): string {
+  if (URL.canParse(raw) && /^https?:$/.test(new URL(raw).protocol)) return raw;
+  throw new BadFlag('hub', raw, 'is no web address', 'Give a base URL, as in --hub https://huggingface.co.');
+}

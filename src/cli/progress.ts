@@ -46,6 +46,8 @@ export function describeEvent(event: EngineEvent): string | null {
   switch (event.kind) {
     case 'features':
       return `features ${event.done}/${event.total}`;
+    case 'download':
+      return describeDownload(event);
     case 'phase':
       return event.text;
     case 'progress':
@@ -55,6 +57,12 @@ export function describeEvent(event: EngineEvent): string | null {
     default:
       return null;
   }
+}
+
+function describeDownload({ id, doneBytes, totalBytes }: Extract<EngineEvent, { kind: 'download' }>): string {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  const total = totalBytes === null ? '' : ` of ${megabytes(totalBytes)}`;
+  return `downloading ${id}: ${megabytes(doneBytes)}${total} MB`;
 }
 
 function describeTraining({

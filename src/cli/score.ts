@@ -20,6 +20,8 @@ export interface ScoreRequest {
   flags: Partial<Params>;
   json: string | null;
   maps: string | null;
+  /** Where weights come from that are not here; null for the Hub itself. */
+  hub: string | null;
 }
 
 /** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
@@ -33,7 +35,7 @@ export async function score(
   const file = await readBytes(request.session);
   const { params: stored, threshold } = readSession(request.session, file);
   const params = { ...stored, ...request.flags };
-  const weights = await findBackbone(params.backbone);
+  const weights = await findBackbone(params.backbone, { hub: request.hub, terminal });
   const images = (await imageFilesIn(request.images)).map(asTestImage);
   const workbench = await Workbench.start(createEngine, terminal);
   await workbench.open();

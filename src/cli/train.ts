@@ -14,6 +14,8 @@ export interface TrainRequest {
   data: string;
   trainLimit: number | null;
   session: string;
+  /** Where weights come from that are not here; null for the Hub itself. */
+  hub: string | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function train(
   const { data, trainLimit, session } = request;
   const { seed, backbone } = request.params;
   await assertWritable(session);
-  const weights = await findBackbone(backbone);
+  const weights = await findBackbone(backbone, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();

@@ -53,6 +53,7 @@ export class Workbench {
   #hear(event: EngineEvent): void {
     if (event.kind === 'fault') this.#fault ??= event.error;
     if (event.kind === 'progress') this.#watchMemory(event.memory.gpuBytes);
+    if (event.kind === 'notice') this.progress.note(`${event.error.message} ${event.error.remedy}`);
     const text = describeEvent(event);
     if (text) this.progress.update(text);
   }
