@@ -15,6 +15,7 @@ export class Playground {
   readonly refused: Locator;
   readonly handle: Locator;
   readonly memoryLine: Locator;
+  readonly backbone: Locator;
   /** Anything the browser's console complained about, and requests to other hosts. */
   readonly complaints: string[] = [];
 
@@ -29,6 +30,7 @@ export class Playground {
     this.refused = page.getByRole('list', { name: 'Refused files, one line each' });
     this.handle = page.getByRole('button', { name: /^Pasted block/ });
     this.memoryLine = page.locator('.engine-line');
+    this.backbone = page.getByRole('combobox', { name: 'Backbone' });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());

@@ -1,0 +1,65 @@
+// Weights that do not ship with the page: asked about first, fetched when told to, kept; and what a failure leaves.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { PUBLISHED_ID, publishedFile } from '../src/testing/publishedFile';
+import { FakeHub } from './pages/fakeHub';
+import { Playground } from './pages/playground';
+
+const CHANNELS = '128 channels';
+
+test('a backbone is downloaded after its cost was shown, works, and is there after a reload', async ({
+  page,
+  context,
+}) => {
+  const hub = await FakeHub.start(context, publishedFile());
+  const app = new Playground(page);
+  await app.open();
+  await app.live();
+  await app.backbone.selectOption(PUBLISHED_ID);
+  const dialog = page.getByRole('dialog', { name: /mobilenetv2_100/ });
+  const cost = dialog.getByTestId('weights-cost');
+  for (const part of ['mobilenetv2_100.ra_in1k', '14 MB', 'GMAC at 128', 'on this adapter'])
+    await expect(cost).toContainText(part);
+  expect((await new AxeBuilder({ page }).include('dialog').analyze()).violations).toEqual([]);
+  expect(hub.requests).toEqual([]);
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
+  await expect(dialog.getByRole('progressbar', { name: 'Download' })).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expect(app.messages).toContainText('mobilenetv2_100.ra_in1k');
+  await expect(app.memoryLine).toContainText(CHANNELS);
+  await expect(page.getByText('weights fetched from huggingface.co')).toBeVisible();
+  const asked = hub.requests.length;
+  expect(asked).toBeGreaterThan(0);
+
+  await expect(page).toHaveURL(/backbone=mobilenetv2_100/);
+  await page.reload();
+  await expect(app.backbone).toHaveValue(PUBLISHED_ID);
+  await expect(app.memoryLine).toContainText(CHANNELS);
+  await expect(page.getByText('Nothing leaves this page: 0 bytes sent')).toBeVisible();
+  expect(hub.requests).toHaveLength(asked);
+  await page.getByRole('button', { name: 'All settings' }).click();
+  const kept = page.getByRole('region', { name: 'Downloaded weights' });
+  await expect(kept.getByRole('list')).toContainText('mobilenetv2_100.ra_in1k');
+  await kept.getByRole('button', { name: 'Clear kept weights' }).click();
+  await expect(kept).toContainText('None are kept.');
+});
+
+test('weights that are not at their place are named with a remedy, and the backbone at work stays', async ({
+  page,
+  context,
+}) => {
+  const hub = await FakeHub.start(context, new Uint8Array(), 404);
+  const app = new Playground(page);
+  await app.open();
+  await app.live();
+  await page.getByRole('combobox', { name: 'Preset' }).selectOption('balanced');
+  const dialog = page.getByRole('dialog', { name: /efficientnet_b0/ });
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
+  await expect(dialog.getByRole('alert')).toContainText('(404)');
+  await expect(dialog.getByRole('alert')).toContainText('.safetensors file by hand');
+  expect(hub.requests).toEqual(['/timm/efficientnet_b0.ra_in1k/resolve/main/model.safetensors']);
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(app.backbone).toHaveValue('mini_resnet');
+  await expect(app.memoryLine).toContainText('32 × 32');
+});
