@@ -15,6 +15,14 @@ export class EngineCrashed extends RemedyError {
   }
 }
 
+/** The engine was closed while it was working on this call. */
+export class EngineClosed extends RemedyError {
+  override readonly name = 'EngineClosed';
+  constructor() {
+    super('The engine was closed before it could answer.', 'Start the engine again.');
+  }
+}
+
 interface Pending {
   resolve(output: never): void;
   reject(error: Error): void;
@@ -63,6 +71,9 @@ export function connect(port: Port): Engine {
     async close() {
       await call('close', undefined);
       port.terminate?.();
+      // A queue that waits for an answer would wait for ever.
+      pending.forEach(({ reject }) => reject(new EngineClosed()));
+      pending.clear();
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -61,6 +61,15 @@ describe('the worker protocol', () => {
     await expect(client['memory']!(undefined)).rejects.toMatchObject({ name: 'Unexpected' });
   });
 
+  it('fails what is still unanswered when it is closed', async () => {
+    const { engine } = fakeEngine({ show: () => new Promise(() => undefined), close: async () => undefined });
+    const client = channel(engine);
+    const unanswered = client.show({} as Parameters<Engine['show']>[0]);
+    const closed = client.close();
+    await expect(unanswered).rejects.toMatchObject({ name: 'EngineClosed' });
+    await closed;
+  });
+
   it('delivers events to every listener until it unsubscribes', async () => {
     const { engine, emit } = fakeEngine({ memory: () => Promise.resolve({ gpuBytes: 0, tensors: 0 }) });
     const client = channel(engine);

@@ -26,7 +26,9 @@ export function boot(): void {
   startKeeping();
   void offerKeptImages(() => void openKeptSet());
   void loadSetList();
-  void loadNamedSet(image).then(afterPaint).then(startEngine);
+  void loadNamedSet(image)
+    .then(afterPaint)
+    .then(() => startEngine());
 }
 
 /** Resolves when what is on screen has been painted; in a hidden tab, which paints nothing, a little later. */

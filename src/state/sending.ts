@@ -68,6 +68,8 @@ async function send(chunk: ImageRecord[], stillWanted: () => boolean): Promise<v
     const byId = new Map(chunk.map((record) => [record.id, record]));
     refuse(refused.map(({ id, error }) => ({ record: byId.get(id)!, error })));
   } catch (error) {
+    // All images will be sent again.
+    if (toReport(error).name === 'EngineClosed') return;
     refuse(chunk.map((record) => ({ record, error: toReport(error) })));
   }
 }

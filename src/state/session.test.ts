@@ -107,6 +107,15 @@ describe('a run', () => {
     expect(getState().model.source).toBe('none');
   });
 
+  it('cancelled while its settings are still on their way never begins', async () => {
+    const starting = start();
+    cancelRun();
+    await starting;
+    expect(getState().training).toMatchObject({ status: 'cancelled', progress: null });
+    expect(getState().model.source).toBe('none');
+    expect(getState().notices.list.filter(({ tone }) => tone === 'error')).toEqual([]);
+  });
+
   it('without training images is refused with a remedy', async () => {
     await removeImages(getState().data.order);
     await start();

@@ -7,7 +7,8 @@ import { complain } from './actions/notices';
 import { afterEvent } from './afterEvent';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from './liveLoop';
-import { markAllUnsent } from './sending';
+import { markAllUnsent, stopSending } from './sending';
+import { initialModel } from './slices/training';
 import { getState, patch } from './store';
 
 async function create(): Promise<Engine> {
@@ -19,8 +20,11 @@ async function create(): Promise<Engine> {
   return createEngineClient();
 }
 
-/** Opens the engine and gives it what is on screen. A failure leaves the page usable and says what is missing. */
-export async function startEngine(): Promise<void> {
+/**
+ * Opens the engine and gives it what is on screen. A failure leaves the page usable and says what is missing.
+ * @param model file of the trained model that the engine before this one had
+ */
+export async function startEngine(model: ArrayBuffer | null = null): Promise<void> {
   patch('engine', { status: 'opening', error: null, phase: 'Looking for a graphics adapter' });
   try {
     connectEngine(await create(), afterEvent);
@@ -32,18 +36,24 @@ export async function startEngine(): Promise<void> {
     patch('engine', { status: 'unavailable', error: toReport(error), phase: null });
     return;
   }
+  if (model) await engine()!.loadModel(model).catch(complain);
   await feedEngine().catch(complain);
 }
 
 /** After a loss that did not heal: a new engine, and everything on screen goes into it again. */
 export async function restartEngine(): Promise<void> {
+  stopSending();
+  const trained = getState().model.source === 'trained';
+  const saved = trained ? engine()?.saveModel(undefined) : null;
+  const model = (await saved?.catch(() => null)) ?? null;
+  if (trained && !model) patch('model', initialModel());
   await engine()
     ?.close(undefined)
     .catch(() => undefined);
   disconnectEngine();
   patch('view', { painted: null });
   markAllUnsent();
-  await startEngine();
+  await startEngine(model);
 }
 
 /** Hands the overlay's canvas to the engine, which paints it. A canvas can be handed over only once. */

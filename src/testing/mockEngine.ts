@@ -3,6 +3,7 @@
 // `?mock` in development. Never part of a production build.
 import { colormap } from '../colormaps';
 import { blockMask } from '../engine/block';
+import { NotTraining } from '../engine/errors';
 import { NewestWins } from '../engine/newestWins';
 import type {
   Calls,
@@ -167,7 +168,8 @@ class MockEngine {
   }
 
   async cancel() {
-    if (this.#run) this.#run.cancelled = true;
+    if (!this.#run) throw new NotTraining();
+    this.#run.cancelled = true;
   }
 
   async saveModel() {
