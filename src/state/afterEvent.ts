@@ -34,6 +34,8 @@ function afterRun(finished: boolean): void {
   writeStored('session', RUN_FLAG, null);
   if (finished) keepStoredMaps(new Map());
   refreshView();
+  // Settings changed meanwhile had to wait with their scores.
+  if (!finished && getState().scores.status === 'stale') void rescore();
   if (!finished) return;
   say('Training finished. The maps now come from your own grids.');
   void rescore();

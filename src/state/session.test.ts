@@ -90,6 +90,15 @@ describe('a run', () => {
     expect(Object.keys(scores.byId)).toHaveLength(4);
   });
 
+  it('scores anew when a label is corrected', async () => {
+    await addFiles(photos(1), 'test');
+    await start();
+    await until(() => getState().scores.status === 'ready');
+    await labelImage(imagesOf(getState().data, 'test')[0]!.id, 1);
+    expect(getState().scores.status).toBe('stale');
+    await until(() => getState().scores.status === 'ready');
+  });
+
   it('starts once, however often play is pressed while it starts', async () => {
     const first = start();
     await playOrPause();

@@ -13,7 +13,7 @@ import { getState, patch } from '../store';
 import { dropKept } from './kept';
 import { complain, notify, offerUndo } from './notices';
 import { setParam } from './params';
-import { rescoreWhereMissing } from './scores';
+import { rescoreSoon, rescoreWhereMissing } from './scores';
 import { startOwnSet } from './sets';
 import { selectImage } from './view';
 import { loadWeights } from './weights';
@@ -137,6 +137,7 @@ export async function removeImages(ids: readonly ImageId[]): Promise<void> {
     },
   );
   await engine()?.removeImages([...ids]);
+  rescoreSoon();
 }
 
 // A little longer than the offer to undo stands.
@@ -169,6 +170,7 @@ export async function labelImage(id: ImageId, label: Label): Promise<void> {
   const { images } = getState().data;
   patch('data', { images: { ...images, [id]: { ...record, label, type } } });
   await engine()?.labelImages({ ids: [id], label, type });
+  rescoreSoon();
 }
 
 /** Moves an image to the other side of the set. */

@@ -33,6 +33,19 @@ export async function rescoreWhereMissing(): Promise<void> {
   if (data.order.some((id) => scores.byId[id] === undefined)) await rescore();
 }
 
+/** Corrections come in bursts. */
+const SETTLE_MS = 400;
+let correcting: ReturnType<typeof setTimeout> | undefined;
+
+/** Scores anew when the images or their labels were corrected. */
+export function rescoreSoon(): void {
+  const { scores, model } = getState();
+  if (!engine() || model.source === 'none' || scores.status === 'none') return;
+  markStale();
+  clearTimeout(correcting);
+  correcting = setTimeout(() => void rescore(), SETTLE_MS);
+}
+
 /** What the histogram shows no longer belongs to the settings on screen. */
 export function markStale(): void {
   if (getState().scores.status !== 'none') patch('scores', { status: 'stale' });
