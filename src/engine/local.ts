@@ -149,13 +149,14 @@ class LocalEngine implements Engine {
     return this.#report(null);
   }
 
-  async downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
-    const size = this.#params.inputSize;
-    const backbone = await this.#hub.download(wish, (weights, report) => {
-      report('upload');
-      return this.#backbones.adopt(weights, size, () => report('warm-up'));
-    });
-    return this.#use(backbone);
+  downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
+    return this.#hub.download(wish, (weights, report) =>
+      this.#inTurn(async () => {
+        report('upload');
+        const size = this.#params.inputSize;
+        return this.#use(await this.#backbones.adopt(weights, size, () => report('warm-up')));
+      }),
+    );
   }
 
   async cancelDownload(): Promise<void> {

@@ -30,7 +30,8 @@ export async function configure(): Promise<boolean> {
     return true;
   } catch (error) {
     const missing = toReport(error).name === 'BackboneNotHere';
-    if (!missing || !(await askForWeights(params.backbone))) complain(error);
+    const asking = missing && (await askForWeights(params.backbone).catch(() => false));
+    if (!asking) complain(error);
     return false;
   }
 }
