@@ -27,7 +27,7 @@ test('a backbone is downloaded after its cost was shown, works, and is there aft
   await expect(dialog).toBeHidden();
   await expect(app.messages).toContainText('mobilenetv2_100.ra_in1k');
   await expect(app.memoryLine).toContainText(CHANNELS);
-  await expect(page.getByText('weights fetched from huggingface.co')).toBeVisible();
+  await expect(page.getByText('weights requested from huggingface.co')).toBeVisible();
   const asked = hub.requests.length;
   expect(asked).toBeGreaterThan(0);
 

@@ -16,7 +16,7 @@ export function PrivacyLine() {
         {foreign > 0
           ? `${plural(foreign, 'request')} to other hosts; images stay here`
           : fetchedFrom
-            ? `Images stay here: 0 bytes sent; weights fetched from ${fetchedFrom}`
+            ? `Images stay here: 0 bytes sent; weights requested from ${fetchedFrom}`
             : 'Nothing leaves this page: 0 bytes sent'}
         {offline && ', offline'}
       </span>

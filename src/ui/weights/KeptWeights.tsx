@@ -18,7 +18,6 @@ export function KeptWeights() {
         <input
           key={hub}
           type="url"
-          className="select"
           defaultValue={hub}
           placeholder={STANDARD_HUB}
           onBlur={(event) => setHub(event.currentTarget.value)}

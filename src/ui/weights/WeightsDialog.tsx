@@ -30,7 +30,7 @@ export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
       <h2 id="weights-title">{offer.id} is not here yet</h2>
       <p className="muted">
         {offer.published
-          ? 'Nothing has been fetched so far. Your images stay on this machine either way.'
+          ? 'Nothing is fetched before you press Download. Your images stay on this machine either way.'
           : 'Nobody publishes these weights; a file in timm’s naming can be loaded.'}
       </p>
       <CostTable offer={offer} />
