@@ -45,18 +45,25 @@ export function connect(port: Port): Engine {
   const pending = new Map<number, Pending>();
   const listeners = new Set<(event: EngineEvent) => void>();
   let nextId = 0;
+  let crash: EngineCrashed | null = null;
 
   port.onmessage = ({ data }: MessageEvent<Reply>) => {
     if ('event' in data) listeners.forEach((listener) => listener(data.event));
     else settle(pending, data);
   };
   port.onerror = (event) => {
-    const error = new EngineCrashed(event.message || 'it could not be loaded');
-    pending.forEach(({ reject }) => reject(error));
-    pending.clear();
+    crash = new EngineCrashed(event.message || 'it could not be loaded');
+    rejectAll(crash);
   };
 
+  // A queue that waits for an answer would wait for ever.
+  function rejectAll(error: Error): void {
+    pending.forEach(({ reject }) => reject(error));
+    pending.clear();
+  }
+
   function call<K extends CallName>(name: K, input: Calls[K]['in']): Promise<Calls[K]['out']> {
+    if (crash) return Promise.reject(crash);
     return new Promise((resolve, reject) => {
       const request: Request<K> = { id: nextId++, call: name, input };
       pending.set(request.id, { resolve, reject });
@@ -69,11 +76,9 @@ export function connect(port: Port): Engine {
     ...(methods as unknown as Engine),
     open: (input) => call('open', { ...input, baseUrl: input.baseUrl ?? globalThis.document?.baseURI }),
     async close() {
-      await call('close', undefined);
+      if (!crash) await call('close', undefined);
       port.terminate?.();
-      // A queue that waits for an answer would wait for ever.
-      pending.forEach(({ reject }) => reject(new EngineClosed()));
-      pending.clear();
+      rejectAll(new EngineClosed());
     },
     subscribe(listener) {
       listeners.add(listener);

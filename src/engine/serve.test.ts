@@ -82,4 +82,14 @@ describe('the worker protocol', () => {
     await client.memory();
     expect(seen).toEqual(['phase']);
   });
+
+  it('fails calls at once after the thread has died, and still closes', async () => {
+    const port: Port = { postMessage: () => undefined, onmessage: null };
+    const client = connect(port);
+    const waiting = client.memory();
+    port.onerror!({ message: 'out of memory' } as ErrorEvent);
+    await expect(waiting).rejects.toMatchObject({ name: 'EngineCrashed' });
+    await expect(client.memory()).rejects.toMatchObject({ name: 'EngineCrashed' });
+    await expect(client.close()).resolves.toBeUndefined();
+  });
 });
