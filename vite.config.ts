@@ -98,6 +98,8 @@ export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   define: { 'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR) },
   plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy()],
+  // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
+  preview: { headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
   worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs()] },
   build: {
     target: 'es2023',
