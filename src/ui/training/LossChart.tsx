@@ -91,7 +91,7 @@ function options(box: HTMLElement, epochs: number): uPlot.Options {
     },
     axes: [
       { ...axis, size: 18, gap: 2, space: 40, grid: { show: false }, incrs: WHOLE, values: withUnit },
-      { ...axis, size: 34, gap: 2, space: 28 },
+      { ...axis, size: 34, gap: 2, space: 28, values: withoutZero },
     ],
     series: [
       {},
@@ -108,6 +108,9 @@ function options(box: HTMLElement, epochs: number): uPlot.Options {
 /** The first mark names what the others count. */
 const withUnit: uPlot.Axis.Values = (_, marks) =>
   marks.map((mark) => (mark === 0 ? 'epoch 0' : String(mark)));
+
+/** Both axes start at the same zero; it is written once. */
+const withoutZero: uPlot.Axis.Values = (_, marks) => marks.map((mark) => (mark === 0 ? '' : String(mark)));
 
 /** Marks stand at whole epochs. */
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
