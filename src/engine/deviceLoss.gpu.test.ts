@@ -44,6 +44,21 @@ describe('a lost device', () => {
     expect(events.some(({ kind }) => kind === 'fault')).toBe(false);
   });
 
+  it('computes the features that were on their way', async () => {
+    const files = ['p', 'q', 'r', 's', 't', 'u'].map((id) => picture(id, 'test'));
+    const adding = engine.addImages(files);
+    const shown = engine.show({ ...VIEW, image: 'u' });
+    const lost = next('lost');
+    await adding;
+    backendDevice().destroy();
+    expect(await lost).toMatchObject({ recovered: true });
+    // The view that was under way may have failed with its device; the next one answers.
+    await shown.catch(() => undefined);
+    expect(await engine.show({ ...VIEW, image: 'u' })).toMatchObject({ superseded: false });
+    expect(await engine.features()).toMatchObject({ height: 4 });
+    await engine.removeImages(files.map(({ id }) => id));
+  });
+
   it('lets a training go on where it can, to the same model', async () => {
     await engine.train();
     const undisturbed = new Uint8Array(await engine.saveModel());

@@ -29,6 +29,7 @@ export class FeatureStore {
   #known = new Set<ImageId>();
   #running: Promise<void> | null = null;
   #generation = 0;
+  #suspended = false;
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
@@ -52,12 +53,31 @@ export class FeatureStore {
   }
 
   /** Drops every map and computes all anew: the backbone or the input size changed. */
-  restart({ deviceLost = false } = {}): void {
+  restart(): void {
     this.#generation++;
-    if (deviceLost) this.#cache.abandon();
-    else this.#cache.clear();
+    this.#cache.clear();
     this.#queue = [...this.#known];
     this.#start();
+  }
+
+  /** The device is lost and every map with it. Nothing is computed until `resume`; who waits goes on waiting. */
+  suspend(): void {
+    this.#generation++;
+    this.#suspended = true;
+    this.#cache.abandon();
+  }
+
+  /** A new device is there: all is computed anew. */
+  resume(): void {
+    this.#suspended = false;
+    this.#queue = [...this.#known];
+    this.#start();
+  }
+
+  /** Nothing more will be computed: who waits hears why. */
+  giveUp(error: unknown): void {
+    this.#queue = [];
+    for (const id of [...this.#waiters.keys()]) this.#settle(id, error);
   }
 
   /** phi [1, H, W, C] of an image, next in line if it is not there yet. The caller disposes it. */
@@ -94,18 +114,24 @@ export class FeatureStore {
   }
 
   #start(): void {
-    if (this.#running || this.#queue.length === 0) return;
-    this.#running = this.#drain().finally(() => {
-      this.#running = null;
-      // Someone may have asked between the last look at the queue and this.
-      this.#start();
-    });
+    if (this.#running || this.#suspended || this.#queue.length === 0) return;
+    this.#running = this.#drain()
+      .catch((error: unknown) => {
+        // Starting again with the same queue would fail again, for ever.
+        this.giveUp(error);
+        throw error;
+      })
+      .finally(() => {
+        this.#running = null;
+        // Someone may have asked between the last look at the queue and this.
+        this.#start();
+      });
     // Whoever waits hears of the failure; without waiters `idle` tells.
     this.#running.catch(() => undefined);
   }
 
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 && !this.#suspended) {
       const urgent = this.#waiters.has(this.#queue[0]!);
       const ids = this.#queue.splice(0, urgent ? 1 : this.#options.batch());
       await this.#compute(ids);
@@ -123,8 +149,6 @@ export class FeatureStore {
       // A restart meanwhile made this work moot, its failure too; the ids are queued again.
       if (generation !== this.#generation) return;
       ids.forEach((id) => this.#settle(id, error));
-      this.#queue.forEach((id) => this.#settle(id, error));
-      this.#queue = [];
       throw error;
     }
   }

@@ -513,6 +513,7 @@ class LocalEngine implements Engine {
   }
 
   #onLost(): void {
+    this.#features.suspend();
     this.#renderer = null;
     this.#statistics = null;
     this.#live.clear({ lost: true });
@@ -526,6 +527,7 @@ class LocalEngine implements Engine {
         () => true,
         () => false,
       ));
+    if (!recovered) this.#features.giveUp(new DeviceLost(reason));
     this.#events.emit({ kind: 'lost', reason, recovered });
     return recovered;
   }
@@ -533,7 +535,7 @@ class LocalEngine implements Engine {
   /** Everything that lived on the lost device, built again from what main memory has. */
   async #refill(): Promise<void> {
     await this.#backbones.refill();
-    this.#features.restart({ deviceLost: true });
+    this.#features.resume();
     if (this.#canvas) this.#renderer = new OverlayRenderer(this.#gpu.gpu.device, this.#canvas);
     this.#trained = this.#trainedFile && (await readModelFile(this.#trainedFile));
   }
