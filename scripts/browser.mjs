@@ -41,7 +41,8 @@ export function ensureBrowser() {
   if (found) return found;
   console.log('No Chromium found; installing one.');
   run('npx', ['playwright', 'install', 'chromium']);
-  if (!findBrowser()) aptInstall('chromium');
+  // Without any font a page has no text to measure.
+  if (!findBrowser()) aptInstall('chromium', 'fonts-dejavu-core');
   return (
     findBrowser() ??
     fail('No Chromium could be installed. Install Chromium or Chrome, or set GRAD_BROWSER to its path.')
@@ -85,11 +86,11 @@ function hasUsableDriver() {
   return spawnSync(process.execPath, ['-e', probe], { timeout: 60_000 }).status === 0;
 }
 
-/** Installs a Debian package when this is Debian and we may; true when it worked. */
-function aptInstall(name) {
+/** Installs Debian packages when this is Debian and we may; true when it worked. */
+function aptInstall(...names) {
   if (!which('apt-get') || process.getuid?.() !== 0) return false;
   run('apt-get', ['update', '-q']);
-  return run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name]);
+  return run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names]);
 }
 
 function run(command, args) {
