@@ -4,6 +4,7 @@
 import type { BackboneCost } from '../backbones/offers';
 import type { ColormapName } from '../colormaps';
 import type { ErrorReport } from '../errors';
+import type { Metrics, TypeMetrics } from '../metrics/summary';
 import type { Params } from '../params/table';
 
 export type ImageId = string;
@@ -157,19 +158,12 @@ export interface ImageScore {
   score: number;
 }
 
-export interface Metrics {
-  image_auroc: number | null;
-  image_ap: number | null;
-  image_f1_max: number | null;
-  pixel_auroc: number | null;
-  pixel_ap: number | null;
-  aupro30: number | null;
-}
+export type { Metrics };
 
 export interface ScoreTable {
   images: ImageScore[];
   metrics: Metrics;
-  perType: Record<string, Metrics & { n: number }>;
+  perType: Record<string, TypeMetrics>;
   /** Suggested decision line and where it comes from. */
   threshold: { value: number; source: 'labelled test images' | 'normal images' } | null;
   /** Extremes over the whole data set, per map. */

@@ -2,6 +2,7 @@
 import { distanceMap } from '../kernels/distanceMap';
 import { tf } from '../gpu/tf';
 import type { BiGrid, Branches } from '../model/biGrid';
+import { abnormalScore } from '../model/stages';
 
 /** Maps [B, H, W]; null for a branch that the method does not have. */
 export interface AnomalyMaps {
@@ -28,7 +29,7 @@ export function anomalyMaps(
   return tf.tidy(() => {
     const branches = model.branches(phi);
     const normal = branches.normal && distanceMap(phi, branches.normal, false);
-    const abnormal = branches.abnormal && firstChannel(branches.abnormal);
+    const abnormal = branches.abnormal && abnormalScore(branches.abnormal);
     const fused = fusedMap(model, phi, branches, { fusionValue, refine });
     // A named map of tensors and nulls: tidy keeps the tensors and passes over the nulls.
     return { fused, normal, abnormal } as AnomalyMaps & tf.NamedTensorMap;
@@ -37,11 +38,6 @@ export function anomalyMaps(
 
 /** The abnormal grid alone answers with its channel 0 (METHOD section 6); every other method with a distance. */
 function fusedMap(model: BiGrid, phi: tf.Tensor4D, branches: Branches, options: MapOptions): tf.Tensor3D {
-  if (!branches.normal) return firstChannel(branches.abnormal!);
+  if (!branches.normal) return abnormalScore(branches.abnormal!);
   return distanceMap(phi, model.fuse(branches, options.fusionValue ?? undefined), options.refine);
-}
-
-function firstChannel(x: tf.Tensor4D): tf.Tensor3D {
-  const [batch, height, width] = x.shape;
-  return x.slice([0, 0, 0, 0], [batch, height, width, 1]).reshape([batch, height, width]);
 }
