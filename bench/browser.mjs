@@ -70,7 +70,7 @@ async function sliderSteps(page, count) {
   return times;
 }
 
-const gpuMemory = async (page) => /GPU [\d.,]+ \w+/.exec(await paints(page))?.[0] ?? 'not shown';
+const gpuMemory = async (page) => /GPU [\d.,]+ \w+, \d+ tensors/.exec(await paints(page))?.[0] ?? 'not shown';
 
 async function soak(page) {
   row('GPU memory before', await gpuMemory(page));
