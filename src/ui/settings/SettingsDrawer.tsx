@@ -10,6 +10,7 @@ import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { ParamControl } from '../controls/ParamControl';
 import { KeptWeights } from '../weights/KeptWeights';
+import { KeptWork } from './KeptWork';
 import '../styles/drawer.css';
 
 const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
@@ -61,6 +62,7 @@ export default function SettingsDrawer() {
             )}
           </section>
         ))}
+        <KeptWork />
         <KeptWeights />
       </div>
     </aside>
