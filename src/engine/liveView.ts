@@ -24,7 +24,7 @@ export interface LiveViewOptions {
   inputSize(): number;
 }
 
-/** S x S maps of the last update, kept for the pointer. */
+/** Maps of the last update, kept for the pointer: the fused one at S x S, the branches' at feature resolution. */
 interface Readable {
   fused: tf.Tensor3D;
   normal: tf.Tensor3D | null;
@@ -91,9 +91,11 @@ export class LiveView {
         : phi;
       const maps = anomalyMaps(model, pasted, view);
       const scored = scoreMaps(maps.fused, size, view.smooth);
-      const readable = enlarge(maps, scored, size);
-      const shown = (view.map === 'mask' ? mask : readable[view.map])?.clone() ?? emptyMask(phi);
-      return { shown, numbers: tf.concat([mapExtremes(shown), mapExtremes(scored.image)], 1), readable };
+      const shown = mapOf(view.map, { maps, scored, mask, size })?.clone() ?? emptyMask(phi);
+      const numbers = tf.concat([mapExtremes(shown), mapExtremes(scored.image)], 1);
+      // tidy keeps the tensors and passes over the nulls.
+      const readable = { ...maps, fused: scored.pixels } as Readable & tf.NamedTensorMap;
+      return { shown, numbers, readable };
     });
     this.clear();
     this.#readable = readable;
@@ -161,17 +163,21 @@ function emptyMask(phi: tf.Tensor4D): tf.Tensor3D {
   return tf.zeros([1, height, width]);
 }
 
-/** All maps at S x S, as drawn and as read under the pointer: only the fused one is smoothed. */
-function enlarge(maps: AnomalyMaps, scored: ScoredMaps, size: number): Readable & tf.NamedTensorMap {
-  const plain = (map: tf.Tensor3D | null) => map && scoreMaps(map, size, 'none').pixels;
-  const readable: Readable = {
-    fused: scored.pixels,
-    normal: plain(maps.normal),
-    abnormal: plain(maps.abnormal),
-  };
-  // tidy keeps the tensors and passes over the nulls.
-  return readable as Readable & tf.NamedTensorMap;
+interface Answer {
+  maps: AnomalyMaps;
+  scored: ScoredMaps;
+  mask: tf.Tensor3D | null;
+  size: number;
 }
+
+/** The map a view asks for, at the size it is drawn from: only the fused one is smoothed. */
+function mapOf(map: View['map'], { maps, scored, mask, size }: Answer): tf.Tensor3D | null {
+  if (map === 'mask') return mask;
+  return map === 'fused' ? scored.pixels : enlarged(maps[map], size);
+}
+
+const enlarged = (map: tf.Tensor3D | null, size: number): tf.Tensor3D | null =>
+  map && scoreMaps(map, size, 'none').pixels;
 
 /** A tidy that takes its input along, also when it throws. */
 function disposing<T extends tf.TensorContainer>(raw: tf.Tensor4D, work: () => T): T {
@@ -182,13 +188,21 @@ function disposing<T extends tf.TensorContainer>(raw: tf.Tensor4D, work: () => T
   }
 }
 
-/** All reads start at once: the next update disposes the maps. */
+/**
+ * Values at S x S. The branches' maps are enlarged here, not with every update: few updates are pointed at. All reads
+ * start at once, because the next update disposes the maps.
+ */
 async function readValues(maps: Readable): Promise<Values> {
-  const read = async (map: tf.Tensor3D | null) => (map ? map.data<'float32'>() : null);
-  const [fused, normal, abnormal] = await Promise.all([
+  const size = maps.fused.shape[1];
+  const branches = [maps.normal, maps.abnormal].map((map) => enlarged(map, size));
+  const reading = Promise.all([
     maps.fused.data<'float32'>(),
-    read(maps.normal),
-    read(maps.abnormal),
+    ...branches.map(async (map) => (map ? map.data<'float32'>() : null)),
   ]);
-  return { fused, normal, abnormal };
+  try {
+    const [fused, normal = null, abnormal = null] = await reading;
+    return { fused, normal, abnormal };
+  } finally {
+    tf.dispose(branches.filter((map) => map !== null));
+  }
 }

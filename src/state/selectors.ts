@@ -1,7 +1,7 @@
 // What components ask of the state, computed from it and never stored.
 import type { Label, Split } from '../engine/types';
 import type { ParamGroup } from '../params/spec';
-import { PRESETS, isKeptGroup, presetParams } from '../params/presets';
+import { isKeptGroup, presetParams } from '../params/presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
 import type { AppState } from './appState';
 import type { ImageRecord } from './slices/data';
@@ -80,8 +80,6 @@ export function changedFromPreset(params: Params): ParamName[] {
       params[name] !== preset[name],
   );
 }
-
-export const presetNames = Object.keys(PRESETS) as Params['preset'][];
 
 /** Counts at a threshold, over the labelled test images: found and missed defects, false alarms. */
 export interface Decisions {

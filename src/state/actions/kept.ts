@@ -17,7 +17,7 @@ import {
 } from '../keeper';
 import { filesOf, holdOwn } from '../pictures';
 import { featuresChanged, isOwnSet } from '../selectors';
-import type { ImageRecord } from '../slices/data';
+import { listed, type ImageRecord } from '../slices/data';
 import { keepStoredMaps } from '../stored';
 import { getState, patch, useApp } from '../store';
 import { notify } from './notices';
@@ -129,15 +129,7 @@ async function bringBack({ dataset, records }: KeptList): Promise<void> {
     const files = await readFiles(record.id);
     if (!files) continue;
     holdOwn(record.id, files.file, files.maskFile);
-    back.push({
-      ...record,
-      own: true,
-      status: 'listed',
-      width: 0,
-      height: 0,
-      hasThumbnail: false,
-      notes: [],
-    });
+    back.push(listed({ ...record, own: true }));
   }
   setParam('dataset', dataset);
   patch('data', {

@@ -8,7 +8,7 @@ import { ArchiveUnsupported, EngineUnavailable } from '../errors';
 import { fileOf, forget, holdOwn } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
-import type { ImageRecord, Refusal } from '../slices/data';
+import { listed, type ImageRecord, type Refusal } from '../slices/data';
 import { getState, patch } from '../store';
 import { dropKept } from './kept';
 import { complain, notify, offerUndo } from './notices';
@@ -85,19 +85,7 @@ function takeIn(image: FolderImage, files: ReadonlyMap<string, File>): ImageReco
   const id = `own/${nextId++}/${path}`;
   holdOwn(id, files.get(path)!, maskPath === null ? null : files.get(maskPath)!);
   const name = category === '' ? path : path.slice(path.indexOf(category));
-  return {
-    id,
-    name,
-    split,
-    label,
-    type,
-    own: true,
-    status: 'listed',
-    width: 0,
-    height: 0,
-    hasThumbnail: false,
-    notes: [],
-  };
+  return listed({ id, name, split, label, type, own: true });
 }
 
 /** Names the set by a digest of its file names and sizes, so that a link can say which images it was made with. */

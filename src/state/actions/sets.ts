@@ -7,7 +7,7 @@ import { engine } from '../engineLink';
 import { forget, holdBundled } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { stopSending } from '../sending';
-import { initialData, type ImageRecord } from '../slices/data';
+import { initialData, listed, type ImageRecord } from '../slices/data';
 import { initialScores } from '../slices/scores';
 import { initialModel, initialTraining } from '../slices/training';
 import { keepStoredMaps } from '../stored';
@@ -98,19 +98,7 @@ function showImages(set: DemoManifest, wanted: string | null, result: StoredResu
     const id = imageId(set.id, image.path);
     holdBundled(id, demoUrl(set.id, image.path), image.mask === null ? null : demoUrl(set.id, image.mask));
     const { split, label, type, path: name } = image;
-    return {
-      id,
-      name,
-      split,
-      label,
-      type,
-      own: false,
-      status: 'listed',
-      width: 0,
-      height: 0,
-      hasThumbnail: false,
-      notes: [],
-    };
+    return listed({ id, name, split, label, type, own: false });
   });
   const initial = suggestImage(set, result);
   const known = records.some(({ name }) => name === wanted);

@@ -23,6 +23,11 @@ export interface ImageRecord {
   notes: string[];
 }
 
+/** A record of an image that is known by name only. */
+export const listed = (
+  known: Pick<ImageRecord, 'id' | 'name' | 'split' | 'label' | 'type' | 'own'>,
+): ImageRecord => ({ ...known, status: 'listed', width: 0, height: 0, hasThumbnail: false, notes: [] });
+
 /** One line per file that could not be taken. */
 export interface Refusal {
   name: string;
