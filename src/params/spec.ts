@@ -2,7 +2,7 @@
 // command-line flags are all derived from rows of these shapes; nothing here knows a concrete parameter.
 
 /** Where a parameter acts. `live` ones change a map without training; `view` ones change only the picture. */
-export type ParamGroup = 'data' | 'features' | 'model' | 'training' | 'fbp' | 'score' | 'view';
+export type ParamGroup = 'data' | 'features' | 'model' | 'training' | 'rivals' | 'fbp' | 'score' | 'view';
 
 interface Common {
   /** Short name beside the control, in plain words. */
