@@ -1,0 +1,186 @@
+// Trainings, one at a time: from the wish to train (which can be paused and cancelled at once, while features are
+// still computed) over the run to the model that takes over. The run itself is trainingRun.ts.
+import { toReport } from '../errors';
+import { modelConfig, trainConfig } from '../model/config';
+import { NothingToTrain } from '../model/errors';
+import { TrainControl } from '../model/trainControl';
+import { AlreadyTraining, NotTraining } from './errors';
+import type { FeatureStore } from './featureStore';
+import type { GpuSession } from './gpuSession';
+import type { ImageStore } from './imageStore';
+import { featureKind, sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
+import type { Settings } from './settings';
+import type { TrainedModel } from './trainedModel';
+import { TrainingRun } from './trainingRun';
+import { adaptedBatch, type TrainingStatistics } from './trainingStatistics';
+import type { EngineEvent, ImageId, TrainReport } from './types';
+
+export interface TrainingOptions {
+  settings: Settings;
+  images: ImageStore;
+  features: FeatureStore;
+  statistics: TrainingStatistics;
+  gpu: GpuSession;
+  trained: TrainedModel;
+  emit(event: EngineEvent): void;
+}
+
+/** What a run works on, besides the model it trains. */
+type RunState = Omit<ModelState, 'model' | 'fusionValue'>;
+
+export class Training {
+  readonly #options: TrainingOptions;
+  #run: { training: TrainingRun; state: RunState } | null = null;
+  /** Of the run under way; there before the run itself, while features are still computed. */
+  #reins: TrainControl | null = null;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+  }
+
+  /** The model as far as it has learned, so that maps can be watched meanwhile; null while none is in training. */
+  get state(): ModelState | null {
+    return this.#run && { ...this.#run.state, model: this.#run.training.model, fusionValue: NaN };
+  }
+
+  /** @throws NotTraining */
+  get control(): TrainControl {
+    if (!this.#reins) throw new NotTraining();
+    return this.#reins;
+  }
+
+  /**
+   * Takes the reins at once, so that a run can be paused and cancelled from the start.
+   * @throws AlreadyTraining, NothingToTrain, and what a run throws
+   */
+  start(paused: boolean): Promise<TrainReport> {
+    if (this.#reins) throw new AlreadyTraining();
+    if (this.#options.images.training().length === 0) throw new NothingToTrain();
+    this.#reins = new TrainControl({ paused });
+    return this.#train(this.#reins);
+  }
+
+  /** One optimiser step of a paused run, which is started if none is under way. */
+  async step(): Promise<void> {
+    if (!this.#reins) {
+      // The run reports its end as an event; its failure too, since nobody awaits it here.
+      this.start(true).catch((error: unknown) =>
+        this.#options.emit({ kind: 'fault', error: toReport(error) }),
+      );
+    }
+    this.control.step();
+    while (this.#reins && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** Ends a run, if there is one, without a word. */
+  stop(): void {
+    this.#reins?.cancel();
+  }
+
+  /** The GPU reported a mistake: the run under way cannot be trusted. */
+  fail(fault: Error): void {
+    this.#run?.training.fail(fault);
+  }
+
+  async #train(control: TrainControl): Promise<TrainReport> {
+    try {
+      const report = await this.#runTraining(control);
+      this.#options.emit({ kind: 'trained', report });
+      return report;
+    } finally {
+      this.#run = null;
+      this.#reins = null;
+    }
+  }
+
+  async #runTraining(control: TrainControl): Promise<TrainReport> {
+    const start = performance.now();
+    const statistics = await this.#startingStatistics(control);
+    if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
+    const { settings, images, features, gpu, emit } = this.#options;
+    const { params } = settings;
+    const ids = images.training().map(({ id }) => id);
+    if (ids.length === 0) throw new NothingToTrain();
+    const state = { features: featureKind(params), statistics };
+    let losses = gpu.losses;
+    let held = features.hold(ids);
+    const training = new TrainingRun({
+      model: modelConfig(params, settings.shape),
+      training: trainConfig(params, statistics.sigma),
+      source: {
+        count: ids.length,
+        batch: (indices) => adaptedBatch(held, indices, statistics),
+      },
+      control,
+      emit,
+      deviceReturned: async () => {
+        const returned = await this.#deviceReturned(losses);
+        // Only on the features it began with.
+        if (!returned || !this.#canHold(ids, state.features)) return false;
+        losses = gpu.losses;
+        held = features.hold(ids);
+        return true;
+      },
+    });
+    this.#run = { training, state };
+    try {
+      return await this.#finish(training, state, () => gpu.losses === losses);
+    } finally {
+      if (gpu.losses === losses) held.release();
+    }
+  }
+
+  #canHold(ids: ImageId[], kind: FeatureKind): boolean {
+    return sameKind(kind, this.#options.settings.kind) && this.#options.features.has(ids);
+  }
+
+  /**
+   * Statistics of what is there when they arrive: images and settings may change while features are computed, and
+   * the device may be lost. Null when the run is cancelled before.
+   */
+  async #startingStatistics(control: TrainControl): Promise<Statistics | null> {
+    const { statistics, gpu } = this.#options;
+    for (;;) {
+      const { losses } = gpu;
+      try {
+        const computing = statistics.current();
+        const computed = await Promise.race([computing, control.cancelled]);
+        if (!computed) return null;
+        if (statistics.isCurrent(computing)) return computed;
+      } catch (error) {
+        if (!(await this.#deviceReturned(losses))) throw error;
+      }
+    }
+  }
+
+  /** A finished model takes over; a cancelled or failed one leaves the one before in place. */
+  async #finish(training: TrainingRun, state: RunState, onDevice: () => boolean): Promise<TrainReport> {
+    try {
+      const report = await training.run();
+      if (report.outcome === 'cancelled') {
+        training.model.dispose();
+        return report;
+      }
+      await this.#options.trained.keep({ ...state, model: training.model, fusionValue: report.fusionValue });
+      return report;
+    } catch (error) {
+      if (onDevice()) training.model.dispose();
+      throw error;
+    }
+  }
+
+  async #deviceReturned(lossesBefore: number): Promise<boolean> {
+    if (!(await this.#options.gpu.returnedSince(lossesBefore))) return false;
+    await this.#options.features.idle();
+    return true;
+  }
+}
+
+/** The report of a run that ended before its first step. */
+const cancelledBefore = (seconds: number): TrainReport => ({
+  outcome: 'cancelled',
+  seconds,
+  stageMs: [0, 0],
+  losses: { 1: [], 2: [] },
+  fusionValue: NaN,
+});
