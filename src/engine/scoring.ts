@@ -4,7 +4,7 @@ import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
 import { mapExtremes } from '../kernels/mapExtremes';
 import { scoreMaps } from '../kernels/smoothMap';
-import type { ScoreMap } from '../metrics/pixels';
+import { imagePixels, type ImagePixels } from '../metrics/imagePixels';
 import { summarise } from '../metrics/summary';
 import { suggestThreshold } from '../metrics/threshold';
 import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
@@ -31,10 +31,10 @@ type MapName = keyof AnomalyMaps;
 type Range = [number, number];
 const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly MapName[];
 
-/** What one batch gives: per image a score, a map where pixels count, and the extremes of every map. */
+/** What one batch gives: per image a score, its pixels where they count, and the extremes of every map. */
 interface BatchResult {
   scores: number[];
-  maps: (ScoreMap | null)[];
+  pixels: (ImagePixels | null)[];
   extremes: Partial<Record<MapName, Range>>;
 }
 
@@ -51,15 +51,13 @@ export async function scoreAllImages(
   const trained = await scoreImages(sources, settings, train, () => false, progress);
   const ms = performance.now() - start;
 
-  const masks = await Promise.all(test.map(({ id }) => sources.images.mask(id)));
   checkCurrent(sources, [...test, ...train]);
   const labels = test.map(({ label }) => label);
   const summary = summarise({
     scores: tested.scores,
     labels,
     types: test.map(({ type }) => type),
-    maps: tested.maps,
-    masks,
+    pixels: tested.pixels,
   });
   const scored = (images: StoredImage[], scores: number[]) =>
     images.map(({ id }, i) => ({ id, score: scores[i]! }));
@@ -133,14 +131,14 @@ async function scoreImages(
   images: StoredImage[],
   wantsMap: (image: StoredImage) => boolean,
   progress: (count: number) => void,
-): Promise<{ scores: number[]; maps: (ScoreMap | null)[]; batches: BatchResult[] }> {
+): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[] }> {
   const batches: BatchResult[] = [];
   for (let at = 0; at < images.length; at += sources.batch) {
     const batch = images.slice(at, at + sources.batch);
     batches.push(await scoreBatch(sources, settings, batch, batch.map(wantsMap)));
     progress(batch.length);
   }
-  return { scores: batches.flatMap((b) => b.scores), maps: batches.flatMap((b) => b.maps), batches };
+  return { scores: batches.flatMap((b) => b.scores), pixels: batches.flatMap((b) => b.pixels), batches };
 }
 
 async function scoreBatch(
@@ -162,12 +160,28 @@ async function scoreBatch(
     return { scores: mapExtremes(scored.image), pixels, extremes } as const as unknown as tf.NamedTensorMap;
   }) as unknown as { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
   try {
-    const result = await readBatch(tensors, wantsMap, size);
+    const { maps, ...result } = await readBatch(tensors, wantsMap, size);
     faults.check();
-    return result;
+    return { ...result, pixels: await pixelsOf(sources, images, maps) };
   } finally {
     tf.dispose(tensors as unknown as tf.NamedTensorMap);
   }
+}
+
+/** What figures need of the maps; the maps themselves are not kept. @throws ScoringOutdated */
+async function pixelsOf(
+  sources: ScoringSources,
+  images: StoredImage[],
+  maps: (Float32Array | null)[],
+): Promise<(ImagePixels | null)[]> {
+  const { size } = sources.images;
+  const masks = await Promise.all(
+    images.map(({ id, label }) => (label === 0 ? null : sources.images.mask(id))),
+  );
+  checkCurrent(sources, images);
+  return maps.map((values, i) => {
+    return values && imagePixels({ map: { width: size, height: size, values }, mask: masks[i]! });
+  });
 }
 
 async function readBatch(
@@ -178,7 +192,7 @@ async function readBatch(
   }: { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] },
   wantsMap: boolean[],
   size: number,
-): Promise<BatchResult> {
+): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
   const largest = await scores.data();
   const values = await pixels?.data<'float32'>();
   const area = size * size;
@@ -189,9 +203,7 @@ async function readBatch(
   }
   return {
     scores: wantsMap.map((_, i) => largest[2 * i + 1]!),
-    maps: wantsMap.map((wanted, i) =>
-      wanted && values ? { width: size, height: size, values: values.slice(i * area, (i + 1) * area) } : null,
-    ),
+    maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
     extremes: ranges,
   };
 }

@@ -1,7 +1,8 @@
 // The metrics against scikit-learn's and MVTec's figures.
 import { expect, it } from 'vitest';
 import { describeWithShared, sharedBytes } from '../testing/golden';
-import { pixelFigures, rankPixels } from './pixels';
+import { imagePixels } from './imagePixels';
+import { pixelFigures } from './pixels';
 import { auroc, averagePrecision, f1Max } from './scores';
 
 interface ScoreCase {
@@ -40,16 +41,14 @@ describeWithShared('metrics reference values', () => {
   });
 
   it.each(mapCases)('$maps.length maps with masks', (wanted) => {
-    const ranked = rankPixels(
-      wanted.maps.map((rows, i) => {
-        const size = { width: rows[0]!.length, height: rows.length };
-        return {
-          map: { ...size, values: Float32Array.from(rows.flat()) },
-          mask: { ...size, data: Uint8Array.from(wanted.masks[i]!.flat()) },
-        };
-      }),
-    );
-    const figures = pixelFigures([ranked]);
+    const images = wanted.maps.map((rows, i) => {
+      const size = { width: rows[0]!.length, height: rows.length };
+      return imagePixels({
+        map: { ...size, values: Float32Array.from(rows.flat()) },
+        mask: { ...size, data: Uint8Array.from(wanted.masks[i]!.flat()) },
+      });
+    });
+    const figures = pixelFigures(images);
     expect(figures.auroc).toBeCloseTo(wanted.pixel_auroc, DIGITS);
     expect(figures.averagePrecision).toBeCloseTo(wanted.pixel_average_precision, DIGITS);
     expect(figures.aupro).toBeCloseTo(wanted.aupro_fpr30, DIGITS);

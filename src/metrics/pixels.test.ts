@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotANumber, SizeMismatch } from './errors';
-import { pixelFigures, rankPixels, type MaskedMap } from './pixels';
+import { imagePixels, type MaskedMap } from './imagePixels';
+import { pixelFigures } from './pixels';
 import { connectedRegions } from './regions';
 import { auroc, averagePrecision } from './scores';
 
@@ -48,34 +49,54 @@ function auproByThresholds(limit: number): number {
 }
 
 describe('figures over pixels', () => {
-  const groups = [rankPixels(images.slice(0, 1)), rankPixels(images.slice(1))];
+  const pixels = images.map(imagePixels);
 
   it.each([0.05, 0.3, 1])('AUPRO up to %f agrees with drawing the curve threshold by threshold', (limit) => {
-    expect(pixelFigures(groups, limit).aupro).toBeCloseTo(auproByThresholds(limit), 12);
+    expect(pixelFigures(pixels, limit).aupro).toBeCloseTo(auproByThresholds(limit), 12);
   });
 
   it('pixel AUROC and AP agree with the image figures on the same list', () => {
     const scores = images.flatMap(({ map }) => [...map.values]);
     const labels = images.flatMap(({ mask }) => [...(mask?.data ?? new Uint8Array(PIXELS))]);
-    const figures = pixelFigures(groups);
+    const figures = pixelFigures(pixels);
     expect(figures.auroc).toBeCloseTo(auroc(scores, labels)!, 12);
     expect(figures.averagePrecision).toBeCloseTo(averagePrecision(scores, labels)!, 12);
   });
 
   it('says null without defect pixels or without normal ones', () => {
-    const normalOnly = [rankPixels([{ ...images[0]!, mask: null }])];
+    const normalOnly = [imagePixels({ ...images[0]!, mask: null })];
     const full = { width: WIDTH, height: WIDTH, data: new Uint8Array(PIXELS).fill(1) };
-    const defectOnly = [rankPixels([{ ...images[0]!, mask: full }])];
+    const defectOnly = [imagePixels({ ...images[0]!, mask: full })];
     const undefinedFigures = { auroc: null, averagePrecision: null, aupro: null };
     expect(pixelFigures(normalOnly)).toEqual(undefinedFigures);
     expect(pixelFigures(defectOnly)).toEqual(undefinedFigures);
   });
 
+  it('ranks alike whether a bucket of like values is small or large', () => {
+    // Narrow values share their upper halves: thousands in one bucket; wide ones have buckets of their own.
+    for (const spread of [1e-3, 1e6]) {
+      const values = Float32Array.from({ length: 4 * 4096 }, (_, i) => 1 + spread * Math.sin(i * 12.9898));
+      const data = Uint8Array.from(values, (_, i) => (i % 64 < 8 ? 1 : 0));
+      const size = { width: 128, height: 128 };
+      const figures = pixelFigures([imagePixels({ map: { ...size, values }, mask: { ...size, data } })]);
+      expect(figures.auroc).toBeCloseTo(auroc(values, data)!, 12);
+      expect(figures.averagePrecision).toBeCloseTo(averagePrecision(values, data)!, 12);
+    }
+  });
+
+  it('keeps two bytes a normal pixel and nothing of the map', () => {
+    const { map } = example(0);
+    const { normals, defects } = imagePixels({ map, mask: null });
+    expect(normals.lows.byteLength).toBe(2 * PIXELS);
+    expect(normals.lows.buffer).not.toBe(map.values.buffer);
+    expect(defects.length).toBe(0);
+  });
+
   it('refuses NaN in a map and a mask of another size', () => {
     const { map, mask } = example(0);
     const broken = { ...map, values: map.values.slice().fill(NaN, 3, 4) };
-    expect(() => rankPixels([{ map: broken, mask: null }])).toThrow(NotANumber);
-    expect(() => rankPixels([{ map, mask: { ...mask!, width: 6, height: 24 } }])).toThrow(SizeMismatch);
-    expect(() => rankPixels([{ map: { ...map, width: 13 }, mask: null }])).toThrow(SizeMismatch);
+    expect(() => imagePixels({ map: broken, mask: null })).toThrow(NotANumber);
+    expect(() => imagePixels({ map, mask: { ...mask!, width: 6, height: 24 } })).toThrow(SizeMismatch);
+    expect(() => imagePixels({ map: { ...map, width: 13 }, mask: null })).toThrow(SizeMismatch);
   });
 });

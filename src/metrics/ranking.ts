@@ -70,7 +70,7 @@ export function areaUnderCurve({ positives, above, atLeast, normals }: Ranking, 
 }
 
 /** One positive's curve: 0 up to `start` false alarms, 1 from `end` on, a straight line between (its ties). */
-function rampArea(start: number, end: number, cut: number): number {
+export function rampArea(start: number, end: number, cut: number): number {
   if (cut <= start) return 0;
   if (cut >= end) return cut - (start + end) / 2;
   return (cut - start) ** 2 / (2 * (end - start));

@@ -1,8 +1,9 @@
-// All figures of one evaluation: over everything, and per defect type against the normal images. Names and
-// meaning as in the JSON that `evaluate` writes; a figure that is undefined is null.
+// All figures of one evaluation: over everything, per defect type, and per class where the set has several. Names
+// and meaning as in the JSON that `evaluate` writes; a figure that is undefined is null, never NaN.
+import { classOf } from './classes';
 import { SizeMismatch } from './errors';
-import { pixelFigures, rankPixels, type MaskedMap, type RankedPixels, type ScoreMap } from './pixels';
-import type { RegionMask } from './regions';
+import type { ImagePixels } from './imagePixels';
+import { pixelFigures } from './pixels';
 import { auroc, averagePrecision, f1Max } from './scores';
 
 /** Fractions in [0, 1]; null where a class or the masks are missing. */
@@ -15,8 +16,17 @@ export interface Metrics {
   aupro30: number | null;
 }
 
+export const METRIC_NAMES = [
+  'image_auroc',
+  'image_ap',
+  'image_f1_max',
+  'pixel_auroc',
+  'pixel_ap',
+  'aupro30',
+] as const satisfies readonly (keyof Metrics)[];
+
 export type TypeMetrics = Metrics & {
-  /** Images of this type. */
+  /** Images of this type, or of this class. */
   n: number;
 };
 
@@ -25,81 +35,103 @@ export interface Evaluated {
   scores: ArrayLike<number>;
   /** 0 normal, 1 anomalous, null unknown (left out of every figure). */
   labels: readonly (0 | 1 | null)[];
-  /** Defect type; any one name for normal images. */
+  /** Defect type, any one name for normal images; `class/type` where the set has several classes. */
   types: readonly string[];
-  /** Anomaly maps; null or absent: no pixel figures from this image. */
-  maps?: readonly (ScoreMap | null)[];
-  /** Ground truth of the maps' size. An anomalous image without one is left out of the pixel figures. */
-  masks?: readonly (RegionMask | null)[];
+  /**
+   * Pixels with their ground truth; null or absent: no pixel figures from this image. An anomalous image without a
+   * mask has none: its defect pixels are unknown.
+   */
+  pixels?: readonly (ImagePixels | null)[];
 }
 
 export interface Summary {
+  /** Over all images together, of whatever class. */
   metrics: Metrics;
   perType: Record<string, TypeMetrics>;
+  /** Each class by itself; empty for a set whose types name no class. */
+  perClass: Record<string, TypeMetrics>;
+  /** Mean over classes, each figure over those classes that have it; null without classes. */
+  classMean: Metrics | null;
+  /** The image score that gives `metrics.image_f1_max`: scores from it on are called anomalous. */
+  f1Threshold: number | null;
 }
 
 /**
- * Metrics over all images and per type. A defect type is measured against all normal images; a type of normal images
- * has its count alone. Types stand in the order in which they first appear.
+ * Metrics over all images, per type and per class. A defect type is measured against the normal images of its class
+ * (against all where its class has none); a type of normal images has its count alone. Types and classes stand in
+ * the order in which they first appear.
  * @throws NotANumber, SizeMismatch
  */
 export function summarise(evaluated: Evaluated): Summary {
   checkLengths(evaluated);
-  const normal = group(evaluated, (i) => evaluated.labels[i] === 0);
-  const types = [...new Set(evaluated.types)].map((type) => ({
-    type,
-    n: evaluated.types.filter((other) => other === type).length,
-    defects: group(evaluated, (i) => evaluated.types[i] === type && evaluated.labels[i] === 1),
-  }));
+  const { scores, labels } = evaluated;
+  const perClass = perClassOf(evaluated);
   return {
-    metrics: metricsOf([normal, ...types.map(({ defects }) => defects)]),
-    perType: Object.fromEntries(
-      types.map(({ type, n, defects }) => [type, { n, ...metricsOf([normal, defects]) }]),
+    metrics: metricsOf(
+      evaluated,
+      membersOf(evaluated, () => true),
     ),
+    perType: perTypeOf(evaluated),
+    perClass,
+    classMean: meanMetrics(Object.values(perClass)),
+    f1Threshold: f1Max(scores, labels)?.threshold ?? null,
   };
 }
 
-/** Images that are ranked once and then take part in several comparisons. */
-interface Group {
-  scores: number[];
-  labels: (0 | 1 | null)[];
-  pixels: RankedPixels;
+/** Each figure's mean over those that have it; null for an empty list. */
+export function meanMetrics(list: readonly Metrics[]): Metrics | null {
+  if (list.length === 0) return null;
+  const mean = (name: keyof Metrics) => {
+    const values = list.flatMap((metrics) => metrics[name] ?? []);
+    return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  };
+  return Object.fromEntries(METRIC_NAMES.map((name) => [name, mean(name)])) as unknown as Metrics;
 }
 
-function group(evaluated: Evaluated, belongs: (index: number) => boolean): Group {
-  const members = evaluated.labels.map((_, i) => i).filter(belongs);
+function perTypeOf(evaluated: Evaluated): Summary['perType'] {
+  const { types, labels } = evaluated;
+  const normals = membersOf(evaluated, (i) => labels[i] === 0);
+  const rows = [...new Set(types)].map((type) => {
+    const all = membersOf(evaluated, (i) => types[i] === type);
+    const own = normals.filter((i) => classOf(types[i]!) === classOf(type));
+    const defects = all.filter((i) => labels[i] === 1);
+    return [
+      type,
+      { n: all.length, ...metricsOf(evaluated, [...(own.length > 0 ? own : normals), ...defects]) },
+    ] as const;
+  });
+  return Object.fromEntries(rows);
+}
+
+function perClassOf(evaluated: Evaluated): Summary['perClass'] {
+  const classes = new Set(evaluated.types.flatMap((type) => classOf(type) ?? []));
+  const rows = [...classes].map((name) => {
+    const members = membersOf(evaluated, (i) => classOf(evaluated.types[i]!) === name);
+    return [name, { n: members.length, ...metricsOf(evaluated, members) }] as const;
+  });
+  return Object.fromEntries(rows);
+}
+
+const membersOf = ({ labels }: Evaluated, belongs: (index: number) => boolean) =>
+  labels.map((_, i) => i).filter(belongs);
+
+function metricsOf({ scores, labels, pixels }: Evaluated, members: readonly number[]): Metrics {
+  const memberScores = members.map((i) => scores[i]!);
+  const memberLabels = members.map((i) => labels[i]!);
+  const known = members.filter((i) => labels[i] !== null);
+  const figures = pixelFigures(known.flatMap((i) => pixels?.[i] ?? []));
   return {
-    scores: members.map((i) => evaluated.scores[i]!),
-    labels: members.map((i) => evaluated.labels[i]!),
-    pixels: rankPixels(members.flatMap((i) => maskedMap(evaluated, i))),
+    image_auroc: auroc(memberScores, memberLabels),
+    image_ap: averagePrecision(memberScores, memberLabels),
+    image_f1_max: f1Max(memberScores, memberLabels)?.f1 ?? null,
+    pixel_auroc: figures.auroc,
+    pixel_ap: figures.averagePrecision,
+    aupro30: figures.aupro,
   };
 }
 
-/** The map with its ground truth, or nothing when one of them is missing. */
-function maskedMap({ labels, maps, masks }: Evaluated, index: number): MaskedMap[] {
-  const map = maps?.[index];
-  if (!map) return [];
-  if (labels[index] === 0) return [{ map, mask: null }];
-  const mask = masks?.[index];
-  return mask ? [{ map, mask }] : [];
-}
-
-function metricsOf(groups: Group[]): Metrics {
-  const scores = groups.flatMap((group) => group.scores);
-  const labels = groups.flatMap((group) => group.labels);
-  const pixels = pixelFigures(groups.map((group) => group.pixels));
-  return {
-    image_auroc: auroc(scores, labels),
-    image_ap: averagePrecision(scores, labels),
-    image_f1_max: f1Max(scores, labels)?.f1 ?? null,
-    pixel_auroc: pixels.auroc,
-    pixel_ap: pixels.averagePrecision,
-    aupro30: pixels.aupro,
-  };
-}
-
-function checkLengths({ scores, labels, types, maps, masks }: Evaluated): void {
-  const lists = { Labels: labels, Types: types, Maps: maps, Masks: masks };
+function checkLengths({ scores, labels, types, pixels }: Evaluated): void {
+  const lists = { Labels: labels, Types: types, Pixels: pixels };
   for (const [name, list] of Object.entries(lists)) {
     if (list && list.length !== scores.length) throw new SizeMismatch(name, scores.length, list.length);
   }
