@@ -3,10 +3,13 @@ import { RemedyError } from '../errors';
 
 export class TrainingDiverged extends RemedyError {
   override readonly name = 'TrainingDiverged';
-  constructor(stage: 1 | 2, epoch: number, loss: number) {
+  /** @param stage null for a method that is trained in one go */
+  constructor(stage: 1 | 2 | null, epoch: number, loss: number) {
     super(
-      `Training diverged: in epoch ${epoch} of stage ${stage} the loss became ${loss}.`,
-      'Lower the learning rates or the training intensity, or start from another seed; images already loaded are kept.',
+      `Training diverged: in epoch ${epoch}${stage ? ` of stage ${stage}` : ''} the loss became ${loss}.`,
+      stage
+        ? 'Lower the learning rates or the training intensity, or start from another seed; images already loaded are kept.'
+        : 'Start from another seed, or normalise the channels of the features; images already loaded are kept.',
     );
   }
 }
