@@ -1,8 +1,10 @@
 // What a model is and how it is trained: plain data, the paper's symbols beside each field. Values come from the
 // parameter table (src/params); the constants below are the paper's and have no control on screen.
+import { isGridMethod, type GridMethod } from '../params/methods';
 import type { Params } from '../params/table';
 
-export type Method = Params['method'];
+/** The methods that are made of grids; the others are in methods/. */
+export type Method = GridMethod;
 export type DecoderKind = Params['decoder'];
 export type FusionKind = Params['fusion'];
 export type FbpRecipe = Params['fbpRecipe'];
@@ -55,13 +57,14 @@ export const CONTRASTIVE_MARGIN = 0.5;
 /** Start value of the learned fusion weight w. */
 export const INITIAL_FUSION_WEIGHT = -0.2;
 
-/** The model a row of parameters describes, for feature maps of this shape. */
+/** The model a row of parameters describes, for feature maps of this shape. @throws RangeError for a rival method */
 export function modelConfig(
   params: Params,
   phi: { height: number; width: number; channels: number },
 ): ModelConfig {
   const { method, decoder, blocks, expansion, localGrid, globalGrid, fusion, lambda } = params;
   const { height, width, channels } = phi;
+  if (!isGridMethod(method)) throw new RangeError(`${method} has no grids`);
   return {
     method,
     channels,

@@ -1,5 +1,6 @@
 // Checks a model's config that comes from a file: a hostile or damaged one must fail with words, not with a huge
 // allocation or NaN. The parameter table's ranges are the measure where it has them.
+import { GRID_METHODS } from '../params/methods';
 import { PARAMS } from '../params/table';
 import type { NumberSpec } from '../params/spec';
 import type { ModelConfig } from './config';
@@ -19,7 +20,7 @@ const oneOf = (options: readonly { value: string }[]): Check => {
 };
 
 const CHECKS: Record<keyof ModelConfig, Check> = {
-  method: oneOf(PARAMS.method.options),
+  method: (value) => (GRID_METHODS as readonly unknown[]).includes(value),
   channels: within({ min: 1, max: MOST_CHANNELS, integer: true }),
   height: within({ min: 1, max: LARGEST_MAP, integer: true }),
   width: within({ min: 1, max: LARGEST_MAP, integer: true }),

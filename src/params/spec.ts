@@ -33,6 +33,8 @@ export interface ChoiceSpec<V extends string = string> extends Common {
   kind: 'choice';
   default: V;
   options: readonly { value: V; label: string; help?: string }[];
+  /** Other names that are understood when read. */
+  aliases?: Readonly<Record<string, V>>;
 }
 
 export interface FlagSpec extends Common {

@@ -1,5 +1,6 @@
 // The one table of every user-visible parameter. Add a row here and the form, the link, the session file
 // and the command line know it; a preset (presets.ts) only fills values of this table.
+import type { MethodName } from './methods';
 import type { ChoiceSpec, FlagSpec, NumberSpec, ParamSpec, TextSpec, ValueOf } from './spec';
 
 const num = <S extends Omit<NumberSpec, 'kind'>>(spec: S) =>
@@ -91,17 +92,18 @@ export const PARAMS = {
     flag: 'normalise',
     default: false,
   }),
-  method: choice({
+  method: choice<MethodName>({
     label: 'Method',
-    help: 'Both grids together (GRAD), or one of them alone.',
+    help: 'What learns from the normal images: both grids together (GRAD), one of them alone, or a method of another paper.',
     group: 'model',
     url: 'method',
     flag: 'method',
     default: 'grad',
+    aliases: { crad: 'normal-grid' },
     options: [
-      { value: 'grad', label: 'Both grids (GRAD)' },
-      { value: 'normal-grid', label: 'Normal grid alone (CRAD)' },
-      { value: 'abnormal-grid', label: 'Abnormal grid alone' },
+      { value: 'grad', label: 'Both grids (GRAD)', help: 'Bi-grid reconstruction, ICME 2025.' },
+      { value: 'normal-grid', label: 'Normal grid alone (CRAD)', help: 'Also called crad; ECCV 2024.' },
+      { value: 'abnormal-grid', label: 'Abnormal grid alone', help: 'Stage 1 of GRAD by itself.' },
     ],
   }),
   decoder: choice({

@@ -1,6 +1,6 @@
 // Judges values that come from outside (a link, a stored session, a number box) by the rows of the table:
 // whatever arrives, what leaves is a value the row allows. No parsing of whole links here (link.ts does).
-import type { NumberSpec, ParamSpec } from './spec';
+import type { ChoiceSpec, NumberSpec, ParamSpec } from './spec';
 import { PARAMS, type ParamName, type Params } from './table';
 
 /** The row of a parameter, seen as the union of all row shapes. */
@@ -30,15 +30,18 @@ const TEXT_PATTERN = /[^\p{L}\p{N}_.,:/+ -]/gu;
 export function judge(spec: ParamSpec, raw: unknown): Judged {
   if (spec.kind === 'number') return judgeNumber(spec, raw);
   if (spec.kind === 'flag') return judgeFlag(raw, spec.default);
-  if (spec.kind === 'choice') {
-    const known = spec.options.some((option) => option.value === raw);
-    return known ? { value: raw } : { value: spec.default, problem: `is not one of its choices` };
-  }
+  if (spec.kind === 'choice') return judgeChoice(spec, raw);
   if (typeof raw !== 'string') return { value: spec.default, problem: 'is not text' };
   const value = raw.replace(TEXT_PATTERN, '').slice(0, spec.maxLength);
   return value === raw && value !== ''
     ? { value }
     : { value: value || spec.default, problem: 'has characters it may not have' };
+}
+
+function judgeChoice({ aliases = {}, options, default: fallback }: ChoiceSpec, raw: unknown): Judged {
+  const meant = typeof raw === 'string' && Object.hasOwn(aliases, raw) ? aliases[raw] : raw;
+  const known = options.some(({ value }) => value === meant);
+  return known ? { value: meant } : { value: fallback, problem: 'is not one of its choices' };
 }
 
 function judgeNumber(spec: NumberSpec, raw: unknown): Judged<number> {

@@ -3,12 +3,13 @@
 // GRAD and its single grids are trained by ../trainer.ts instead; nothing here knows the engine or the page.
 import type { tf } from '../../gpu/tf';
 import type { WritableTensor } from '../../formats/safetensors';
+import type { RivalId } from '../../params/methods';
 import type { Params } from '../../params/table';
 import type { TrainControl } from '../trainControl';
 import type { FeatureSource } from '../trainer';
 
 /** Names as in the parameter table and on the command line. */
-export type RivalId = 'padim' | 'patchcore' | 'simplenet' | 'dfr' | 'uniad' | 'riad';
+export type { RivalId };
 
 /** Shape of one image's input: phi, or the pixels for a method that looks at them. */
 export interface InputShape {
