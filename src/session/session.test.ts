@@ -1,0 +1,159 @@
+// A session out and in again; sessions of other versions; and everything that can be wrong with one.
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { writeSafetensors } from '../formats/safetensors';
+import { openZip } from '../formats/zip';
+import { presetParams } from '../params/presets';
+import { defaultParams, PARAMS } from '../params/table';
+import { NotASession, SessionDamaged, SessionNewer } from './errors';
+import { readSession } from './read';
+import { pictures, rewritten, smallContents, smallFile, smallInfo } from './testing/small';
+import { writeSession } from './write';
+
+/** As a zip stores it. */
+const checksum = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+const textOf = async (blob: Blob | null) => blob && (await blob.text());
+
+describe('a session', () => {
+  it('comes back as it was written: words, weights, checkpoint, images, masks', async () => {
+    const read = await readSession(await writeSession(await smallContents()), 'a.zip');
+    expect(read.info).toEqual(await smallInfo());
+    expect(new Uint8Array(read.weights!)).toEqual(new Uint8Array(smallFile(1)));
+    expect(new Uint8Array(read.checkpoint!)).toEqual(new Uint8Array(smallFile(3)));
+    const [first, second] = [await read.imageAt!(0), await read.imageAt!(1)];
+    expect(await Promise.all([first.image, first.mask].map(textOf))).toEqual(['first picture', null]);
+    expect(await Promise.all([second.image, second.mask].map(textOf))).toEqual(['second', 'mask of second']);
+  });
+
+  it('without images names them by their digests', async () => {
+    const read = await readSession(await writeSession(await smallContents({ imageAt: null })), 'a.zip');
+    expect(read.imageAt).toBeNull();
+    expect(read.info.data.images).toEqual((await smallInfo()).data.images);
+  });
+
+  it('may hold settings and images alone', async () => {
+    const info = { ...(await smallInfo()), model: null, run: null };
+    const file = await writeSession(await smallContents({ info, weights: null, checkpoint: null }));
+    expect(await readSession(file, 'a.zip')).toMatchObject({ info, weights: null, checkpoint: null });
+  });
+
+  it('is the same file whenever it is written', async () => {
+    const [one, other] = [
+      await writeSession(await smallContents()),
+      await writeSession(await smallContents()),
+    ];
+    expect(new Uint8Array(await one.arrayBuffer())).toEqual(new Uint8Array(await other.arrayBuffer()));
+  });
+
+  it('is an ordinary zip with nothing packed', async () => {
+    const { entries } = await openZip(await writeSession(await smallContents()));
+    expect(entries.map(({ path }) => path)).toEqual([
+      ...['session.json', 'weights.safetensors', 'checkpoint.safetensors'],
+      ...['images/00000.png', 'images/00001', 'masks/00001'],
+    ]);
+  });
+
+  it('is not written when reading an image fails, and says why', async () => {
+    const imageAt = () => Promise.reject(new TypeError('the file is gone'));
+    await expect(writeSession(await smallContents({ imageAt }))).rejects.toThrow('the file is gone');
+  });
+});
+
+describe('a session of another version', () => {
+  const old = (description: unknown) =>
+    new Blob([
+      writeSafetensors(
+        { w: { shape: [1], data: Float32Array.of(1) } },
+        { 'grad.session': typeof description === 'string' ? description : JSON.stringify(description) },
+      ),
+    ]);
+  const first = {
+    schema: 1,
+    params: { ...presetParams('balanced'), seed: 7 },
+    trainImages: 24,
+    threshold: { value: 3.5, source: 'labelled test images' },
+    metrics: null,
+  };
+
+  it('is read when it is the first: a model file with a description', async () => {
+    const { info, weights } = await readSession(old(first), 'a.safetensors');
+    expect(info.params).toEqual(first.params);
+    expect(info.model).toMatchObject({ params: first.params, trainImages: 24, threshold: first.threshold });
+    expect(weights!.byteLength).toBe(old(first).size);
+  });
+
+  it('is refused with a remedy when it is newer, file or zip', async () => {
+    const error = await readSession(old({ ...first, schema: 3 }), 'a').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SessionNewer);
+    expect(error).toMatchObject({ remedy: expect.stringContaining('newer version') as string });
+    const zip = rewritten((json) => void Object.assign(json, { schema: 99 }));
+    await expect(readSession(await zip, 'a')).rejects.toThrow(SessionNewer);
+  });
+
+  it('is no session when it names no version, or is some other file', async () => {
+    await expect(readSession(old({}), 'a')).rejects.toThrow(NotASession);
+    await expect(readSession(new Blob([smallFile(1)]), 'a')).rejects.toThrow(NotASession);
+    await expect(readSession(new Blob(['hello']), 'a')).rejects.toThrow(NotASession);
+    await expect(readSession(new Blob([]), 'a')).rejects.toThrow(NotASession);
+  });
+});
+
+describe('a damaged session', () => {
+  it.each([
+    ['weights.safetensors', 3],
+    ['checkpoint.safetensors', 0],
+    ['session.json', 40],
+  ])('is refused when a byte of %s is flipped', async (path, offset) => {
+    const bytes = new Uint8Array(await (await writeSession(await smallContents())).arrayBuffer());
+    const needle = new TextEncoder().encode(path);
+    const at = bytes.findIndex((_, i) => needle.every((byte, j) => bytes[i + j] === byte));
+    bytes[at + needle.length + offset + 1]! ^= 4;
+    await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow(SessionDamaged);
+  });
+
+  it('is refused when its weights are others than it names, though every checksum is right', async () => {
+    const bytes = Buffer.from(await (await writeSession(await smallContents())).arrayBuffer());
+    const begin = bytes.indexOf('{');
+    const json = bytes.subarray(begin, bytes.indexOf('PK', begin));
+    const before = crc32(json);
+    json.write('0', json.indexOf('"sha256": "', json.indexOf('"files"')) + '"sha256": "'.length);
+    for (let at; (at = bytes.indexOf(checksum(before))) >= 0;) checksum(crc32(json)).copy(bytes, at);
+    await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow(/weights.*digest differs/);
+  });
+
+  it('is refused when its image is not the one that was saved', async () => {
+    const imageAt = async () => ({ image: new Blob(['another']), mask: pictures[2] });
+    const read = await readSession(await writeSession(await smallContents({ imageAt })), 'a.zip');
+    await expect(read.imageAt!(0)).rejects.toThrow(SessionDamaged);
+  });
+
+  it.each<[string, (json: Record<string, unknown>) => void]>([
+    ['data is not an object', (json) => (json['data'] = 'none')],
+    ['data.images is not a list', (json) => (json['data'] = { dataset: 'own', images: {} })],
+    ['data.dataset is not text', (json) => (json['data'] = { dataset: 'x'.repeat(5000), images: [] })],
+    ['params is not an object', (json) => (json['params'] = null)],
+    ['model.losses is not an object', (json) => Object.assign(json['model'] as object, { losses: 3 })],
+    ['model.threshold.value is not', (json) => Object.assign(json['model'] as object, { threshold: {} })],
+    ['run.step is not a count', (json) => Object.assign(json['run'] as object, { step: -1 })],
+    ['view is not an object', (json) => delete json['view']],
+  ])('is refused when %s', async (text, change) => {
+    const file = await rewritten(change);
+    await expect(readSession(file, 'a.zip')).rejects.toThrow(text);
+    await expect(readSession(file, 'a.zip')).rejects.toThrow(SessionDamaged);
+  });
+
+  it('has its parameters put right by their table', async () => {
+    const params = {
+      seed: 'NaN',
+      localGrid: 1e9,
+      fbpIntensityMin: 40,
+      fbpIntensityMax: 10,
+      evil: '<script>',
+    };
+    const { info } = await readSession(await rewritten((json) => void (json['params'] = params)), 'a.zip');
+    expect(info.params).toEqual({
+      ...defaultParams(),
+      ...{ localGrid: PARAMS.localGrid.max, fbpIntensityMin: 10, fbpIntensityMax: 40 },
+    });
+  });
+});

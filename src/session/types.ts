@@ -1,0 +1,72 @@
+// What a session says, checked and of the present version: settings, data, model, unfinished run. The bytes it names
+// travel beside it in the same zip (write.ts, read.ts). No engine and no page here.
+import type { Metrics } from '../metrics/summary';
+import type { Params } from '../params/table';
+
+/** 1: a safetensors file with metadata; 2: a zip. */
+export const SESSION_SCHEMA = 2;
+
+export type LossCurves = Record<1 | 2, number[]>;
+
+export interface SessionThreshold {
+  value: number;
+  source: 'labelled test images' | 'normal images' | 'set by hand';
+}
+
+/** One image of the set, named by its digest whether its bytes are in the session or not. */
+export interface SessionImage {
+  id: string;
+  /** Path within its set. */
+  name: string;
+  split: 'train' | 'test';
+  /** 0 normal, 1 anomalous, null unknown. */
+  label: 0 | 1 | null;
+  type: string;
+  /** SHA-256 of the encoded file, in hexadecimal digits; null for a bundled image, which its set names. */
+  sha256: string | null;
+  /** Of the ground-truth mask, where there is one. */
+  maskSha256: string | null;
+}
+
+export interface SessionModel {
+  /** It was trained with these. */
+  params: Params;
+  /** The learned w, or the fixed lambda; null when it is not known. */
+  fusionValue: number | null;
+  losses: LossCurves;
+  /** How long its training took. */
+  seconds: number | null;
+  trainImages: number;
+  threshold: SessionThreshold | null;
+  /** Over the images of the session; null when there were no labels. */
+  metrics: Metrics | null;
+}
+
+/** A training that had not ended. */
+export interface SessionRun {
+  params: Params;
+  /** Steps done and to do over both stages. */
+  step: number;
+  steps: number;
+  losses: LossCurves;
+}
+
+export interface SessionInfo {
+  /** As set on screen, or on the command line. The seed is one of them. */
+  params: Params;
+  data: {
+    /** Name of a bundled set, or `own-` and a digest. */
+    dataset: string;
+    images: SessionImage[];
+  };
+  model: SessionModel | null;
+  run: SessionRun | null;
+  /** How it was looked at. */
+  view: { image: string | null; fusionValue: number | null };
+}
+
+/** The encoded bytes of an image and of its mask. */
+export interface ImageBytes {
+  image: Blob;
+  mask: Blob | null;
+}
