@@ -13,6 +13,12 @@ export { depthwise3x3 } from './depthwiseTraining';
 export { channelMeans } from './channelMeans';
 export { gatedHardSwish } from './gatedHardSwish';
 
+// Transformers that train
+export { attendOnGrid } from './attention';
+export { layerNorm } from './layerNorm';
+export { dropout } from './dropout';
+export { featureJitter } from './featureJitter';
+
 // Losses and optimiser
 export { meanSquaredError, weightedSum } from './weightedSum';
 export { clipScale } from './clipScale';

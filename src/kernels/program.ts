@@ -28,6 +28,7 @@ export interface Run {
 }
 
 export const f32 = (value: number): Uniform => ({ type: 'float32', value });
+export const i32 = (value: number): Uniform => ({ type: 'int32', value });
 export const u32 = (value: number): Uniform => ({ type: 'uint32', value });
 
 interface Compiled {
