@@ -36,3 +36,9 @@ export { resampleMap } from './resampleMap';
 export { scoreMaps, smoothMap, upsampleMap } from './smoothMap';
 export { mapExtremes } from './mapExtremes';
 export { OverlayRenderer } from './overlay';
+
+// Rival methods
+export { collectRows } from './collectRows';
+export { pickCoreset } from './coreset';
+export { nearestNeighbours } from './nearestNeighbours';
+export { mahalanobis } from './mahalanobis';
