@@ -2,7 +2,7 @@
 // in imagePixels.ts and rankPixels.ts.
 import type { ImagePixels } from './imagePixels';
 import { areaUnderCurve, rampArea, stepPrecision } from './ranking';
-import { rankPixels, type PixelRanking } from './rankPixels';
+import { proWeights, rankPixels, type PixelRanking } from './rankPixels';
 
 /** Share of false alarms up to which AUPRO looks (MVTec AD's evaluation). */
 export const AUPRO_LIMIT = 0.3;
@@ -20,7 +20,11 @@ export interface PixelFigures {
  * curve up to `limit`, divided by `limit` (Bergmann et al., MVTec AD, 2021). Exact, ties included.
  */
 export function pixelFigures(images: readonly ImagePixels[], limit = AUPRO_LIMIT): PixelFigures {
-  const ranking = rankPixels(images);
+  return figuresOf(rankPixels(images), limit);
+}
+
+/** The same of a ranking that is there already, as for curves. */
+export function figuresOf(ranking: PixelRanking | null, limit = AUPRO_LIMIT): PixelFigures {
   if (!ranking) return UNDEFINED;
   return {
     auroc: areaUnderCurve(ranking),
@@ -31,14 +35,10 @@ export function pixelFigures(images: readonly ImagePixels[], limit = AUPRO_LIMIT
 
 const UNDEFINED: PixelFigures = { auroc: null, averagePrecision: null, aupro: null };
 
-/** The curve is a mean over regions of means over their pixels, so its area is the same mean of the pixels' areas. */
-function meanOverRegions(
-  { above, atLeast, normals, region, regionSizes }: PixelRanking,
-  limit: number,
-): number {
+/** The curve is a weighted mean of one ramp per pixel, so its area is the same mean of the ramps' areas. */
+function meanOverRegions(ranking: PixelRanking, limit: number): number {
+  const { above, atLeast, normals } = ranking;
   const cut = limit * normals;
-  const areas = new Float64Array(regionSizes.length);
-  for (let i = 0; i < region.length; i++) areas[region[i]!]! += rampArea(above[i]!, atLeast[i]!, cut);
-  const sum = areas.reduce((total, area, i) => total + area / regionSizes[i]!, 0);
-  return sum / (cut * regionSizes.length);
+  const areas = proWeights(ranking).map((weight, i) => weight * rampArea(above[i]!, atLeast[i]!, cut));
+  return areas.reduce((sum, area) => sum + area, 0) / cut;
 }

@@ -30,6 +30,11 @@ export function rankPixels(images: readonly ImagePixels[]): PixelRanking | null 
   return { positives: floatsOf(keys), above, atLeast, normals: total, region: numbers, regionSizes };
 }
 
+/** Per positive its weight in the PRO curve: regions count alike, and so do the pixels of one region. */
+export function proWeights({ region, regionSizes }: PixelRanking): Float64Array {
+  return Float64Array.from(region, (number) => 1 / (regionSizes[number]! * regionSizes.length));
+}
+
 /** All defect keys with the numbers of their regions. */
 function defectsOf(images: readonly ImagePixels[]): KeyedNumbers {
   const count = images.reduce((sum, { defects }) => sum + defects.length, 0);
