@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../formats/png';
 import { readNpy } from '../formats/npy';
-import { readSafetensors } from '../formats/safetensors';
 import { presetParams } from '../params/presets';
 import { FileUnwritable, OtherBackbone, UnfitData } from './errors';
 import { evaluate, type EvaluateRequest } from './evaluate';
 import { writeBytes } from './files';
 import { score } from './score';
-import { readSession } from './session';
+import { openSession } from './session';
 import { fakeEngine } from './testing/fakeEngine';
 import { quietTerminal } from './testing/quietTerminal';
 import { train } from './train';
@@ -102,7 +101,7 @@ describe('evaluate', () => {
 });
 
 describe('train and score', () => {
-  const path = () => join(folder, 'model.safetensors');
+  const path = () => join(folder, 'session.zip');
 
   async function scoreImages(flags = {}, json: string | null = null, engine = fakeEngine()) {
     const terminal = quietTerminal();
@@ -119,12 +118,18 @@ describe('train and score', () => {
     const terminal = quietTerminal();
     const params = { ...presetParams('demo'), seed: 5 };
     await train(
-      { params, data: join(folder, 'data'), trainLimit: 1, session: path(), hub: null },
+      {
+        params,
+        data: join(folder, 'data'),
+        trainLimit: 1,
+        session: { path: path(), withImages: false },
+        hub: null,
+      },
       async () => fakeEngine(),
       terminal,
     );
     expect(terminal.output).toContain('trained on 1 images');
-    expect(readSession('s', (await readFile(path())).buffer).params.seed).toBe(5);
+    expect((await openSession(path())).model).toMatchObject({ params: { seed: 5 }, trainImages: 1 });
 
     const { terminal: scored, engine } = await scoreImages();
     expect(engine.calls.find(({ name }) => name === 'configure')!.input).toMatchObject({ seed: 5 });
@@ -132,17 +137,30 @@ describe('train and score', () => {
   });
 
   it('calls images anomalous by the threshold of the session', async () => {
-    await run({ session: path() });
+    await run({ session: { path: path(), withImages: false } });
     const json = JSON.parse((await scoreImages({}, '-')).terminal.output) as {
       images: { anomalous: boolean }[];
     };
     expect(json.images.map(({ anomalous }) => anomalous)).toEqual([true, false]);
-    const { metadata } = readSafetensors(await readFile(path()));
-    expect(Object.keys(metadata)).toContain('grad.session');
+  });
+
+  it('takes images into a session when asked to, and names them by digest when not', async () => {
+    await run({ session: { path: path(), withImages: true } });
+    const { info, imageAt } = await openSession(path());
+    expect(info.data.images.map(({ name }) => name)).toEqual([
+      ...['train/good/a.png', 'train/good/b.png', 'test/crack/a.png', 'test/good/a.png'],
+    ]);
+    const { image } = await imageAt!(2);
+    expect(await image.bytes()).toEqual(
+      new Uint8Array(await readFile(join(folder, 'data/test/crack/a.png'))),
+    );
+    await run({ session: { path: path(), withImages: false } });
+    const without = await openSession(path());
+    expect([without.imageAt, without.info.data.images]).toEqual([null, info.data.images]);
   });
 
   it('refuses weights of another backbone than the session was trained on', async () => {
-    await run({ session: path() });
+    await run({ session: { path: path(), withImages: false } });
     const engine = fakeEngine();
     engine.backbone = 'resnet18';
     await expect(scoreImages({}, null, engine)).rejects.toThrow(OtherBackbone);

@@ -38,13 +38,15 @@ export class UnfitData extends RemedyError {
   override readonly name = 'UnfitData';
 }
 
-/** A session file that is a safetensors file but not one of ours. */
-export class NotASession extends RemedyError {
-  override readonly name = 'NotASession';
-  constructor(path: string, detail: string) {
+/** A session without a model: only settings and images, or a training that had not ended. */
+export class NothingTrained extends RemedyError {
+  override readonly name = 'NothingTrained';
+  constructor(path: string, run: { step: number; steps: number } | null) {
     super(
-      `${path} is no session: ${detail}.`,
-      'Give a file that `grad train --session FILE` or `grad evaluate --session FILE` wrote.',
+      run
+        ? `The training in ${path} had not ended: step ${run.step} of ${run.steps}.`
+        : `There is no trained model in ${path}.`,
+      'Open it on the page, train to the end and save it again.',
     );
   }
 }

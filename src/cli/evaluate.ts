@@ -7,7 +7,7 @@ import { assertTestable, readDataset, type DatasetImage } from './dataset';
 import { assertWritable, writeBytes } from './files';
 import { writeMaps } from './maps';
 import { toJson, toText, type Evaluation } from './report';
-import { SESSION_SCHEMA, writeSession } from './session';
+import { saveSession, type SessionWish } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
@@ -20,7 +20,7 @@ export interface EvaluateRequest {
   /** Destination of the JSON; `-` is stdout. */
   json: string | null;
   maps: string | null;
-  session: string | null;
+  session: SessionWish | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
 }
@@ -32,7 +32,11 @@ export async function evaluate(
   terminal: Terminal,
 ): Promise<void> {
   await assertDestinations(request);
-  const weights = await findBackbone(request.params.backbone, { hub: request.hub, terminal });
+  const weights = await findBackbone(request.params.backbone, {
+    hub: request.hub,
+    terminal,
+    taps: request.params.taps,
+  });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
@@ -53,7 +57,11 @@ export async function evaluate(
     gpuBytesPeak: workbench.gpuBytesPeak,
   };
   if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
-  if (request.session) await saveSession(workbench, request.session, evaluation);
+  if (request.session) {
+    const { metrics, threshold } = table;
+    const run = { params, images: taken, report: training, threshold, metrics };
+    await saveSession(workbench, request.session, run);
+  }
   workbench.progress.clear();
   await print(evaluation, request.json, terminal);
 }
@@ -61,7 +69,7 @@ export async function evaluate(
 async function assertDestinations({ json, maps, session }: EvaluateRequest): Promise<void> {
   if (json && json !== '-') await assertWritable(json);
   if (maps) await assertWritable(join(maps, 'map'));
-  if (session) await assertWritable(session);
+  if (session) await assertWritable(session.path);
 }
 
 function scoredImages(images: readonly DatasetImage[], scores: readonly ImageScore[]): Evaluation['images'] {
@@ -69,19 +77,6 @@ function scoredImages(images: readonly DatasetImage[], scores: readonly ImageSco
   return images
     .filter(({ split, path }) => split === 'test' && scoreOf.has(path))
     .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
-}
-
-async function saveSession(workbench: Workbench, path: string, evaluation: Evaluation): Promise<void> {
-  const { params, trainImages, table } = evaluation;
-  const info = {
-    schema: SESSION_SCHEMA,
-    params,
-    trainImages,
-    threshold: table.threshold,
-    metrics: table.metrics,
-  } as const;
-  const model = await workbench.call('saveModel', undefined);
-  await writeBytes(path, new Uint8Array(writeSession(model, info)));
 }
 
 /** The table goes out unless the JSON does. */

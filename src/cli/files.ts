@@ -17,10 +17,13 @@ export async function readBytes(path: string): Promise<ArrayBuffer> {
 }
 
 /** Writes a file, its folder made when missing. @throws FileUnwritable */
-export async function writeBytes(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeBytes(
+  path: string,
+  content: Uint8Array | string | ReadableStream<Uint8Array>,
+): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    await writeFile(path, content as Parameters<typeof writeFile>[1]);
   } catch (cause) {
     throw new FileUnwritable(path, cause);
   }

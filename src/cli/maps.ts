@@ -18,7 +18,7 @@ import type { Workbench } from './workbench';
 /** What the pictures are painted with. */
 export interface MapRequest {
   params: Pick<Params, 'opacity' | 'colormap' | 'smooth' | 'refine'>;
-  table: Pick<ScoreTable, 'ranges' | 'threshold'>;
+  table: Pick<ScoreTable, 'ranges'> & { threshold: { value: number } | null };
   images: readonly DatasetImage[];
 }
 

@@ -61,7 +61,7 @@ describe('command line', () => {
   it('train and bench say what they need', async () => {
     expect((await read('train', '--data', 'd', '--session', 's')).request).toMatchObject({
       data: 'd',
-      session: 's',
+      session: { path: 's', withImages: false },
     });
     expect((await read('train', '--data', 'd')).terminal.errors).toContain('--session');
     expect((await read('bench', 'kernels')).request).toMatchObject({ topics: ['kernels'] });

@@ -8,6 +8,7 @@ import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
+import type { SessionWish } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './terminal';
 import type { TrainRequest } from './train';
@@ -58,7 +59,8 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     )
     .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
-    .option('--session <file>', 'Write the trained model with its settings, for `score`.')
+    .option('--session <file>', SESSION_HELP)
+    .option('--session-images', SESSION_IMAGES_HELP)
     .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
   addParamOptions(command)
@@ -71,7 +73,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         testLimit: options.testLimit ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
-        session: options.session ?? null,
+        session: sessionOf(options),
         hub: options.hub ?? null,
       }),
     );
@@ -82,7 +84,8 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
     .command('train')
     .description('Train on the normal images of a folder and write a session.')
     .requiredOption('--data <dir>', DATA_HELP)
-    .requiredOption('--session <file>', 'Write the trained model with its settings, for `score`.')
+    .requiredOption('--session <file>', SESSION_HELP)
+    .option('--session-images', SESSION_IMAGES_HELP)
     .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
     .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
@@ -93,7 +96,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
         params: settingsOf(options, terminal),
         data: options.data!,
         trainLimit: options.trainLimit ?? null,
-        session: options.session!,
+        session: sessionOf(options)!,
         hub: options.hub ?? null,
       }),
     );
@@ -103,7 +106,7 @@ function addScore(program: Command, actions: Actions): void {
   const command = program
     .command('score')
     .description('Score new images with a session; the most anomalous first.')
-    .argument('<session>', 'What `train` or `evaluate` wrote.')
+    .argument('<session>', 'What `train`, `evaluate` or the page’s "Save session" wrote.')
     .argument('<images...>', 'Image files, or folders of them.')
     .option('--json <file>', 'Write the scores as JSON; "-" is the standard output.')
     .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.')
@@ -142,6 +145,7 @@ type Options = Record<string, unknown> & {
   json?: string;
   maps?: string;
   session?: string;
+  sessionImages?: boolean;
   config?: string;
   hub?: string;
 };
@@ -149,7 +153,13 @@ type Options = Record<string, unknown> & {
 const DATA_HELP = 'Folder in MVTec’s layout: train/good, test/<type>, ground_truth/<type>.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
+const SESSION_HELP =
+  'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
+const SESSION_IMAGES_HELP = 'Put the images into the session too.';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
+
+const sessionOf = ({ session: path, sessionImages = false }: Options): SessionWish | null =>
+  path === undefined ? null : { path, withImages: sessionImages };
 
 function settingsOf(options: Options, terminal: Terminal): Params {
   const { params, notices } = resolveSettings(paramsOf(options), options.config);

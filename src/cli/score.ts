@@ -1,13 +1,14 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import { join } from 'node:path';
 import type { ScoreTable } from '../engine/types';
-import type { Params } from '../params/table';
+import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
+import type { SessionThreshold } from '../session/types';
 import { findBackbone } from './backbone';
 import { OtherBackbone } from './errors';
-import { assertWritable, imageFilesIn, readBytes, writeBytes } from './files';
+import { assertWritable, imageFilesIn, writeBytes } from './files';
 import { writeMaps } from './maps';
 import { alignColumns, SCHEMA } from './report';
-import { readSession } from './session';
+import { openSession } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
@@ -32,10 +33,12 @@ export async function score(
 ): Promise<void> {
   if (request.json && request.json !== '-') await assertWritable(request.json);
   if (request.maps) await assertWritable(join(request.maps, 'map'));
-  const file = await readBytes(request.session);
-  const { params: stored, threshold } = readSession(request.session, file);
+  const { info, model, weights: file } = await openSession(request.session);
+  const { threshold } = model;
+  // The model answers for its own features; how its maps are scored is as last set on screen.
+  const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
-  const weights = await findBackbone(params.backbone, { hub: request.hub, terminal });
+  const weights = await findBackbone(params.backbone, { hub: request.hub, terminal, taps: params.taps });
   const images = (await imageFilesIn(request.images)).map(asTestImage);
   const workbench = await Workbench.start(createEngine, terminal);
   await workbench.open();
@@ -50,6 +53,11 @@ export async function score(
   await print(rowsOf(table, threshold), threshold, request.json, terminal);
 }
 
+const scoringOf = (params: Params): Partial<Params> =>
+  Object.fromEntries(
+    PARAM_NAMES.filter((name) => PARAMS[name].group === 'score').map((name) => [name, params[name]]),
+  );
+
 const asTestImage = (path: string) =>
   ({ path, file: path, split: 'test', label: null, type: 'unknown', mask: null }) as const;
 
@@ -60,7 +68,7 @@ interface ScoreRow {
   anomalous: boolean | null;
 }
 
-function rowsOf(table: ScoreTable, threshold: ScoreTable['threshold']): ScoreRow[] {
+function rowsOf(table: ScoreTable, threshold: SessionThreshold | null): ScoreRow[] {
   const rows = table.images.map(({ id, score }) => {
     return { path: id, score, anomalous: threshold && score > threshold.value };
   });
@@ -70,7 +78,7 @@ function rowsOf(table: ScoreTable, threshold: ScoreTable['threshold']): ScoreRow
 /** The list goes out unless the JSON does. */
 async function print(
   rows: ScoreRow[],
-  threshold: ScoreTable['threshold'],
+  threshold: SessionThreshold | null,
   json: string | null,
   terminal: Terminal,
 ): Promise<void> {

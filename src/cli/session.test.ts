@@ -1,47 +1,60 @@
-import { describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors';
+// Sessions as the command line opens them: its own, the page's, those of the first version, and unfit ones.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeSafetensors } from '../formats/safetensors';
 import { presetParams } from '../params/presets';
-import { NotASession } from './errors';
-import { readSession, writeSession, type SessionInfo } from './session';
+import { NotASession } from '../session/errors';
+import { smallContents, smallInfo } from '../session/testing/small';
+import { writeSession } from '../session/write';
+import { FileUnreadable, NothingTrained } from './errors';
+import { openSession } from './session';
 
-const model = () =>
-  writeSafetensors({ 'normal.local': { shape: [2], data: Float32Array.of(1, 2) } }, { format: 'model' });
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grad-session-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
 
-const info: SessionInfo = {
-  schema: 1,
-  params: { ...presetParams('balanced'), seed: 7 },
-  trainImages: 24,
-  threshold: { value: 3.5, source: 'labelled test images' },
-  metrics: null,
-};
+async function write(content: Blob | ArrayBuffer): Promise<string> {
+  const path = join(folder, 'session');
+  await writeFile(path, new Uint8Array(content instanceof Blob ? await content.arrayBuffer() : content));
+  return path;
+}
 
-describe('session file', () => {
-  it('gives back what was written, and keeps the model with its own metadata', () => {
-    const file = writeSession(model(), info);
-    expect(readSession('a', file)).toEqual(info);
-    const { tensors, metadata } = readSafetensors(file);
-    expect(tensors.get('normal.local')!.data).toEqual(Float32Array.of(1, 2));
-    expect(metadata['format']).toBe('model');
+describe('a session on the command line', () => {
+  it('may come from the page', async () => {
+    const { model, weights } = await openSession(await write(await writeSession(await smallContents())));
+    expect(model).toEqual((await smallInfo()).model);
+    expect(weights.byteLength).toBeGreaterThan(0);
   });
 
-  it.each([
-    ['another file', new ArrayBuffer(3)],
-    ['a model without description', model()],
-    ['a newer schema', writeSession(model(), { ...info, schema: 2 as 1 })],
-  ])('refuses %s', (_, file) => {
-    expect(() => readSession('a', file)).toThrow(NotASession);
-  });
-
-  it('trusts no stored value', () => {
-    const params = { seed: -5, inputSize: 1e9, method: 'magic', fbpIntensityMin: 40, fbpIntensityMax: 10 };
-    const file = writeSession(model(), {
-      ...info,
-      params: params as never,
-      threshold: { value: 'x' } as never,
+  it('may be of the first version', async () => {
+    const about = {
+      schema: 1,
+      params: { ...presetParams('demo'), seed: 3 },
+      trainImages: 2,
+      threshold: null,
+    };
+    const file = writeSafetensors({}, { 'grad.session': JSON.stringify(about) });
+    expect((await openSession(await write(file))).model).toMatchObject({
+      params: { seed: 3 },
+      trainImages: 2,
     });
-    const read = readSession('a', file);
-    expect(read.params).toMatchObject({ seed: 0, inputSize: 1024, method: 'grad', blocks: 1 });
-    expect(read.params.fbpIntensityMin).toBeLessThan(read.params.fbpIntensityMax);
-    expect(read.threshold).toBeNull();
+  });
+
+  it('must have a model that was trained to its end', async () => {
+    const info = { ...(await smallInfo()), model: null };
+    const unfinished = await write(await writeSession(await smallContents({ info, weights: null })));
+    await expect(openSession(unfinished)).rejects.toThrow(NothingTrained);
+    await expect(openSession(unfinished)).rejects.toThrow('step 4 of 10');
+  });
+
+  it('is refused by name when it is another file or not there', async () => {
+    const other = await write(new Blob(['hello']));
+    await expect(openSession(other)).rejects.toThrow(NotASession);
+    await expect(openSession(other)).rejects.toThrow(other);
+    await expect(openSession(join(folder, 'missing'))).rejects.toThrow(FileUnreadable);
   });
 });

@@ -1,88 +1,95 @@
-// The session file: the engine's own model file (.safetensors) with one metadata entry more that says how it was
-// made, so that `score` can set everything up again. Reading trusts nothing.
-import type { Metrics, ScoreTable } from '../engine/types';
-import {
-  BadSafetensors,
-  readSafetensors,
-  writeSafetensors,
-  type WritableTensor,
-} from '../formats/safetensors';
-import { defaultParams, PARAM_NAMES, type Params } from '../params/table';
-import { consistent, judge, specOf } from '../params/values';
-import { NotASession } from './errors';
+// Sessions on the command line: what was trained here, written for the page and for `score`; what either wrote, read.
+// The file itself is src/session/.
+import { openAsBlob } from 'node:fs';
+import type { Metrics, ScoreTable, TrainReport } from '../engine/types';
+import type { Params } from '../params/table';
+import { sha256 } from '../session/digest';
+import { readSession, type Session } from '../session/read';
+import type { SessionImage, SessionModel } from '../session/types';
+import type { DatasetImage } from './dataset';
+import { FileUnreadable, NothingTrained } from './errors';
+import { readBytes, writeBytes } from './files';
+import type { Workbench } from './workbench';
 
-const KEY = 'grad.session';
-export const SESSION_SCHEMA = 1;
-
-/** What a session says about its model. */
-export interface SessionInfo {
-  schema: typeof SESSION_SCHEMA;
+/** What a run leaves behind, besides the model in the engine. */
+export interface TrainedRun {
   params: Params;
-  trainImages: number;
+  images: readonly DatasetImage[];
+  report: TrainReport;
   threshold: ScoreTable['threshold'];
-  /** Of the evaluation that wrote it; null after training alone. */
+  /** Null after training alone. */
   metrics: Metrics | null;
 }
 
-/** Adds the description to a model file. */
-export function writeSession(model: ArrayBuffer, info: SessionInfo): ArrayBuffer {
-  const { tensors, metadata } = readSafetensors(model);
-  const copies = [...tensors].map(([name, { shape, data }]) => [name, { shape, data }] as const);
-  return writeSafetensors(Object.fromEntries(copies) as Record<string, WritableTensor>, {
-    ...metadata,
-    [KEY]: JSON.stringify(info),
-  });
+export interface SessionWish {
+  path: string;
+  /** Whether the images go in, so that the page can open them too. */
+  withImages: boolean;
 }
 
-/**
- * The description in a session file; the file itself is what the engine's `loadModel` takes.
- * @throws NotASession
- */
-export function readSession(path: string, file: ArrayBuffer): SessionInfo {
-  const info = parse(path, descriptionOf(path, file));
-  if (info['schema'] !== SESSION_SCHEMA) {
-    throw new NotASession(path, `its schema is ${String(info['schema'])}, not ${SESSION_SCHEMA}`);
-  }
+/** Writes the engine's model with everything said about it. @throws FileUnwritable, NoModel */
+export async function saveSession(workbench: Workbench, wish: SessionWish, run: TrainedRun): Promise<void> {
+  // The packer is loaded when there is something to pack.
+  const { writeSession } = await import('../session/write');
+  workbench.progress.update('writing the session');
+  const { params, images } = run;
+  const records: SessionImage[] = [];
+  for (const image of images) records.push(await describe(image));
+  const session = await writeSession({
+    info: {
+      params: { ...params, dataset: 'own' },
+      data: { dataset: 'own', images: records },
+      model: modelOf(run),
+      run: null,
+      view: { image: null, fusionValue: null },
+    },
+    weights: await workbench.call('saveModel', undefined),
+    checkpoint: null,
+    imageAt: wish.withImages ? (index) => bytesOf(images[index]!) : null,
+  });
+  await writeBytes(wish.path, session.stream());
+}
+
+function modelOf({ params, images, report, threshold, metrics }: TrainedRun): SessionModel {
+  const { fusionValue, losses, seconds } = report;
   return {
-    schema: SESSION_SCHEMA,
-    params: readParams(info['params']),
-    trainImages: Number(info['trainImages']) || 0,
-    threshold: readThreshold(info['threshold']),
-    metrics: (info['metrics'] ?? null) as Metrics | null,
+    params,
+    fusionValue: Number.isFinite(fusionValue) ? fusionValue : null,
+    losses,
+    seconds,
+    trainImages: images.filter(({ split }) => split === 'train').length,
+    threshold,
+    metrics,
   };
 }
 
-function descriptionOf(path: string, file: ArrayBuffer): string {
+async function describe({ path, file, split, label, type, mask }: DatasetImage): Promise<SessionImage> {
+  return {
+    ...{ id: path, name: path, split, label, type },
+    sha256: await sha256(await readBytes(file)),
+    maskSha256: mask === null ? null : await sha256(await readBytes(mask)),
+  };
+}
+
+const bytesOf = async ({ file, mask }: DatasetImage) => ({
+  image: new Blob([await readBytes(file)]),
+  mask: mask === null ? null : new Blob([await readBytes(mask)]),
+});
+
+/** A session with a model in it. @throws FileUnreadable, NothingTrained, and what reading a session throws */
+export async function openSession(
+  path: string,
+): Promise<Session & { model: SessionModel; weights: ArrayBuffer }> {
+  const session = await readSession(await blobOf(path), path);
+  const { info, weights } = session;
+  if (info.model && weights) return { ...session, model: info.model, weights };
+  throw new NothingTrained(path, info.run);
+}
+
+async function blobOf(path: string): Promise<Blob> {
   try {
-    const text = readSafetensors(file).metadata[KEY];
-    if (text !== undefined) return text;
-  } catch (error) {
-    if (error instanceof BadSafetensors) throw new NotASession(path, error.message);
-    throw error;
+    return await openAsBlob(path);
+  } catch (cause) {
+    throw new FileUnreadable(path, cause);
   }
-  throw new NotASession(path, `its metadata have no "${KEY}"`);
-}
-
-function parse(path: string, text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // The same complaint as for JSON that is no object.
-  }
-  throw new NotASession(path, 'its description is not JSON');
-}
-
-/** Each value as its row allows, defaults for what is missing. */
-function readParams(stored: unknown): Params {
-  const given = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
-  const known = PARAM_NAMES.filter((name) => name in given);
-  const judged = known.map((name) => [name, judge(specOf(name), given[name]).value]);
-  return consistent({ ...defaultParams(), ...(Object.fromEntries(judged) as Partial<Params>) });
-}
-
-function readThreshold(stored: unknown): ScoreTable['threshold'] {
-  const { value, source } = (stored ?? {}) as { value?: unknown; source?: unknown };
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return { value, source: source === 'normal images' ? source : 'labelled test images' };
 }

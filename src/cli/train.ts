@@ -2,9 +2,9 @@
 import type { Params } from '../params/table';
 import { findBackbone } from './backbone';
 import { readDataset } from './dataset';
-import { assertWritable, writeBytes } from './files';
+import { assertWritable } from './files';
 import { describeAdapter } from './report';
-import { SESSION_SCHEMA, writeSession } from './session';
+import { saveSession, type SessionWish } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
@@ -13,7 +13,7 @@ export interface TrainRequest {
   params: Params;
   data: string;
   trainLimit: number | null;
-  session: string;
+  session: SessionWish;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
 }
@@ -28,9 +28,9 @@ export async function train(
   terminal: Terminal,
 ): Promise<void> {
   const { data, trainLimit, session } = request;
-  const { seed, backbone } = request.params;
-  await assertWritable(session);
-  const weights = await findBackbone(backbone, { hub: request.hub, terminal });
+  const { seed, backbone, taps } = request.params;
+  await assertWritable(session.path);
+  const weights = await findBackbone(backbone, { hub: request.hub, terminal, taps });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
@@ -38,22 +38,14 @@ export async function train(
   const { taken } = await addImages(workbench, dataset.train);
   const report = await trainModel(workbench);
   const { threshold } = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
-  const info = {
-    schema: SESSION_SCHEMA,
-    params,
-    trainImages: taken.length,
-    threshold,
-    metrics: null,
-  } as const;
-  const model = await workbench.call('saveModel', undefined);
-  await writeBytes(session, new Uint8Array(writeSession(model, info)));
+  await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
   workbench.progress.clear();
   terminal.out(
     [
       `trained on ${taken.length} images in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
       `last loss: ${lossLine(report.losses)}`,
       describeAdapter(adapter),
-      `session ${session}`,
+      `session ${session.path}`,
       '',
     ].join('\n'),
   );
