@@ -2,7 +2,13 @@
 import type { tf } from '../gpu/tf';
 import { linear } from '../kernels/linear';
 import { kaimingUniform } from './initialise';
-import type { ParameterScope } from './parameters';
+import type { ParameterScope, Start } from './parameters';
+
+export interface LinearOptions {
+  bias: boolean;
+  /** How the weight [inputs, outputs] starts; by default as torch's layers do. */
+  start?: Start;
+}
 
 export class Linear {
   /** [inputs, outputs] */
@@ -10,8 +16,8 @@ export class Linear {
   /** [outputs] */
   readonly #bias: tf.Variable<tf.Rank.R1> | null;
 
-  constructor(scope: ParameterScope, inputs: number, outputs: number, { bias }: { bias: boolean }) {
-    this.#weight = scope.weight('weight', kaimingUniform([inputs, outputs], inputs));
+  constructor(scope: ParameterScope, inputs: number, outputs: number, { bias, start }: LinearOptions) {
+    this.#weight = scope.weight('weight', start ?? kaimingUniform([inputs, outputs], inputs));
     this.#bias = bias ? scope.weight('bias', kaimingUniform([outputs], inputs)) : null;
   }
 
