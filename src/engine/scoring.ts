@@ -5,8 +5,10 @@ import { tf } from '../gpu/tf';
 import { mapExtremes } from '../kernels/mapExtremes';
 import { scoreMaps } from '../kernels/smoothMap';
 import { imagePixels, type ImagePixels } from '../metrics/imagePixels';
-import { summarise } from '../metrics/summary';
+import { curvesOf, resampleAll } from '../metrics/detail';
+import { summarise, type Evaluated, type Summary } from '../metrics/summary';
 import { suggestThreshold } from '../metrics/threshold';
+import { Random } from '../model/random';
 import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
 import type { ImageStore, StoredImage } from './imageStore';
 import { adaptFeatures, type ModelState } from './modelState';
@@ -53,20 +55,32 @@ export async function scoreAllImages(
 
   checkCurrent(sources, [...test, ...train]);
   const labels = test.map(({ label }) => label);
-  const summary = summarise({
-    scores: tested.scores,
-    labels,
-    types: test.map(({ type }) => type),
-    pixels: tested.pixels,
-  });
+  const types = test.map(({ type }) => type);
+  const evaluated = { scores: tested.scores, labels, types, pixels: tested.pixels };
+  const summary = summarise(evaluated);
   const scored = (images: StoredImage[], scores: number[]) =>
     images.map(({ id }, i) => ({ id, score: scores[i]! }));
   return {
     images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
     ...summary,
+    ...detailsOf(evaluated, summary, settings),
     threshold: thresholdOf(test, tested.scores, train, trained.scores),
     ranges: rangesOf([...tested.batches, ...trained.batches]),
     msPerImage: ms / Math.max(1, test.length + train.length),
+  };
+}
+
+/** What was asked for beyond the figures. */
+function detailsOf(
+  evaluated: Evaluated,
+  summary: Summary,
+  { resamples, curves }: ScoringSettings,
+): Pick<ScoreTable, 'resampled' | 'curves'> {
+  // The model's seed plays no part: runs of other seeds and methods must draw the same images.
+  const randomFor = (name: string) => Random.stream(0, `bootstrap ${name}`);
+  return {
+    ...(resamples && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
+    ...(curves && { curves: curvesOf(evaluated) }),
   };
 }
 

@@ -4,7 +4,9 @@
 import type { BackboneCost } from '../backbones/offers';
 import type { ColormapName } from '../colormaps';
 import type { ErrorReport } from '../errors';
-import type { Metrics, TypeMetrics } from '../metrics/summary';
+import type { Curves, Resampled } from '../metrics/detail';
+import type { Metrics, Summary, TypeMetrics } from '../metrics/summary';
+import type { Threshold } from '../metrics/threshold';
 import type { Params } from '../params/table';
 
 export type ImageId = string;
@@ -160,12 +162,17 @@ export interface ImageScore {
 
 export type { Metrics };
 
-export interface ScoreTable {
+/** What the summary says of classes and of F1-max is absent in tables that were stored before it said so. */
+export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMean' | 'f1Threshold'>> {
   images: ImageScore[];
   metrics: Metrics;
   perType: Record<string, TypeMetrics>;
   /** Suggested decision line and where it comes from. */
-  threshold: { value: number; source: 'labelled test images' | 'normal images' } | null;
+  threshold: Threshold | null;
+  /** Only when `scoreAll` was asked for resamples. */
+  resampled?: Resampled;
+  /** Only when `scoreAll` was asked for curves. */
+  curves?: Curves;
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
@@ -224,7 +231,16 @@ export interface Calls {
   show: { in: View; out: Shown };
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
-  scoreAll: { in: { smooth: Params['smooth']; refine: boolean }; out: ScoreTable };
+  scoreAll: {
+    in: {
+      smooth: Params['smooth'];
+      refine: boolean;
+      /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
+      resamples?: number;
+      curves?: boolean;
+    };
+    out: ScoreTable;
+  };
   /** The S x S map as it is scored and drawn: the fused one smoothed. */
   readMap: {
     in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };

@@ -47,7 +47,8 @@ export function f1Max(scores: ArrayLike<number>, labels: Labels): BestF1 | null 
   return best;
 }
 
-function rankScores(scores: ArrayLike<number>, labels: Labels): Ranking | null {
+/** A ranking of labelled scores; null when one class is missing. @throws NotANumber, SizeMismatch */
+export function rankScores(scores: ArrayLike<number>, labels: Labels): Ranking | null {
   if (scores.length !== labels.length) throw new SizeMismatch('Labels', scores.length, labels.length);
   for (let i = 0; i < scores.length; i++) {
     if (Number.isNaN(scores[i])) throw new NotANumber('The list of image scores');

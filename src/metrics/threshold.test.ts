@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { NotANumber } from './errors';
-import { quantile, suggestThreshold } from './threshold';
+import {
+  quantile,
+  quantileThreshold,
+  suggestThreshold,
+  syntheticThreshold,
+  thresholdByHand,
+} from './threshold';
 
 describe('quantile', () => {
   it('goes straight between ranks, as numpy does', () => {
@@ -36,5 +42,33 @@ describe('suggestThreshold', () => {
 
   it('suggests nothing without labels', () => {
     expect(suggestThreshold([1, 7], [null, null])).toBeNull();
+  });
+});
+
+describe('other sources of a threshold', () => {
+  it('a quantile leaves that share of normal images above', () => {
+    const normals = Array.from({ length: 100 }, (_, i) => i);
+    const { value, source } = quantileThreshold(normals, 0.95)!;
+    expect(normals.filter((score) => score > value)).toHaveLength(5);
+    expect(source).toBe('quantile of normal images');
+    expect(quantileThreshold([], 0.95)).toBeNull();
+  });
+
+  it('synthetic anomalies take the place of labelled defects', () => {
+    expect(syntheticThreshold([1, 2], [4, 5])).toEqual({ value: 3, source: 'synthetic anomalies' });
+    expect(syntheticThreshold([1, 2], [])).toBeNull();
+    expect(syntheticThreshold([], [4])).toBeNull();
+    expect(() => syntheticThreshold([1], [NaN])).toThrow(NotANumber);
+  });
+
+  it('all scores equal: one line that calls everything anomalous, never NaN', () => {
+    expect(syntheticThreshold([2, 2], [2])!.value).toBeLessThan(2);
+    expect(suggestThreshold([2, 2], [0, 1])!.value).toBeLessThan(2);
+  });
+
+  it('by hand only a finite number', () => {
+    expect(thresholdByHand(-1.5)).toEqual({ value: -1.5, source: 'set by hand' });
+    for (const value of [NaN, Infinity]) expect(() => thresholdByHand(value)).toThrow(NotANumber);
+    expect(() => quantileThreshold([1, Infinity], 1)).toThrow(NotANumber);
   });
 });

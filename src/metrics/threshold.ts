@@ -1,5 +1,5 @@
-// Where to draw the line between normal and anomalous images: quantiles and the suggested threshold. Everywhere
-// a score ABOVE the line is called anomalous.
+// Where to draw the line between normal and anomalous images: every source of a threshold, each as a pure function.
+// Everywhere a score ABOVE the line is called anomalous. A threshold is kept apart from scores: moving it changes none.
 import { NotANumber } from './errors';
 import { f1Max, scoresOf, type Labels } from './scores';
 
@@ -19,9 +19,19 @@ export function quantile(values: ArrayLike<number>, q: number): number | null {
   return from === to ? from : from + (to - from) * (position - low);
 }
 
-export interface Suggestion {
+/** Where a threshold may come from, in words for the reader; files keep them as they stand. */
+export const THRESHOLD_SOURCES = [
+  'labelled test images',
+  'normal images',
+  'quantile of normal images',
+  'synthetic anomalies',
+  'set by hand',
+] as const;
+
+export interface Threshold {
+  /** Finite, in units of the scores. */
   value: number;
-  source: 'labelled test images' | 'normal images';
+  source: (typeof THRESHOLD_SOURCES)[number];
 }
 
 /**
@@ -29,11 +39,50 @@ export interface Suggestion {
  * lies on it); with normal images alone, their largest score; null with neither.
  * @throws NotANumber, SizeMismatch
  */
-export function suggestThreshold(scores: ArrayLike<number>, labels: Labels): Suggestion | null {
-  const best = f1Max(scores, labels);
-  if (best) return { value: justBelow(best.threshold, scores, labels), source: 'labelled test images' };
+export function suggestThreshold(scores: ArrayLike<number>, labels: Labels): Threshold | null {
+  const value = bestLine(scores, labels);
+  if (value !== null) return { value, source: 'labelled test images' };
   const largest = scoresOf(scores, labels, 0).at(-1);
   return largest === undefined ? null : { value: largest, source: 'normal images' };
+}
+
+/**
+ * The line that leaves the share 1 - q of these normal images above it. They should be held out: scores of images
+ * that were trained on are too low, and so is their quantile. Null for no scores.
+ * @param q in [0, 1]
+ * @throws NotANumber also for infinite scores at that place
+ */
+export function quantileThreshold(normalScores: ArrayLike<number>, q: number): Threshold | null {
+  const value = quantile(normalScores, q);
+  return value === null ? null : checked({ value, source: 'quantile of normal images' });
+}
+
+/**
+ * The line of F1-max between normal images and the same or others with anomalies pasted in: needs no real defect, and
+ * stands or falls with how much real defects resemble the pasted ones. Null when either list is empty.
+ * @throws NotANumber
+ */
+export function syntheticThreshold(
+  normalScores: ArrayLike<number>,
+  syntheticScores: ArrayLike<number>,
+): Threshold | null {
+  const scores = [...Array.from(normalScores), ...Array.from(syntheticScores)];
+  const value = bestLine(scores, scores.map((_, i) => (i < normalScores.length ? 0 : 1))); // prettier-ignore
+  return value === null ? null : { value, source: 'synthetic anomalies' };
+}
+
+/** A line that a person drew. @throws NotANumber for anything but a finite number */
+export const thresholdByHand = (value: number): Threshold => checked({ value, source: 'set by hand' });
+
+function checked(threshold: Threshold): Threshold {
+  if (!Number.isFinite(threshold.value)) throw new NotANumber('The threshold');
+  return threshold;
+}
+
+/** Halfway below the score that gives F1-max; null when a class is missing. */
+function bestLine(scores: ArrayLike<number>, labels: Labels): number | null {
+  const best = f1Max(scores, labels);
+  return best && justBelow(best.threshold, scores, labels);
 }
 
 /** Halfway from `threshold` to the next lower labelled score; a little below it when there is none. */

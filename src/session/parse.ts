@@ -1,5 +1,6 @@
 // A session's JSON, of the present version, into checked values. Parameters are put right by their table; anything
 // else that cannot be is a Misfit. Bytes are not looked at here.
+import { THRESHOLD_SOURCES } from '../metrics/threshold';
 import { defaultParams, PARAM_NAMES, type Params } from '../params/table';
 import { consistent, judge, specOf } from '../params/values';
 import { count, digest, finite, list, oneOf, orNull, record, text, type Raw } from './checks';
@@ -92,11 +93,9 @@ function parseThreshold(value: unknown): SessionThreshold {
   const raw = record(value, 'model.threshold');
   return {
     value: finite(raw['value'], 'model.threshold.value'),
-    source: oneOf(raw['source'], 'model.threshold.source', SOURCES),
+    source: oneOf(raw['source'], 'model.threshold.source', THRESHOLD_SOURCES),
   };
 }
-
-const SOURCES = ['labelled test images', 'normal images', 'set by hand'] as const;
 
 function parseMetrics(value: unknown): NonNullable<SessionModel['metrics']> {
   const raw = record(value, 'model.metrics');

@@ -1,6 +1,7 @@
 // What a session says, checked and of the present version: settings, data, model, unfinished run. The bytes it names
 // travel beside it in the same zip (write.ts, read.ts). No engine and no page here.
 import type { Metrics } from '../metrics/summary';
+import type { Threshold } from '../metrics/threshold';
 import type { Params } from '../params/table';
 
 /** 1: a safetensors file with metadata; 2: a zip. */
@@ -8,10 +9,7 @@ export const SESSION_SCHEMA = 2;
 
 export type LossCurves = Record<1 | 2, number[]>;
 
-export interface SessionThreshold {
-  value: number;
-  source: 'labelled test images' | 'normal images' | 'set by hand';
-}
+export type SessionThreshold = Threshold;
 
 /** One image of the set, named by its digest whether its bytes are in the session or not. */
 export interface SessionImage {
