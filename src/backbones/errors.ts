@@ -27,8 +27,10 @@ export class UnknownTap extends RemedyError {
   override readonly name = 'UnknownTap';
   constructor(id: string, tap: string, stages: readonly string[]) {
     super(
-      tap ? `${id} has no stage called "${tap}".` : `No stage of ${id} is named to take features from.`,
-      `Choose from ${stages.join(', ')}.`,
+      tap
+        ? `${id} has no stage or block called "${tap}" to take features from.`
+        : `No stage of ${id} is named to take features from.`,
+      `Choose from ${stages.join(', ')} (a single block counts from 0: ${stages.at(-1)}.0), or take the standard ones.`,
     );
   }
 }

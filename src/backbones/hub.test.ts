@@ -4,16 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packSafetensors } from '../formats/packSafetensors';
-import { readSafetensors } from '../formats/safetensors';
+import { readSafetensors, type StoredTensor } from '../formats/safetensors';
 import { startHubServer, type HubServer } from '../testing/hubServer';
 import { PUBLISHED_ID, publishedFile, stored } from '../testing/publishedFile';
-import { MissingTensor, UnknownTag, WrongArchitecture } from './errors';
-import { cacheKey, hubUrl, loadFromHub, type HubOptions, type HubProgress } from './hub';
-import { MemoryCache, type WeightCache } from './hub/cache';
+import { MissingTensor, UnknownTag, UnknownTap, WrongArchitecture, WrongShape } from './errors';
+import { cacheKey, hubUrl, keptFromHub, loadFromHub, type HubOptions, type HubProgress } from './hub';
+import { MemoryCache, type KeptEntry, type WeightCache } from './hub/cache';
+import { isWeightsKey } from './hub/keptWeights';
 import { CacheFull, ConnectionCut, DownloadCancelled, FileChanged, HubBusy, HubForbidden, HubNotFound, HubUnreachable, NotPublished, WrongHash, WrongRange } from './hub/errors'; // prettier-ignore
 import { FolderCache } from './hub/folderCache';
 import { neededTensors } from './plan';
 import { wholePlan } from './table';
+import { planForTaps } from './taps';
 
 const ID = PUBLISHED_ID;
 const KEY = cacheKey(ID);
@@ -21,6 +23,7 @@ const RETRY = { attempts: 3, baseMs: 1, stallMs: 200 };
 
 const FILE = publishedFile();
 const PUBLISHED = readSafetensors(FILE).tensors;
+const weightsKeys = (entries: KeptEntry[]) => entries.map(({ key }) => key).filter(isWeightsKey);
 
 describe('loadFromHub', () => {
   let server: HubServer;
@@ -47,6 +50,35 @@ describe('loadFromHub', () => {
     expect(received).toBeLessThan(FILE.byteLength / 2);
     expect(server.requests.length).toBe(4);
     expect(server.requests[0]!.path).toBe('/timm/mobilenetv2_100.ra_in1k/resolve/main/model.safetensors');
+  });
+
+  it('fetches for shallower taps what they need alone, and keeps it apart', async () => {
+    const taps = 'blocks.1,blocks.2';
+    const shallow = await load({ taps });
+    expect([...shallow.tensors.keys()]).toEqual([...neededTensors(planForTaps(ID, taps)).keys()]);
+    expect((await load({ taps })).received).toBe(0);
+    const whole = await load();
+    expect(whole.received).toBeGreaterThan(shallow.received);
+    expect([...whole.tensors.keys()]).toEqual([...neededTensors(wholePlan(ID)).keys()]);
+    expect(weightsKeys(await cache.list())).toEqual([KEY, `${KEY}:blocks.2.2`]);
+  });
+
+  it('takes weights that were kept for deeper taps where fewer are needed', async () => {
+    await load();
+    await expect(load({ taps: 'blocks.2' })).resolves.toMatchObject({ received: 0 });
+  });
+
+  it('never uses half of what is needed: an entry that ends too early is as good as none', async () => {
+    const shallow = await load({ taps: 'blocks.2' });
+    await cache.put(KEY, (await cache.get(`${KEY}:blocks.2.2`))! as Uint8Array<ArrayBuffer>);
+    await cache.put(`${KEY}.sha256`, new TextEncoder().encode(shallow.sha256));
+    expect(await keptFromHub(ID, { cache })).toBeNull();
+  });
+
+  it('refuses taps that the architecture does not have, before anything is asked for', async () => {
+    await expect(load({ taps: 'layer2' })).rejects.toThrow(UnknownTap);
+    await expect(load({ taps: 'blocks.2.7' })).rejects.toThrow(UnknownTap);
+    expect(server.requests).toEqual([]);
   });
 
   it('tells how far it is: bytes that never shrink, up to the announced total', async () => {
@@ -171,6 +203,33 @@ describe('loadFromHub', () => {
     await expect(load()).rejects.toThrow(WrongArchitecture);
   });
 
+  it.each([
+    ['half', 'F16'],
+    ['brain', 'BF16'],
+  ] as const)('takes a file of %s floats (%s) and gives its numbers as float32', async (_, dtype) => {
+    server.serve(publishedFile(1, (tensors) => tensors.forEach((tensor, name) => tensors.set(name, halved(tensor, dtype)))), '"half"'); // prettier-ignore
+    const { tensors, received } = await load();
+    expect(received).toBeLessThan(FILE.byteLength / 3);
+    const values = tensors.get('conv_stem.weight')!.data as Float32Array;
+    const originals = PUBLISHED.get('conv_stem.weight')!.data as Float32Array;
+    const worst = Math.max(...values.map((value, i) => Math.abs(value / originals[i]! - 1)));
+    // Eleven and eight significant bits; subnormal halves have fewer, and this layer's weights are larger.
+    expect(worst).toBeLessThan(dtype === 'F16' ? 2 ** -9 : 2 ** -6);
+    expect((await load()).tensors.get('conv_stem.weight')!.dtype).toBe(dtype);
+  });
+
+  it('names a transposed tensor with both shapes', async () => {
+    server.serve(
+      publishedFile(1, (tensors) => {
+        const stem = tensors.get('conv_stem.weight')!;
+        tensors.set('conv_stem.weight', { ...stem, shape: [...stem.shape].reverse() });
+      }),
+      '"transposed"',
+    );
+    await expect(load()).rejects.toThrow(WrongShape);
+    expect(await cache.list()).toEqual([]);
+  });
+
   it('keeps weights in a folder, where a half-written file is not found', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'weights-'));
     cache = new FolderCache(folder);
@@ -185,6 +244,21 @@ describe('loadFromHub', () => {
     await rm(folder, { recursive: true });
   });
 });
+
+/** The upper half of every float's bits: brain floats; or rounded towards zero to half floats. */
+function halved({ dtype, shape, bytes }: StoredTensor, to: 'F16' | 'BF16'): StoredTensor {
+  if (dtype !== 'F32') return { ...stored(dtype, shape, 0), bytes };
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const halves = Uint16Array.from(words, (word) => (to === 'BF16' ? word >>> 16 : asHalf(word)));
+  return { ...stored(to, shape, 0), bytes: new Uint8Array(halves.buffer) };
+}
+
+/** A float32's bits as a half float's, the rest cut off; values too small for a normal half become zero. */
+function asHalf(word: number): number {
+  const exponent = ((word >>> 23) & 0xff) - 127 + 15;
+  const sign = (word >>> 16) & 0x8000;
+  return exponent <= 0 ? sign : sign | (exponent << 10) | ((word >>> 13) & 0x3ff);
+}
 
 describe('hubUrl', () => {
   it('names the published file, at a mirror and a revision too', () => {

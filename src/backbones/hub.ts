@@ -1,7 +1,7 @@
 // Published weights from the Hugging Face Hub or a mirror of it: only the tensors that are needed (for B6 32 MB of
 // 172), checked by their hash, kept for the next time. Transport is in hub/, the tables in hubTable.ts and table.ts.
 import type { RemedyError } from '../errors';
-import type { WeightCache } from './hub/cache';
+import type { KeptEntry, WeightCache } from './hub/cache';
 import type { TransferOptions } from './hub/connection';
 import { DownloadCancelled, NotPublished } from './hub/errors';
 import { keep, readKept, type Hashed, type Tensors } from './hub/keptWeights';
@@ -9,8 +9,9 @@ import { RemoteFile } from './hub/remoteFile';
 import { RemoteTensors } from './hub/remoteTensors';
 import { isPublished, parseBackboneId, publishedWeights, weightsOf } from './hubTable';
 import { assertArchitecture } from './identify';
-import { neededTensors } from './plan';
+import { neededTensors, type Plan } from './plan';
 import { wholePlan } from './table';
+import { planForTaps } from './taps';
 
 export const HUB_URL = 'https://huggingface.co';
 const OWNER = 'timm';
@@ -31,6 +32,8 @@ export interface HubOptions extends Omit<TransferOptions, 'onBytes'> {
   baseUrl?: string;
   /** Branch, tag or commit. */
   revision?: string;
+  /** Which features will be used: nothing deeper is fetched. Default: the standard ones, and so all the table knows. */
+  taps?: string;
   onProgress?(progress: HubProgress): void;
 }
 
@@ -58,14 +61,24 @@ export function hubUrl(
   return `${baseUrl}/${OWNER}/${taggedId(id)}/resolve/${revision}/${FILE}`;
 }
 
-/** The key under which weights are kept: the same for every mirror. */
-export function cacheKey(id: string, revision = 'main'): string {
-  return `${taggedId(id)}@${revision}`;
+/**
+ * The key under which weights are kept: the same for every mirror. Weights that end before the whole plan does are
+ * entries of their own, with their own hash, named by their last block.
+ */
+export function cacheKey(id: string, revision = 'main', taps?: string): string {
+  return keyAt(id, revision, planForTaps(parseBackboneId(id).architecture, taps).blocks.length);
+}
+
+/** The key of weights up to the n-th block. */
+function keyAt(id: string, revision: string, blocks: number): string {
+  const whole = wholePlan(parseBackboneId(id).architecture).blocks;
+  const key = `${taggedId(id)}@${revision}`;
+  return blocks === whole.length ? key : `${key}:${whole[blocks - 1]!.name}`;
 }
 
 /**
  * Weights of a published backbone, from the cache or else from the network.
- * @throws NotPublished, UnknownTag; HubNotFound, HubForbidden, HubBusy, Offline, HubUnreachable, ConnectionCut,
+ * @throws NotPublished, UnknownTag, UnknownTap; HubNotFound, HubForbidden, HubBusy, Offline, HubUnreachable, ConnectionCut,
  * WrongRange, RangeIgnored, FileChanged; BadSafetensors, WrongArchitecture, MissingTensor, WrongShape; WrongHash;
  * DownloadCancelled. Nothing is kept then.
  */
@@ -78,18 +91,46 @@ export async function loadFromHub(id: string, options: HubOptions): Promise<HubW
   }
 }
 
-/** Weights of an earlier download, without the network; null when there are none. */
+/** Weights of an earlier download that reach as far as these taps, without the network; null when there are none. */
 export async function keptFromHub(
   id: string,
-  { cache, revision }: Pick<HubOptions, 'cache' | 'revision'>,
+  { cache, revision, taps }: Pick<HubOptions, 'cache' | 'revision' | 'taps'>,
 ): Promise<HubWeights | null> {
   if (!isPublished(id)) return null;
-  const kept = await readKept(cache, cacheKey(id, revision));
-  return kept && { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
+  const plan = planForTaps(parseBackboneId(id).architecture, taps);
+  for (const key of sufficientKeys(id, await cache.list(), { revision, taps })) {
+    const kept = await readKept(cache, key);
+    if (kept && holdsAll(kept.tensors, plan)) {
+      return { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
+    }
+  }
+  return null;
+}
+
+/** Those of a cache's entries whose weights reach as far as these taps, the smallest first. */
+export function sufficientKeys(
+  id: string,
+  entries: readonly KeptEntry[],
+  { revision = 'main', taps }: Pick<HubOptions, 'revision' | 'taps'>,
+): string[] {
+  const { architecture } = parseBackboneId(id);
+  const first = planForTaps(architecture, taps).blocks.length;
+  const lengths = wholePlan(architecture).blocks.map((_, index) => index + 1);
+  const present = new Set(entries.map(({ key }) => key));
+  return lengths
+    .filter((length) => length >= first)
+    .map((length) => keyAt(id, revision, length))
+    .filter((key) => present.has(key));
+}
+
+/** Whether tensors reach as far as a plan does. */
+export function holdsAll(tensors: ReadonlyMap<string, unknown>, plan: Plan): boolean {
+  return [...neededTensors(plan).keys()].every((name) => tensors.has(name));
 }
 
 async function fetchWeights(id: string, options: HubOptions): Promise<HubWeights> {
   const { architecture } = parseBackboneId(id);
+  const plan = planForTaps(architecture, options.taps);
   const progress: HubProgress = { phase: 'header', received: 0, total: null };
   const report = (change: Partial<HubProgress>) => {
     Object.assign(progress, change);
@@ -104,13 +145,14 @@ async function fetchWeights(id: string, options: HubOptions): Promise<HubWeights
   report({});
   const remote = await RemoteTensors.open(file);
   assertArchitecture(architecture, remote.header.entries);
-  const names = [...neededTensors(wholePlan(architecture)).keys()];
+  const names = [...neededTensors(plan).keys()];
   const missing = file.ignoresRanges ? 0 : remote.missingBytes(names);
   report({ phase: 'tensors', total: progress.received + missing });
   const tensors = await remote.read(names);
 
   report({ phase: 'check' });
-  const kept = await keep(options.cache, cacheKey(id, options.revision), taggedId(id), tensors);
+  const key = cacheKey(id, options.revision, options.taps);
+  const kept = await keep(options.cache, key, taggedId(id), tensors);
   return { id: taggedId(id), tensors, ...kept, received: progress.received, fileBytes: file.size };
 }
 

@@ -14,6 +14,8 @@ export interface Identity {
   id: string;
   /** All architectures with these very tensors: EfficientNet's two paddings cannot be told apart by them. */
   candidates: string[];
+  /** Whether the file itself or its name says which of the candidates it is, or there is only one. */
+  certain: boolean;
 }
 
 /** Below this share of fitting tensors a file is called another architecture, above it a damaged one. */
@@ -35,33 +37,37 @@ export function identifyArchitecture(
     const { architecture, tag } = parseBackboneId(hint);
     if (!candidates.includes(architecture)) continue;
     const published = publishedWeights(architecture).some((weights) => weights.tag === tag);
-    return { id: published ? hint : architecture, candidates };
+    return { id: published ? hint : architecture, candidates, certain: true };
   }
   const published = candidates.find((id) => publishedWeights(id).length > 0);
-  return { id: published ?? candidates[0]!, candidates };
+  return { id: published ?? candidates[0]!, candidates, certain: candidates.length === 1 };
 }
 
 /**
  * Checks that tensors are those of one given architecture.
- * @throws WrongArchitecture when they are another's, MissingTensor, WrongShape.
+ * @param plan how far they must reach. @throws WrongArchitecture when they are another's, MissingTensor, WrongShape.
  */
-export function assertArchitecture(architecture: string, tensors: Tensors): void {
-  const like = likeness(architecture, tensors);
+export function assertArchitecture(
+  architecture: string,
+  tensors: Tensors,
+  plan = wholePlan(architecture),
+): void {
+  const like = likeness(architecture, tensors, plan);
   if (like === 1) return;
   const other = BACKBONE_IDS.find((id) => likeness(id, tensors) === 1);
   if (other !== undefined) {
     const remedy = `Choose ${other} as the backbone, or a file of ${architecture}.`;
     throw new WrongArchitecture(`The file holds ${other}, not ${architecture}.`, remedy);
   }
-  throw (like >= LIKENESS && faultOf(architecture, tensors)) || explain(tensors);
+  throw (like >= LIKENESS && faultOf(architecture, tensors, plan)) || explain(tensors);
 }
 
 /**
  * Share of an architecture's tensors that are there in the right shape; blocks that it does not have in stages
  * that it has count against it.
  */
-function likeness(id: string, tensors: Tensors): number {
-  const needed = neededTensors(wholePlan(id));
+function likeness(id: string, tensors: Tensors, plan = wholePlan(id)): number {
+  const needed = neededTensors(plan);
   const fitting = [...needed].filter(([name, shape]) => sameShape(tensors.get(name)?.shape, shape));
   return fitting.length / (needed.size + foreignTensors(id, tensors));
 }
@@ -91,8 +97,8 @@ function explain(tensors: Tensors): MissingTensor | WrongShape | WrongArchitectu
   );
 }
 
-function faultOf(id: string, tensors: Tensors): MissingTensor | WrongShape | null {
-  const needed = [...neededTensors(wholePlan(id))];
+function faultOf(id: string, tensors: Tensors, plan = wholePlan(id)): MissingTensor | WrongShape | null {
+  const needed = [...neededTensors(plan)];
   const missing = needed.map(([name]) => name).filter((name) => !tensors.has(name));
   if (missing.length > 0) return new MissingTensor(id, missing);
   for (const [name, shape] of needed) {

@@ -6,6 +6,7 @@ import { loadPart, type Part } from './parts';
 import type { Activation, Block, Plan } from './plan';
 
 interface LoadedBlock {
+  name: string;
   stage: string;
   parts: Part[];
   shortcut: Part | 'none' | 'identity';
@@ -32,7 +33,7 @@ export class Network {
   }
 
   /**
-   * @param image [B, H, W, 3], normalised. @param taps stages whose features are wanted, each once.
+   * @param image [B, H, W, 3], normalised. @param taps stages or blocks whose features are wanted, each once.
    * @returns one map [B, H / stride, W / stride, C] per tap, in the order of `taps`.
    */
   run(image: tf.Tensor4D, taps: readonly string[]): tf.Tensor4D[] {
@@ -41,11 +42,18 @@ export class Network {
     this.blocks.forEach((block, index) => {
       const y = runBlock(block, x);
       if (![...tapped.values()].includes(x)) x.dispose();
-      const endsStage = this.blocks[index + 1]?.stage !== block.stage;
-      if (endsStage && taps.includes(block.stage)) tapped.set(block.stage, y);
+      const tap = taps.find((wanted) => this.#isAt(wanted, index));
+      if (tap !== undefined) tapped.set(tap, y);
       x = y;
     });
+    if (![...tapped.values()].includes(x)) x.dispose();
     return taps.map((tap) => tapped.get(tap)!);
+  }
+
+  /** Whether a tap means this block: by its own name, or as the last of its stage. */
+  #isAt(tap: string, index: number): boolean {
+    const { name, stage } = this.blocks[index]!;
+    return tap === name || (tap === stage && this.blocks[index + 1]?.stage !== stage);
   }
 
   dispose(): void {
@@ -58,8 +66,8 @@ export class Network {
 
 /** Appends before it loads, so that a failure half-way leaves every uploaded part within dispose's reach. */
 function loadBlock(id: string, block: Block, plan: Plan, weights: Weights, into: LoadedBlock[]): void {
-  const { stage, layers, activation } = block;
-  const loaded: LoadedBlock = { stage, parts: [], shortcut: 'none', activation };
+  const { name, stage, layers, activation } = block;
+  const loaded: LoadedBlock = { name, stage, parts: [], shortcut: 'none', activation };
   into.push(loaded);
   for (const layer of layers) loaded.parts.push(loadPart(id, layer, plan, weights));
   loaded.shortcut =

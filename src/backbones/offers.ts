@@ -2,7 +2,8 @@
 // size of the whole published file is a fact of its own.
 import { costOf, type Cost } from './cost';
 import { isPublished, parseBackboneId, weightsOf, type Licence } from './hubTable';
-import { BACKBONE_IDS, planOf, wholePlan } from './table';
+import { BACKBONE_IDS } from './table';
+import { planForTaps, possibleTaps, STANDARD_TAPS, tapOffers, type TapOffer } from './taps';
 
 export interface BackboneCost extends Cost {
   /** As asked for: an architecture, with or without a tag. */
@@ -10,6 +11,10 @@ export interface BackboneCost extends Cost {
   /** The published weights that are meant, with their tag; null when nobody publishes any. */
   published: string | null;
   licence: Licence | null;
+  /** Where features can be taken. */
+  stages: TapOffer[];
+  /** The taps that the costs are for: those asked for, or the standard ones where it does not have them. */
+  taps: string;
   /** About the size of the whole published file, stored as float32; null where there is none. */
   fileBytes: number | null;
 }
@@ -31,9 +36,10 @@ const WHOLE_MILLIONS: Readonly<Record<string, number>> = {
 };
 const BYTES_PER_FLOAT = 4;
 
-/** @param size input pixels per side. @throws UnknownBackbone */
-export function backboneCost(id: string, size: number): BackboneCost {
+/** @param size input pixels per side. @param wish taps. @throws UnknownBackbone */
+export function backboneCost(id: string, size: number, wish?: string): BackboneCost {
   const { architecture } = parseBackboneId(id);
+  const taps = possibleTaps(architecture, wish ?? STANDARD_TAPS);
   const weights = isPublished(id) ? weightsOf(id) : null;
   const millions = WHOLE_MILLIONS[architecture.replace(/^tf_/, '')];
   return {
@@ -41,9 +47,9 @@ export function backboneCost(id: string, size: number): BackboneCost {
     published: weights && `${architecture}.${weights.tag}`,
     licence: weights && weights.licence,
     fileBytes: weights && millions ? millions * 1e6 * BYTES_PER_FLOAT : null,
-    ...costOf(planOf(architecture), size),
-    // A download takes the whole plan, so that other taps need no second one.
-    bytes: costOf(wholePlan(architecture), size).bytes,
+    stages: tapOffers(architecture),
+    taps,
+    ...costOf(planForTaps(architecture, taps), size),
   };
 }
 

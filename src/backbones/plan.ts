@@ -62,10 +62,14 @@ export interface Plan {
 
 const BATCH_NORM_TENSORS = ['weight', 'bias', 'running_mean', 'running_var'] as const;
 
-/** The plan up to the last block of `stage`; what comes after is never needed. */
-export function cutAfter(plan: Plan, stage: string): Plan {
-  const last = plan.blocks.findLastIndex((block) => block.stage === stage);
-  return { ...plan, blocks: plan.blocks.slice(0, last + 1) };
+/** Index of the block that a tap means: the block of that name, or the last of the stage of that name; -1: none. */
+export function blockOfTap({ blocks }: Plan, tap: string): number {
+  return blocks.findLastIndex((block) => block.stage === tap || block.name === tap);
+}
+
+/** The plan up to a stage's last block, or up to a block; what comes after is never needed. */
+export function cutAfter(plan: Plan, tap: string): Plan {
+  return { ...plan, blocks: plan.blocks.slice(0, blockOfTap(plan, tap) + 1) };
 }
 
 /** Stages in the order they run, each once. */
@@ -83,17 +87,17 @@ export function neededTensors(plan: Plan): Map<string, number[]> {
   return new Map(plan.blocks.flatMap(layersOf).flatMap(tensorsOf));
 }
 
-/** Channels that leave the last block of `stage`. */
-export function channelsOf(plan: Plan, stage: string): number {
-  const block = plan.blocks.findLast((candidate) => candidate.stage === stage);
+/** Channels of the map at a tap. */
+export function channelsOf(plan: Plan, tap: string): number {
+  const block = plan.blocks[blockOfTap(plan, tap)];
   const last = block?.layers.findLast((layer) => layer.kind === 'convolution');
-  if (!last) throw new RangeError(`the plan has no stage ${stage}`);
+  if (!last) throw new RangeError(`the plan has no stage or block ${tap}`);
   return last.output;
 }
 
-/** How many input pixels one cell of `stage`'s feature map covers per side. */
-export function strideOf(plan: Plan, stage: string): number {
-  const strides = cutAfter(plan, stage).blocks.flatMap((block) => block.layers.map((layer) => layer.stride));
+/** How many input pixels one cell of the map at a tap covers per side. */
+export function strideOf(plan: Plan, tap: string): number {
+  const strides = cutAfter(plan, tap).blocks.flatMap((block) => block.layers.map((layer) => layer.stride));
   return strides.reduce((product, stride) => product * stride, 1);
 }
 

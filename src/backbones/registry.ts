@@ -3,6 +3,7 @@
 import type { StoredTensor } from '../formats/safetensors';
 import { tf } from '../gpu/tf';
 import { costOf, type Cost } from './cost';
+import { digestOf } from './digest';
 import { NanWeights, WrongShape } from './errors';
 import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
@@ -10,11 +11,12 @@ import { assertArchitecture } from './identify';
 import { Network } from './network';
 import { channelsOf, strideOf } from './plan';
 import { defaultTaps, planOf } from './table';
+import { STANDARD_TAPS, tapsText } from './taps';
 
 export { alignFeatures } from './features';
 
 export interface BackboneOptions {
-  /** Stages whose features are used, the finest first; default: stride 8 and stride 16. */
+  /** Stages or blocks whose features are used, the finest first; default: stride 8 and stride 16. */
   taps?: readonly string[];
   /** Input statistics; default: those of the published weights the id means, else ImageNet's. */
   normalisation?: Normalisation;
@@ -25,6 +27,10 @@ export interface Backbone extends Normalisation {
   readonly id: string;
   readonly architecture: string;
   readonly taps: readonly string[];
+  /** The taps as settings name them: `standard`, or their names with commas. */
+  readonly tapsText: string;
+  /** Tells weights apart that bear the same id; over the tensors in use. */
+  readonly digest: string;
   /** Channels of each tap. */
   readonly tapChannels: readonly number[];
   /** Channels of the aligned map phi. */
@@ -64,13 +70,15 @@ export function createBackbone(
   const taps = options.taps ?? defaultTaps(architecture);
   const plan = planOf(architecture, taps);
   const normalisation = options.normalisation ?? normalisationOf(id);
-  assertArchitecture(architecture, weights);
+  assertArchitecture(architecture, weights, plan);
   const tapChannels = taps.map((tap) => channelsOf(plan, tap));
   const channels = tapChannels.reduce((sum, count) => sum + count, 0);
-  const q = readProjection(id, channels, options.taps === undefined, weights);
+  const wish = tapsText(architecture, taps.join(','));
+  const q = readProjection(id, channels, wish === STANDARD_TAPS, weights);
   const network = Network.load(id, plan, weights);
   const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
-  const description = { id, architecture, taps, tapChannels, channels, projection, ...normalisation };
+  const names = { id, architecture, taps, tapsText: wish, digest: digestOf(plan, weights) };
+  const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) => network.run(image, taps);
   const phi = (image: tf.Tensor4D) => alignedMap(featureMaps(image));

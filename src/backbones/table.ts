@@ -2,7 +2,7 @@
 // recognition in a file follow. Published weights and their normalisation: hubTable.ts.
 import { UnknownBackbone, UnknownTap } from './errors';
 import { invertedBottleneckPlan, type InvertedBottleneckRow } from './invertedBottleneck';
-import { cutAfter, stagesOf, type Plan } from './plan';
+import { blockOfTap, cutAfter, stagesOf, type Plan } from './plan';
 import { resnetPlan, type ResNetRow } from './resnet';
 
 type Row = InvertedBottleneckRow | ResNetRow;
@@ -64,16 +64,17 @@ export function wholePlan(id: string): Plan {
 }
 
 /**
- * The plan of an architecture up to the deepest of the stages to tap.
- * @throws UnknownBackbone; UnknownTap when a stage does not exist or no stage is named.
+ * The plan of an architecture up to the deepest of the stages or blocks to tap.
+ * @throws UnknownBackbone; UnknownTap when one does not exist or none is named.
  */
 export function planOf(id: string, taps: readonly string[] = defaultTaps(id)): Plan {
   const plan = wholePlan(id);
-  const stages = stagesOf(plan);
-  const unknown = taps.find((tap) => !stages.includes(tap));
-  if (unknown !== undefined || taps.length === 0) throw new UnknownTap(id, unknown ?? '', stages);
-  const deepest = taps.reduce((a, b) => (stages.indexOf(a) > stages.indexOf(b) ? a : b));
-  return cutAfter(plan, deepest);
+  const unknown = taps.find((tap) => blockOfTap(plan, tap) < 0);
+  if (unknown !== undefined || taps.length === 0) throw new UnknownTap(id, unknown ?? '', stagesOf(plan));
+  return cutAfter(
+    plan,
+    taps.reduce((a, b) => (blockOfTap(plan, a) > blockOfTap(plan, b) ? a : b)),
+  );
 }
 
 function rowOf(id: string): Row {

@@ -8,6 +8,7 @@ import { FolderCache } from '../backbones/hub/folderCache';
 import type { RetryPolicy } from '../backbones/hub/retry';
 import { parseBackboneId } from '../backbones/hubTable';
 import { BACKBONE_IDS, BUNDLED_BACKBONE } from '../backbones/table';
+import { resolveTaps } from '../backbones/taps';
 import { HubDownload } from '../engine/hubDownload';
 import type { EngineEvent } from '../engine/types';
 import { packSafetensors } from '../formats/packSafetensors';
@@ -20,6 +21,8 @@ import type { Terminal } from './terminal';
 export interface BackboneFile {
   name: string;
   bytes: ArrayBuffer;
+  /** Architecture to take the file for; without it the file and its name decide. */
+  as?: string;
 }
 
 /** How to get weights that are not on this machine. */
@@ -27,6 +30,8 @@ export interface Download {
   /** Base URL of a mirror; null for the Hub itself. */
   hub: string | null;
   terminal: Terminal;
+  /** Features to come: nothing deeper is fetched. Default: the standard ones. */
+  taps?: string;
   /** Where weights are kept. Default: the user's folder for such things. */
   folder?: string;
   retry?: RetryPolicy;
@@ -35,17 +40,20 @@ export interface Download {
 const BUNDLED_FILE = `weights/${BUNDLED_BACKBONE}.safetensors`;
 
 /**
- * @param wanted `mini_resnet`, the path of a .safetensors file, or the id of a known architecture
+ * @param wanted `mini_resnet`, the path of a .safetensors file, `ID=FILE` for a file that does not say what it is, or
+ * the id of a known architecture
  * @param download without it nothing is fetched
- * @throws BackboneNotHere for an architecture whose weights may not be fetched, UnknownBackbone, FileUnreadable; what
- * loadFromHub throws
+ * @throws BackboneNotHere for an architecture whose weights may not be fetched, UnknownBackbone, UnknownTap,
+ * FileUnreadable; what loadFromHub throws
  */
 export async function findBackbone(wanted: string, download?: Download): Promise<BackboneFile> {
+  const named = namedFile(wanted);
+  if (named) return { name: basename(named.path), bytes: await readBytes(named.path), as: named.id };
   const path = wanted === BUNDLED_BACKBONE ? bundledPath(BUNDLED_FILE) : wanted;
   if (existsSync(path) || looksLikePath(path)) return { name: basename(path), bytes: await readBytes(path) };
-  if (!BACKBONE_IDS.includes(parseBackboneId(wanted).architecture)) {
-    throw new UnknownBackbone(wanted, BACKBONE_IDS);
-  }
+  const { architecture } = parseBackboneId(wanted);
+  if (!BACKBONE_IDS.includes(architecture)) throw new UnknownBackbone(wanted, BACKBONE_IDS);
+  resolveTaps(architecture, download?.taps);
   if (!download) throw new BackboneNotHere(wanted);
   return fetchBackbone(wanted, download);
 }
@@ -57,7 +65,7 @@ export function weightsFolder(environment: NodeJS.ProcessEnv = process.env): str
 }
 
 async function fetchBackbone(wanted: string, download: Download): Promise<BackboneFile> {
-  const { hub, terminal, folder = weightsFolder(), retry } = download;
+  const { hub, terminal, folder = weightsFolder(), retry, taps } = download;
   const progress = new Progress(terminal);
   let announced = false;
   const emit = (event: EngineEvent) => {
@@ -70,12 +78,19 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
   const openCache = async () => new FolderCache(folder);
   const source = new HubDownload({ openCache, emit, ...(retry && { retry }) });
   try {
-    const wish = { id: wanted, ...(hub !== null && { hub }) };
+    const wish = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
     const { id, tensors } = await source.download(wish, async (weights) => weights);
     return { name: `${id}.safetensors`, bytes: packSafetensors(tensors).buffer };
   } finally {
     progress.clear();
   }
+}
+
+/** `tf_efficientnet_b0=model.safetensors`, unless there is a file of that very name. */
+function namedFile(wanted: string): { id: string; path: string } | null {
+  const [, id, path] = /^([^=/\\]+)=(.+)$/.exec(wanted) ?? [];
+  if (!id || !path || existsSync(wanted)) return null;
+  return BACKBONE_IDS.includes(parseBackboneId(id).architecture) ? { id, path } : null;
 }
 
 const looksLikePath = (wanted: string) => /[/\\]|\.safetensors$/i.test(wanted);

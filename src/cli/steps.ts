@@ -17,7 +17,13 @@ export async function configure(
   weights: BackboneFile,
 ): Promise<Params> {
   workbench.progress.update(`loading ${weights.name}`);
-  const { backbone } = await workbench.call('loadBackbone', weights);
+  const { backbone, alternatives } = await workbench.call('loadBackbone', weights);
+  for (const other of alternatives) {
+    workbench.progress.note(
+      `${weights.name} fits ${backbone} and ${other}, which pad images differently, and does not say which it is; ` +
+        `it is taken for ${backbone}. If that is wrong, give --backbone ${other}=FILE.`,
+    );
+  }
   await workbench.call('configure', { ...params, backbone });
   return { ...params, backbone };
 }

@@ -119,7 +119,7 @@ describe('a download', () => {
       readKept: (id) => hub.kept(id),
     });
     for (const id of [PUBLISHED_ID, 'efficientnet_b6', 'resnet18.mine', 'nothing_such']) {
-      await expect(store.use(id)).rejects.toMatchObject({ name: 'BackboneNotHere' });
+      await expect(store.use(id, 'standard')).rejects.toMatchObject({ name: 'BackboneNotHere' });
     }
     expect(server.requests).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Weights from the Hub as the engine uses them: asked for by name, kept, listed, cleared, cancelled. One download at
 // a time; a second one ends the first. It knows no GPU: what is fetched is handed over to be adopted.
-import { cacheKey, keptFromHub, loadFromHub, type HubProgress } from '../backbones/hub';
+import { cacheKey, keptFromHub, loadFromHub, sufficientKeys, type HubProgress } from '../backbones/hub';
 import { openBrowserCache } from '../backbones/hub/browserCache';
 import { MemoryCache, type WeightCache } from '../backbones/hub/cache';
 import type { TransferOptions } from '../backbones/hub/connection';
@@ -32,7 +32,7 @@ export class HubDownload {
    * @param hub base URL of a mirror. @throws what loadFromHub and `adopt` throw
    */
   async download<T>(
-    { id, hub }: Calls['downloadBackbone']['in'],
+    { id, hub, taps }: Calls['downloadBackbone']['in'],
     adopt: (weights: NamedWeights, report: (phase: 'upload' | 'warm-up') => void) => Promise<T>,
   ): Promise<T> {
     this.cancel();
@@ -54,13 +54,14 @@ export class HubDownload {
         ...(fetch && { fetch }),
         ...(retry && { retry }),
         ...(baseUrl && { baseUrl }),
+        ...(taps && { taps }),
       });
       if (signal.aborted) throw new DownloadCancelled(id);
       if (weights.notKept) this.#options.emit({ kind: 'notice', error: toReport(weights.notKept) });
       return await adopt(weights, (phase) => this.#emit(id, phase, last));
     } catch (error) {
       // Weights that can never work must not come back at the next visit.
-      if (error instanceof NanWeights) await forget(cache, cacheKey(id));
+      if (error instanceof NanWeights) await forget(cache, cacheKey(id, undefined, taps));
       throw error;
     } finally {
       if (this.#running === running) this.#running = null;
@@ -73,28 +74,33 @@ export class HubDownload {
   }
 
   /** Weights of an earlier download, without the network; a cache that cannot be read is as good as empty. */
-  async kept(id: string): Promise<NamedWeights | null> {
-    return keptFromHub(id, { cache: await this.#open() }).catch(() => null);
+  async kept(id: string, taps?: string): Promise<NamedWeights | null> {
+    return keptFromHub(id, { cache: await this.#open(), ...(taps && { taps }) }).catch(() => null);
   }
 
   /** The family with its costs. @param here whether weights are at hand without the cache */
   async offers(
-    { inputSize, wanted }: Calls['backboneOffers']['in'],
-    here: (id: string) => boolean,
+    { inputSize, wanted, taps }: Calls['backboneOffers']['in'],
+    here: (id: string, taps: string) => boolean,
   ): Promise<BackboneOffer[]> {
-    const kept = new Set((await this.list()).map(({ id }) => id));
-    return familyIds(wanted).map((id) => {
-      const cost = backboneCost(id, inputSize);
-      if (here(id)) return { ...cost, source: 'here' };
+    const entries = await (await this.#open()).list();
+    return familyIds(wanted).map((id): BackboneOffer => {
+      const cost = backboneCost(id, inputSize, taps);
+      if (here(id, cost.taps)) return { ...cost, source: 'here' };
       if (cost.published === null) return { ...cost, source: 'file' };
-      return { ...cost, source: kept.has(cost.published) ? 'kept' : 'hub' };
+      const kept = sufficientKeys(cost.published, entries, { taps: cost.taps });
+      return { ...cost, source: kept.length > 0 ? 'kept' : 'hub' };
     });
   }
 
+  /** What is kept, one line an id: the same weights may be there up to different blocks. */
   async list(): Promise<KeptWeights[]> {
-    const entries = await (await this.#open()).list();
-    const weights = entries.filter(({ key }) => isWeightsKey(key));
-    return weights.map(({ key, bytes }) => ({ id: key.slice(0, key.lastIndexOf('@')), bytes }));
+    const total = new Map<string, number>();
+    for (const { key, bytes } of await (await this.#open()).list()) {
+      const id = key.slice(0, key.lastIndexOf('@'));
+      if (isWeightsKey(key)) total.set(id, (total.get(id) ?? 0) + bytes);
+    }
+    return [...total].map(([id, bytes]) => ({ id, bytes }));
   }
 
   async clear(): Promise<void> {

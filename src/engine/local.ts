@@ -66,7 +66,7 @@ class LocalEngine implements Engine {
     this.#hub = new HubDownload({ ...hub, emit });
     this.#backbones = new BackboneStore({
       readBundled: (path) => readBundled(path, this.#baseUrl),
-      readKept: (id) => this.#hub.kept(id),
+      readKept: (id, taps) => this.#hub.kept(id, taps),
     });
     this.#settings = new Settings({
       backbones: this.#backbones,
@@ -149,7 +149,7 @@ class LocalEngine implements Engine {
   }
 
   backboneOffers(wish: In<'backboneOffers'>): Out<'backboneOffers'> {
-    return this.#hub.offers(wish, (id) => this.#backbones.has(id));
+    return this.#hub.offers(wish, (id, taps) => this.#backbones.has(id, taps));
   }
 
   cachedWeights(): Out<'cachedWeights'> {

@@ -1,5 +1,6 @@
 // A model's file as the engine keeps it: the checkpoint plus what its answers depend on besides its parameters (the
 // features it was trained on and their statistics), as metadata. Reading trusts nothing.
+import { STANDARD_TAPS } from '../backbones/taps';
 import { loadModel, saveModel } from '../model/checkpoint';
 import { BadModelFile } from '../model/errors';
 import type { FeatureKind, ModelState, Statistics } from './modelState';
@@ -10,7 +11,10 @@ export function writeModelFile({ model, features, statistics }: ModelState): Pro
     mean: [...statistics.channels.mean],
     std: [...statistics.channels.std],
   };
-  const answers = { features, statistics: { sigma: statistics.sigma, channels } };
+  const answers = {
+    features,
+    statistics: { sigma: statistics.sigma, channels },
+  };
   return saveModel(model, null, { answers: JSON.stringify(answers) });
 }
 
@@ -19,7 +23,12 @@ export async function readModelFile(file: ArrayBuffer): Promise<ModelState> {
   const { model, metadata } = loadModel(file);
   try {
     const { features, statistics } = parseAnswers(metadata['answers'], model.config.channels);
-    return { model, features, statistics, fusionValue: await model.fusionValue() };
+    return {
+      model,
+      features,
+      statistics,
+      fusionValue: await model.fusionValue(),
+    };
   } catch (error) {
     model.dispose();
     throw error;
@@ -31,15 +40,21 @@ function parseAnswers(
   channels: number,
 ): { features: FeatureKind; statistics: Statistics } {
   const { features, statistics } = record(parseJson(json));
-  const { backbone, inputSize, project } = record(features);
+  const { backbone, inputSize, project, taps = STANDARD_TAPS, weights = null } = record(features);
   const { sigma, channels: perChannel } = record(statistics);
   if (typeof backbone !== 'string' || !isCount(inputSize) || typeof project !== 'boolean') {
     throw new BadModelFile('it does not say on which features it was trained');
   }
+  if (typeof taps !== 'string' || (weights !== null && typeof weights !== 'string')) {
+    throw new BadModelFile('it does not say well where its features were taken');
+  }
   if (typeof sigma !== 'number' || !(sigma > 0)) throw new BadModelFile('its sigma is not a positive number');
   return {
-    features: { backbone, inputSize, project },
-    statistics: { sigma, channels: perChannel === null ? null : parseChannels(record(perChannel), channels) },
+    features: { backbone, taps, weights, inputSize, project },
+    statistics: {
+      sigma,
+      channels: perChannel === null ? null : parseChannels(record(perChannel), channels),
+    },
   };
 }
 

@@ -8,6 +8,10 @@ import type { Params } from '../params/table';
 /** What makes two sets of features comparable; a model answers only for features of the same kind. */
 export interface FeatureKind {
   backbone: string;
+  /** Where features are taken; `standard` in files that do not say. */
+  taps: string;
+  /** Tells two files of one architecture apart (Backbone.digest); null in files that do not say: then any will do. */
+  weights: string | null;
   inputSize: number;
   project: boolean;
 }
@@ -27,14 +31,24 @@ export interface ModelState {
   fusionValue: number;
 }
 
-export const featureKind = ({ backbone, inputSize, project }: Params): FeatureKind => ({
-  backbone,
-  inputSize,
-  project,
-});
+/** What of a backbone (backbones/registry.ts) makes its features another kind than those of its id alone. */
+export interface WeightsInUse {
+  readonly tapsText: string;
+  readonly digest: string | null;
+}
+
+/** The kind of features that settings and the backbone in use give. */
+export const featureKind = (
+  { backbone, inputSize, project }: Params,
+  { tapsText: taps, digest: weights }: WeightsInUse,
+): FeatureKind => ({ backbone, taps, weights, inputSize, project });
 
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
-  a.backbone === b.backbone && a.inputSize === b.inputSize && a.project === b.project;
+  a.backbone === b.backbone &&
+  a.taps === b.taps &&
+  (a.weights === b.weights || a.weights === null || b.weights === null) &&
+  a.inputSize === b.inputSize &&
+  a.project === b.project;
 
 /** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
 export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {

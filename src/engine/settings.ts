@@ -1,12 +1,13 @@
 // The settings in force: the parameter table and the backbone in use. Changes happen one after the other, since each
 // may have to read weights first. What follows from a change (features anew, statistics anew) is told, not done here.
+import { STANDARD_TAPS } from '../backbones/taps';
 import type { Params } from '../params/table';
 import { defaultParams } from '../params/table';
 import { featureShape, type FeatureShape } from '../pipeline/features';
 import type { BackboneStore } from './backboneStore';
 import type { HubDownload } from './hubDownload';
-import { featureKind, sameKind, type FeatureKind } from './modelState';
-import type { Calls, FeatureReport } from './types';
+import { featureKind, sameKind, type FeatureKind, type WeightsInUse } from './modelState';
+import type { Calls, FeatureReport, LoadedReport } from './types';
 
 export interface SettingsOptions {
   backbones: BackboneStore;
@@ -20,6 +21,8 @@ export interface SettingsOptions {
 export class Settings {
   readonly #options: SettingsOptions;
   #params: Params = defaultParams();
+  /** Of the backbone in use; remembered, since it is gone for a while when the device is lost. */
+  #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SettingsOptions) {
@@ -32,7 +35,7 @@ export class Settings {
 
   /** The kind of features that these settings ask for. */
   get kind(): FeatureKind {
-    return featureKind(this.#params);
+    return featureKind(this.#params, this.#weights);
   }
 
   /** Shape of one image's phi. @throws NotOpen before the first `configure` */
@@ -42,17 +45,19 @@ export class Settings {
 
   /** What the features are like; `sigma` null when it is not known. */
   report(sigma: number | null): FeatureReport {
-    const { id, parameters } = this.#options.backbones.current;
-    return { ...this.shape, sigma, backbone: id, parameters };
+    const { id, tapsText: taps, parameters } = this.#options.backbones.current;
+    return { ...this.shape, sigma, backbone: id, taps, parameters };
   }
 
   configure(params: Params): Promise<FeatureReport> {
     return this.#inTurn(() => this.#configure(params));
   }
 
-  loadBackbone({ name, bytes }: Calls['loadBackbone']['in']): Promise<FeatureReport> {
+  loadBackbone({ name, bytes, as }: Calls['loadBackbone']['in']): Promise<LoadedReport> {
     return this.#inTurn(async () => {
-      return this.#use(this.#options.backbones.load(name, new Uint8Array(bytes)));
+      const file = { name, bytes: new Uint8Array(bytes), as };
+      const { id, alternatives } = this.#options.backbones.load(file, this.#params.taps);
+      return { ...this.#use(id), backbone: id, alternatives };
     });
   }
 
@@ -61,27 +66,36 @@ export class Settings {
     return hub.download(wish, (weights, report) =>
       this.#inTurn(async () => {
         report('upload');
-        const size = this.#params.inputSize;
-        return this.#use(await backbones.adopt(weights, size, () => report('warm-up')));
+        const { inputSize: size } = this.#params;
+        const taps = wish.taps ?? STANDARD_TAPS;
+        return this.#use(await backbones.adopt(weights, { size, taps }, () => report('warm-up')));
       }),
     );
   }
 
   async #configure(params: Params): Promise<FeatureReport> {
-    const changed = await this.#options.backbones.use(params.backbone);
-    const before = this.#params;
+    const { backbones } = this.#options;
+    const changed = await backbones.use(params.backbone, params.taps);
+    const { kind } = this;
+    const { normalise } = this.#params;
     this.#params = params;
+    this.#remember(backbones.current);
     this.#options.onInputSize(params.inputSize);
-    if (changed || !sameKind(featureKind(before), this.kind)) this.#options.onFeaturesChanged();
-    if (before.normalise !== params.normalise) this.#options.onStatisticsChanged();
+    if (changed || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
+    if (normalise !== params.normalise) this.#options.onStatisticsChanged();
     return this.report(null);
   }
 
   /** The backbone was replaced: features are computed anew. */
   #use(backbone: string): FeatureReport {
-    this.#params = { ...this.#params, backbone };
+    this.#remember(this.#options.backbones.current);
+    this.#params = { ...this.#params, backbone, taps: this.#weights.tapsText };
     this.#options.onFeaturesChanged();
     return this.report(null);
+  }
+
+  #remember({ tapsText, digest }: WeightsInUse): void {
+    this.#weights = { tapsText, digest };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import { AlreadyTraining, NotTraining } from './errors';
 import type { FeatureStore } from './featureStore';
 import type { GpuSession } from './gpuSession';
 import type { ImageStore } from './imageStore';
-import { featureKind, sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
+import { sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
 import type { Settings } from './settings';
 import type { TrainedModel } from './trainedModel';
 import { TrainingRun } from './trainingRun';
@@ -40,7 +40,13 @@ export class Training {
 
   /** The model as far as it has learned, so that maps can be watched meanwhile; null while none is in training. */
   get state(): ModelState | null {
-    return this.#run && { ...this.#run.state, model: this.#run.training.model, fusionValue: NaN };
+    return (
+      this.#run && {
+        ...this.#run.state,
+        model: this.#run.training.model,
+        fusionValue: NaN,
+      }
+    );
   }
 
   /** @throws NotTraining */
@@ -101,7 +107,7 @@ export class Training {
     const { params } = settings;
     const ids = images.training().map(({ id }) => id);
     if (ids.length === 0) throw new NothingToTrain();
-    const state = { features: featureKind(params), statistics };
+    const state = { features: settings.kind, statistics };
     let losses = gpu.losses;
     let held = features.hold(ids);
     const training = new TrainingRun({
@@ -161,7 +167,11 @@ export class Training {
         training.model.dispose();
         return report;
       }
-      await this.#options.trained.keep({ ...state, model: training.model, fusionValue: report.fusionValue });
+      await this.#options.trained.keep({
+        ...state,
+        model: training.model,
+        fusionValue: report.fusionValue,
+      });
       return report;
     } catch (error) {
       if (onDevice()) training.model.dispose();

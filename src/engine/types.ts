@@ -57,7 +57,19 @@ export interface FeatureReport {
   /** Standard deviation over all elements of the training phi: FBP's unit. Null before training images exist. */
   sigma: number | null;
   backbone: string;
+  /** Where features are taken: `standard`, or stages and blocks with commas. */
+  taps: string;
   parameters: number;
+}
+
+/** What a weights file turned out to be. */
+export interface LoadedReport extends FeatureReport {
+  backbone: string;
+  /**
+   * Other architectures whose tensors are the very same (EfficientNet's two paddings), when neither the file nor the
+   * caller says which is meant.
+   */
+  alternatives: string[];
 }
 
 /** A backbone that can be chosen, what it costs, and where its weights are. */
@@ -194,26 +206,49 @@ export interface MemoryReport {
 export interface Calls {
   /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
   open: {
-    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
+    in: {
+      probe: boolean;
+      /** Where bundled files lie; the client fills it in. */ baseUrl?: string;
+    };
     out: AdapterReport;
   };
   /** Takes the whole parameter table; features are computed anew when their parameters changed. */
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
-  loadBackbone: { in: { name: string; bytes: ArrayBuffer }; out: FeatureReport };
+  loadBackbone: {
+    in: {
+      name: string;
+      bytes: ArrayBuffer;
+      /** Architecture to take it for. */ as?: string;
+    };
+    out: LoadedReport;
+  };
   /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
-  downloadBackbone: { in: { id: string; hub?: string }; out: FeatureReport };
+  downloadBackbone: {
+    in: {
+      id: string;
+      hub?: string;
+      /** Features to come: nothing deeper is fetched. */ taps?: string;
+    };
+    out: FeatureReport;
+  };
   /** Ends a download; it throws DownloadCancelled. */
   cancelDownload: { in: void; out: void };
-  /** The family with its costs at an input size, `wanted` among it if it is known. Fetches nothing. */
-  backboneOffers: { in: { inputSize: number; wanted: string | null }; out: BackboneOffer[] };
+  /** The family with its costs at an input size and with these taps, `wanted` among it if it is known. Fetches nothing. */
+  backboneOffers: {
+    in: { inputSize: number; wanted: string | null; taps?: string };
+    out: BackboneOffer[];
+  };
   cachedWeights: { in: void; out: KeptWeights[] };
   clearWeights: { in: void; out: void };
   /** Decodes and keeps images; features follow in the background. */
   addImages: { in: ImageFile[]; out: AddReport };
   removeImages: { in: ImageId[]; out: void };
   /** Corrects the label of images already there; metrics follow at the next `scoreAll`. */
-  labelImages: { in: { ids: ImageId[]; label: Label; type: string }; out: void };
+  labelImages: {
+    in: { ids: ImageId[]; label: Label; type: string };
+    out: void;
+  };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
@@ -243,7 +278,12 @@ export interface Calls {
   };
   /** The S x S map as it is scored and drawn: the fused one smoothed. */
   readMap: {
-    in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
+    in: {
+      image: ImageId;
+      map: Exclude<MapKind, 'mask'>;
+      smooth: Params['smooth'];
+      refine: boolean;
+    };
     out: MapData;
   };
   memory: { in: void; out: MemoryReport };

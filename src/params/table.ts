@@ -64,6 +64,16 @@ export const PARAMS = {
     default: 'mini_resnet',
     maxLength: 80,
   }),
+  taps: text({
+    label: 'Feature taps',
+    term: 'layers',
+    help: 'Stages of the backbone whose feature maps are used, the finest gives the map’s size: "standard" (strides 8 and 16, as in the paper), or names with commas, as in blocks.1,blocks.2,blocks.4.',
+    group: 'features',
+    url: 'taps',
+    flag: 'taps',
+    default: 'standard',
+    maxLength: 120,
+  }),
   inputSize: int({
     label: 'Input size',
     help: 'Images are squashed to this many pixels on each side before the backbone sees them.',

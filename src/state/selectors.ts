@@ -58,7 +58,7 @@ export function differences(
 }
 
 /** What makes feature maps another kind; normalisation is applied after, with the model's own statistics. */
-const FEATURE_KIND: readonly ParamName[] = ['backbone', 'inputSize', 'project'];
+const FEATURE_KIND: readonly ParamName[] = ['backbone', 'taps', 'inputSize', 'project'];
 
 /** True when the model on the engine was made from another kind of feature maps than now set: it cannot answer. */
 export const featuresChanged = ({ params, model }: AppState): boolean =>

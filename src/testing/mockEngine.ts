@@ -72,19 +72,22 @@ class MockEngine {
     return this.features();
   }
 
-  async loadBackbone({ name, bytes }: Calls['loadBackbone']['in']) {
+  /** A name with "model" in it says nothing of the architecture. */
+  async loadBackbone({ name, bytes, as }: Calls['loadBackbone']['in']) {
     if (bytes.byteLength < 1000) {
       const message = `${name}: its header says 4096 bytes, the file has ${bytes.byteLength}.`;
       throw new ReportedError({ name: 'BadSafetensors', message, remedy: 'Download the file again.' });
     }
-    this.#here.push('mobilenetv2_100');
-    this.#params = { ...this.#params!, backbone: 'mobilenetv2_100' };
-    return this.features();
+    const doubtful = name.includes('model') && as === undefined;
+    const backbone = as ?? (doubtful ? 'efficientnet_b0' : 'mobilenetv2_100');
+    this.#here.push(backbone);
+    this.#params = { ...this.#params!, backbone };
+    return { ...(await this.features()), alternatives: doubtful ? ['tf_efficientnet_b0'] : [] };
   }
 
-  async downloadBackbone({ id, hub }: Calls['downloadBackbone']['in']) {
+  async downloadBackbone({ id, hub, taps = 'standard' }: Calls['downloadBackbone']['in']) {
     await this.#weights.download(id, hub);
-    this.#params = { ...this.#params!, backbone: id };
+    this.#params = { ...this.#params!, backbone: id, taps };
     return this.features();
   }
 
@@ -92,8 +95,8 @@ class MockEngine {
     this.#weights.cancel();
   }
 
-  async backboneOffers({ wanted }: Calls['backboneOffers']['in']) {
-    return this.#weights.offers(this.#here, wanted);
+  async backboneOffers({ wanted, taps }: Calls['backboneOffers']['in']) {
+    return this.#weights.offers(this.#here, wanted, taps);
   }
 
   async cachedWeights() {
@@ -105,8 +108,8 @@ class MockEngine {
   }
 
   async features() {
-    const backbone = this.#params?.backbone ?? 'mini_resnet';
-    return { height: SIDE, width: SIDE, channels: 32, sigma: 0.42, backbone, parameters: 680_000 };
+    const { backbone, taps } = this.#params ?? { backbone: 'mini_resnet', taps: 'standard' };
+    return { height: SIDE, width: SIDE, channels: 32, sigma: 0.42, backbone, taps, parameters: 680_000 };
   }
 
   async addImages(files: ImageFile[]) {

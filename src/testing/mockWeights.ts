@@ -5,6 +5,7 @@ import { wait } from './mockParts';
 
 const STEPS = 5;
 const BYTES = 2.4e6;
+const STAGES = ['layer1', 'layer2', 'layer3'];
 
 export class MockWeights {
   readonly #kept = new Set<string>();
@@ -16,7 +17,7 @@ export class MockWeights {
     return this.#kept.has(id);
   }
 
-  offers(here: readonly string[], wanted: string | null): BackboneOffer[] {
+  offers(here: readonly string[], wanted: string | null, wish = 'standard'): BackboneOffer[] {
     const ids = [...new Set(['mini_resnet', 'mobilenetv2_100', 'resnet18', 'efficientnet_b6', wanted])];
     return ids
       .filter((id) => id !== null)
@@ -29,7 +30,9 @@ export class MockWeights {
           bytes: BYTES,
           fileBytes: published === null ? null : 6 * BYTES,
         };
-        return { id, published, licence: 'apache-2.0', source, ...cost };
+        const stages = STAGES.map((name, s) => ({ name, stride: 4 << s, channels: 32 << s }));
+        const taps = wish.split(',').every((name) => STAGES.includes(name)) ? wish : 'standard';
+        return { id, published, licence: 'apache-2.0', source, stages, taps, ...cost };
       });
   }
 

@@ -23,11 +23,16 @@ export function fakeEngine(scoreOf = (file: ImageFile) => file.bytes.byteLength)
   const listeners = new Set<(event: EngineEvent) => void>();
   const actions = new Map<CallName, () => void>();
   const images: ImageFile[] = [];
-  const fake = { calls: [] as FakeEngine['calls'], memoryBytes: 0, backbone: 'mini_resnet' };
+  const fake = {
+    calls: [] as FakeEngine['calls'],
+    memoryBytes: 0,
+    backbone: 'mini_resnet',
+    alternatives: [] as string[],
+  };
   const answers: { [K in keyof Calls]?: (input: Calls[K]['in']) => Calls[K]['out'] } = {
     open: () => ADAPTER,
     configure: () => FEATURES,
-    loadBackbone: () => ({ ...FEATURES, backbone: fake.backbone }),
+    loadBackbone: () => ({ ...FEATURES, backbone: fake.backbone, alternatives: fake.alternatives }),
     features: () => FEATURES,
     addImages: (files) => addImages(images, files),
     train: () => TRAINED,
@@ -64,7 +69,15 @@ const ADAPTER = {
   reason: 'It is a fake.',
 } as const;
 
-const FEATURES = { height: 16, width: 16, channels: 32, sigma: 0.5, backbone: 'mini_resnet', parameters: 1 };
+const FEATURES = {
+  height: 16,
+  width: 16,
+  channels: 32,
+  sigma: 0.5,
+  backbone: 'mini_resnet',
+  taps: 'standard',
+  parameters: 1,
+};
 
 const TRAINED = {
   outcome: 'finished',

@@ -4,24 +4,26 @@ import { engine } from '../engineLink';
 import { readStored, writeStored } from '../storage';
 import { STANDARD_HUB } from '../slices/weights';
 import { getState, patch } from '../store';
-import { setParam } from './params';
+import { setParams } from './params';
 
 const HUB = 'hub';
 
 /** Asks the engine anew what there is, what it costs at the present input size, and what is kept. */
 export async function refreshOffers(wanted = getState().params.backbone): Promise<BackboneOffer[]> {
-  const { inputSize } = getState().params;
+  const { inputSize, taps } = getState().params;
   const [offers = [], kept = []] = await Promise.all([
-    engine()?.backboneOffers({ inputSize, wanted }),
+    engine()?.backboneOffers({ inputSize, wanted, taps }),
     engine()?.cachedWeights(undefined),
   ]);
   patch('weights', { offers, kept });
   return offers;
 }
 
-/** Takes a backbone whose weights are here or kept; asks about any other. */
+/** Takes a backbone whose weights are here or kept, with the present taps if it has them; asks about any other. */
 export async function chooseBackbone(id: string): Promise<void> {
-  if (!(await askForWeights(id))) setParam('backbone', id);
+  if (await askForWeights(id)) return;
+  const offer = getState().weights.offers.find((candidate) => candidate.id === id);
+  setParams({ backbone: id, ...(offer && { taps: offer.taps }) });
 }
 
 /** Opens the dialog about weights that are not here. @returns false when there is nothing to ask */

@@ -7,17 +7,23 @@ import { engine } from '../engineLink';
 import { EngineUnavailable } from '../errors';
 import { getState, patch } from '../store';
 import { feedEngine } from './feed';
-import { complain, say } from './notices';
+import { complain, notify, say } from './notices';
 import { refreshOffers } from './offers';
-import { setParam } from './params';
+import { setParams } from './params';
 
-/** Replaces the backbone by weights from a file; on refusal the present one stays. */
-export async function loadWeights(file: File): Promise<void> {
+/**
+ * Replaces the backbone by weights from a file; on refusal the present one stays. Where the tensors fit two
+ * architectures and the file does not say which, one is taken and the other offered.
+ * @param as architecture to take the file for
+ */
+export async function loadWeights(file: File, as?: string): Promise<void> {
   if (!engine()) return complain(unavailable());
   try {
     patch('engine', { phase: `Reading ${file.name}` });
-    const features = await engine()!.loadBackbone({ name: file.name, bytes: await file.arrayBuffer() });
+    const wish = { name: file.name, bytes: await file.arrayBuffer(), ...(as && { as }) };
+    const { alternatives, ...features } = await engine()!.loadBackbone(wish);
     await adopt(features, features.backbone, file.name);
+    alternatives.forEach((other) => offerOther(file, features.backbone, other));
   } catch (error) {
     patch('engine', { phase: null });
     // An open dialog hides the messages behind it.
@@ -26,15 +32,25 @@ export async function loadWeights(file: File): Promise<void> {
   }
 }
 
+function offerOther(file: File, taken: string, other: string): void {
+  notify({
+    tone: 'info',
+    message: `${file.name} fits ${taken} and ${other}; it was taken for ${taken}.`,
+    remedy:
+      'The two pad images differently at the border, and the file does not say which it is. With the wrong one features come out shifted.',
+    action: { label: `Take it for ${other}`, run: () => void loadWeights(file, other) },
+  });
+}
+
 /** Downloads what the dialog asks about: the only way in which this page fetches from another host. */
 export async function downloadWeights(): Promise<void> {
   const { asked, hub } = getState().weights;
   if (!asked || !engine()) return;
-  const { id } = asked;
+  const { id, taps } = asked;
   const download = { kind: 'download', id, phase: 'header', doneBytes: 0, totalBytes: null } as const;
   patch('weights', { download, error: null, fetchedFrom: new URL(hub).host });
   try {
-    const features = await engine()!.downloadBackbone({ id, hub });
+    const features = await engine()!.downloadBackbone({ id, hub, taps });
     patch('weights', { download: null });
     await adopt(features, id, 'Downloaded');
   } catch (error) {
@@ -50,7 +66,11 @@ export async function declineWeights(): Promise<void> {
   const { weights, params, engine: slice } = getState();
   patch('weights', { asked: null, error: null });
   if (weights.asked?.id !== params.backbone) return;
-  setParam('backbone', slice.features?.backbone ?? PARAMS.backbone.default);
+  const { features } = slice;
+  setParams({
+    backbone: features?.backbone ?? PARAMS.backbone.default,
+    taps: features?.taps ?? PARAMS.taps.default,
+  });
   await feedEngine();
 }
 
@@ -64,7 +84,7 @@ export async function clearWeights(): Promise<void> {
 async function adopt(features: FeatureReport, id: string, origin: string): Promise<void> {
   patch('engine', { features, phase: null });
   patch('weights', { asked: null, error: null });
-  nameBackbone(id);
+  nameBackbone(id, features.taps);
   // Settings that had to wait for these weights can be had now, and images may not have been sent at all.
   await feedEngine();
   await refreshOffers();
@@ -72,9 +92,10 @@ async function adopt(features: FeatureReport, id: string, origin: string): Promi
 }
 
 /** Weights that are what the settings asked for, with a tag of their own, change nothing in the settings. */
-function nameBackbone(loaded: string): void {
+function nameBackbone(loaded: string, taps: string): void {
   const wanted = getState().params.backbone;
-  if (loaded !== wanted && !loaded.startsWith(`${wanted}.`)) setParam('backbone', loaded);
+  const answered = loaded === wanted || loaded.startsWith(`${wanted}.`);
+  setParams({ backbone: answered ? wanted : loaded, taps });
 }
 
 function unavailable(): EngineUnavailable {

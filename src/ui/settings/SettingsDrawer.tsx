@@ -11,6 +11,7 @@ import { IconButton } from '../controls/IconButton';
 import { ParamControl } from '../controls/ParamControl';
 import { KeptWeights } from '../weights/KeptWeights';
 import { KeptWork } from './KeptWork';
+import { TapsControl } from './TapsControl';
 import '../styles/drawer.css';
 
 const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
@@ -56,9 +57,8 @@ export default function SettingsDrawer() {
             <h3 className="panel-title">{title}</h3>
             <p className="small muted">{note}</p>
             {PARAM_NAMES.filter((name) => PARAMS[name].group === group && !ELSEWHERE.includes(name)).map(
-              (name) => (
-                <ParamControl key={name} name={name} />
-              ),
+              (name) =>
+                name === 'taps' ? <TapsControl key={name} /> : <ParamControl key={name} name={name} />,
             )}
           </section>
         ))}

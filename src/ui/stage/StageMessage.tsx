@@ -94,8 +94,8 @@ const MESSAGES: Record<
 
 /** The feature settings that the model in use was trained with. */
 function resetFeatures(): void {
-  const { backbone, inputSize, project } = { ...getState().params, ...getState().model.params };
-  setParams({ backbone, inputSize, project });
+  const { backbone, taps, inputSize, project } = { ...getState().params, ...getState().model.params };
+  setParams({ backbone, taps, inputSize, project });
 }
 
 function showStored(): void {

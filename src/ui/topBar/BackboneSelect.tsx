@@ -13,12 +13,13 @@ const BUNDLED = 'mini_resnet';
 export function BackboneSelect() {
   const backbone = useApp((state) => state.params.backbone);
   const inputSize = useApp((state) => state.params.inputSize);
+  const taps = useApp((state) => state.params.taps);
   const working = useApp((state) => state.engine.features?.backbone);
   const ready = useApp((state) => state.engine.status === 'ready');
   const offers = useApp((state) => state.weights.offers);
   useEffect(() => {
     if (ready) void refreshOffers().catch(complain);
-  }, [ready, inputSize, working]);
+  }, [ready, inputSize, taps, working]);
   const known = offers.length > 0 ? offers.map(({ id }) => id) : [BUNDLED];
   return (
     <span className="field">
