@@ -92,7 +92,11 @@ class Run {
     for (let epoch = 0; epoch < this.plan.epochs; epoch++) {
       const order = this.#streams('order').permutation(count);
       for (let start = 0; start < count; start += this.plan.batch) {
-        if (!(await this.#mayGoOn())) return null;
+        if (!(await this.#mayGoOn())) {
+          // A read under way still holds its tensor.
+          this.#collect(await this.#reader.drain());
+          return null;
+        }
         this.#reader.push(this.#step(order.slice(start, start + this.plan.batch), epoch));
         this.#collect(await this.#reader.poll());
         await nextTask();
