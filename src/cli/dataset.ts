@@ -1,21 +1,22 @@
-// A folder of images as lists to train on and to test: read from disk, checked, limited. Which path means what is
-// not decided here but in data/folder.ts.
+// A folder or zip of images as lists to train on and to test: read from disk, checked, limited. Which path means what
+// is not decided here but in data/folder.ts.
 import { join } from 'node:path';
-import { readFolder, type FolderImage, type FolderReport } from '../data/folder';
+import { readFolder, splitTablesIn, typeInSet, type FolderImage, type FolderReport } from '../data/folder';
+import { isArchive, mountArchive, type Listing } from './archive';
 import { UnfitData } from './errors';
-import { listFiles } from './files';
+import { listFiles, readBytes } from './files';
 import { limitTest, limitTrain } from './subset';
 
 export interface DatasetImage {
-  /** Relative to the data folder, with forward slashes; also the engine's id. */
+  /** Relative to the data folder or the root of the zip, with forward slashes; also the engine's id. */
   path: string;
-  /** Where it lies on disk. */
+  /** Where it lies: on disk, or below a mounted zip. */
   file: string;
   split: 'train' | 'test';
   label: 0 | 1 | null;
   /** `good` or the defect's name, with the category in front where there are several. */
   type: string;
-  /** Ground truth on disk, if there is one. */
+  /** Ground truth, if there is one; lies as the image does. */
   mask: string | null;
 }
 
@@ -33,12 +34,13 @@ export interface Dataset {
 }
 
 /**
- * The images of a folder in code-unit order of their paths, seeded subsets where limits say so.
- * @throws FileUnreadable, TooManyFiles, UnfitData when there is nothing to train on
+ * The images of a folder or zip in code-unit order of their paths, seeded subsets where limits say so.
+ * @throws FileUnreadable, TooManyFiles, ZipUnreadable, ZipTooLarge, UnfitData when there is nothing to train on
  */
 export async function readDataset(folder: string, limits: Limits): Promise<Dataset> {
-  const report = readFolder(await listFiles(folder));
-  const images = report.images.map((image) => toDatasetImage(folder, image));
+  const listing = await list(folder);
+  const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
+  const images = report.images.map((image) => toDatasetImage(folder, image, report));
   const train = images.filter(({ split, label }) => split === 'train' && label !== 1);
   const test = images.filter(({ split }) => split === 'test');
   if (train.length === 0) throw new UnfitData(nothingToTrainOn(folder, report), LAYOUT);
@@ -46,7 +48,7 @@ export async function readDataset(folder: string, limits: Limits): Promise<Datas
   return {
     train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
-    notices: [...report.notices, ...summaryOf(report.ignored)],
+    notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
   };
 }
 
@@ -56,16 +58,27 @@ export function assertTestable(folder: string, { test }: Dataset): void {
 }
 
 const LAYOUT =
-  'Lay it out as MVTec AD does: DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
+  'Lay it out as MVTec AD does (docs/data.md has the others): DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
 
-function toDatasetImage(folder: string, image: FolderImage): DatasetImage {
-  const { path, category, split, label, type, maskPath } = image;
+const list = async (path: string): Promise<Listing> =>
+  isArchive(path) ? mountArchive(path) : { paths: await listFiles(path), notices: [] };
+
+/** Tables that say which image is what, as text. */
+async function readTables(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
+  const tables = splitTablesIn(paths).map(async (path): Promise<[string, string]> => {
+    return [path, new TextDecoder().decode(await readBytes(join(folder, path)))];
+  });
+  return new Map(await Promise.all(tables));
+}
+
+function toDatasetImage(folder: string, image: FolderImage, report: FolderReport): DatasetImage {
+  const { path, split, label, maskPath } = image;
   return {
     path,
     file: join(folder, path),
     split,
     label,
-    type: category ? `${category}/${type}` : type,
+    type: typeInSet(image, report),
     mask: maskPath === null ? null : join(folder, maskPath),
   };
 }

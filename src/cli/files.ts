@@ -3,10 +3,14 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { READABLE } from '../data/layouts/names';
+import { archivedFile, isArchive, mountArchive, readArchived } from './archive';
 import { FileUnreadable, FileUnwritable, UnfitData } from './errors';
 
-/** The bytes of a file in a buffer of their own. @throws FileUnreadable */
+/** The bytes of a file, on disk or in a mounted zip, in a buffer of their own. @throws FileUnreadable */
 export async function readBytes(path: string): Promise<ArrayBuffer> {
+  const archived = archivedFile(path);
+  if (archived) return readArchived(path, archived);
   try {
     const bytes = await readFile(path);
     // Small files share a pool: copy exactly their part.
@@ -39,10 +43,8 @@ export async function assertWritable(path: string): Promise<void> {
   }
 }
 
-const IMAGE_NAME = /\.(png|jpe?g|webp)$/i;
-
 /**
- * Image files by path: files as they are named, folders searched through, everything once and in code-unit order.
+ * Image files by path: files as they are named, folders and zips searched through, everything once and in code-unit order.
  * @throws FileUnreadable for a path that is not there, UnfitData when there is no image at all
  */
 export async function imageFilesIn(paths: readonly string[]): Promise<string[]> {
@@ -51,13 +53,15 @@ export async function imageFilesIn(paths: readonly string[]): Promise<string[]> 
   if (files.length > 0) return files;
   throw new UnfitData(
     `There are no images in ${paths.join(', ')}.`,
-    'Name PNG, JPEG or WebP files, or folders of them.',
+    'Name PNG, JPEG, WebP or BMP files, or folders or zips of them.',
   );
 }
 
 async function filesOf(path: string): Promise<string[]> {
-  if (!(await isFolder(path))) return [path];
-  return (await listFiles(path)).filter((name) => IMAGE_NAME.test(name)).map((name) => join(path, name));
+  const folder = await isFolder(path);
+  if (!folder && !isArchive(path)) return [path];
+  const names = folder ? await listFiles(path) : (await mountArchive(path)).paths;
+  return names.filter((name) => READABLE.test(name)).map((name) => join(path, name));
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -107,7 +107,7 @@ function addScore(program: Command, actions: Actions): void {
     .command('score')
     .description('Score new images with a session; the most anomalous first.')
     .argument('<session>', 'What `train`, `evaluate` or the page’s "Save session" wrote.')
-    .argument('<images...>', 'Image files, or folders of them.')
+    .argument('<images...>', 'Image files, or folders or zips of them.')
     .option('--json <file>', 'Write the scores as JSON; "-" is the standard output.')
     .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.')
     .option('--hub <url>', HUB_HELP, readHub);
@@ -150,7 +150,8 @@ type Options = Record<string, unknown> & {
   hub?: string;
 };
 
-const DATA_HELP = 'Folder in MVTec’s layout: train/good, test/<type>, ground_truth/<type>.';
+const DATA_HELP =
+  'Folder or zip in a known layout (MVTec AD, VisA, GoodsAD, BTAD, good and bad folders; see docs/data.md).';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
 const SESSION_HELP =

@@ -17,10 +17,11 @@ const DECODERS: Record<ImageFormat, () => Promise<Decoder>> = {
   png: async () => (await import('./png/decode')).decodePng,
   jpeg: async () => (await import('./jpeg/decode')).decodeJpeg,
   webp: async () => (await import('./webp/decode')).decodeWebp,
+  bmp: async () => (await import('./bmp/decode')).decodeBmp,
 };
 
 /**
- * Decodes a PNG, JPEG or WebP file to upright RGB.
+ * Decodes a PNG, JPEG, WebP or BMP file to upright RGB.
  * @returns the image and what the reader should know about how it was read (usually nothing)
  * @throws EmptyFile, NotAnImage, UnsupportedImage, TooLarge (before anything is allocated), Truncated, Damaged
  */

@@ -77,7 +77,8 @@ describe('an MVTec folder', () => {
       'bottle/license.txt',
       'bottle/overview.png',
       'bottle/train/bad/000.png',
-      'bottle/test/crack/002.bmp',
+      'bottle/test/crack/002.tif',
+      'bottle/test/more.zip',
       '__MACOSX/bottle/train/good/000.png',
     ]);
     expect(images).toHaveLength(4);
@@ -86,8 +87,9 @@ describe('an MVTec folder', () => {
       'bottle/.DS_Store': 'a file of the operating system',
       'bottle/license.txt': 'not an image',
       'bottle/overview.png': 'outside train/good, test/<type> and ground_truth/<type>',
-      'bottle/test/crack/002.bmp': '.bmp is not read; convert it to PNG or JPEG',
-      'bottle/train/bad/000.png': 'training uses train/good only',
+      'bottle/test/crack/002.tif': '.tif is not read; convert it to PNG or JPEG',
+      'bottle/test/more.zip': 'an archive within is not opened; unpack it first',
+      'bottle/train/bad/000.png': 'training uses normal images only',
     });
   });
 
@@ -110,7 +112,7 @@ describe('loose images', () => {
       { ...image('b.JPG', 'train', 0, 'good', null), category: '' },
       { ...image('more/c.webp', 'train', 0, 'good', null), category: '' },
     ]);
-    const test = readFolder(paths, 'test');
+    const test = readFolder(paths, { side: 'test' });
     expect(test.layout).toBe('loose');
     expect(test.images[0]).toMatchObject({ split: 'test', label: null, type: 'unknown' });
     expect(test.ignored).toEqual([{ path: 'notes.md', reason: 'not an image' }]);

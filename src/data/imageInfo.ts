@@ -1,6 +1,7 @@
 // What a file is and how large its picture would be, from its first bytes: nothing is decoded or allocated here, so
 // a picture of 20000 x 20000 pixels costs nothing to refuse.
 import { ByteView } from './byteView';
+import { readBmpHeader } from './bmp/header';
 import { EmptyFile, TooLarge } from './errors';
 import { readJpegFrame } from './jpeg/header';
 import { readPngHeader } from './png/header';
@@ -24,6 +25,7 @@ const READERS: Record<ImageFormat, (view: ByteView) => { width: number; height: 
   png: readPngHeader,
   jpeg: readJpegFrame,
   webp: readWebpHeader,
+  bmp: readBmpHeader,
 };
 
 /**

@@ -7,20 +7,23 @@ const THRESHOLD = 127;
 /** How far the aspect ratios of mask and image may differ: rounding, not another shape. */
 const ASPECT_TOLERANCE = 0.02;
 
-/** Defect where the picture's grey value (ITU-R 601, as PIL's "L") is above 127. */
+/**
+ * Defect where the picture's grey value (ITU-R 601, as PIL's "L") is above 127. A mask that never gets there numbers its
+ * defects 1, 2, ..., as VisA's do: there, every value but 0 is defect.
+ */
 export function toMask({ width, height, data }: RgbImage): { mask: Mask; notice: string | null } {
-  const mask = { width, height, data: new Uint8Array(width * height) };
+  const grey = new Uint8Array(width * height);
   let brightest = 0;
-  for (let i = 0, from = 0; i < mask.data.length; i++, from += 3) {
-    const grey = (19595 * data[from]! + 38470 * data[from + 1]! + 7471 * data[from + 2]! + 0x8000) >> 16;
-    if (grey > THRESHOLD) mask.data[i] = 1;
-    if (grey > brightest) brightest = grey;
+  for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
+    grey[i] = (19595 * data[from]! + 38470 * data[from + 1]! + 7471 * data[from + 2]! + 0x8000) >> 16;
+    if (grey[i]! > brightest) brightest = grey[i]!;
   }
-  const dark = brightest > 0 && brightest <= THRESHOLD;
+  const labels = brightest > 0 && brightest <= THRESHOLD;
+  const level = labels ? 0 : THRESHOLD;
   return {
-    mask,
-    notice: dark
-      ? `The mask marks nothing: values above 127 mean defect, its largest is ${brightest}.`
+    mask: { width, height, data: grey.map((value) => (value > level ? 1 : 0)) },
+    notice: labels
+      ? `The mask's largest value is ${brightest}: it is read as numbered defects, every value but 0 a defect.`
       : null,
   };
 }

@@ -48,7 +48,7 @@ async function addImages(files: readonly DroppedFile[], split: Split): Promise<v
     return complain(new EngineUnavailable(error?.message ?? '', error?.remedy ?? ''));
   const { images, ignored, notices } = readFolder(
     files.map(({ path }) => path),
-    split,
+    { side: split },
   );
   const refusals = ignored
     .filter(meant)

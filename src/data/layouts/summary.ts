@@ -1,0 +1,54 @@
+// The one sentence that names the layout back to the user, and warnings about the set as a whole.
+import { counted, few } from './names';
+import type { FolderImage, LayoutName } from './report';
+
+const TITLES: Record<LayoutName, string> = {
+  mvtec: 'MVTec AD layout',
+  goodsad: 'GoodsAD layout',
+  btad: 'BTAD layout',
+  visa: 'VisA layout',
+  split: 'Training and test folders',
+  'good-bad': 'Good and bad folders',
+  loose: 'Loose images',
+  empty: 'No images',
+};
+
+/** "MVTec AD layout: 3 classes, 209 training, 83 test images, 41 masks." */
+export function summaryOf(
+  layout: LayoutName,
+  images: readonly FolderImage[],
+  categories: readonly string[],
+): string {
+  if (images.length === 0) return 'There are no images here.';
+  const train = images.filter(({ split }) => split === 'train').length;
+  const masks = images.filter(({ maskPath }) => maskPath !== null).length;
+  const test = images.length - train;
+  const counts = [
+    ...(categories.length > 1 ? [`${categories.length.toLocaleString('en')} classes`] : []),
+    sides(train, test),
+    ...(masks > 0 ? [counted(masks, 'mask')] : []),
+  ];
+  return `${TITLES[layout]}: ${counts.join(', ')}.`;
+}
+
+function sides(train: number, test: number): string {
+  if (test === 0) return `${counted(train, 'training image')}, taken as normal`;
+  if (train === 0) return counted(test, 'test image');
+  return `${train.toLocaleString('en')} training, ${counted(test, 'test image')}`;
+}
+
+/** What the set lacks: normal images to train on, altogether or in single classes. */
+export function lacksOf(images: readonly FolderImage[], categories: readonly string[]): string[] {
+  if (images.length === 0) return [];
+  const trained = new Set(images.filter(({ split }) => split === 'train').map(({ category }) => category));
+  if (trained.size === 0) return images.every(({ label }) => label === null) ? [] : [NOTHING_TO_TRAIN_ON];
+  const without = categories.filter((category) => !trained.has(category));
+  if (without.length === 0) return [];
+  const one = without.length === 1;
+  return [
+    `${counted(without.length, 'class', 'classes')} (${few(without)}) ${one ? 'has' : 'have'} no normal training images: what is normal there is not learned.`,
+  ];
+}
+
+const NOTHING_TO_TRAIN_ON =
+  'There is no train/good or folder of normal images: nothing to train on until you add some.';
