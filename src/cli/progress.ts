@@ -1,6 +1,6 @@
 // What a long command says while it runs: one line that rewrites itself on a terminal, a sparse line elsewhere
 // (a log file should not hold ten lines a second).
-import type { EngineEvent, Progress as TrainingProgress } from '../engine/types';
+import type { EngineEvent, Progress as TrainingProgress, StageProgress } from '../engine/types';
 import type { Terminal } from './terminal';
 
 const REDRAW_MS = 100;
@@ -65,15 +65,15 @@ function describeDownload({ id, doneBytes, totalBytes }: Extract<EngineEvent, { 
   return `downloading ${id}: ${megabytes(doneBytes)}${total} MB`;
 }
 
-function describeTraining({
-  stage,
-  epoch,
-  epochs,
-  step,
-  steps,
-  loss,
-  secondsLeft,
-}: TrainingProgress): string {
-  const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`;
-  return `stage ${stage}, epoch ${epoch}/${epochs}, step ${step}/${steps}, loss ${loss.toPrecision(4)}${left}`;
+function describeTraining(progress: TrainingProgress): string {
+  const { step, steps, loss, secondsLeft } = progress;
+  const parts = [
+    progress.stage === null ? progress.phase : describeStage(progress),
+    `step ${step}/${steps}`,
+    ...(loss === null ? [] : [`loss ${loss.toPrecision(4)}`]),
+    ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
+  ];
+  return parts.join(', ');
 }
+
+const describeStage = ({ stage, epoch, epochs }: StageProgress) => `stage ${stage}, epoch ${epoch}/${epochs}`;

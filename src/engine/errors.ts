@@ -36,6 +36,16 @@ export class ScoringOutdated extends RemedyError {
   }
 }
 
+export class NoFeaturesToPaste extends RemedyError {
+  override readonly name = 'NoFeaturesToPaste';
+  constructor() {
+    super(
+      'This method looks at the pixels: there are no features to paste a block into.',
+      'Switch the pasted block off, or choose a method that works on features.',
+    );
+  }
+}
+
 export class UnknownImage extends RemedyError {
   override readonly name = 'UnknownImage';
   constructor(id: string) {

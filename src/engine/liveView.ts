@@ -10,8 +10,9 @@ import type { OverlayRenderer } from '../kernels/overlay';
 import { pasteBlock } from '../kernels/pasteBlock';
 import { scoreMaps, type ScoredMaps } from '../kernels/smoothMap';
 import { blockMask } from '../model/blocks';
-import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
-import { adaptFeatures, type ModelState } from './modelState';
+import { anomalyMaps, imageScores, type AnomalyMaps } from '../pipeline/maps';
+import { NoFeaturesToPaste } from './errors';
+import { adaptFeatures, PIXELS, type ModelState } from './modelState';
 import { NewestWins } from './newestWins';
 import type { Block, ImageId, PixelReading, Shown, View } from './types';
 
@@ -76,14 +77,16 @@ export class LiveView {
     const state = this.#options.model();
     const drawn = state ? this.#answer(view, raw, state) : this.#maskOnly(view, raw);
     const { score, extremes } = await this.#paint(view, drawn);
-    const trained = !state || view.fusionValue === null || isTrained(view.fusionValue, state.fusionValue);
+    const own = state?.fusionValue ?? null;
+    const trained = view.fusionValue === null || own === null || isTrained(view.fusionValue, own);
     return { superseded: false, score, extremes, ms: performance.now() - arrived, trained };
   }
 
   /** Everything up to the map to draw, in one synchronous stretch: no other work interleaves. */
-  #answer(view: View, raw: tf.Tensor4D, { statistics, model }: ModelState): Drawn {
+  #answer(view: View, raw: tf.Tensor4D, { statistics, model, features }: ModelState): Drawn {
     const size = this.#options.inputSize();
     const { readable, ...drawn } = disposing(raw, () => {
+      if (view.block && features.backbone === PIXELS) throw new NoFeaturesToPaste();
       const phi = adaptFeatures(raw, statistics);
       const mask = view.block && blockTensor(view.block, phi);
       const pasted = mask
@@ -92,7 +95,8 @@ export class LiveView {
       const maps = anomalyMaps(model, pasted, view);
       const scored = scoreMaps(maps.fused, size, view.smooth);
       const shown = mapOf(view.map, { maps, scored, mask, size })?.clone() ?? emptyMask(phi);
-      const numbers = tf.concat([mapExtremes(shown), mapExtremes(scored.image)], 1);
+      const score = imageScores(model, pasted, maps, scored);
+      const numbers = tf.concat([mapExtremes(shown), score.reshape<tf.Tensor2D>([1, 1])], 1);
       // tidy keeps the tensors and passes over the nulls.
       const readable = { ...maps, fused: scored.pixels } as Readable & tf.NamedTensorMap;
       return { shown, numbers, readable };
@@ -118,7 +122,7 @@ export class LiveView {
     { shown, numbers, scored }: Drawn,
   ): Promise<{ score: number | null; extremes: [number, number] }> {
     if (view.range) this.#draw(view, shown, view.range);
-    const [low, high, , score] = (await numbers.data()) as unknown as [number, number, number, number];
+    const [low, high, score] = (await numbers.data()) as unknown as [number, number, number];
     if (!view.range) {
       this.#draw(view, shown, [low, high]);
       await settle();
@@ -140,7 +144,7 @@ export class LiveView {
   }
 }
 
-/** A map to draw, and the numbers to read back: its extremes, then (if `scored`) those of the scored map. */
+/** A map to draw, and the numbers to read back: its extremes, then (if `scored`) the image score. */
 interface Drawn {
   shown: tf.Tensor3D;
   numbers: tf.Tensor2D;

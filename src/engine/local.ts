@@ -9,6 +9,7 @@ import { tf } from '../gpu/tf';
 import { OverlayRenderer } from '../kernels/overlay';
 import { defaultParams } from '../params/table';
 import { extractFeatures } from '../pipeline/features';
+import { pixelMaps } from '../pipeline/pixels';
 import { BackboneStore } from './backboneStore';
 import { fetchBundled } from './bundledFile';
 import { NoModel } from './errors';
@@ -90,7 +91,7 @@ class LocalEngine implements Engine {
         await this.#features.idle();
         return this.#features.hold(this.#images.training().map(({ id }) => id));
       },
-      normalise: () => this.#settings.params.normalise,
+      normalise: () => this.#settings.params.normalise && !this.#settings.pixels,
       batch: () => this.#batch(),
       losses: () => this.#gpu.losses,
     });
@@ -238,9 +239,11 @@ class LocalEngine implements Engine {
     this.#gpu.close();
   }
 
-  /** Pixels -> phi. Waits for the GPU: a fault must not be kept as a map, and others want their turn. */
+  /** Pixels -> phi, or pixels as they are. Waits for the GPU: a fault must not be kept as a map, and others want their turn. */
   async #extract(images: RgbImage[]): Promise<tf.Tensor4D[]> {
-    const maps = extractFeatures(this.#backbones.current, images, this.#settings.params.project);
+    const maps = this.#settings.pixels
+      ? pixelMaps(images)
+      : extractFeatures(this.#backbones.current, images, this.#settings.params.project);
     try {
       await settle();
       return maps;

@@ -1,43 +1,61 @@
 // A model's file as the engine keeps it: the checkpoint plus what its answers depend on besides its parameters (the
 // features it was trained on and their statistics), as metadata. Reading trusts nothing.
 import { STANDARD_TAPS } from '../backbones/taps';
+import { readSafetensors, type SafetensorsFile } from '../formats/safetensors';
 import { loadModel, saveModel } from '../model/checkpoint';
 import { BadModelFile } from '../model/errors';
+import { isDetector } from '../model/methods/detector';
+import { isDetectorFile, readDetector, writeDetector } from '../model/methods/detectorFile';
 import type { FeatureKind, ModelState, Statistics } from './modelState';
 
 /** The model as a safetensors file. */
-export function writeModelFile({ model, features, statistics }: ModelState): Promise<ArrayBuffer> {
-  const channels = statistics.channels && {
-    mean: [...statistics.channels.mean],
-    std: [...statistics.channels.std],
-  };
-  const answers = {
-    features,
-    statistics: { sigma: statistics.sigma, channels },
-  };
-  return saveModel(model, null, { answers: JSON.stringify(answers) });
+export function writeModelFile(state: ModelState): Promise<ArrayBuffer> {
+  const { model } = state;
+  const answers = describeAnswers(state);
+  return isDetector(model) ? writeDetector(model, { answers }) : saveModel(model, null, { answers });
 }
 
-/** The model in such a file. @throws BadSafetensors, BadModelFile */
+/** The model in such a file. @throws BadSafetensors, BadModelFile, UnknownMethod; nothing is left on the GPU then */
 export async function readModelFile(file: ArrayBuffer): Promise<ModelState> {
+  const contents = readSafetensors(file);
+  return isDetectorFile(contents) ? detectorState(contents) : gridState(file);
+}
+
+async function gridState(file: ArrayBuffer): Promise<ModelState> {
   const { model, metadata } = loadModel(file);
   try {
-    const { features, statistics } = parseAnswers(metadata['answers'], model.config.channels);
-    return {
-      model,
-      features,
-      statistics,
-      fusionValue: await model.fusionValue(),
-    };
+    const answers = parseAnswers(metadata['answers'], model.config.channels);
+    return { ...answers, model, fusionValue: await model.fusionValue() };
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-function parseAnswers(
+function detectorState(contents: SafetensorsFile): ModelState {
+  const answers = parseAnswers(contents.metadata['answers'], null);
+  return { ...answers, model: readDetector(contents), fusionValue: null };
+}
+
+/** What a model's answers depend on besides its parameters, as metadata. */
+export function describeAnswers({
+  features,
+  statistics,
+}: Pick<ModelState, 'features' | 'statistics'>): string {
+  const channels = statistics.channels && {
+    mean: [...statistics.channels.mean],
+    std: [...statistics.channels.std],
+  };
+  return JSON.stringify({ features, statistics: { sigma: statistics.sigma, channels } });
+}
+
+/**
+ * The same, checked. @param channels of the model's input; null when the model does not say
+ * @throws BadModelFile
+ */
+export function parseAnswers(
   json: string | undefined,
-  channels: number,
+  channels: number | null,
 ): { features: FeatureKind; statistics: Statistics } {
   const { features, statistics } = record(parseJson(json));
   const { backbone, inputSize, project, taps = STANDARD_TAPS, weights = null } = record(features);
@@ -58,8 +76,11 @@ function parseAnswers(
   };
 }
 
-function parseChannels({ mean, std }: Record<string, unknown>, channels: number): Statistics['channels'] {
-  if (!isNumbers(mean, channels) || !isNumbers(std, channels)) {
+function parseChannels(
+  { mean, std }: Record<string, unknown>,
+  channels: number | null,
+): Statistics['channels'] {
+  if (!isNumbers(mean, channels) || !isNumbers(std, mean.length)) {
     throw new BadModelFile('its channel statistics do not fit its channels');
   }
   return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
@@ -80,7 +101,7 @@ function record(value: unknown): Record<string, unknown> {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
-const isNumbers = (value: unknown, length: number): value is number[] =>
+const isNumbers = (value: unknown, length: number | null): value is number[] =>
   Array.isArray(value) &&
-  value.length === length &&
+  (length === null || value.length === length) &&
   value.every((n) => typeof n === 'number' && Number.isFinite(n));

@@ -1,12 +1,15 @@
 // The model that answers, with everything its answers depend on besides its parameters: the features it was
 // trained on, FBP's unit, the normalisation, and the trained fusion value.
 import { normaliseFeatures } from '../backbones/features';
+import { STANDARD_TAPS } from '../backbones/taps';
 import type { tf } from '../gpu/tf';
-import type { BiGrid } from '../model/biGrid';
+import { looksAtPixels } from '../params/methods';
 import type { Params } from '../params/table';
+import type { AnomalyModel } from '../pipeline/maps';
 
 /** What makes two sets of features comparable; a model answers only for features of the same kind. */
 export interface FeatureKind {
+  /** Its id; PIXELS when the image itself is looked at. */
   backbone: string;
   /** Where features are taken; `standard` in files that do not say. */
   taps: string;
@@ -24,11 +27,11 @@ export interface Statistics {
 }
 
 export interface ModelState {
-  model: BiGrid;
+  model: AnomalyModel;
   features: FeatureKind;
   statistics: Statistics;
-  /** The trained w, or the fixed lambda. */
-  fusionValue: number;
+  /** The trained w, or the fixed lambda; null for a method that fuses nothing. */
+  fusionValue: number | null;
 }
 
 /** What of a backbone (backbones/registry.ts) makes its features another kind than those of its id alone. */
@@ -37,11 +40,17 @@ export interface WeightsInUse {
   readonly digest: string | null;
 }
 
+/** Stands where a backbone's id would: the "features" are the image's pixels. */
+export const PIXELS = 'pixels';
+
 /** The kind of features that settings and the backbone in use give. */
 export const featureKind = (
-  { backbone, inputSize, project }: Params,
+  { method, backbone, inputSize, project }: Params,
   { tapsText: taps, digest: weights }: WeightsInUse,
-): FeatureKind => ({ backbone, taps, weights, inputSize, project });
+): FeatureKind =>
+  looksAtPixels(method)
+    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false }
+    : { backbone, taps, weights, inputSize, project };
 
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.backbone === b.backbone &&

@@ -9,7 +9,7 @@ import { curvesOf, resampleAll } from '../metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../metrics/summary';
 import { suggestThreshold } from '../metrics/threshold';
 import { Random } from '../model/random';
-import { anomalyMaps, type AnomalyMaps } from '../pipeline/maps';
+import { anomalyMaps, imageScores, type AnomalyMaps } from '../pipeline/maps';
 import type { ImageStore, StoredImage } from './imageStore';
 import { adaptFeatures, type ModelState } from './modelState';
 import { NoModel, ScoringOutdated } from './errors';
@@ -171,8 +171,9 @@ async function scoreBatch(
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...maps, fused: scored.pixels };
     const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
-    return { scores: mapExtremes(scored.image), pixels, extremes } as const as unknown as tf.NamedTensorMap;
-  }) as unknown as { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
+    const scores = imageScores(sources.state.model, phi, maps, scored);
+    return { scores, pixels, extremes } as const as unknown as tf.NamedTensorMap;
+  }) as unknown as { scores: tf.Tensor1D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
   try {
     const { maps, ...result } = await readBatch(tensors, wantsMap, size);
     faults.check();
@@ -203,11 +204,11 @@ async function readBatch(
     scores,
     pixels,
     extremes,
-  }: { scores: tf.Tensor2D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] },
+  }: { scores: tf.Tensor1D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] },
   wantsMap: boolean[],
   size: number,
 ): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
-  const largest = await scores.data();
+  const read = await scores.data();
   const values = await pixels?.data<'float32'>();
   const area = size * size;
   const ranges: BatchResult['extremes'] = {};
@@ -216,7 +217,7 @@ async function readBatch(
     if (read) ranges[name] = hull(read);
   }
   return {
-    scores: wantsMap.map((_, i) => largest[2 * i + 1]!),
+    scores: [...read],
     maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
     extremes: ranges,
   };

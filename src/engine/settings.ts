@@ -2,6 +2,7 @@
 // may have to read weights first. What follows from a change (features anew, statistics anew) is told, not done here.
 import { STANDARD_TAPS } from '../backbones/taps';
 import type { Params } from '../params/table';
+import { looksAtPixels } from '../params/methods';
 import { defaultParams } from '../params/table';
 import { featureShape, type FeatureShape } from '../pipeline/features';
 import type { BackboneStore } from './backboneStore';
@@ -38,13 +39,23 @@ export class Settings {
     return featureKind(this.#params, this.#weights);
   }
 
-  /** Shape of one image's phi. @throws NotOpen before the first `configure` */
+  /** Whether the method looks at the images themselves: no backbone is needed. */
+  get pixels(): boolean {
+    return looksAtPixels(this.#params.method);
+  }
+
+  /** Shape of one image's phi, or of its pixels. @throws NotOpen before the first `configure` */
   get shape(): FeatureShape {
-    return featureShape(this.#options.backbones.current, this.#params.inputSize, this.#params.project);
+    const { inputSize, project } = this.#params;
+    if (this.pixels) return { height: inputSize, width: inputSize, channels: 3 };
+    return featureShape(this.#options.backbones.current, inputSize, project);
   }
 
   /** What the features are like; `sigma` null when it is not known. */
   report(sigma: number | null): FeatureReport {
+    if (this.pixels) {
+      return { ...this.shape, sigma, backbone: this.#params.backbone, taps: STANDARD_TAPS, parameters: 0 };
+    }
     const { id, tapsText: taps, parameters } = this.#options.backbones.current;
     return { ...this.shape, sigma, backbone: id, taps, parameters };
   }
@@ -75,11 +86,12 @@ export class Settings {
 
   async #configure(params: Params): Promise<FeatureReport> {
     const { backbones } = this.#options;
-    const changed = await backbones.use(params.backbone, params.taps);
+    const pixels = looksAtPixels(params.method);
+    const changed = !pixels && (await backbones.use(params.backbone, params.taps));
     const { kind } = this;
     const { normalise } = this.#params;
     this.#params = params;
-    this.#remember(backbones.current);
+    if (!pixels) this.#remember(backbones.current);
     this.#options.onInputSize(params.inputSize);
     if (changed || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
     if (normalise !== params.normalise) this.#options.onStatisticsChanged();

@@ -3,9 +3,12 @@
 import { toReport } from '../errors';
 import { modelConfig, trainConfig } from '../model/config';
 import { NothingToTrain } from '../model/errors';
+import { methodOf } from '../model/methods/registry';
 import { TrainControl } from '../model/trainControl';
+import { isGridMethod } from '../params/methods';
 import { AlreadyTraining, NotTraining } from './errors';
 import type { FeatureStore } from './featureStore';
+import { FitRun, type FitRunOptions } from './fitRun';
 import type { GpuSession } from './gpuSession';
 import type { ImageStore } from './imageStore';
 import { sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
@@ -27,10 +30,11 @@ export interface TrainingOptions {
 
 /** What a run works on, besides the model it trains. */
 type RunState = Omit<ModelState, 'model' | 'fusionValue'>;
+type Run = TrainingRun | FitRun;
 
 export class Training {
   readonly #options: TrainingOptions;
-  #run: { training: TrainingRun; state: RunState } | null = null;
+  #run: { training: Run; state: RunState } | null = null;
   /** Of the run under way; there before the run itself, while features are still computed. */
   #reins: TrainControl | null = null;
 
@@ -38,15 +42,13 @@ export class Training {
     this.#options = options;
   }
 
-  /** The model as far as it has learned, so that maps can be watched meanwhile; null while none is in training. */
+  /**
+   * The model as far as it has learned, so that maps can be watched meanwhile; null while none is in training, and
+   * during a fit, which has nothing to show before its end.
+   */
   get state(): ModelState | null {
-    return (
-      this.#run && {
-        ...this.#run.state,
-        model: this.#run.training.model,
-        fusionValue: NaN,
-      }
-    );
+    const model = this.#run?.training.model;
+    return model ? { ...this.#run!.state, model, fusionValue: NaN } : null;
   }
 
   /** @throws NotTraining */
@@ -104,15 +106,12 @@ export class Training {
     const statistics = await this.#startingStatistics(control);
     if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
     const { settings, images, features, gpu, emit } = this.#options;
-    const { params } = settings;
     const ids = images.training().map(({ id }) => id);
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
     let losses = gpu.losses;
     let held = features.hold(ids);
-    const training = new TrainingRun({
-      model: modelConfig(params, settings.shape),
-      training: trainConfig(params, statistics.sigma),
+    const training = this.#newRun(statistics.sigma, {
       source: {
         count: ids.length,
         batch: (indices) => adaptedBatch(held, indices, statistics),
@@ -134,6 +133,17 @@ export class Training {
     } finally {
       if (gpu.losses === losses) held.release();
     }
+  }
+
+  #newRun(sigma: number, work: Omit<FitRunOptions, 'method' | 'params' | 'shape'>): Run {
+    const { params, shape } = this.#options.settings;
+    if (!isGridMethod(params.method))
+      return new FitRun({ method: methodOf(params.method), params, shape, ...work });
+    return new TrainingRun({
+      model: modelConfig(params, shape),
+      training: trainConfig(params, sigma),
+      ...work,
+    });
   }
 
   #canHold(ids: ImageId[], kind: FeatureKind): boolean {
@@ -160,21 +170,18 @@ export class Training {
   }
 
   /** A finished model takes over; a cancelled or failed one leaves the one before in place. */
-  async #finish(training: TrainingRun, state: RunState, onDevice: () => boolean): Promise<TrainReport> {
+  async #finish(training: Run, state: RunState, onDevice: () => boolean): Promise<TrainReport> {
     try {
       const report = await training.run();
-      if (report.outcome === 'cancelled') {
-        training.model.dispose();
+      const { model } = training;
+      if (report.outcome === 'cancelled' || !model) {
+        model?.dispose();
         return report;
       }
-      await this.#options.trained.keep({
-        ...state,
-        model: training.model,
-        fusionValue: report.fusionValue,
-      });
+      await this.#options.trained.keep({ ...state, model, fusionValue: report.fusionValue });
       return report;
     } catch (error) {
-      if (onDevice()) training.model.dispose();
+      if (onDevice()) training.model?.dispose();
       throw error;
     }
   }
@@ -192,5 +199,5 @@ const cancelledBefore = (seconds: number): TrainReport => ({
   seconds,
   stageMs: [0, 0],
   losses: { 1: [], 2: [] },
-  fusionValue: NaN,
+  fusionValue: null,
 });

@@ -7,7 +7,7 @@ import type { ModelConfig, TrainConfig } from '../model/config';
 import type { TrainControl } from '../model/trainControl';
 import { train, type FeatureSource, type TrainProgress, type TrainResult } from '../model/trainer';
 import type { TrainState } from '../model/trainState';
-import type { EngineEvent, Progress, TrainReport } from './types';
+import type { EngineEvent, StageProgress, TrainReport } from './types';
 
 const REPORT_EVERY_MS = 100;
 /** A checkpoint costs a read of all parameters and moments. */
@@ -120,7 +120,7 @@ export class TrainingRun {
     this.#lastReport = now;
     const { stage, epoch, epochs, step, steps } = progress;
     const secondsLeft = this.#secondsLeft(progress, now);
-    const report: Progress = { stage, epoch, epochs, step, steps, loss, secondsLeft };
+    const report: StageProgress = { stage, epoch, epochs, step, steps, loss, secondsLeft };
     this.#options.emit({ kind: 'progress', progress: report, memory: memory() });
   };
 

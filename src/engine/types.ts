@@ -50,12 +50,13 @@ export interface AddReport {
 }
 
 export interface FeatureReport {
-  /** Shape of one image's feature map phi. */
+  /** Shape of one image's feature map phi; of its pixels for a method that looks at them. */
   height: number;
   width: number;
   channels: number;
   /** Standard deviation over all elements of the training phi: FBP's unit. Null before training images exist. */
   sigma: number | null;
+  /** For a method that looks at the pixels the one that is set; it is not used. */
   backbone: string;
   /** Where features are taken: `standard`, or stages and blocks with commas. */
   taps: string;
@@ -87,27 +88,47 @@ export interface KeptWeights {
 
 export type Stage = 1 | 2;
 
-export interface Progress {
-  stage: Stage;
-  epoch: number;
-  epochs: number;
-  /** Steps done and to do over both stages. */
+interface StepsDone {
+  /** Steps done and to do, over both stages or the whole fit. */
   step: number;
   steps: number;
-  loss: number;
   /** Remaining time in seconds, null until it can be estimated. */
   secondsLeft: number | null;
 }
+
+/** Where the training of the grids stands. */
+export interface StageProgress extends StepsDone {
+  stage: Stage;
+  epoch: number;
+  epochs: number;
+  loss: number;
+}
+
+/** Where the fit of a rival method stands: one go, no stages. */
+export interface FitProgress extends StepsDone {
+  stage: null;
+  /** What is being done, in a few words. */
+  phase: string;
+  /** Null for a method, or a phase of it, without one. */
+  loss: number | null;
+}
+
+export type Progress = StageProgress | FitProgress;
 
 export interface TrainReport {
   outcome: 'finished' | 'cancelled';
   seconds: number;
   /** Milliseconds a stage took; 0 for a stage the method does not have. */
   stageMs: [number, number];
-  losses: Record<Stage, number[]>;
-  /** The learned w, or the fixed lambda. */
-  fusionValue: number;
+  /** Milliseconds the fit of a rival method took; absent for the grids. */
+  fitMs?: number;
+  losses: LossCurves;
+  /** The learned w, or the fixed lambda; null for a method that fuses nothing. */
+  fusionValue: number | null;
 }
+
+/** Losses of each stage; those of a rival's fit under `fit`. */
+export type LossCurves = Record<Stage, number[]> & { fit?: number[] };
 
 /** A block on the image on screen; the brush gives its own cells. */
 export interface Block {
@@ -251,14 +272,14 @@ export interface Calls {
   };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
-  /** Both stages; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
+  /** Both stages, or a rival method's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
   train: { in: void; out: TrainReport };
   pause: { in: void; out: void };
   resume: { in: void; out: void };
   /** Runs exactly one optimiser step of a paused training (starts one, paused, if none runs). */
   step: { in: void; out: void };
   cancel: { in: void; out: void };
-  /** The model as a safetensors file: grids, decoders, statistics, and metadata. */
+  /** The model as a safetensors file: its parameters and statistics, and metadata. */
   saveModel: { in: void; out: ArrayBuffer };
   loadModel: { in: ArrayBuffer; out: void };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */

@@ -1,8 +1,15 @@
-// Third stage: phi -> what the branches rebuild -> anomaly maps at feature resolution (METHOD section 6).
+// Third stage: a model's input (phi, or pixels) -> anomaly maps (METHOD section 6) and image scores. GRAD's maps come
+// from what its branches rebuild; a rival method answers with one map of its own.
 import { distanceMap } from '../kernels/distanceMap';
+import { mapExtremes } from '../kernels/mapExtremes';
+import type { ScoredMaps } from '../kernels/smoothMap';
 import { tf } from '../gpu/tf';
 import type { BiGrid, Branches } from '../model/biGrid';
+import { isDetector, type Detector } from '../model/methods/detector';
 import { abnormalScore } from '../model/stages';
+
+/** Whatever answers an input with a map; `isDetector` tells them apart. */
+export type AnomalyModel = BiGrid | Detector;
 
 /** Maps [B, H, W]; null for a branch that the method does not have. */
 export interface AnomalyMaps {
@@ -20,12 +27,29 @@ export interface MapOptions {
   refine: boolean;
 }
 
-/** All maps of a batch phi [B, H, W, C]. The caller disposes them. */
-export function anomalyMaps(
-  model: BiGrid,
-  phi: tf.Tensor4D,
-  { fusionValue, refine }: MapOptions,
-): AnomalyMaps {
+/** All maps of a batch of inputs [B, H, W, C]. The caller disposes them. */
+export function anomalyMaps(model: AnomalyModel, input: tf.Tensor4D, options: MapOptions): AnomalyMaps {
+  if (!isDetector(model)) return branchMaps(model, input, options);
+  return { fused: tf.tidy(() => model.map(input)), normal: null, abnormal: null };
+}
+
+/**
+ * Image scores [B]: the method's own where it defines them, else the maximum of the enlarged, smoothed map.
+ * @param maps of these inputs, @param scored what scoreMaps() made of the fused one
+ */
+export function imageScores(
+  model: AnomalyModel,
+  input: tf.Tensor4D,
+  maps: AnomalyMaps,
+  scored: ScoredMaps,
+): tf.Tensor1D {
+  return tf.tidy(() => {
+    if (isDetector(model) && model.imageScores) return model.imageScores(input, maps.fused);
+    return mapExtremes(scored.image).slice([0, 1], [-1, 1]).reshape<tf.Tensor1D>([-1]);
+  });
+}
+
+function branchMaps(model: BiGrid, phi: tf.Tensor4D, { fusionValue, refine }: MapOptions): AnomalyMaps {
   return tf.tidy(() => {
     const branches = model.branches(phi);
     const normal = branches.normal && distanceMap(phi, branches.normal, false);

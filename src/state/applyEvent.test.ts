@@ -1,6 +1,6 @@
 // How engine events change the state, without engine or store.
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent, Progress, TrainReport } from '../engine/types';
+import type { EngineEvent, StageProgress, TrainReport } from '../engine/types';
 import { applyEvent } from './applyEvent';
 import { initialState, type AppState } from './appState';
 import { appendLoss, MAX_POINTS, thin } from './lossCurve';
@@ -21,7 +21,7 @@ const record: ImageRecord = {
 };
 
 const memory = { gpuBytes: 1000, tensors: 3 };
-const progress = (change: Partial<Progress> = {}): EngineEvent => ({
+const progress = (change: Partial<StageProgress> = {}): EngineEvent => ({
   kind: 'progress',
   progress: { stage: 1, epoch: 1, epochs: 4, step: 1, steps: 48, loss: 1, secondsLeft: null, ...change },
   memory,

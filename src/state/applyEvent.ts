@@ -1,6 +1,6 @@
 // The one door through which the engine's events enter the state: a pure function of state and event, tested
 // without engine or store. What follows from an event (rescoring, notices) is done by whoever calls it.
-import type { EngineEvent, Progress, TrainReport } from '../engine/types';
+import type { EngineEvent, LossCurves, Progress, TrainReport } from '../engine/types';
 import type { AppState } from './appState';
 import { appendLoss, thin } from './lossCurve';
 import type { TrainingSlice } from './slices/training';
@@ -64,7 +64,9 @@ const RUNNING_FROM = new Set<TrainingSlice['status']>(['starting', 'idle', 'fini
 function progressed(state: AppState, progress: Progress, memory: AppState['engine']['memory']): AppState {
   const { training } = state;
   const fresh = training.progress === null || progress.step < training.progress.step;
-  const losses = fresh ? { 1: [], 2: [] } : training.losses;
+  const losses: LossCurves = fresh ? { 1: [], 2: [] } : training.losses;
+  const { loss } = progress;
+  const curve = progress.stage ?? 'fit';
   return {
     ...state,
     engine: { ...state.engine, memory, phase: null },
@@ -72,7 +74,7 @@ function progressed(state: AppState, progress: Progress, memory: AppState['engin
       ...training,
       status: RUNNING_FROM.has(training.status) ? 'running' : training.status,
       progress,
-      losses: { ...losses, [progress.stage]: appendLoss(losses[progress.stage], progress.loss) },
+      losses: loss === null ? losses : { ...losses, [curve]: appendLoss(losses[curve] ?? [], loss) },
     },
   };
 }
@@ -81,7 +83,7 @@ function trained(state: AppState, report: TrainReport): AppState {
   const training: TrainingSlice = {
     ...state.training,
     status: report.outcome,
-    losses: { 1: thin(report.losses[1]), 2: thin(report.losses[2]) },
+    losses: thinned(report.losses),
     seconds: report.seconds,
   };
   const ended = { ...withEngine(state, { phase: null }), training };
@@ -90,8 +92,13 @@ function trained(state: AppState, report: TrainReport): AppState {
   return state.model.source === 'none' ? { ...ended, view: { ...ended.view, painted: null } } : ended;
 }
 
+function thinned({ 1: first, 2: second, fit }: LossCurves): LossCurves {
+  const stages = { 1: thin(first), 2: thin(second) };
+  return fit ? { ...stages, fit: thin(fit) } : stages;
+}
+
 /** A finished model takes over; what was set by hand belonged to the one before. */
-function adopt(state: AppState, fusionValue: number): AppState {
+function adopt(state: AppState, fusionValue: number | null): AppState {
   return {
     ...state,
     model: { source: 'trained', params: state.training.startedWith ?? state.params, fusionValue },

@@ -57,6 +57,9 @@ export interface Detector {
   dispose(): void;
 }
 
+/** Whether a model is a rival's: the grids have no `map` of their own. */
+export const isDetector = (model: object): model is Detector => 'map' in model && 'method' in model;
+
 /** A method: how it is fitted and how it comes back from a file. */
 export interface MethodDefinition {
   id: RivalId;

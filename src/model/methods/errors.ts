@@ -1,6 +1,16 @@
 // What can go wrong while a rival method is fitted, beyond what every training may meet (../errors.ts).
 import { RemedyError } from '../../errors';
 
+export class UnknownMethod extends RemedyError {
+  override readonly name = 'UnknownMethod';
+  constructor(id: string) {
+    super(
+      `This program knows no method "${id.slice(0, 40)}".`,
+      'Choose one of the methods in the settings, or open the file with a newer version.',
+    );
+  }
+}
+
 export class NoCheckpoint extends RemedyError {
   override readonly name = 'NoCheckpoint';
   constructor() {

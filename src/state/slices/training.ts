@@ -1,8 +1,8 @@
 // The training run on screen, and the model that maps come from.
-import type { Progress, Stage } from '../../engine/types';
+import type { LossCurves, Progress } from '../../engine/types';
 import type { Params } from '../../params/table';
 
-export type LossCurves = Record<Stage, number[]>;
+export type { LossCurves };
 
 export interface TrainingSlice {
   status: 'idle' | 'starting' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed';

@@ -1,0 +1,123 @@
+// One fit of a rival method, from its start to its report: drives the method, reports progress at most ten times a
+// second, and begins anew when the device was lost meanwhile (a fit has no checkpoints). Grids: trainingRun.ts.
+import { memory, settle } from '../gpu/backend';
+import type { Detector, FitProgress, InputShape, MethodDefinition } from '../model/methods/detector';
+import type { TrainControl } from '../model/trainControl';
+import type { FeatureSource } from '../model/trainer';
+import type { Params } from '../params/table';
+import type { EngineEvent, TrainReport } from './types';
+
+const REPORT_EVERY_MS = 100;
+
+export interface FitRunOptions {
+  method: MethodDefinition;
+  params: Params;
+  /** Shape of one image's input. */
+  shape: InputShape;
+  source: FeatureSource;
+  control: TrainControl;
+  emit(event: EngineEvent): void;
+  /** After a failure: true when a lost device was the cause and a new one is ready. */
+  deviceReturned(): Promise<boolean>;
+}
+
+export class FitRun {
+  readonly #options: FitRunOptions;
+  readonly #started = performance.now();
+  #fault: Error | null = null;
+  #losses: number[] = [];
+  #lastReport = -Infinity;
+  #pace: { step: number; since: number } | null = null;
+  /** The fitted detector, once there is one. */
+  model: Detector | null = null;
+
+  constructor(options: FitRunOptions) {
+    this.#options = options;
+  }
+
+  /** Fits to the end or to a cancel. @throws what the method throws; GpuFault; DeviceLost when no device came back */
+  async run(): Promise<TrainReport> {
+    this.model = await this.#fitThroughLosses();
+    const ms = performance.now() - this.#started;
+    return {
+      outcome: this.model ? 'finished' : 'cancelled',
+      seconds: ms / 1000,
+      stageMs: [0, 0],
+      fitMs: ms,
+      losses: { 1: [], 2: [], fit: this.#losses },
+      fusionValue: null,
+    };
+  }
+
+  /** The GPU reported a mistake: what was computed since cannot be trusted. A held run is woken to hear of it. */
+  fail(fault: Error): void {
+    if (this.#fault) return;
+    this.#fault = fault;
+    if (this.#options.control.paused) this.#options.control.step();
+  }
+
+  async #fitThroughLosses(): Promise<Detector | null> {
+    for (;;) {
+      try {
+        return await this.#fit();
+      } catch (error) {
+        this.#options.control.fail(error);
+        if (!(await this.#options.deviceReturned())) throw error;
+        this.#fault = null;
+        this.#losses = [];
+        this.#pace = null;
+      }
+    }
+  }
+
+  /** One attempt; a detector that came out of a faulty device is not kept. */
+  async #fit(): Promise<Detector | null> {
+    const { method, params, shape, control } = this.#options;
+    const report = (progress: FitProgress) => this.#report(progress);
+    const detector = await method.fit({ source: this.#source, shape, params, control, report });
+    try {
+      await settle();
+      this.#checkFault();
+      return detector;
+    } catch (error) {
+      detector?.dispose();
+      throw error;
+    }
+  }
+
+  get #source(): FeatureSource {
+    const { source } = this.#options;
+    return {
+      count: source.count,
+      batch: (indices) => {
+        this.#checkFault();
+        return source.batch(indices);
+      },
+    };
+  }
+
+  /** Others look into the sink of faults too, and empty it: the run keeps what it was told. */
+  #checkFault(): void {
+    if (this.#fault) throw this.#fault;
+  }
+
+  #report({ phase, step, steps, losses }: FitProgress): void {
+    this.#checkFault();
+    this.#losses.push(...losses);
+    const now = performance.now();
+    this.#pace ??= { step, since: now };
+    const last = step >= steps || this.#options.control.paused;
+    if (!last && now - this.#lastReport < REPORT_EVERY_MS) return;
+    this.#lastReport = now;
+    const secondsLeft = this.#secondsLeft(step, steps, now);
+    const loss = this.#losses.at(-1) ?? null;
+    const progress = { stage: null, phase, step, steps, loss, secondsLeft };
+    this.#options.emit({ kind: 'progress', progress, memory: memory() });
+  }
+
+  #secondsLeft(step: number, steps: number, now: number): number | null {
+    const { step: first, since } = this.#pace!;
+    const done = step - first;
+    return done > 0 ? ((now - since) / done / 1000) * (steps - step) : null;
+  }
+}

@@ -1,0 +1,16 @@
+// The rival methods there are, by name. A method that is not here is not offered (a test holds the table to it).
+import type { RivalId } from '../../params/methods';
+import type { MethodDefinition } from './detector';
+import { UnknownMethod } from './errors';
+
+const METHODS: Partial<Record<RivalId, MethodDefinition>> = {};
+
+/** The names that can be chosen. */
+export const registeredMethods = (): RivalId[] => Object.keys(METHODS) as RivalId[];
+
+/** @throws UnknownMethod for a name from a file or a link of another version */
+export function methodOf(id: string): MethodDefinition {
+  const method = Object.hasOwn(METHODS, id) ? METHODS[id as RivalId] : undefined;
+  if (!method) throw new UnknownMethod(id);
+  return method;
+}
