@@ -22,13 +22,13 @@ export function intervalsOf(samples: Samples, level = LEVEL): Intervals {
   });
 }
 
-/** Mean of several runs' samples, resample by resample; a figure that one of them lacks is null. */
+/** Mean of several runs' samples, resample by resample; each figure over those that have it, as `meanMetrics` does. */
 export function meanSamples(list: readonly Samples[]): Samples | null {
   if (list.length === 0) return null;
   return byMetric((name) => {
-    const columns = list.map((samples) => samples[name]);
-    if (!columns.every((column) => column !== null)) return null;
-    return columns[0]!.map((_, i) => columns.reduce((sum, column) => sum + column[i]!, 0) / columns.length);
+    const columns = list.flatMap((samples) => samples[name] ?? []);
+    const count = columns.length;
+    return columns[0]?.map((_, i) => columns.reduce((sum, column) => sum + column[i]!, 0) / count) ?? null;
   });
 }
 
