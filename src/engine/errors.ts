@@ -22,6 +22,17 @@ export class NotTraining extends RemedyError {
   }
 }
 
+/** A checkpoint is asked to go on under other conditions than it began. */
+export class CheckpointMisfit extends RemedyError {
+  override readonly name = 'CheckpointMisfit';
+  constructor(detail: string) {
+    super(
+      `The training cannot go on from its checkpoint: ${detail}.`,
+      'Bring back the images and settings it began with, or train anew.',
+    );
+  }
+}
+
 export class NoModel extends RemedyError {
   override readonly name = 'NoModel';
   constructor() {

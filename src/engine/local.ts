@@ -183,6 +183,14 @@ class LocalEngine implements Engine {
     return this.#training.start(false);
   }
 
+  async trainFrom(file: In<'trainFrom'>): Out<'trainFrom'> {
+    return this.#training.goOn(file);
+  }
+
+  checkpoint(): Out<'checkpoint'> {
+    return this.#training.checkpoint();
+  }
+
   async pause(): Promise<void> {
     this.#training.control.pause();
   }

@@ -6,7 +6,8 @@ import { NothingToTrain } from '../model/errors';
 import { methodOf } from '../model/methods/registry';
 import { TrainControl } from '../model/trainControl';
 import { isGridMethod } from '../params/methods';
-import { AlreadyTraining, NotTraining } from './errors';
+import { readCheckpoint, writeCheckpoint, type RunCheckpoint } from './checkpointFile';
+import { AlreadyTraining, CheckpointMisfit, NotTraining } from './errors';
 import type { FeatureStore } from './featureStore';
 import { FitRun, type FitRunOptions } from './fitRun';
 import type { GpuSession } from './gpuSession';
@@ -16,7 +17,7 @@ import type { Settings } from './settings';
 import type { TrainedModel } from './trainedModel';
 import { TrainingRun } from './trainingRun';
 import { adaptedBatch, type TrainingStatistics } from './trainingStatistics';
-import type { EngineEvent, ImageId, TrainReport } from './types';
+import type { EngineEvent, ImageId, TrainingCheckpoint, TrainReport } from './types';
 
 export interface TrainingOptions {
   settings: Settings;
@@ -31,10 +32,12 @@ export interface TrainingOptions {
 /** What a run works on, besides the model it trains. */
 type RunState = Omit<ModelState, 'model' | 'fusionValue'>;
 type Run = TrainingRun | FitRun;
+/** What every run is given, whatever it trains. */
+type RunWork = Omit<FitRunOptions, 'method' | 'params' | 'shape'>;
 
 export class Training {
   readonly #options: TrainingOptions;
-  #run: { training: Run; state: RunState } | null = null;
+  #run: { training: Run; state: RunState; images: ImageId[] } | null = null;
   /** Of the run under way; there before the run itself, while features are still computed. */
   #reins: TrainControl | null = null;
 
@@ -65,7 +68,30 @@ export class Training {
     if (this.#reins) throw new AlreadyTraining();
     if (this.#options.images.training().length === 0) throw new NothingToTrain();
     this.#reins = new TrainControl({ paused });
-    return this.#train(this.#reins);
+    return this.#train(this.#reins, (control) => this.#runTraining(control));
+  }
+
+  /**
+   * Goes on with a run from its checkpoint.
+   * @throws AlreadyTraining, BadSafetensors, BadModelFile, CheckpointMisfit, and what a run throws
+   */
+  goOn(file: ArrayBuffer): Promise<TrainReport> {
+    if (this.#reins) throw new AlreadyTraining();
+    this.#reins = new TrainControl();
+    return this.#train(this.#reins, (control) => this.#runOn(file, control));
+  }
+
+  /** The run under way between two steps; null when there is none, it is at its end, or it is a fit in one go. */
+  async checkpoint(): Promise<TrainingCheckpoint | null> {
+    const run = this.#run;
+    if (!(run?.training instanceof TrainingRun)) return null;
+    try {
+      return writeCheckpoint(await run.training.checkpoint(), run.state, run.images);
+    } catch (error) {
+      // It ended, one way or another, before it could answer.
+      if (this.#run !== run) return null;
+      throw error;
+    }
   }
 
   /** One optimiser step of a paused run, which is started if none is under way. */
@@ -90,14 +116,19 @@ export class Training {
     this.#run?.training.fail(fault);
   }
 
-  async #train(control: TrainControl): Promise<TrainReport> {
+  async #train(
+    control: TrainControl,
+    run: (control: TrainControl) => Promise<TrainReport>,
+  ): Promise<TrainReport> {
     try {
-      const report = await this.#runTraining(control);
+      const report = await run(control);
       this.#options.emit({ kind: 'trained', report });
       return report;
     } finally {
       this.#run = null;
       this.#reins = null;
+      // Whoever asked for a checkpoint after the last step would wait for ever.
+      control.fail(new NotTraining());
     }
   }
 
@@ -105,16 +136,56 @@ export class Training {
     const start = performance.now();
     const statistics = await this.#startingStatistics(control);
     if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
-    const { settings, images, features, gpu, emit } = this.#options;
+    const { settings, images } = this.#options;
     const ids = images.training().map(({ id }) => id);
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
+    return this.#drive(control, ids, state, (work) => this.#newRun(statistics.sigma, work));
+  }
+
+  async #runOn(file: ArrayBuffer, control: TrainControl): Promise<TrainReport> {
+    const start = performance.now();
+    if (!(await this.#featuresThere(control))) return cancelledBefore((performance.now() - start) / 1000);
+    const from = readCheckpoint(file);
+    try {
+      this.#mustFit(from);
+    } catch (error) {
+      from.model.dispose();
+      throw error;
+    }
+    const { config: training } = from.position;
+    const { config: model } = from.model;
+    return this.#drive(
+      control,
+      from.images,
+      from.state,
+      (work) => new TrainingRun({ model, training, from, ...work }),
+    );
+  }
+
+  /** @throws CheckpointMisfit */
+  #mustFit({ state, images }: RunCheckpoint): void {
+    const here = new Set(this.#options.images.training().map(({ id }) => id));
+    const missing = images.filter((id) => !here.has(id)).length;
+    if (missing > 0)
+      throw new CheckpointMisfit(`${missing} of its ${images.length} training images are not here`);
+    if (!this.#canHold(images, state.features)) throw new CheckpointMisfit('it began on other features');
+  }
+
+  /** The run from here to its end, on the features of these images. */
+  async #drive(
+    control: TrainControl,
+    ids: ImageId[],
+    state: RunState,
+    begin: (work: RunWork) => Run,
+  ): Promise<TrainReport> {
+    const { features, gpu, emit } = this.#options;
     let losses = gpu.losses;
     let held = features.hold(ids);
-    const training = this.#newRun(statistics.sigma, {
+    const training = begin({
       source: {
         count: ids.length,
-        batch: (indices) => adaptedBatch(held, indices, statistics),
+        batch: (indices) => adaptedBatch(held, indices, state.statistics),
       },
       control,
       emit,
@@ -127,7 +198,7 @@ export class Training {
         return true;
       },
     });
-    this.#run = { training, state };
+    this.#run = { training, state, images: ids };
     try {
       return await this.#finish(training, state, () => gpu.losses === losses);
     } finally {
@@ -135,7 +206,7 @@ export class Training {
     }
   }
 
-  #newRun(sigma: number, work: Omit<FitRunOptions, 'method' | 'params' | 'shape'>): Run {
+  #newRun(sigma: number, work: RunWork): Run {
     const { params, shape } = this.#options.settings;
     if (!isGridMethod(params.method))
       return new FitRun({ method: methodOf(params.method), params, shape, ...work });
@@ -163,6 +234,19 @@ export class Training {
         const computed = await Promise.race([computing, control.cancelled]);
         if (!computed) return null;
         if (statistics.isCurrent(computing)) return computed;
+      } catch (error) {
+        if (!(await this.#deviceReturned(losses))) throw error;
+      }
+    }
+  }
+
+  /** Waits for the features of all images, through losses of the device. False when the run is cancelled before. */
+  async #featuresThere(control: TrainControl): Promise<boolean> {
+    for (;;) {
+      const { losses } = this.#options.gpu;
+      try {
+        const there = this.#options.features.idle().then(() => true);
+        return await Promise.race([there, control.cancelled.then(() => false)]);
       } catch (error) {
         if (!(await this.#deviceReturned(losses))) throw error;
       }

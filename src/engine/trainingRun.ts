@@ -7,6 +7,7 @@ import type { ModelConfig, TrainConfig } from '../model/config';
 import type { TrainControl } from '../model/trainControl';
 import { train, type FeatureSource, type TrainProgress, type TrainResult } from '../model/trainer';
 import type { TrainState } from '../model/trainState';
+import type { RunCheckpoint } from './checkpointFile';
 import type { EngineEvent, StageProgress, TrainReport } from './types';
 
 const REPORT_EVERY_MS = 100;
@@ -21,6 +22,8 @@ export interface TrainingRunOptions {
   emit(event: EngineEvent): void;
   /** After a failure: true when a lost device was the cause and a new one is ready. */
   deviceReturned(): Promise<boolean>;
+  /** Where an earlier run stood, to go on from; its model becomes this run's. */
+  from?: Pick<RunCheckpoint, 'model' | 'position' | 'file'>;
 }
 
 export class TrainingRun {
@@ -38,7 +41,10 @@ export class TrainingRun {
   constructor(options: TrainingRunOptions) {
     this.#options = options;
     this.control = options.control;
-    this.#model = BiGrid.create(options.model, options.training.seed);
+    this.#model = options.from?.model ?? BiGrid.create(options.model, options.training.seed);
+    this.#resume = options.from?.position;
+    this.#checkpoint = options.from?.file ?? null;
+    if (this.#resume) this.#pace = paceOf(this.#resume);
   }
 
   /** The model as far as it has learned; replaced when the device was lost. */
@@ -54,6 +60,12 @@ export class TrainingRun {
       seconds: (performance.now() - this.#started) / 1000,
       fusionValue: await this.#model.fusionValue(),
     };
+  }
+
+  /** The trainer's file between two steps; without a training state in it when the last step is done. */
+  async checkpoint(): Promise<ArrayBuffer> {
+    this.#lastCheckpoint = performance.now();
+    return (this.#checkpoint = await this.control.checkpoint());
   }
 
   /** The GPU reported a mistake: what was computed since cannot be trusted. A held run is woken to hear of it. */
@@ -133,14 +145,16 @@ export class TrainingRun {
 
   #keepCheckpoint(): void {
     if (performance.now() - this.#lastCheckpoint < CHECKPOINT_EVERY_MS) return;
-    this.#lastCheckpoint = performance.now();
     // A checkpoint that fails with its run tells nothing that the run does not.
-    this.control.checkpoint().then(
-      (bytes) => (this.#checkpoint = bytes),
-      () => undefined,
-    );
+    this.checkpoint().catch(() => undefined);
   }
 }
+
+const paceOf = ({ position: { stage }, losses }: TrainState): Pace => ({
+  stage,
+  step: losses[1].length + losses[2].length,
+  since: performance.now(),
+});
 
 /** Where timing of the present stage began. */
 interface Pace {

@@ -130,6 +130,14 @@ export interface TrainReport {
 /** Losses of each stage; those of a rival's fit under `fit`. */
 export type LossCurves = Record<Stage, number[]> & { fit?: number[] };
 
+/** A training that can be gone on with, by this engine or another. */
+export interface TrainingCheckpoint {
+  /** For `trainFrom`. */
+  file: ArrayBuffer;
+  progress: StageProgress;
+  losses: LossCurves;
+}
+
 /** A block on the image on screen; the brush gives its own cells. */
 export interface Block {
   shape: Params['fbpShape'];
@@ -227,30 +235,19 @@ export interface MemoryReport {
 export interface Calls {
   /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
   open: {
-    in: {
-      probe: boolean;
-      /** Where bundled files lie; the client fills it in. */ baseUrl?: string;
-    };
+    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
     out: AdapterReport;
   };
   /** Takes the whole parameter table; features are computed anew when their parameters changed. */
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
   loadBackbone: {
-    in: {
-      name: string;
-      bytes: ArrayBuffer;
-      /** Architecture to take it for. */ as?: string;
-    };
+    in: { name: string; bytes: ArrayBuffer; /** Architecture to take it for. */ as?: string };
     out: LoadedReport;
   };
   /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
   downloadBackbone: {
-    in: {
-      id: string;
-      hub?: string;
-      /** Features to come: nothing deeper is fetched. */ taps?: string;
-    };
+    in: { id: string; hub?: string; /** Features to come: nothing deeper is fetched. */ taps?: string };
     out: FeatureReport;
   };
   /** Ends a download; it throws DownloadCancelled. */
@@ -266,14 +263,18 @@ export interface Calls {
   addImages: { in: ImageFile[]; out: AddReport };
   removeImages: { in: ImageId[]; out: void };
   /** Corrects the label of images already there; metrics follow at the next `scoreAll`. */
-  labelImages: {
-    in: { ids: ImageId[]; label: Label; type: string };
-    out: void;
-  };
+  labelImages: { in: { ids: ImageId[]; label: Label; type: string }; out: void };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages, or a rival method's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
   train: { in: void; out: TrainReport };
+  /**
+   * Goes on with a training from its checkpoint, to the same model on the same adapter. The settings, the backbone and
+   * the training images must be those it began with: else CheckpointMisfit.
+   */
+  trainFrom: { in: ArrayBuffer; out: TrainReport };
+  /** The run under way as it stands between two steps; null when none is, or it is a fit in one go. */
+  checkpoint: { in: void; out: TrainingCheckpoint | null };
   pause: { in: void; out: void };
   resume: { in: void; out: void };
   /** Runs exactly one optimiser step of a paused training (starts one, paused, if none runs). */
@@ -299,12 +300,7 @@ export interface Calls {
   };
   /** The S x S map as it is scored and drawn: the fused one smoothed. */
   readMap: {
-    in: {
-      image: ImageId;
-      map: Exclude<MapKind, 'mask'>;
-      smooth: Params['smooth'];
-      refine: boolean;
-    };
+    in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
     out: MapData;
   };
   memory: { in: void; out: MemoryReport };

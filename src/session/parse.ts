@@ -1,9 +1,8 @@
 // A session's JSON, of the present version, into checked values. Parameters are put right by their table; anything
 // else that cannot be is a Misfit. Bytes are not looked at here.
 import { THRESHOLD_SOURCES } from '../metrics/threshold';
-import { defaultParams, PARAM_NAMES, type Params } from '../params/table';
-import { consistent, judge, specOf } from '../params/values';
 import { count, digest, finite, list, oneOf, orNull, record, text, type Raw } from './checks';
+import { parseParams } from './params';
 import type {
   LossCurves,
   SessionImage,
@@ -35,14 +34,6 @@ export function parseInfo(raw: Raw): SessionInfo {
       fusionValue: orNull(view['fusionValue'], (value) => finite(value, 'view.fusionValue')),
     },
   };
-}
-
-/** Each value as its row allows, defaults for what is missing. @throws Misfit when there are none at all */
-function parseParams(value: unknown, place: string): Params {
-  const given = record(value, place);
-  const known = PARAM_NAMES.filter((name) => Object.hasOwn(given, name));
-  const judged = known.map((name) => [name, judge(specOf(name), given[name]).value]);
-  return consistent({ ...defaultParams(), ...(Object.fromEntries(judged) as Partial<Params>) });
 }
 
 function parseImage(value: unknown, index: number): SessionImage {
@@ -86,7 +77,8 @@ function parseLosses(value: unknown, place: string): LossCurves {
   const raw = record(value, place);
   const stage = (name: string) =>
     list(raw[name], `${place}.${name}`, MOST_LOSSES).map((loss) => finite(loss, `${place}.${name}`));
-  return { 1: stage('1'), 2: stage('2') };
+  const curves = { 1: stage('1'), 2: stage('2') };
+  return raw['fit'] === undefined ? curves : { ...curves, fit: stage('fit') };
 }
 
 function parseThreshold(value: unknown): SessionThreshold {

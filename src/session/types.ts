@@ -7,7 +7,8 @@ import type { Params } from '../params/table';
 /** 1: a safetensors file with metadata; 2: a zip. */
 export const SESSION_SCHEMA = 2;
 
-export type LossCurves = Record<1 | 2, number[]>;
+/** By stage; those of a method that is fitted in one go under `fit`. */
+export type LossCurves = Record<1 | 2, number[]> & { fit?: number[] };
 
 export type SessionThreshold = Threshold;
 
