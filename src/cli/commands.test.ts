@@ -39,6 +39,7 @@ const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   json: null,
   maps: null,
   session: null,
+  curves: false,
   hub: null,
   ...changes,
 });
@@ -71,6 +72,27 @@ describe('evaluate', () => {
     const { output, errors } = (await run({ json: '-' })).terminal;
     expect(JSON.parse(output)).toMatchObject({ schema: 1, metrics: { image_auroc: 1, pixel_auroc: null } });
     expect(errors).toContain('percent');
+  });
+
+  it('says how sure the figures are, and adds curves when asked', async () => {
+    for (const name of ['b', 'c']) {
+      await layPicture(`data/test/good/${name}.png`, 3);
+      await layPicture(`data/test/crack/${name}.png`, 21);
+    }
+    const read = async (curves: boolean) =>
+      JSON.parse((await run({ json: '-', curves })).terminal.output) as {
+        intervals: { all: { image_auroc: number[] } };
+        f1_threshold: number;
+        curves?: { image: { roc: { x: number[]; threshold: (number | null)[] } }; pixel: null };
+      };
+    const plain = await read(false);
+    expect(plain.intervals.all).toMatchObject({ image_auroc: [1, 1], pixel_auroc: null });
+    expect(plain.f1_threshold).toBeGreaterThan(0);
+    expect(plain).not.toHaveProperty('curves');
+    const { curves } = await read(true);
+    expect(curves!.image.roc).toMatchObject({ x: [0, 0, 1] });
+    expect(curves!.image.roc.threshold[0]).toBeNull();
+    expect(curves!.pixel).toBeNull();
   });
 
   it('writes a map of every test image, as numbers and as a picture', async () => {

@@ -1,14 +1,16 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
 import { join } from 'node:path';
-import type { ImageScore } from '../engine/types';
+import { RESAMPLES } from '../metrics/bootstrap';
 import type { Params } from '../params/table';
+import { prettyJson } from '../report/json';
 import { findBackbone } from './backbone';
-import { assertTestable, readDataset, type DatasetImage } from './dataset';
+import { assertTestable, readDataset } from './dataset';
+import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './files';
 import { writeMaps } from './maps';
 import { toJson, toText, type Evaluation } from './report';
 import { saveSession, type SessionWish } from './session';
-import { addImages, configure, trainModel } from './steps';
+import { addImages, configure } from './steps';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
 
@@ -21,6 +23,8 @@ export interface EvaluateRequest {
   json: string | null;
   maps: string | null;
   session: SessionWish | null;
+  /** Adds ROC, precision-recall and PRO curves to the JSON. */
+  curves: boolean;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
 }
@@ -43,19 +47,10 @@ export async function evaluate(
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
   const { taken, featuresMs } = await addImages(workbench, [...dataset.train, ...dataset.test]);
-  const training = await trainModel(workbench);
-  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
-  const evaluation: Evaluation = {
-    ...request,
-    params,
-    trainImages: taken.filter(({ split }) => split === 'train').length,
-    images: scoredImages(taken, table.images),
-    adapter,
-    featuresMs,
-    training,
-    table,
-    gpuBytesPeak: workbench.gpuBytesPeak,
-  };
+  const { data, trainLimit, testLimit, curves } = request;
+  const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
+  const evaluation = await runEvaluation(workbench, prepared, { resamples: RESAMPLES, curves });
+  const { table, training } = evaluation;
   if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
   if (request.session) {
     const { metrics, threshold } = table;
@@ -72,16 +67,9 @@ async function assertDestinations({ json, maps, session }: EvaluateRequest): Pro
   if (session) await assertWritable(session.path);
 }
 
-function scoredImages(images: readonly DatasetImage[], scores: readonly ImageScore[]): Evaluation['images'] {
-  const scoreOf = new Map(scores.map(({ id, score }) => [id, score]));
-  return images
-    .filter(({ split, path }) => split === 'test' && scoreOf.has(path))
-    .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
-}
-
 /** The table goes out unless the JSON does. */
 async function print(evaluation: Evaluation, json: string | null, terminal: Terminal): Promise<void> {
-  const document = `${JSON.stringify(toJson(evaluation), null, 2)}\n`;
+  const document = prettyJson(toJson(evaluation));
   if (json === '-') {
     terminal.err(toText(evaluation));
     terminal.out(document);

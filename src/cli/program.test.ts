@@ -32,6 +32,7 @@ describe('command line', () => {
       json: '-',
       maps: null,
       session: null,
+      curves: false,
       hub: null,
     });
   });

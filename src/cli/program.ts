@@ -58,6 +58,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
       readCount('test-limit'),
     )
     .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
+    .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
     .option('--session <file>', SESSION_HELP)
     .option('--session-images', SESSION_IMAGES_HELP)
@@ -71,6 +72,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         data: options.data!,
         trainLimit: options.trainLimit ?? null,
         testLimit: options.testLimit ?? null,
+        curves: options.curves ?? false,
         json: options.json ?? null,
         maps: options.maps ?? null,
         session: sessionOf(options),
@@ -144,6 +146,7 @@ type Options = Record<string, unknown> & {
   testLimit?: number;
   json?: string;
   maps?: string;
+  curves?: boolean;
   session?: string;
   sessionImages?: boolean;
   config?: string;

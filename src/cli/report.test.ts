@@ -60,7 +60,12 @@ describe('toJson', () => {
       'timing',
       'memory',
       'metrics',
+      'f1_threshold',
+      'threshold',
+      'intervals',
       'per_type',
+      'per_class',
+      'class_mean',
       'images',
     ]);
     expect(Object.keys(document.timing)).toEqual([

@@ -1,7 +1,10 @@
 // The results of an evaluation in two forms: the JSON of `evaluate --json` and the table on the screen. The
 // JSON's keys are a contract (schema 1); metrics are fractions there and percent in the table. Pure.
 import type { AdapterReport, Metrics, ScoreTable, TrainReport } from '../engine/types';
+import type { Curve } from '../metrics/curves';
+import { byMetric, intervalsOf, type Intervals } from '../metrics/samples';
 import type { Params } from '../params/table';
+import { percent } from '../report/ranks';
 
 export const SCHEMA = 1;
 
@@ -41,12 +44,54 @@ export function toJson(evaluation: Evaluation) {
       features_ms: evaluation.featuresMs,
       stage1_ms: training.stageMs[0],
       stage2_ms: training.stageMs[1],
+      ...(training.fitMs !== undefined && { fit_ms: training.fitMs }),
       score_ms_per_image: table.msPerImage,
     },
     memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
     metrics: table.metrics,
+    f1_threshold: table.f1Threshold ?? null,
+    threshold: table.threshold,
+    intervals: intervalsJson(table),
     per_type: table.perType,
+    per_class: table.perClass ?? {},
+    class_mean: table.classMean ?? null,
+    ...(table.curves && { curves: curvesJson(table.curves) }),
     images: evaluation.images,
+  };
+}
+
+/** Bootstrap intervals of `metrics` and `per_class`; null when no resamples were drawn. */
+function intervalsJson({ resampled }: ScoreTable) {
+  if (!resampled) return null;
+  const perClass = Object.entries(resampled.perClass).map(([name, samples]) => [name, rounded(samples)]);
+  return {
+    level: 0.95,
+    resamples: Math.max(0, ...Object.values(resampled.all).map((values) => values?.length ?? 0)),
+    all: rounded(resampled.all),
+    per_class: Object.fromEntries(perClass) as Record<string, Intervals>,
+  };
+}
+
+/** To five places: resampling is noisier than that. */
+function rounded(samples: NonNullable<ScoreTable['resampled']>['all']): Intervals {
+  const intervals = intervalsOf(samples);
+  return byMetric(
+    (name) => intervals[name] && [roundFigure(intervals[name][0]), roundFigure(intervals[name][1])],
+  );
+}
+
+const roundFigure = (value: number) => Math.round(value * 1e5) / 1e5;
+
+/** JSON has no infinity: the thresholds of a curve's two ends, above and below all scores, are null. */
+function curvesJson({ image, pixel }: NonNullable<ScoreTable['curves']>) {
+  const curve = ({ x, y, threshold }: Curve) => ({
+    x: x.map(roundFigure),
+    y: y.map(roundFigure),
+    threshold: threshold.map((value) => (Number.isFinite(value) ? value : null)),
+  });
+  return {
+    image: image && { roc: curve(image.roc), pr: curve(image.pr) },
+    pixel: pixel && { roc: curve(pixel.roc), pr: curve(pixel.pr), pro: curve(pixel.pro) },
   };
 }
 
@@ -65,6 +110,9 @@ export function toText(evaluation: Evaluation): string {
   const normal = images.filter(({ label }) => label === 0).length;
   const rows = [
     metricsRow('all', { n: images.length, ...table.metrics }),
+    ...intervalRows(table),
+    ...Object.entries(table.perClass ?? {}).map(([name, metrics]) => metricsRow(name, metrics)),
+    ...(table.classMean ? [metricsRow('mean of classes', { n: images.length, ...table.classMean })] : []),
     ...Object.entries(table.perType).map(([type, metrics]) => metricsRow(type, metrics)),
   ];
   return [
@@ -73,7 +121,7 @@ export function toText(evaluation: Evaluation): string {
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
     '',
     thresholdLine(table),
-    `features ${seconds(evaluation.featuresMs)}, stage 1 ${seconds(training.stageMs[0])}, stage 2 ${seconds(training.stageMs[1])}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
+    `features ${seconds(evaluation.featuresMs)}, stage 1 ${seconds(training.stageMs[0])}, stage 2 ${seconds(training.stageMs[1])}${fitTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
   ].join('\n');
@@ -83,7 +131,18 @@ function metricsRow(name: string, metrics: Metrics & { n: number }): string[] {
   return [name, String(metrics.n), ...COLUMNS.map(([, key]) => percent(metrics[key]))];
 }
 
-const percent = (fraction: number | null) => (fraction === null ? '-' : (100 * fraction).toFixed(1));
+/** Half widths would hide that intervals lean to one side: both ends, under the figures of all images. */
+function intervalRows({ resampled }: ScoreTable): string[][] {
+  if (!resampled) return [];
+  const intervals = intervalsOf(resampled.all);
+  return [0, 1].map((end) => [
+    end === 0 ? '  95 % from' : '       to',
+    '',
+    ...COLUMNS.map(([, key]) => percent(intervals[key]?.[end] ?? null)),
+  ]);
+}
+
+const fitTime = ({ fitMs }: TrainReport) => (fitMs === undefined ? '' : `, fit ${seconds(fitMs)}`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 function thresholdLine({ threshold }: ScoreTable): string {

@@ -1,7 +1,9 @@
 // An engine without a GPU, for tests of the commands: takes every image, scores it by a rule, remembers its calls.
 import { writeSafetensors } from '../../formats/safetensors';
 import { suggestThreshold } from '../../metrics/threshold';
+import { curvesOf, resampleAll } from '../../metrics/detail';
 import { summarise } from '../../metrics/summary';
+import { Random } from '../../model/random';
 import { CALL_NAMES, type CallName } from '../../engine/protocol';
 import type { Calls, Engine, EngineEvent, ImageFile, ScoreTable } from '../../engine/types';
 
@@ -37,7 +39,8 @@ export function fakeEngine(scoreOf = (file: ImageFile) => file.bytes.byteLength)
     addImages: (files) => addImages(images, files),
     train: () => TRAINED,
     saveModel: () => writeSafetensors({ w: { shape: [1], data: Float32Array.of(-0.2) } }),
-    scoreAll: () => tableOf(images, scoreOf),
+    removeImages: (ids) => removeImages(images, ids),
+    scoreAll: (wish) => tableOf(images, scoreOf, wish),
     readMap: () => ({ width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE).fill(1) }),
     memory: () => ({ gpuBytes: fake.memoryBytes, tensors: 0 }),
   };
@@ -96,14 +99,28 @@ function addImages(images: ImageFile[], files: ImageFile[]): Calls['addImages'][
   return { added: good.map(({ id }) => id), refused: empty.map(({ id, name }) => ({ id, name, error })) };
 }
 
-function tableOf(images: ImageFile[], scoreOf: (file: ImageFile) => number): ScoreTable {
+function removeImages(images: ImageFile[], ids: readonly string[]): void {
+  const left = images.filter(({ id }) => !ids.includes(id));
+  images.splice(0, images.length, ...left);
+}
+
+function tableOf(
+  images: ImageFile[],
+  scoreOf: (file: ImageFile) => number,
+  { resamples = 0, curves = false }: Calls['scoreAll']['in'],
+): ScoreTable {
   const test = images.filter(({ split }) => split === 'test');
   const scores = test.map(scoreOf);
   const labels = test.map(({ label }) => label);
   const types = test.map(({ type }) => type);
+  const evaluated = { scores, labels, types };
+  const summary = summarise(evaluated);
+  const randomFor = (name: string) => Random.stream(0, name);
   return {
     images: test.map(({ id }, i) => ({ id, score: scores[i]! })),
-    ...summarise({ scores, labels, types }),
+    ...summary,
+    ...(resamples > 0 && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
+    ...(curves && { curves: curvesOf(evaluated) }),
     threshold: suggestThreshold(scores, labels),
     ranges: { fused: [0, 2], normal: [0, 2], abnormal: [-1, 1] },
     msPerImage: 1,

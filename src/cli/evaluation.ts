@@ -1,0 +1,53 @@
+// One training and scoring on an engine whose images and features are there: what `evaluate` does once and `compare`
+// for each of its runs. Settings and images are the caller's business.
+import type { AdapterReport, ImageScore } from '../engine/types';
+import type { Params } from '../params/table';
+import type { DatasetImage } from './dataset';
+import type { Evaluation } from './report';
+import { trainModel } from './steps';
+import type { Workbench } from './workbench';
+
+/** What the engine holds, and how it got there. */
+export interface Prepared {
+  /** As configured. */
+  params: Params;
+  data: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+  taken: readonly DatasetImage[];
+  featuresMs: number;
+  adapter: AdapterReport;
+}
+
+/** What to find out beside the figures. */
+export interface Details {
+  resamples: number;
+  curves: boolean;
+}
+
+/** Trains, scores, sums up. @throws what training and scoring throw; NotANumber when the model diverged */
+export async function runEvaluation(
+  workbench: Workbench,
+  prepared: Prepared,
+  details: Details,
+): Promise<Evaluation> {
+  const { taken, params } = prepared;
+  const { smooth, refine } = params;
+  const training = await trainModel(workbench);
+  const table = await workbench.call('scoreAll', { smooth, refine, ...details });
+  return {
+    ...prepared,
+    trainImages: taken.filter(({ split }) => split === 'train').length,
+    images: scoredImages(taken, table.images),
+    training,
+    table,
+    gpuBytesPeak: workbench.gpuBytesPeak,
+  };
+}
+
+function scoredImages(images: readonly DatasetImage[], scores: readonly ImageScore[]): Evaluation['images'] {
+  const scoreOf = new Map(scores.map(({ id, score }) => [id, score]));
+  return images
+    .filter(({ split, path }) => split === 'test' && scoreOf.has(path))
+    .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
+}
