@@ -2,7 +2,7 @@
 // width against features of known rank, and what every method must do.
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { fitWorld, throughFile } from '../../testing/fitContext';
+import { fitWorld, throughFile } from '../../testing/fitWorld';
 import { describeBackends } from '../../testing/gpu';
 import { expectClose } from '../../testing/golden';
 import {

@@ -20,7 +20,10 @@ import { epochsOf, fitLoop } from './fitLoop';
 import { componentsFor, Covariance } from './principalComponents';
 import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } from './storedParameters';
 
-/** The paper's settings; images for the principal components as in the public code. */
+/**
+ * The paper's settings; images for the principal components as in the public code. Its batch is 4; here, as for every
+ * method, the table's.
+ */
 export const DFR = {
   /** Share of the variance that the latent space holds. */
   variance: 0.9,
@@ -28,7 +31,6 @@ export const DFR = {
   varianceImages: 10,
   learningRate: 1e-4,
   epochs: 700,
-  batch: 4,
 } as const;
 
 /** Widths of the layers: C -> (C + 2d) / 2 -> 2d -> d and back. */
@@ -81,7 +83,7 @@ async function fit(context: FitContext): Promise<Detector | null> {
   if (context.source.count === 0) throw new NothingToTrain();
   const epochs = epochsOf(context, DFR.epochs);
   const images = drawImages(context);
-  const stepsAfter = epochs * Math.ceil(context.source.count / DFR.batch);
+  const stepsAfter = epochs * Math.ceil(context.source.count / context.params.batch);
   const latent = await latentWidth(context, images, stepsAfter);
   if (latent === null) return null;
   const scope = ParameterScope.root(drawn(context.params.seed));
@@ -90,7 +92,7 @@ async function fit(context: FitContext): Promise<Detector | null> {
     const losses = await fitLoop(context, {
       groups: [{ parameters: scope.list, learningRate: DFR.learningRate }],
       epochs,
-      batch: DFR.batch,
+      batch: context.params.batch,
       loss: (phi) => network.loss(phi),
       stepsBefore: images.length,
     });

@@ -50,7 +50,7 @@ export async function fitLoop(context: FitContext, plan: FitPlan): Promise<numbe
     context.control.fail(error);
     throw error;
   } finally {
-    run.dispose();
+    await run.dispose();
   }
 }
 
@@ -107,7 +107,9 @@ class Run {
     return this.#losses;
   }
 
-  dispose(): void {
+  /** Waits for losses on their way, which hold a tensor until they arrive. */
+  async dispose(): Promise<void> {
+    await this.#reader.drain().catch(() => []);
     this.#adam.dispose();
     this.#reader.dispose();
   }
@@ -116,7 +118,9 @@ class Run {
     const { control } = this.context;
     // Whoever pauses wants to see where the loss stands.
     if (control.paused) this.#collect(await this.#reader.drain());
-    return control.next(refuse);
+    if (await control.next(refuse)) return true;
+    this.#collect(await this.#reader.drain());
+    return false;
   }
 
   /** One optimiser step; its loss is still on the GPU. */

@@ -2,7 +2,7 @@
 // every method must do: repeat itself, come back from a file, stop when told, fail with a remedy, leave no tensor.
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { fitWorld, throughFile } from '../../testing/fitContext';
+import { fitWorld, throughFile } from '../../testing/fitWorld';
 import { describeBackends } from '../../testing/gpu';
 import { expectClose } from '../../testing/golden';
 import {
