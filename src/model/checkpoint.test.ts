@@ -82,7 +82,7 @@ describe('saveModel and loadModel', () => {
 const STATE = {
   config: {
     ...{ seed: 0, epochs: [1, 1], batch: 2, learningRate: 1e-3, gridLearningRate: 0.1 },
-    ...{ fbpRecipe: 'per-image', fbpIntensity: [1, 2], sigma: 1 },
+    ...{ anomalySource: 'fbp', anomalyNoise: 0.04, fbpRecipe: 'per-image', fbpIntensity: [1, 2], sigma: 1 },
   },
   position: { stage: 1, epoch: 0, batch: 0 },
   order: [1, 0],

@@ -8,6 +8,7 @@ export type Method = GridMethod;
 export type DecoderKind = Params['decoder'];
 export type FusionKind = Params['fusion'];
 export type FbpRecipe = Params['fbpRecipe'];
+export type AnomalySource = Params['anomalySource'];
 
 /** Everything that fixes the shapes of a model's parameters and what its branches compute. */
 export interface ModelConfig {
@@ -38,10 +39,14 @@ export interface TrainConfig {
   learningRate: number;
   /** Learning rate of the grid tables. */
   gridLearningRate: number;
+  /** What stage 1 learns to find. */
+  anomalySource: AnomalySource;
+  /** Standard deviation of the source 'gaussian', in sigma. */
+  anomalyNoise: number;
   fbpRecipe: FbpRecipe;
   /** Range of the intensity I, in sigma. */
   fbpIntensity: readonly [number, number];
-  /** Sigma: the standard deviation over all elements of the training phi; the unit of I. */
+  /** Sigma: the standard deviation over all elements of the training phi; the unit of I and of the noise. */
   sigma: number;
 }
 
@@ -82,9 +87,10 @@ export function modelConfig(
 
 /** The training run a row of parameters describes; `sigma` is the standard deviation of the training features. */
 export function trainConfig(params: Params, sigma: number): TrainConfig {
-  const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate, fbpRecipe } = params;
+  const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = params;
+  const { anomalySource, anomalyNoise, fbpRecipe } = params;
   return {
-    ...{ seed, batch, learningRate, gridLearningRate, fbpRecipe, sigma },
+    ...{ seed, batch, learningRate, gridLearningRate, anomalySource, anomalyNoise, fbpRecipe, sigma },
     epochs: [epochs1, epochs2],
     // A range entered the wrong way round is still a range.
     fbpIntensity: [

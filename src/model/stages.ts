@@ -1,10 +1,9 @@
 // The two stages of training (METHOD: the paper's section on training): what each one trains and its loss.
 // How steps follow each other is the trainer's business.
 import { tf } from '../gpu/tf';
-import { pasteBlock } from '../kernels/pasteBlock';
+import { drawAnomalies, type Anomalies, type FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import type { TrainConfig } from './config';
-import { drawBlocks } from './fbp';
 import { contrastiveLoss, reconstructionLoss } from './losses';
 import type { Parameter } from './parameters';
 import type { Random } from './random';
@@ -23,30 +22,35 @@ export function trainableParameters(model: BiGrid, stage: Stage): Parameter[] {
   });
 }
 
-/** The loss of one batch phi [B, H, W, C]; draws blocks and jitter from their streams. */
-export function stageLoss(
+/** What a step of a stage looks at: features with anomalies in stage 1, clean ones in stage 2. */
+export type StageInput = { stage: 1; anomalies: Anomalies } | { stage: 2; phi: tf.Tensor4D };
+
+/** The input for some training images; draws anomalies from their stream. To be called in a tidy. */
+export function stageInput(
   stage: Stage,
-  model: BiGrid,
-  phi: tf.Tensor4D,
+  source: FeatureSource,
+  indices: readonly number[],
   config: TrainConfig,
-  streams: Record<StreamName, Random>,
-): tf.Scalar {
-  return stage === 1 ? abnormalLoss(model, phi, config, streams) : fusedLoss(model, phi, streams);
+  { fbp }: Record<StreamName, Random>,
+): StageInput {
+  if (stage === 2) return { stage, phi: source.batch(indices) };
+  return { stage, anomalies: drawAnomalies(source, indices, config, fbp) };
 }
 
-/** Stage 1: the abnormal branch finds pasted blocks. */
+/** The loss of one batch; draws jitter from its stream. */
+export function stageLoss(model: BiGrid, input: StageInput, streams: Record<StreamName, Random>): tf.Scalar {
+  return input.stage === 1
+    ? abnormalLoss(model, input.anomalies, streams)
+    : fusedLoss(model, input.phi, streams);
+}
+
+/** Stage 1: the abnormal branch finds synthetic anomalies. */
 function abnormalLoss(
   model: BiGrid,
-  phi: tf.Tensor4D,
-  { fbpRecipe, fbpIntensity, sigma }: TrainConfig,
-  { fbp, jitter }: Record<StreamName, Random>,
+  { phi, mask }: Anomalies,
+  { jitter }: Record<StreamName, Random>,
 ): tf.Scalar {
-  const [batch, height, width] = phi.shape;
-  const ranges = { recipe: fbpRecipe, intensity: fbpIntensity, sigma };
-  const blocks = drawBlocks(fbp, ranges, batch, height, width);
-  const mask = tf.tensor3d(blocks.mask, [batch, height, width]);
-  const pasted = pasteBlock(phi, mask, tf.tensor1d(blocks.intensity));
-  return contrastiveLoss(abnormalScore(model.abnormalBranch(pasted, { jitter })), mask);
+  return contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask);
 }
 
 /** Stage 2: both branches together rebuild clean features. */

@@ -13,6 +13,7 @@ const isPositive: Check = (value) => isNumber(value) && (value as number) > 0;
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isWord: Check = (value) => isCount(value) && (value as number) < 2 ** 32;
 const isRecipe: Check = (value) => PARAMS.fbpRecipe.options.some((option) => option.value === value);
+const isSource: Check = (value) => PARAMS.anomalySource.options.some((option) => option.value === value);
 
 const listOf =
   (check: Check, length?: number): Check =>
@@ -37,6 +38,8 @@ const CHECKS: Record<keyof StoredTrainState, Check> = {
     batch: (value) => isCount(value) && value !== 0,
     learningRate: isPositive,
     gridLearningRate: isPositive,
+    anomalySource: isSource,
+    anomalyNoise: isNumber,
     fbpRecipe: isRecipe,
     fbpIntensity: listOf(isNumber, 2),
     sigma: isNumber,
@@ -48,9 +51,16 @@ const CHECKS: Record<keyof StoredTrainState, Check> = {
   optimiserSteps: isCount,
 };
 
+/** What runs did before there was a choice: files of that time do not say. */
+const OLDER = { anomalySource: 'fbp', anomalyNoise: 0 };
+
 /** The state in this JSON text. @throws BadModelFile naming the first part that is wrong */
 export function parseTrainState(text: string): StoredTrainState {
-  const value = parseObject(text, 'its training state');
+  const stored = parseObject(text, 'its training state');
+  const value: Record<string, unknown> = {
+    ...stored,
+    config: { ...OLDER, ...(stored['config'] as object | null) },
+  };
   for (const [field, check] of Object.entries(CHECKS)) {
     if (!check(value[field])) throw new BadModelFile(`its training state has no valid ${field}`);
   }

@@ -17,7 +17,7 @@ const MODEL: ModelConfig = {
 };
 const TRAIN: TrainConfig = {
   ...{ seed: 3, epochs: [2, 2], batch: 4, learningRate: 1e-3, gridLearningRate: 0.1 },
-  ...{ fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 1 },
+  ...{ anomalySource: 'fbp', anomalyNoise: 0.04, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 1 },
 };
 
 /** Six random feature maps; remembers which batches were asked for. */

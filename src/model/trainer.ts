@@ -2,6 +2,7 @@
 // steps and obeys a TrainControl). What a stage trains is in stages.ts, the update in optimiser.ts.
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
+import type { FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import { saveModel } from './checkpoint';
 import type { TrainConfig } from './config';
@@ -12,15 +13,11 @@ import { AdamW, type OptimiserState } from './optimiser';
 import { Plan, type Position, type Stage } from './plan';
 import { Random } from './random';
 import { learningRateFactor } from './schedule';
-import { stageLoss, trainableParameters } from './stages';
+import { stageInput, stageLoss, trainableParameters } from './stages';
 import type { TrainControl } from './trainControl';
 import type { StreamName, TrainState } from './trainState';
 
-/** Training features: `batch` gives [indices.length, H, W, C], which the trainer disposes of. */
-export interface FeatureSource {
-  count: number;
-  batch(indices: readonly number[]): tf.Tensor4D;
-}
+export type { FeatureSource } from './anomalies';
 
 export interface TrainProgress {
   stage: Stage;
@@ -133,8 +130,8 @@ class Run {
     const variables = optimiser.parameters.map(({ variable }) => variable);
     const indices = this.#order.slice(batch * config.batch, (batch + 1) * config.batch);
     return tf.tidy(() => {
-      const phi = this.source.batch(indices);
-      const loss = () => stageLoss(stage, model, phi, config, this.#streams);
+      const input = stageInput(stage, this.source, indices, config, this.#streams);
+      const loss = () => stageLoss(model, input, this.#streams);
       const { value, grads } = tf.variableGrads(loss, variables);
       const gradients = variables.map(({ name }) => grads[name]!);
       optimiser.apply(gradients, learningRateFactor(epoch, this.#plan.epochsOf(stage)));

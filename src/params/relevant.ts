@@ -30,6 +30,8 @@ const ONLY: Partial<Record<ParamName, readonly MethodName[]>> = {
   fbpIntensityMin: ABNORMAL,
   fbpIntensityMax: ABNORMAL,
   fbpRecipe: ABNORMAL,
+  anomalySource: ABNORMAL,
+  anomalyNoise: ABNORMAL,
   methodEpochs: LEARNERS,
   padimFeatures: ['padim'],
   coresetPercent: ['patchcore'],

@@ -1,0 +1,73 @@
+// What stage 1 learns to find: synthetic anomalies of one batch, with the mask of where they are. Blocks and noise are
+// put into the features here; those drawn on images come from the source, since a backbone has to see them first.
+import { tf } from '../gpu/tf';
+import { pasteBlock } from '../kernels/pasteBlock';
+import type { TrainConfig } from './config';
+import { drawBlocks } from './fbp';
+import type { Random } from './random';
+
+/** Features with anomalies in them, to be disposed of. */
+export interface Anomalies {
+  /** [B, H, W, C] */
+  phi: tf.Tensor4D;
+  /** 1 where anomalous, else 0; some of each in every batch. [B, H, W] */
+  mask: tf.Tensor3D;
+}
+
+/** Training features: each batch is [indices.length, H, W, C], which the trainer disposes of. */
+export interface FeatureSource {
+  count: number;
+  batch(indices: readonly number[]): tf.Tensor4D;
+  /**
+   * The same images with anomalies drawn on them before the backbone; which drawing of each, `random` decides. There
+   * when the run's anomalies are drawn on images.
+   */
+  anomalous?(indices: readonly number[], random: Random): Anomalies;
+}
+
+type Settings = Pick<TrainConfig, 'anomalySource' | 'anomalyNoise' | 'fbpRecipe' | 'fbpIntensity' | 'sigma'>;
+
+/** Whether anomalies are drawn on images, so that a source needs `anomalous`. */
+export const drawnOnImages = (source: TrainConfig['anomalySource']): source is 'cutpaste' | 'perlin' =>
+  source === 'cutpaste' || source === 'perlin';
+
+/** The anomalies of one batch; the batch is twice as large for noise. @param random the run's stream of anomalies */
+export function drawAnomalies(
+  source: FeatureSource,
+  indices: readonly number[],
+  settings: Settings,
+  random: Random,
+): Anomalies {
+  switch (settings.anomalySource) {
+    case 'fbp':
+      return withBlocks(source.batch(indices), settings, random);
+    case 'gaussian':
+      return withNoise(source.batch(indices), settings, random);
+    default:
+      if (!source.anomalous) throw new Error('this source of features draws no anomalies on images');
+      return source.anomalous(indices, random);
+  }
+}
+
+/** Feature Block Paste: the paper's. */
+function withBlocks(phi: tf.Tensor4D, settings: Settings, random: Random): Anomalies {
+  const [batch, height, width] = phi.shape;
+  const { fbpRecipe: recipe, fbpIntensity: intensity, sigma } = settings;
+  const blocks = drawBlocks(random, { recipe, intensity, sigma }, batch, height, width);
+  const mask = tf.tensor3d(blocks.mask, [batch, height, width]);
+  return { phi: pasteBlock(phi, mask, tf.tensor1d(blocks.intensity)), mask };
+}
+
+/**
+ * Gaussian noise on every place, as SimpleNet makes its negatives (CVPR 2023, section on the anomalous feature generator):
+ * the clean maps are the normal half of the batch, their noisy copies the anomalous one.
+ */
+function withNoise(phi: tf.Tensor4D, { anomalyNoise, sigma }: Settings, random: Random): Anomalies {
+  const [batch, height, width] = phi.shape;
+  const noise = tf.tensor4d(random.normals(phi.size, anomalyNoise * sigma), phi.shape);
+  const half: [number, number, number] = [batch, height, width];
+  return {
+    phi: tf.concat([phi, phi.add(noise)]),
+    mask: tf.concat([tf.zeros<tf.Rank.R3>(half), tf.ones<tf.Rank.R3>(half)]),
+  };
+}
