@@ -1,14 +1,15 @@
 // Pictures and files by image id, outside the store: object URLs, thumbnails, the user's File handles, the stored
 // maps. Whoever removes an image for good calls `forget`, so that nothing piles up.
 import type { ImageId } from '../engine/types';
+import { isPacked, type OwnFile } from './ownFiles';
 
 interface Held {
-  /** Where the page itself can show the image from. */
-  url: string;
+  /** Where the page itself can show the image from; null while it is packed in an archive. */
+  url: string | null;
   maskUrl: string | null;
   /** The user's file; bytes are read only when needed. */
-  file: File | null;
-  maskFile: File | null;
+  file: OwnFile | null;
+  maskFile: OwnFile | null;
   thumbnail: ImageBitmap | null;
 }
 
@@ -22,21 +23,24 @@ export function holdBundled(id: ImageId, url: string, maskUrl: string | null): v
   held.set(id, { url, maskUrl, file: null, maskFile: null, thumbnail: null });
 }
 
-export function holdOwn(id: ImageId, file: File, maskFile: File | null): void {
-  const maskUrl = maskFile ? URL.createObjectURL(maskFile) : null;
-  held.set(id, { url: URL.createObjectURL(file), maskUrl, file, maskFile, thumbnail: null });
+export function holdOwn(id: ImageId, file: OwnFile, maskFile: OwnFile | null): void {
+  held.set(id, { url: urlOf(file), maskUrl: maskFile && urlOf(maskFile), file, maskFile, thumbnail: null });
 }
+
+const urlOf = (file: OwnFile): string | null => (isPacked(file) ? null : URL.createObjectURL(file));
 
 export const pictureUrl = (id: ImageId): string | null => held.get(id)?.url ?? null;
 export const maskUrl = (id: ImageId): string | null => held.get(id)?.maskUrl ?? null;
 export const thumbnailOf = (id: ImageId): ImageBitmap | null => held.get(id)?.thumbnail ?? null;
-/** The user's own files, as they were given; null for a bundled image. */
+/** The user's own files; null for a bundled image, and for one that is still packed (none that is ready is). */
 export function filesOf(id: ImageId): { file: File; maskFile: File | null } | null {
   const entry = held.get(id);
-  return entry?.file ? { file: entry.file, maskFile: entry.maskFile } : null;
+  if (!entry?.file || isPacked(entry.file)) return null;
+  return { file: entry.file, maskFile: entry.maskFile && !isPacked(entry.maskFile) ? entry.maskFile : null };
 }
 
-export const fileOf = (id: ImageId): File | null => held.get(id)?.file ?? null;
+/** Bytes of the user's own file; 0 for a bundled image. */
+export const sizeOf = (id: ImageId): number => held.get(id)?.file?.size ?? 0;
 
 export function holdThumbnail(id: ImageId, thumbnail: ImageBitmap): void {
   const entry = held.get(id);
@@ -58,13 +62,26 @@ function dropThumbnail(id: ImageId): void {
 export async function bytesOf(id: ImageId): Promise<{ bytes: ArrayBuffer; mask?: ArrayBuffer }> {
   const entry = held.get(id);
   if (!entry) throw new Error(`No image ${id}`);
+  await unpack(id, entry);
   const bytes = await read(entry.file, entry.url);
   if (!entry.maskUrl) return { bytes };
   return { bytes, mask: await read(entry.maskFile, entry.maskUrl) };
 }
 
-async function read(file: File | null, url: string): Promise<ArrayBuffer> {
-  if (file) return file.arrayBuffer();
+/** What was packed is a file from now on. @throws ZipEntryUnreadable; a mask alone that cannot be unpacked is given up */
+async function unpack(id: ImageId, entry: Held): Promise<void> {
+  const { file, maskFile } = entry;
+  const unpacked = file && isPacked(file) ? await file.unpack() : null;
+  const mask = maskFile && isPacked(maskFile) ? await maskFile.unpack().catch(() => null) : maskFile;
+  // Removed, or unpacked by another reader, meanwhile.
+  if (held.get(id) !== entry || entry.file !== file) return;
+  if (unpacked) Object.assign(entry, { file: unpacked, url: URL.createObjectURL(unpacked) });
+  if (mask !== maskFile) Object.assign(entry, { maskFile: mask, maskUrl: mask && urlOf(mask) });
+}
+
+async function read(file: OwnFile | null, url: string | null): Promise<ArrayBuffer> {
+  if (file && !isPacked(file)) return file.arrayBuffer();
+  if (url === null) throw new Error('The image was removed.');
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
   return response.arrayBuffer();
@@ -75,6 +92,6 @@ export function forget(id: ImageId): void {
   if (!entry) return;
   dropThumbnail(id);
   held.delete(id);
-  if (entry.file) URL.revokeObjectURL(entry.url);
+  if (entry.file && entry.url) URL.revokeObjectURL(entry.url);
   if (entry.maskFile && entry.maskUrl) URL.revokeObjectURL(entry.maskUrl);
 }

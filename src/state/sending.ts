@@ -4,14 +4,12 @@ import type { ImageFile } from '../engine/types';
 import { toReport } from '../errors';
 import { engine } from './engineLink';
 import { FileTooLarge } from './errors';
-import { bytesOf, fileOf, forget } from './pictures';
+import { bytesOf, forget, sizeOf } from './pictures';
 import type { ImageRecord, Refusal } from './slices/data';
 import { getState, patch } from './store';
 
 /** Files read into memory at once. */
 const CHUNK = 8;
-/** More refused files than this are counted, not listed. */
-export const MAX_REFUSALS = 200;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 
 let run = 0;
@@ -77,7 +75,7 @@ async function send(chunk: ImageRecord[], stillWanted: () => boolean): Promise<v
 async function readFile(record: ImageRecord): Promise<ImageFile | { record: ImageRecord; error: unknown }> {
   const { id, name, split, label, type } = record;
   try {
-    const size = fileOf(id)?.size ?? 0;
+    const size = sizeOf(id);
     if (size > MAX_FILE_BYTES) throw new FileTooLarge(size, MAX_FILE_BYTES);
     const { bytes, mask } = await bytesOf(id);
     return { id, name, split, label, type, bytes, ...(mask && { mask }) };

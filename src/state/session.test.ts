@@ -1,7 +1,8 @@
 // The page's actions against the fake engine: images in and out, a run from play to its end. In Node, no browser.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockEngine } from '../testing/mockEngine';
-import { addFiles, labelImage, moveImage, removeImages } from './actions/own';
+import { labelImages, moveImages, removeImages } from './actions/edits';
+import { addFiles } from './actions/own';
 import { cancelRun, playOrPause, start, step } from './actions/training';
 import { afterEvent } from './afterEvent';
 import { initialState } from './appState';
@@ -67,9 +68,9 @@ describe('own images', () => {
   it('can be relabelled and moved to the other side', async () => {
     await addFiles(photos(2), 'test');
     const id = getState().data.order[0]!;
-    await labelImage(id, 1);
+    await labelImages([id], 1);
     expect(getState().data.images[id]).toMatchObject({ label: 1, type: 'unknown' });
-    await moveImage(id, 'train');
+    await moveImages([id], 'train');
     await until(() => getState().data.images[id]!.status === 'ready');
     expect(getState().data.images[id]).toMatchObject({ split: 'train', label: 0 });
   });
@@ -94,7 +95,7 @@ describe('a run', () => {
     await addFiles(photos(1), 'test');
     await start();
     await until(() => getState().scores.status === 'ready');
-    await labelImage(imagesOf(getState().data, 'test')[0]!.id, 1);
+    await labelImages([imagesOf(getState().data, 'test')[0]!.id], 1);
     expect(getState().scores.status).toBe('stale');
     await until(() => getState().scores.status === 'ready');
   });

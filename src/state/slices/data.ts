@@ -56,6 +56,12 @@ export interface DataSlice {
   adding: { done: number; total: number } | null;
   /** Shows only images whose score lies in this range. */
   filter: [number, number] | null;
+  /** Shows only images of this class. */
+  onlyClass: string | null;
+  /** Images picked for something to be done with all of them; empty unless there are several. */
+  marked: ImageId[];
+  /** Taps pick images instead of showing them. */
+  marking: boolean;
 }
 
 export const initialData = (): DataSlice => ({
@@ -70,4 +76,7 @@ export const initialData = (): DataSlice => ({
   refusals: [],
   adding: null,
   filter: null,
+  onlyClass: null,
+  marked: [],
+  marking: false,
 });

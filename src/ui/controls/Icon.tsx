@@ -27,6 +27,7 @@ const PATHS = {
   info: 'M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 7.5v3.5M8 5v.01',
   check: 'M3 8.5l3.5 3.5L13 4.5',
   more: 'M3.5 8v.01M8 8v.01M12.5 8v.01',
+  selectSeveral: 'M5.5 2.5h8v8M2.5 5.5h8v8h-8zM4.5 9.5l1.5 1.5 2.5-3',
   eraser: 'M6 13 2.5 9.5l6-6L13 8l-5 5zM5.5 6.5l4.5 4.5M6 13h7.5',
 } as const;
 

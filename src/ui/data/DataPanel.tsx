@@ -1,12 +1,16 @@
 // The left column: training and test images, files that were refused, and the promise about where images go.
 import { useMemo } from 'react';
 import { imagesOf } from '../../state/selectors';
+import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
 import { plural } from '../format';
+import { ClassChips } from './ClassChips';
+import { classesOf, isOfClass } from './classes';
 import { FilterChip } from './FilterChip';
 import { ImageGrid } from './ImageGrid';
 import { PrivacyLine } from './PrivacyLine';
 import { RefusedList } from './RefusedList';
+import { PickedImages } from './PickedImages';
 import { SelectedImage } from './SelectedImage';
 import { SplitHeader } from './SplitHeader';
 import { WorkLine } from './WorkLine';
@@ -17,13 +21,17 @@ export function DataPanel() {
   const scores = useApp((state) => state.scores.byId);
   const train = useMemo(() => imagesOf(data, 'train'), [data]);
   const test = useMemo(() => imagesOf(data, 'test'), [data]);
-  const { filter } = data;
-  const within = (id: string) => filter === null || (scores[id]! >= filter[0] && scores[id]! <= filter[1]);
-  const shownTrain = filter ? train.filter(({ id }) => within(id)) : train;
-  const shownTest = filter ? test.filter(({ id }) => within(id)) : test;
+  const classes = useMemo(() => classesOf(Object.values(data.images)), [data.images]);
+  const { filter, onlyClass } = data;
+  const shown = ({ id, type }: ImageRecord) =>
+    (filter === null || (scores[id]! >= filter[0] && scores[id]! <= filter[1])) && isOfClass(type, onlyClass);
+  const all = filter === null && onlyClass === null;
+  const shownTrain = all ? train : train.filter(shown);
+  const shownTest = all ? test : test.filter(shown);
   return (
     <section className="panel data-panel" aria-label="Images">
       {filter && <FilterChip range={filter} />}
+      {classes.length > 1 && <ClassChips classes={classes} />}
       <SplitHeader split="train" title="Train" count={`${train.length.toLocaleString('en')} normal`} />
       {train.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="train" />
@@ -36,7 +44,7 @@ export function DataPanel() {
       ) : (
         <ImageGrid images={shownTest} columns={4} label="Test images" withScores />
       )}
-      <SelectedImage />
+      {data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}
       <WorkLine />
       <RefusedList />
       <PrivacyLine />

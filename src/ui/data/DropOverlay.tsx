@@ -6,7 +6,11 @@ import { droppedFiles } from '../../state/dropped';
 import { Icon } from '../controls/Icon';
 
 const TARGETS: readonly { split: Split; title: string; text: string }[] = [
-  { split: 'train', title: 'Normal images', text: 'to train on; folders in MVTec’s layout sort themselves' },
+  {
+    split: 'train',
+    title: 'Normal images',
+    text: 'to train on; whole sets, folders or zips, sort themselves',
+  },
   { split: 'test', title: 'Images to test', text: 'good and bad ones' },
 ];
 

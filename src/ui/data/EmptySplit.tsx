@@ -2,7 +2,7 @@
 import type { Split } from '../../engine/types';
 
 const WORDS: Record<Split, string> = {
-  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder in MVTec’s layout.',
+  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder or zip of a whole set.',
   test: 'Drop the images to judge here, good and bad ones.',
 };
 

@@ -1,12 +1,12 @@
-// Thumbnails of one side, as a list box: arrows move the selection, Delete removes. Only what is in sight is drawn.
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { removeImages } from '../../state/actions/own';
-import { selectImage } from '../../state/actions/view';
+// Thumbnails of one side, as a list box: arrows and clicks show an image, with Shift or Ctrl they pick several, Delete
+// removes. Only what is in sight is drawn.
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
 import { useElementSize } from '../hooks/useElementSize';
 import { Thumbnail } from './Thumbnail';
-import { neighbourIndex, scrollToShow, visibleRows, type GridShape } from './virtualGrid';
+import { usePicking } from './usePicking';
+import { scrollToShow, visibleRows, type GridShape } from './virtualGrid';
 
 const GAP = 4;
 /** Room for the score below a thumbnail. */
@@ -25,6 +25,8 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
   const [scrollTop, setScrollTop] = useState(0);
   const id = useId();
   const selected = useApp((state) => state.data.selected);
+  const marked = useApp((state) => state.data.marked);
+  const isMarked = useMemo(() => new Set(marked), [marked]);
   const at = images.findIndex((image) => image.id === selected);
 
   const cell = Math.max(8, (width - GAP * (columns - 1)) / columns);
@@ -46,15 +48,7 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
   // Also when the grid is first laid out: before that, no row has a height.
   useEffect(() => showSelected.current(at), [at, height, cell]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Delete' && at >= 0) return void removeImages([images[at]!.id]);
-    // Everything else, Tab above all, goes its usual way.
-    if (images.length === 0 || !/^(Arrow|Home|End)/.test(event.key)) return;
-    const next = neighbourIndex(grid, Math.max(at, 0), event.key);
-    event.preventDefault();
-    event.stopPropagation();
-    selectImage(images[next]!.id);
-  };
+  const picking = usePicking(images, grid, at);
 
   return (
     <div
@@ -65,11 +59,12 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
       className={`image-grid ${withScores ? 'with-scores' : ''}`}
       role="listbox"
       aria-label={label}
+      aria-multiselectable
       tabIndex={0}
       {...(at >= visible.first && at < visible.end && { 'aria-activedescendant': `${id}-${at}` })}
       style={{ maxHeight: Math.max(44, visible.height) }}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
-      onKeyDown={onKeyDown}
+      {...picking}
     >
       <div className="image-grid-rows" role="presentation" style={{ height: visible.height }}>
         <div
@@ -90,6 +85,7 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
               count={images.length}
               size={cell}
               selected={image.id === selected}
+              marked={isMarked.has(image.id)}
               withScore={withScores}
             />
           ))}

@@ -1,6 +1,7 @@
 // What is known of the image on screen, and what can be done with it: label, side, removal.
 import type { Label } from '../../engine/types';
-import { labelImage, moveImage, removeImages } from '../../state/actions/own';
+import { labelImages, moveImages, removeImages } from '../../state/actions/edits';
+import { startMarking } from '../../state/actions/marks';
 import { selectedImage } from '../../state/selectors';
 import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
@@ -27,11 +28,12 @@ export function SelectedImage() {
           <button
             type="button"
             className="button quiet"
-            onClick={() => void moveImage(image.id, image.split === 'train' ? 'test' : 'train')}
+            onClick={() => void moveImages([image.id], image.split === 'train' ? 'test' : 'train')}
           >
             To {image.split === 'train' ? 'test' : 'train'}
           </button>
         )}
+        <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
         <IconButton
           icon="trash"
           label={`Remove ${image.name}`}
@@ -51,7 +53,7 @@ function LabelChooser({ image }: { image: ImageRecord }) {
       className="select"
       aria-label="Label of this image"
       value={String(image.label)}
-      onChange={(event) => void labelImage(image.id, JSON.parse(event.target.value) as Label)}
+      onChange={(event) => void labelImages([image.id], JSON.parse(event.target.value) as Label)}
     >
       <option value="0">Normal</option>
       <option value="1">Defect</option>

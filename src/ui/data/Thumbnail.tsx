@@ -1,6 +1,5 @@
 // One image of a grid: picture, corner mark for a labelled defect, score in the colour of the verdict.
 import { memo } from 'react';
-import { selectImage } from '../../state/actions/view';
 import { threshold } from '../../state/selectors';
 import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
@@ -13,14 +12,17 @@ interface Props {
   position: number;
   count: number;
   size: number;
+  /** On screen. */
   selected: boolean;
+  /** Picked, with others, for something to be done with them. */
+  marked: boolean;
   withScore: boolean;
 }
 
 const LABELS = { 0: 'normal', 1: 'defect', null: 'not labelled' };
 
 export const Thumbnail = memo(function Thumbnail(props: Props) {
-  const { image, domId, position, count, size, selected, withScore } = props;
+  const { image, domId, position, count, size, selected, marked, withScore } = props;
   const score = useApp((state) => state.scores.byId[image.id]);
   const above = useApp((state) => score !== undefined && score > (threshold(state) ?? Infinity));
   const label = image.label === 1 ? image.type : LABELS[`${image.label}`];
@@ -30,13 +32,13 @@ export const Thumbnail = memo(function Thumbnail(props: Props) {
     <div
       id={domId}
       role="option"
-      aria-selected={selected}
+      aria-selected={selected || marked}
+      data-image={image.id}
       aria-setsize={count}
       aria-posinset={position}
       aria-label={`${image.name}, ${label}${verdict}`}
       title={`${image.name}: ${label}${verdict}`}
-      className={`thumbnail ${image.label === 1 ? 'defect' : ''} ${image.status}`}
-      onClick={() => selectImage(image.id)}
+      className={`thumbnail ${image.label === 1 ? 'defect' : ''} ${marked ? 'marked' : ''} ${image.status}`}
     >
       <ThumbnailPicture image={image} size={size} />
       {withScore && (

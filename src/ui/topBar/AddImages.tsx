@@ -16,5 +16,6 @@ export function AddImages({ compact }: { compact: boolean }) {
   );
 }
 
-/** What the decoder reads; weights may come through the same door. */
-export const IMAGE_TYPES = '.png,.jpg,.jpeg,.webp,image/png,image/jpeg,image/webp,.safetensors';
+/** What the decoder reads, and zips; weights may come through the same door. */
+export const IMAGE_TYPES =
+  '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.zip,application/zip,.safetensors';

@@ -1,0 +1,64 @@
+// What can be done with several images at once: label, side, removal. In place of the line about the one on screen.
+import type { Label } from '../../engine/types';
+import { labelImages, moveImages, removeImages } from '../../state/actions/edits';
+import { unmarkAll } from '../../state/actions/marks';
+import { useApp } from '../../state/store';
+import { IconButton } from '../controls/IconButton';
+import { plural } from '../format';
+
+export function PickedImages() {
+  const marked = useApp((state) => state.data.marked);
+  const own = useApp((state) => state.data.marked.some((id) => state.data.images[id]?.own));
+  const none = marked.length === 0;
+  return (
+    <div className="selected-image" role="group" aria-label="Selected images">
+      <p className="small row">
+        <span aria-live="polite">
+          {none ? 'Choose images by clicking or tapping them.' : `${plural(marked.length, 'image')} selected`}
+        </span>
+        <span className="spring" />
+        <IconButton icon="close" label="Select none" onClick={unmarkAll} />
+      </p>
+      <div className="row">
+        {own && <LabelAll ids={marked} />}
+        <span className="spring" />
+        {own &&
+          (['train', 'test'] as const).map((split) => (
+            <button
+              key={split}
+              type="button"
+              className="button quiet"
+              onClick={() => void moveImages(marked, split)}
+            >
+              To {split}
+            </button>
+          ))}
+        {!none && (
+          <IconButton
+            icon="trash"
+            label={`Remove ${plural(marked.length, 'image')}`}
+            onClick={() => void removeImages(marked)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function LabelAll({ ids }: { ids: readonly string[] }) {
+  return (
+    <select
+      className="select"
+      aria-label="Label of the selected images"
+      value=""
+      onChange={(event) => void labelImages(ids, JSON.parse(event.target.value) as Label)}
+    >
+      <option value="" disabled>
+        Label as…
+      </option>
+      <option value="0">Normal</option>
+      <option value="1">Defect</option>
+      <option value="null">Unknown</option>
+    </select>
+  );
+}
