@@ -7,8 +7,11 @@ import { describeBackends } from '../testing/gpu';
 import { NanWeights } from './errors';
 import { alignFeatures, projectFeatures } from './features';
 import { IMAGENET } from './hubTable';
+import { inPieces } from './pieces';
 import { normalisePixels } from './pixels';
+import { neededTensors } from './plan';
 import { createBackbone, type Backbone, type BackboneOptions } from './registry';
+import { planForTaps } from './taps';
 
 const weightsIn = (path: string) => readSafetensors(sharedBytes(path)).tensors;
 
@@ -97,6 +100,23 @@ describeWithShared('backbones', () => {
       tf.dispose([image, stride8, stride16]);
     });
 
+    it('can be tapped at a block, and cost no more than they need', async () => {
+      const weights = weightsIn('golden/efficientnet_b0_random.safetensors');
+      const whole = create('efficientnet_b0', weights);
+      // The same weights without those beyond the tap, as a download for it leaves them.
+      const plan = planForTaps('efficientnet_b0', 'blocks.2.0,blocks.2');
+      const partial = new Map([...neededTensors(plan).keys()].map((name) => [name, weights.get(name)!]));
+      const shallow = create('efficientnet_b0', partial, { taps: ['blocks.2.0', 'blocks.2'] });
+      expect([shallow.tapsText, shallow.channels, shallow.stride]).toEqual(['blocks.2.0,blocks.2', 80, 8]);
+      expect(shallow.parameters).toBeLessThan(whole.parameters / 3);
+      expect(shallow.digest).not.toBe(whole.digest);
+      const image = imageOf(golden('efficientnet_b0_features.safetensors')('input'));
+      const { stride8, stride16 } = whole.features(image);
+      const [first, last] = shallow.featureMaps(image);
+      expectClose(await last!.data(), await stride8.data());
+      tf.dispose([image, stride8, stride16, first!, last!]);
+    });
+
     it('can be tapped at other stages, one or several', () => {
       const taps = ['layer1', 'layer2', 'layer3'];
       const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'), { taps });
@@ -116,6 +136,21 @@ describeWithShared('backbones', () => {
       const last = tf.tidy(() => together.slice([2, 0, 0, 0], [1, 4, 4, 192]));
       expectClose(await last.data(), await alone.data(), { rtol: 1e-5, atol: 1e-5 });
       tf.dispose([batch, together, alone, last]);
+    });
+
+    it('are the same when a batch goes through in pieces', async () => {
+      const batch = tf.randomUniform<tf.Rank.R4>([5, 8, 6, 3], -2, 2, 'float32', 3);
+      const twice = (image: tf.Tensor4D) => [tf.mul<tf.Tensor4D>(image, 2), tf.neg(image)];
+      const [doubled, negated] = inPieces(batch, 2, twice);
+      expectClose(
+        await doubled!.data(),
+        (await batch.data()).map((value) => 2 * value),
+      );
+      expectClose(
+        await negated!.data(),
+        (await batch.data()).map((value) => -value),
+      );
+      tf.dispose([batch, doubled!, negated!]);
     });
 
     it('come without a trace when weights are damaged: the error names the tensor, nothing stays allocated', () => {

@@ -24,6 +24,17 @@ export function costOf(plan: Plan, size: number): Cost {
   };
 }
 
+/** Numbers in the largest map between two layers, for one image of height x width pixels. */
+export function largestMap({ blocks }: Plan, height: number, width: number): number {
+  let [h, w, largest] = [height, width, 0];
+  for (const layer of blocks.flatMap(({ layers }) => layers)) {
+    if (layer.kind === 'convolution') largest = Math.max(largest, h * w * layer.input);
+    [h, w] = [Math.ceil(h / layer.stride), Math.ceil(w / layer.stride)];
+    if (layer.kind === 'convolution') largest = Math.max(largest, h * w * layer.output);
+  }
+  return largest;
+}
+
 function macsOf(plan: Plan, size: number): number {
   let macs = 0;
   let side = size;

@@ -9,6 +9,7 @@ import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
 import { assertArchitecture } from './identify';
 import { Network } from './network';
+import { imagesAtOnce, inPieces } from './pieces';
 import { channelsOf, strideOf } from './plan';
 import { defaultTaps, planOf } from './table';
 import { STANDARD_TAPS, tapsText } from './taps';
@@ -80,7 +81,8 @@ export function createBackbone(
   const names = { id, architecture, taps, tapsText: wish, digest: digestOf(plan, weights) };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
-  const featureMaps = (image: tf.Tensor4D) => network.run(image, taps);
+  const featureMaps = (image: tf.Tensor4D) =>
+    inPieces(image, imagesAtOnce(plan, image.shape[1], image.shape[2]), (piece) => network.run(piece, taps));
   const phi = (image: tf.Tensor4D) => alignedMap(featureMaps(image));
   return {
     ...description,

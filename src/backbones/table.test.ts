@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeWithShared, sharedPath } from '../testing/golden';
-import { costOf } from './cost';
+import { costOf, largestMap } from './cost';
 import { UnknownBackbone, UnknownTap } from './errors';
 import { roundChannels } from './invertedBottleneck';
 import { channelsOf, neededTensors, strideOf } from './plan';
@@ -62,6 +62,12 @@ describe('the table', () => {
     expect(tapChannels('mini_resnet')).toEqual([64, 128]);
     expect(tapChannels('resnet18')).toEqual([128, 256]);
     expect(tapChannels('wide_resnet50_2')).toEqual([512, 1024]);
+  });
+
+  it('knows the largest map between two layers: an EfficientNet’s first expansion', () => {
+    // B6: 32 channels expanded sixfold at half the side; the stem's input has 4 x as many pixels but 3 channels.
+    expect(largestMap(wholePlan('tf_efficientnet_b6'), 256, 256)).toBe(128 * 128 * 6 * 32);
+    expect(largestMap(wholePlan('resnet18'), 65, 33)).toBe(33 * 17 * 64);
   });
 
   it('builds no further than the deepest tap, in whatever order taps are named', () => {

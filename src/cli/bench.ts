@@ -3,12 +3,14 @@
 import { assertWritable, writeBytes } from './files';
 import { alignColumns, describeAdapter, SCHEMA } from './report';
 import { benchInference, benchTraining } from './benchEngine';
+import { benchFeatures } from './benchFeatures';
+import { benchFusion } from './benchFusion';
 import { benchKernels } from './benchKernels';
 import type { Measurement } from './measurement';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
 
-export type BenchTopic = 'kernels' | 'training' | 'inference';
+export type BenchTopic = 'kernels' | 'training' | 'inference' | 'features' | 'fusion';
 
 export interface BenchRequest {
   topics: BenchTopic[];
@@ -40,11 +42,15 @@ const BENCHES: Record<BenchTopic, Bench> = {
   kernels: benchKernels,
   training: benchTraining,
   inference: benchInference,
+  features: benchFeatures,
+  fusion: benchFusion,
 };
 
 function tableOf(results: readonly Measurement[]): string[] {
-  const rows = results.map(({ name, ms, ratio, yardstick }) => {
-    return [name, ms.toFixed(ms < 10 ? 2 : 0), ratio.toPrecision(3), yardstick];
+  const timed = results.some(({ perSecond }) => perSecond !== undefined);
+  const rows = results.map(({ name, ms, ratio, yardstick, perSecond }) => {
+    const speed = timed ? [perSecond?.toPrecision(3) ?? ''] : [];
+    return [name, ms.toFixed(ms < 10 ? 2 : 0), ratio.toPrecision(3), yardstick, ...speed];
   });
-  return alignColumns([['', 'ms', 'ratio', 'to'], ...rows]);
+  return alignColumns([['', 'ms', 'ratio', 'to', ...(timed ? ['images/s'] : [])], ...rows]);
 }

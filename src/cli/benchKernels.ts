@@ -17,7 +17,7 @@ export async function benchKernels(workbench: Workbench): Promise<Measurement[]>
   const results: Measurement[] = [];
   for (const kernelCase of KERNEL_CASES) {
     workbench.progress.update(`kernel ${results.length + 1}/${KERNEL_CASES.length}: ${kernelCase.name}`);
-    results.push(await measure(kernelCase));
+    results.push(await measureKernel(kernelCase));
   }
   return results;
 }
@@ -28,7 +28,8 @@ interface Run {
   compute(): tf.Tensor[];
 }
 
-async function measure(kernelCase: KernelCase): Promise<Measurement> {
+/** @throws Error when the kernel's result is not the stock operations' */
+export async function measureKernel(kernelCase: KernelCase): Promise<Measurement> {
   const { name, trains } = kernelCase;
   const [kernel, stock] = [runOf(kernelCase, 'kernel'), runOf(kernelCase, 'stock')];
   await assertEqual(name, await read(stock), await read(kernel));

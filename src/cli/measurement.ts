@@ -5,4 +5,6 @@ export interface Measurement {
   /** `ms` in multiples of the yardstick's time: comparable between machines. */
   ratio: number;
   yardstick: string;
+  /** Images a second, where images are what is measured. */
+  perSecond?: number;
 }

@@ -129,15 +129,19 @@ function addScore(program: Command, actions: Actions): void {
 function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
-    .description('Measure this machine: kernels against stock operations, training, inference.')
-    .addArgument(new Argument('[what]', 'All three when left out.').choices(BENCH_TOPICS))
+    .description(
+      'Measure this machine: kernels against stock operations, training, inference; on demand whole backbones (features) and what fusing their layers saves (fusion).',
+    )
+    .addArgument(new Argument('[what]', 'The first three when left out.').choices(BENCH_TOPICS))
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
     .action((what: BenchTopic | undefined, options: Options) =>
-      actions.bench({ topics: what ? [what] : BENCH_TOPICS, json: options.json ?? null }),
+      actions.bench({ topics: what ? [what] : BENCH_STANDARD, json: options.json ?? null }),
     );
 }
 
-const BENCH_TOPICS: BenchTopic[] = ['kernels', 'training', 'inference'];
+const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
+/** The others take minutes on a software adapter. */
+const BENCH_TOPICS: BenchTopic[] = [...BENCH_STANDARD, 'features', 'fusion'];
 
 /** Options as commander leaves them; parameters are read by flags.ts. */
 type Options = Record<string, unknown> & {

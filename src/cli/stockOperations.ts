@@ -1,6 +1,7 @@
 // What our kernels replace, composed of stock tfjs operations as one would without them: the yardsticks of
 // `bench kernels`. Nothing else uses them.
 import { tf } from '../gpu/tf';
+import type { Activation } from '../kernels/activation';
 
 /**
  * Bilinear sampling as a product with the weights of all cells, most of them zero: tfjs's gather cannot stand
@@ -37,6 +38,12 @@ export function instanceNorm(x: tf.Tensor, epsilon: number): tf.Tensor {
 }
 
 export const hardSwish = (x: tf.Tensor): tf.Tensor => x.mul(x.add(3).relu6().div(6));
+
+export function activated(x: tf.Tensor, activation: Activation): tf.Tensor {
+  if (activation === 'silu') return x.mul(x.sigmoid());
+  if (activation === 'linear') return x;
+  return activation === 'relu6' ? x.relu6() : x.relu();
+}
 
 export const gated = (x: tf.Tensor, gate: tf.Tensor): tf.Tensor =>
   x.mul(gate.reshape([gate.shape[0]!, 1, 1, gate.shape[1]!]));
