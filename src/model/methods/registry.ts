@@ -1,9 +1,11 @@
 // The rival methods there are, by name. A method that is not here is not offered (a test holds the table to it).
 import type { RivalId } from '../../params/methods';
 import type { MethodDefinition } from './detector';
+import { dfr } from './dfr';
 import { UnknownMethod } from './errors';
+import { simplenet } from './simplenet';
 
-const METHODS: Partial<Record<RivalId, MethodDefinition>> = {};
+const METHODS: Partial<Record<RivalId, MethodDefinition>> = { simplenet, dfr };
 
 /** The names that can be chosen. */
 export const registeredMethods = (): RivalId[] => Object.keys(METHODS) as RivalId[];
