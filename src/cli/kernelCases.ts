@@ -5,6 +5,7 @@ import { adamwUpdate } from '../kernels/adamw';
 import { channelMeans } from '../kernels/channelMeans';
 import { clipScale } from '../kernels/clipScale';
 import { convolution } from '../kernels/convolution';
+import { coresetDistances, pickCoreset } from '../kernels/coreset';
 import { depthwiseConvolution } from '../kernels/depthwiseConvolution';
 import { depthwise3x3 } from '../kernels/depthwiseTraining';
 import { distanceMap } from '../kernels/distanceMap';
@@ -12,6 +13,7 @@ import { gatedHardSwish } from '../kernels/gatedHardSwish';
 import { gridSample } from '../kernels/gridSample';
 import { linear } from '../kernels/linear';
 import { mapExtremes } from '../kernels/mapExtremes';
+import { nearestNeighbours } from '../kernels/nearestNeighbours';
 import { batchNormInference, batchNormTraining, instanceNormalise } from '../kernels/normalise';
 import { pasteBlock } from '../kernels/pasteBlock';
 import { scoreMaps } from '../kernels/smoothMap';
@@ -47,6 +49,14 @@ const STEP = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weig
 
 const dense = (x: T4, weight: T2, bias: T1) => linear(x, weight, bias);
 const sample = (table: T3, coords: T2) => gridSample(table, coords);
+
+const PICKS = 16;
+/** Picks as a tensor, the first point first. */
+const coreset = (points: T2) => {
+  const picks = tf.fill<tf.Rank.R1>([PICKS], 0);
+  pickCoreset(points, coresetDistances(points.shape[0], 0), picks, { from: 0, to: PICKS });
+  return picks;
+};
 
 /** The operations that train; each is timed with its gradients. */
 const TRAINING: KernelCase[] = [
@@ -155,6 +165,21 @@ const FORWARD: KernelCase[] = [
     shapes: [[1, 8 * S, 8 * S]],
     kernel: mapExtremes,
     stock: (map: T3) => tf.stack([map.min([1, 2]), map.max([1, 2])], 1),
+  },
+  {
+    name: 'nearest of 2,000 patches',
+    shapes: [
+      [S * S, W],
+      [W, 2000],
+    ],
+    kernel: (queries: T2, bank: T2) => nearestNeighbours(queries, bank).distances,
+    stock: stock.nearestDistance,
+  },
+  {
+    name: 'coreset, 16 picks of 8,192',
+    shapes: [[8192, W]],
+    kernel: coreset,
+    stock: (points: T2) => stock.coreset(points, PICKS),
   },
   {
     name: 'AdamW, 131,072 parameters',

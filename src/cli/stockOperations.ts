@@ -145,3 +145,28 @@ export function clipScale(gradients: tf.Tensor[], maximum: number): tf.Tensor[] 
     .sqrt();
   return [norm, tf.scalar(maximum).div(norm.add(1e-6)).minimum(1)];
 }
+
+/** Euclidean distance of each query [Q, C] to the nearest point of the bank [C, M], [Q, 1]: |q|^2 + |p|^2 - 2 q p. */
+export function nearestDistance(queries: tf.Tensor, bank: tf.Tensor): tf.Tensor {
+  const products = tf.matMul(queries as tf.Tensor2D, bank as tf.Tensor2D);
+  const squares = products.mul(-2).add(bank.square().sum(0, true)).add(queries.square().sum(1, true));
+  return squares.min(1, true).relu().sqrt();
+}
+
+/** Greedy k-centre choice of `count` points [N, d], the first one first; the picks stay on the GPU here too. */
+export function coreset(points: tf.Tensor, count: number): tf.Tensor {
+  let pick: tf.Tensor = tf.zeros([1], 'int32');
+  let distances: tf.Tensor = tf.fill([points.shape[0]!], 1e38);
+  const picks = [pick];
+  while (picks.length < count) {
+    distances = distances.minimum(
+      points
+        .sub(tf.gather(points, pick as tf.Tensor1D))
+        .square()
+        .sum(1),
+    );
+    pick = distances.argMax(0).reshape([1]);
+    picks.push(pick);
+  }
+  return tf.concat(picks);
+}
