@@ -13,6 +13,7 @@ const FEATURES: readonly MethodName[] = [...GRID_METHODS, 'padim', 'patchcore', 
 /** Rows that count for some methods only. */
 const ONLY: Partial<Record<ParamName, readonly MethodName[]>> = {
   backbone: FEATURES,
+  taps: FEATURES,
   project: FEATURES,
   normalise: FEATURES,
   decoder: GRID_METHODS,

@@ -114,12 +114,15 @@ export const PARAMS = {
       { value: 'grad', label: 'Both grids (GRAD)', help: 'Bi-grid reconstruction, ICME 2025.' },
       { value: 'normal-grid', label: 'Normal grid alone (CRAD)', help: 'Also called crad; ECCV 2024.' },
       { value: 'abnormal-grid', label: 'Abnormal grid alone', help: 'Stage 1 of GRAD by itself.' },
+      { value: 'padim', label: 'PaDiM', help: 'A Gaussian at every place; ICPR 2020.' },
+      { value: 'patchcore', label: 'PatchCore', help: 'The distance to remembered patches; CVPR 2022.' },
       {
         value: 'simplenet',
         label: 'SimpleNet',
         help: 'Learns to tell features from noisy copies; CVPR 2023.',
       },
       { value: 'dfr', label: 'DFR', help: 'An auto-encoder rebuilds the features of every place; 2020.' },
+      { value: 'uniad', label: 'UniAD', help: 'A transformer rebuilds the features; NeurIPS 2022.' },
     ],
   }),
   decoder: choice({

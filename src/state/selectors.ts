@@ -2,6 +2,8 @@
 import type { Label, Split } from '../engine/types';
 import type { ParamGroup } from '../params/spec';
 import { isKeptGroup, presetParams } from '../params/presets';
+import { branchesOf, isGridMethod, looksAtPixels, type MethodName } from '../params/methods';
+import { isRelevant } from '../params/relevant';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
 import type { AppState } from './appState';
 import type { ImageRecord } from './slices/data';
@@ -61,13 +63,40 @@ export function differences(
 const FEATURE_KIND: readonly ParamName[] = ['backbone', 'taps', 'inputSize', 'project'];
 
 /** True when the model on the engine was made from another kind of feature maps than now set: it cannot answer. */
-export const featuresChanged = ({ params, model }: AppState): boolean =>
-  model.params !== null &&
-  differences(params, model.params, ['features']).some((name) => FEATURE_KIND.includes(name));
+export function featuresChanged({ params, model }: AppState): boolean {
+  if (model.params === null) return false;
+  const { method = params.method } = model.params;
+  if (looksAtPixels(method) !== looksAtPixels(params.method)) return true;
+  return differences(params, model.params, ['features']).some(
+    (name) => FEATURE_KIND.includes(name) && isRelevant(name, params),
+  );
+}
+
+/** The method whose maps are on screen: of a training whose progress can be watched, else of the model in use. */
+export function methodInUse({ params, model, training }: AppState): MethodName {
+  const underWay = ['starting', 'running', 'paused'].includes(training.status);
+  const started = underWay ? training.startedWith?.method : undefined;
+  if (started && isGridMethod(started)) return started;
+  return model.params?.method ?? params.method;
+}
+
+/** The map on screen: what was chosen, unless the method in use has no such branch. */
+export function mapInUse(state: AppState): Params['map'] {
+  const { map } = state.params;
+  return hasMap(methodInUse(state), map) ? map : 'fused';
+}
+
+/** Whether a method has such a map. */
+export const hasMap = (method: MethodName, map: Params['map']): boolean =>
+  map === 'mask' ? !looksAtPixels(method) : map === 'fused' || branchesOf(method)[map];
 
 /** What was changed since the model was trained and waits for the next run. */
 export const pendingChanges = ({ params, model }: AppState): ParamName[] =>
-  model.params === null ? [] : differences(params, model.params, ['features', 'model', 'training']);
+  model.params === null
+    ? []
+    : differences(params, model.params, ['features', 'model', 'training', 'rivals']).filter((name) =>
+        isRelevant(name, params),
+      );
 
 /** Parameters that differ from what their preset says. */
 export function changedFromPreset(params: Params): ParamName[] {

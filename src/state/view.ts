@@ -1,12 +1,14 @@
 // From state to what one live update depends on. Pure: the live loop compares its answers, tests call it directly.
 import type { ColormapName } from '../colormaps';
 import type { Block, View } from '../engine/types';
+import { isGridMethod, looksAtPixels } from '../params/methods';
 import type { AppState } from './appState';
-import { featuresChanged, isTraining, selectedImage, threshold } from './selectors';
+import { featuresChanged, isTraining, mapInUse, methodInUse, selectedImage, threshold } from './selectors';
 
-/** The pasted block as set, its centre kept on the map; null when none is pasted. */
-export function blockOf({ params, view, engine }: AppState): Block | null {
-  if (!params.fbpOn) return null;
+/** The pasted block as set, its centre kept on the map; null when none is pasted, or there are no features to paste into. */
+export function blockOf(state: AppState): Block | null {
+  const { params, view, engine } = state;
+  if (!params.fbpOn || looksAtPixels(methodInUse(state))) return null;
   const { width, height } = engine.features ?? { width: Infinity, height: Infinity };
   const block: Block = {
     shape: params.fbpShape,
@@ -21,15 +23,15 @@ export function blockOf({ params, view, engine }: AppState): Block | null {
 }
 
 /** The colour table on screen: the signed map has its own. */
-export const colormapOf = ({ params }: AppState): ColormapName =>
-  params.map === 'abnormal' ? 'diverging' : params.colormap;
+export const colormapOf = (state: AppState): ColormapName =>
+  mapInUse(state) === 'abnormal' ? 'diverging' : state.params.colormap;
 
 /** Normal places stay transparent, so that one sees the part and not a purple veil. */
 const FADE = 0.75;
 
 /** In the signed map low values say something too: nothing fades. */
-export const fadeOf = ({ params }: AppState): number =>
-  params.map === 'abnormal' || params.map === 'mask' ? 0 : FADE;
+export const fadeOf = (state: AppState): number =>
+  ['abnormal', 'mask'].includes(mapInUse(state)) ? 0 : FADE;
 
 /**
  * Ends of the colour scale, in map units; null: each image's own extremes. One scale for the whole set, except on
@@ -37,10 +39,11 @@ export const fadeOf = ({ params }: AppState): number =>
  */
 export function rangeOf(state: AppState): [number, number] | null {
   const { params, scores } = state;
-  if (params.map === 'mask') return [0, 1];
-  const range = scores.ranges?.[params.map];
+  const map = mapInUse(state);
+  if (map === 'mask') return [0, 1];
+  const range = scores.ranges?.[map];
   if (!range || params.scale === 'image' || isTraining(state)) return null;
-  return params.map === 'abnormal' ? symmetric(range) : range;
+  return map === 'abnormal' ? symmetric(range) : range;
 }
 
 /** Around zero, so that the middle of the diverging table means zero. */
@@ -51,17 +54,23 @@ function symmetric([low, high]: [number, number]): [number, number] {
 
 /** The contour belongs to the map that decisions are made on, and to the model it was set for. */
 const contourOf = (state: AppState) =>
-  state.params.contour && state.params.map === 'fused' && !isTraining(state) ? threshold(state) : null;
+  state.params.contour && mapInUse(state) === 'fused' && !isTraining(state) ? threshold(state) : null;
+
+/** A model is there, or one in training that can be watched: a fit in one go has nothing to show before its end. */
+function modelAnswers(state: AppState): boolean {
+  const { method } = state.training.startedWith ?? state.params;
+  const watched = isTraining(state) && isGridMethod(method);
+  return (state.model.source !== 'none' || watched) && !featuresChanged(state);
+}
 
 /** What the engine should be showing; null when there is nothing it could show. */
 export function viewOf(state: AppState): View | null {
   const image = selectedImage(state);
   if (state.engine.status !== 'ready' || !image || image.status !== 'ready') return null;
-  const modelAnswers = (state.model.source !== 'none' || isTraining(state)) && !featuresChanged(state);
-  if (!modelAnswers && state.params.map !== 'mask') return null;
+  if (!modelAnswers(state) && mapInUse(state) !== 'mask') return null;
   return {
     image: image.id,
-    map: state.params.map,
+    map: mapInUse(state),
     block: blockOf(state),
     fusionValue: state.view.fusionValue,
     refine: state.params.refine,

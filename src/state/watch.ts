@@ -1,5 +1,6 @@
 // Consequences of changed parameters that need the engine: other feature settings mean other features, another
 // smoothing or refinement means other scores. Both wait until the hand is off the slider.
+import { looksAtPixels } from '../params/methods';
 import { differences, isTraining } from './selectors';
 import { configure, loadStoredModel } from './actions/feed';
 import { markStale, rescore, rescoreWhereMissing } from './actions/scores';
@@ -16,7 +17,7 @@ export function startWatching(): void {
   let scoresTimer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((state, previous) => {
     if (state.engine.status !== 'ready' || state.params === previous.params) return;
-    if (differences(state.params, previous.params, ['features']).length > 0) {
+    if (featuresAsked(state, previous)) {
       clearTimeout(featuresTimer);
       featuresTimer = setTimeout(() => void renewFeatures(), SETTLE_MS);
     }
@@ -27,6 +28,10 @@ export function startWatching(): void {
     }
   });
 }
+
+const featuresAsked = ({ params }: AppState, { params: before }: AppState) =>
+  differences(params, before, ['features']).length > 0 ||
+  looksAtPixels(params.method) !== looksAtPixels(before.method);
 
 const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
   params.refine !== before.refine || params.smooth !== before.smooth;

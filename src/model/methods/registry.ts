@@ -3,9 +3,12 @@ import type { RivalId } from '../../params/methods';
 import type { MethodDefinition } from './detector';
 import { dfr } from './dfr';
 import { UnknownMethod } from './errors';
+import { padim } from './padim';
+import { patchcore } from './patchcore';
 import { simplenet } from './simplenet';
+import { uniad } from './uniad';
 
-const METHODS: Partial<Record<RivalId, MethodDefinition>> = { simplenet, dfr };
+const METHODS: Partial<Record<RivalId, MethodDefinition>> = { padim, patchcore, simplenet, dfr, uniad };
 
 /** The names that can be chosen. */
 export const registeredMethods = (): RivalId[] => Object.keys(METHODS) as RivalId[];

@@ -1,6 +1,8 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
 import { PARAMS } from '../../params/table';
 import { setParam } from '../../state/actions/params';
+import { looksAtPixels } from '../../params/methods';
+import { methodInUse } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { NumberControl } from '../controls/NumberControl';
 import { Segmented } from '../controls/Segmented';
@@ -21,6 +23,7 @@ const SHAPES = [
 export function BlockPanel() {
   const on = useApp((state) => state.params.fbpOn);
   const shape = useApp((state) => state.params.fbpShape);
+  const pixels = useApp((state) => looksAtPixels(methodInUse(state)));
   const live = useApp((state) => state.engine.status === 'ready');
   return (
     <section className="panel" aria-label="Feature block paste">
@@ -33,6 +36,9 @@ export function BlockPanel() {
           <span aria-hidden="true">{on ? 'on' : 'off'}</span>
         </Switch>
       </div>
+      {pixels && (
+        <p className="small muted">This method looks at the pixels; there are no features to paste into.</p>
+      )}
       {!live && on && <p className="small muted">Needs the engine; see above the image.</p>}
       <div className="row">
         <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />

@@ -1,7 +1,9 @@
 // How both branches are added, live: w or lambda with the trained value marked, and refinement.
+import { isGridMethod } from '../../params/methods';
+import { isRelevant } from '../../params/relevant';
 import { setParam } from '../../state/actions/params';
 import { setFusionValue } from '../../state/actions/view';
-import { fusionValue } from '../../state/selectors';
+import { fusionValue, methodInUse } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
@@ -17,10 +19,11 @@ const ROWS = {
 
 export function FusionPanel() {
   const kind = useApp((state) => state.model.params?.fusion ?? state.params.fusion);
-  const value = useApp(fusionValue);
+  const method = useApp(methodInUse);
+  const both = method === 'grad';
+  const value = useApp((state) => (both ? fusionValue(state) : null));
   const trained = useApp((state) => state.model.fusionValue);
   const own = useApp((state) => state.view.fusionValue !== null);
-  const both = useApp((state) => (state.model.params?.method ?? state.params.method) === 'grad');
   const live = useApp((state) => state.engine.status === 'ready');
   const refine = useApp((state) => state.params.refine);
   const row = ROWS[kind];
@@ -51,7 +54,7 @@ export function FusionPanel() {
       <div className="row">
         <span className="small muted">
           {!both
-            ? 'This method has one grid; nothing to fuse.'
+            ? `This method has ${isGridMethod(method) ? 'one grid' : 'no grids'}; nothing to fuse.`
             : trained === null
               ? 'Known after training.'
               : own
@@ -59,7 +62,11 @@ export function FusionPanel() {
                 : `Trained value ${trained.toFixed(2)}.`}
         </span>
         <span className="spring" />
-        <Switch checked={refine} onChange={(on) => setParam('refine', on)}>
+        <Switch
+          checked={refine}
+          disabled={!isRelevant('refine', { method })}
+          onChange={(on) => setParam('refine', on)}
+        >
           Refinement
         </Switch>
         <HelpTip topic="refine" title="Refinement" />

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { PARAMS, type ParamName } from '../../params/table';
 import { specOf } from '../../params/values';
 import { useApp } from '../../state/store';
+import { METHOD_TEXTS } from './methodTexts';
 import { TEXTS } from './texts';
 import type { Topic } from './topics';
 
@@ -35,15 +36,17 @@ export default function HelpText({ topic, onReady }: Props) {
   const spec = isParam(topic) ? specOf(topic) : null;
   const set = useApp((state) => state.data.set);
   const about = topic === 'trainImages' && set.sentence ? `In ${set.title}: ${set.sentence}` : '';
-  const { text, formula, source } = TEXTS[topic] ?? {};
-  const title = spec?.label ?? TITLES[topic] ?? topic;
+  const method = useApp((state) => state.params.method);
+  const { text, formula, source } = (topic === 'method' ? METHOD_TEXTS[method] : TEXTS[topic]) ?? {};
+  const option = PARAMS.method.options.find(({ value }) => value === method);
+  const title = topic === 'method' ? option!.label : (spec?.label ?? TITLES[topic] ?? topic);
   return (
     <div ref={node}>
       <h3>
         {title}
         {spec?.term && <span className="muted">, {spec.term.replace('_', ' ')}</span>}
       </h3>
-      <p>{[spec?.help, text].filter(Boolean).join(' ')}</p>
+      <p>{topic === 'method' ? text : [spec?.help, text].filter(Boolean).join(' ')}</p>
       {about && <p className="about">{about}</p>}
       {formula && <p className="formula">{formula}</p>}
       {source && <p className="source">{source}</p>}

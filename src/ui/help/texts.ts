@@ -61,7 +61,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     formula: 'score > threshold  →  anomalous',
   },
   score: {
-    text: 'The largest value of the smoothed fused map: how strange the strangest place of the image is. It has no fixed upper end and is comparable only within one model.',
+    text: 'The largest value of the smoothed map (PatchCore weights it): how strange the strangest place of the image is. It has no fixed upper end and is comparable only within one model.',
     formula: 'score = max over pixels of the map',
   },
   histogram: {
@@ -107,8 +107,26 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     formula: 'G ∈ ℝ^(C·H·W × R_g × R_g)',
     source: `Grids, ${GRAD}; CRAD`,
   },
-  method: {
-    text: 'CRAD is the normal grid alone; comparing it with both grids shows what the abnormal one adds.',
+  methodEpochs: { text: 'The papers’ numbers are meant for discrete GPUs; a few show the idea already.' },
+  padimFeatures: {
+    text: 'Fewer channels cost less: the covariance of every place grows with their square.',
+    formula: 'Σₚ ∈ ℝ^(d × d) for each place p',
+    source: 'PaDiM, section 3.2',
+  },
+  coresetPercent: {
+    text: 'Patches are taken greedily, each time the one farthest from those already taken.',
+    formula: 'next = argmax over patches of the distance to the nearest one taken',
+    source: 'PatchCore, section 3.2',
+  },
+  coresetLimit: {
+    text: 'It keeps scoring fast on large training sets: every patch is compared with all of these.',
+  },
+  coresetPool: {
+    text: 'Choosing takes time in proportion to pool and coreset; a pool of some ten thousand loses little.',
+  },
+  patchcoreScore: {
+    formula: 's = (1 − exp d* / Σ exp d(m)) · d*,   m the neighbours of the nearest patch',
+    source: 'PatchCore, equation 7',
   },
   backbone: {
     text: 'The map φ it gives is all that the grids ever see of an image. Those marked (download) are fetched only after a dialog has said what they cost.',

@@ -4,18 +4,24 @@ import { copyLink, setLayout } from '../../state/actions/layout';
 import { setParam } from '../../state/actions/params';
 import { playOrPause, step } from '../../state/actions/training';
 import { selectNeighbour } from '../../state/actions/view';
+import { hasMap, methodInUse } from '../../state/selectors';
 import { getState } from '../../state/store';
 
 const MAPS = ['fused', 'normal', 'abnormal', 'mask'] as const;
 const OPACITY_STEP = 10;
 
+/** A map that the method does not have has no button either. */
+function chooseMap(map: (typeof MAPS)[number]): void {
+  if (hasMap(methodInUse(getState()), map)) setParam('map', map);
+}
+
 const KEYS: Record<string, () => void> = {
   ' ': () => void playOrPause(),
   n: () => void step(),
-  '1': () => setParam('map', MAPS[0]),
-  '2': () => setParam('map', MAPS[1]),
-  '3': () => setParam('map', MAPS[2]),
-  '4': () => setParam('map', MAPS[3]),
+  '1': () => chooseMap(MAPS[0]),
+  '2': () => chooseMap(MAPS[1]),
+  '3': () => chooseMap(MAPS[2]),
+  '4': () => chooseMap(MAPS[3]),
   '[': () => setParam('opacity', getState().params.opacity - OPACITY_STEP),
   ']': () => setParam('opacity', getState().params.opacity + OPACITY_STEP),
   ArrowLeft: () => selectNeighbour(-1),

@@ -34,7 +34,8 @@ function summary(state: AppState): string {
   const { training, engine, data } = state;
   if (training.status === 'running' && training.progress) {
     const { step, steps, stage } = training.progress;
-    return `Training, stage ${stage}, ${Math.round((100 * step) / steps)} percent`;
+    const where = stage === null ? '' : `stage ${stage}, `;
+    return `Training, ${where}${Math.round((100 * step) / steps)} percent`;
   }
   if (data.adding) return `Reading images, ${data.adding.done} of ${data.adding.total}`;
   if (engine.extracting)

@@ -2,7 +2,8 @@
 // stays in sight.
 import { useEffect, useRef } from 'react';
 import type { ParamGroup } from '../../params/spec';
-import { PARAM_NAMES, PARAMS, type ParamName } from '../../params/table';
+import { isRelevant } from '../../params/relevant';
+import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../params/table';
 import { setLayout } from '../../state/actions/layout';
 import { applyPreset } from '../../state/actions/params';
 import { changedFromPreset } from '../../state/selectors';
@@ -17,6 +18,11 @@ import '../styles/drawer.css';
 const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
   { group: 'features', title: 'Features', note: 'Features are computed anew; train again after a change.' },
   { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
+  {
+    group: 'rivals',
+    title: 'Method',
+    note: 'What the chosen method can be told; takes effect with the next training.',
+  },
   { group: 'training', title: 'Training', note: 'Takes effect with the next training.' },
   { group: 'score', title: 'Scores', note: 'Acts at once.' },
   { group: 'view', title: 'View', note: 'Acts at once.' },
@@ -29,6 +35,7 @@ export default function SettingsDrawer() {
   const drawer = useRef<HTMLElement>(null);
   const changed = useApp((state) => changedFromPreset(state.params).length);
   const preset = useApp((state) => state.params.preset);
+  const method = useApp((state) => state.params.method);
   useEffect(() => {
     const before = document.activeElement;
     drawer.current!.focus();
@@ -52,19 +59,31 @@ export default function SettingsDrawer() {
         <IconButton icon="close" label="Close settings" onClick={close} />
       </div>
       <div className="drawer-body">
-        {GROUPS.map(({ group, title, note }) => (
-          <section key={group} aria-label={`${title} settings`}>
-            <h3 className="panel-title">{title}</h3>
-            <p className="small muted">{note}</p>
-            {PARAM_NAMES.filter((name) => PARAMS[name].group === group && !ELSEWHERE.includes(name)).map(
-              (name) =>
-                name === 'taps' ? <TapsControl key={name} /> : <ParamControl key={name} name={name} />,
-            )}
-          </section>
+        {GROUPS.map((group) => (
+          <Group key={group.group} {...group} names={rowsOf(group.group, method)} />
         ))}
         <KeptWork />
         <KeptWeights />
       </div>
     </aside>
+  );
+}
+
+/** The rows of a group that change anything for the method that is set. */
+const rowsOf = (group: ParamGroup, method: Params['method']) =>
+  PARAM_NAMES.filter(
+    (name) => PARAMS[name].group === group && !ELSEWHERE.includes(name) && isRelevant(name, { method }),
+  );
+
+function Group({ title, note, names }: { title: string; note: string; names: readonly ParamName[] }) {
+  if (names.length === 0) return null;
+  return (
+    <section aria-label={`${title} settings`}>
+      <h3 className="panel-title">{title}</h3>
+      <p className="small muted">{note}</p>
+      {names.map((name) =>
+        name === 'taps' ? <TapsControl key={name} /> : <ParamControl key={name} name={name} />,
+      )}
+    </section>
   );
 }

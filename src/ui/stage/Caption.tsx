@@ -1,10 +1,10 @@
 // One line that says what one looks at.
-import { imagesOf } from '../../state/selectors';
+import { imagesOf, mapInUse } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { useStoredVisible } from './useStoredVisible';
 
 export function Caption() {
-  const map = useApp((state) => state.params.map);
+  const map = useApp(mapInUse);
   const normals = useApp((state) => imagesOf(state.data, 'train').length);
   const source = useApp((state) => state.model.source);
   const stored = useStoredVisible();

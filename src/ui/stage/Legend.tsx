@@ -3,14 +3,16 @@ import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { colormap, COLORMAP_ENTRIES, type ColormapName } from '../../colormaps';
 import { setThreshold } from '../../state/actions/view';
-import { isTraining, threshold } from '../../state/selectors';
+import { isTraining, mapInUse, methodInUse, threshold } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { colormapOf, rangeOf } from '../../state/view';
 import { ThresholdMark } from '../controls/ThresholdMark';
 import { formatScore } from '../format';
+import { MAP_UNITS } from '../methods';
 
 export function Legend() {
-  const map = useApp((state) => state.params.map);
+  const map = useApp(mapInUse);
+  const method = useApp(methodInUse);
   const name = useApp(colormapOf);
   const range = useApp(useShallow((state) => rangeOf(state) ?? state.view.painted?.extremes ?? null));
   const line = useApp((state) => (isTraining(state) ? null : threshold(state)));
@@ -27,7 +29,7 @@ export function Legend() {
         )}
       </div>
       <span className="legend-end">{formatScore(range[0])}</span>
-      <figcaption className="small muted">{UNITS[map]}</figcaption>
+      <figcaption className="small muted">{map === 'fused' ? MAP_UNITS[method] : UNITS[map]}</figcaption>
       {perImage && map !== 'mask' && (
         <span className="legend-warning small">
           {training ? 'scale of this image while training' : 'scale of this image only'}
@@ -38,7 +40,6 @@ export function Legend() {
 }
 
 const UNITS = {
-  fused: 'feature distance',
   normal: 'feature distance',
   abnormal: 'channel 0, signed',
   mask: 'pasted',

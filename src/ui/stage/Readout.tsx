@@ -1,6 +1,7 @@
 // The raw values of all branches under the pointer, in map units.
+import { branchesOf } from '../../params/methods';
 import { readStoredMap } from '../../state/stored';
-import { selectedImage } from '../../state/selectors';
+import { methodInUse, selectedImage } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { formatScore } from '../format';
 import { useStoredVisible } from './useStoredVisible';
@@ -8,6 +9,7 @@ import { useStoredVisible } from './useStoredVisible';
 export function Readout() {
   const reading = useApp((state) => state.view.reading);
   const image = useApp(selectedImage);
+  const branches = branchesOf(useApp(methodInUse));
   const stored = useStoredVisible();
   if (!reading || !image)
     return <p className="readout small muted">Point at the image to read its scores.</p>;
@@ -17,8 +19,8 @@ export function Readout() {
       <Value name="x" text={pixel(reading.x, image.width)} />
       <Value name="y" text={pixel(reading.y, image.height)} />
       <Value name="fused" text={number(fused)} strong />
-      <Value name="normal" text={number(reading.normal)} />
-      <Value name="abnormal" text={number(reading.abnormal)} />
+      {branches.normal && <Value name="normal" text={number(reading.normal)} />}
+      {branches.abnormal && <Value name="abnormal" text={number(reading.abnormal)} />}
     </dl>
   );
 }

@@ -2,8 +2,9 @@
 import { loadSet } from '../../state/actions/sets';
 import { setParam, setParams } from '../../state/actions/params';
 import { start } from '../../state/actions/training';
+import { isRival, looksAtPixels } from '../../params/methods';
 import type { AppState } from '../../state/appState';
-import { featuresChanged, imagesOf, isTraining, liveOnScreen } from '../../state/selectors';
+import { featuresChanged, imagesOf, isTraining, liveOnScreen, mapInUse } from '../../state/selectors';
 import { storedMap } from '../../state/stored';
 import { getState, useApp } from '../../state/store';
 
@@ -40,7 +41,8 @@ type Kind =
   | 'features'
   | 'needs-engine'
   | 'no-branch'
-  | 'first';
+  | 'first'
+  | 'fitting';
 
 function messageKind(state: AppState): Kind | null {
   const { data, model, params, engine, view } = state;
@@ -51,9 +53,9 @@ function messageKind(state: AppState): Kind | null {
   // The overlay of the features before may still be there, but it answers nothing any more.
   if (engine.status === 'ready' && !training && featuresChanged(state)) return 'features';
   if (liveOnScreen(state)) return null;
-  if (training) return 'first';
+  if (training) return isRival((state.training.startedWith ?? params).method) ? 'fitting' : 'first';
   if (model.source === 'none') return imagesOf(data, 'train').length === 0 ? 'no-training' : 'untrained';
-  const hasStored = storedMap(data.selected) !== null && params.map === 'fused' && !params.fbpOn;
+  const hasStored = storedMap(data.selected) !== null && mapInUse(state) === 'fused' && !params.fbpOn;
   if (!hasStored && (engine.status === 'unavailable' || engine.status === 'lost')) return 'needs-engine';
   return engine.status === 'ready' && view.painted?.image === data.selected ? 'no-branch' : null;
 }
@@ -78,10 +80,10 @@ const MESSAGES: Record<
   }),
   untrained: () => ({
     text: 'No model for these images yet.',
-    action: { label: 'Train both grids', run: () => void start() },
+    action: { label: 'Train', run: () => void start() },
   }),
   features: () => ({
-    text: 'The grids do not know these features. Train again, or go back.',
+    text: 'The model in use does not know these features. Train again, or go back.',
     action: { label: 'Go back', run: resetFeatures },
   }),
   'needs-engine': () => ({
@@ -90,12 +92,16 @@ const MESSAGES: Record<
   }),
   'no-branch': () => ({ text: 'This method has no such branch. Choose another map.' }),
   first: () => ({ text: 'Warming up: the first step compiles the kernels.' }),
+  fitting: () => ({ text: 'This method is fitted in one go; its map appears at the end.' }),
 };
 
 /** The feature settings that the model in use was trained with. */
 function resetFeatures(): void {
-  const { backbone, taps, inputSize, project } = { ...getState().params, ...getState().model.params };
-  setParams({ backbone, taps, inputSize, project });
+  const { params, model } = getState();
+  const { backbone, taps, inputSize, project, method } = { ...params, ...model.params };
+  // Pixels and features are two kinds of input: only the method itself leads back.
+  const back = looksAtPixels(method) === looksAtPixels(params.method) ? {} : { method };
+  setParams({ backbone, taps, inputSize, project, ...back });
 }
 
 function showStored(): void {

@@ -1,6 +1,7 @@
 // Above the image: which map, how strongly it covers, how close one looks.
 import { PARAMS } from '../../params/table';
 import { setParam } from '../../state/actions/params';
+import { hasMap, mapInUse, methodInUse } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
@@ -10,7 +11,8 @@ import { ZoomButtons } from './ZoomButtons';
 import type { Zoom } from './zoom';
 
 export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
-  const map = useApp((state) => state.params.map);
+  const map = useApp(mapInUse);
+  const method = useApp(methodInUse);
   const opacity = useApp((state) => state.params.opacity);
   const row = PARAMS.opacity;
   return (
@@ -18,7 +20,7 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
       <Segmented
         label={PARAMS.map.label}
         value={map}
-        options={PARAMS.map.options}
+        options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
         onChange={(value) => setParam('map', value)}
       />
       <HelpTip topic="map" title="Map" />

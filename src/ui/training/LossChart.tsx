@@ -9,13 +9,15 @@ import { useMediaQuery } from '../hooks/useMediaQuery';
 interface Props {
   title: string;
   losses: readonly number[];
-  /** Length of the whole stage. */
-  epochs: number;
+  /** Length of the whole stage, in the unit. */
+  length: number;
+  /** What the axis counts. */
+  unit?: 'epoch' | 'step';
   /** Share of the stage that the curve covers, 0 to 1. */
   done: number;
 }
 
-export default function LossChart({ title, losses, epochs, done }: Props) {
+export default function LossChart({ title, losses, length, unit = 'epoch', done }: Props) {
   const [measure, { width, height }] = useElementSize<HTMLDivElement>();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -25,18 +27,18 @@ export default function LossChart({ title, losses, epochs, done }: Props) {
 
   useEffect(() => {
     if (!ready || !box.current) return;
-    plot.current = new uPlot(options(box.current, epochs), [[], []], box.current);
+    plot.current = new uPlot(options(box.current, length, unit), [[], []], box.current);
     return () => plot.current?.destroy();
     // A change of theme changes the colours that uPlot was given as numbers.
-  }, [ready, epochs, theme, dark]);
+  }, [ready, length, unit, theme, dark]);
 
   useEffect(() => {
     if (ready) plot.current?.setSize({ width, height });
   }, [ready, width, height]);
 
   useEffect(() => {
-    plot.current?.setData([epochsOf(losses.length, epochs * done), [...losses]]);
-  }, [losses, epochs, done, ready, theme, dark]);
+    plot.current?.setData([placesOf(losses.length, length * done), [...losses]]);
+  }, [losses, length, unit, done, ready, theme, dark]);
 
   const last = losses.at(-1);
   return (
@@ -68,10 +70,10 @@ export default function LossChart({ title, losses, epochs, done }: Props) {
 const AXIS_FONT = '12px system-ui, sans-serif';
 
 /** Where the points of a curve lie: evenly up to what has been done; which steps were noted does not matter. */
-const epochsOf = (points: number, done: number) =>
+const placesOf = (points: number, done: number) =>
   Array.from({ length: points }, (_, index) => ((index + 1) / points) * done);
 
-function options(box: HTMLElement, epochs: number): uPlot.Options {
+function options(box: HTMLElement, length: number, unit: string): uPlot.Options {
   const colour = (name: string) => resolve(box, `var(${name})`);
   const axis: uPlot.Axis = {
     stroke: colour('--text-muted'),
@@ -86,11 +88,11 @@ function options(box: HTMLElement, epochs: number): uPlot.Options {
     cursor: { show: false },
     padding: [4, 8, 0, 0],
     scales: {
-      x: { time: false, range: [0, Math.max(1, epochs)] },
+      x: { time: false, range: [0, Math.max(1, length)] },
       y: { range: fromZero },
     },
     axes: [
-      { ...axis, size: 18, gap: 2, space: 40, grid: { show: false }, incrs: WHOLE, values: withUnit },
+      { ...axis, size: 18, gap: 2, space: 40, grid: { show: false }, incrs: WHOLE, values: named(unit) },
       { ...axis, size: 34, gap: 2, space: 28, values: withoutZero },
     ],
     series: [
@@ -106,14 +108,16 @@ function options(box: HTMLElement, epochs: number): uPlot.Options {
 }
 
 /** The first mark names what the others count. */
-const withUnit: uPlot.Axis.Values = (_, marks) =>
-  marks.map((mark) => (mark === 0 ? 'epoch 0' : String(mark)));
+const named =
+  (unit: string): uPlot.Axis.Values =>
+  (_, marks) =>
+    marks.map((mark) => (mark === 0 ? `${unit} 0` : String(mark)));
 
 /** Both axes start at the same zero; it is written once. */
 const withoutZero: uPlot.Axis.Values = (_, marks) => marks.map((mark) => (mark === 0 ? '' : String(mark)));
 
-/** Marks stand at whole epochs. */
-const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+/** Marks stand at whole epochs or steps. */
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 
 /** Losses are judged by their distance from zero. */
 const fromZero: uPlot.Range.Function = (_, __, high) => [0, high > 0 ? high * 1.05 : 1];

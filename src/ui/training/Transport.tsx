@@ -4,7 +4,7 @@ import { isTraining } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
-import { HelpTip } from '../help/HelpTip';
+import { MethodSelect } from './MethodSelect';
 
 export function Transport() {
   const status = useApp((state) => state.training.status);
@@ -39,7 +39,7 @@ export function Transport() {
         disabled={!training}
         onClick={cancelRun}
       />
-      <HelpTip topic="stages" title="Training" />
+      <MethodSelect />
     </div>
   );
 }

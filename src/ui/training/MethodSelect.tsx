@@ -1,0 +1,28 @@
+// Chooses the method that the next run trains, beside the button that starts it.
+import { PARAMS, type Params } from '../../params/table';
+import { setParam } from '../../state/actions/params';
+import { useApp } from '../../state/store';
+import { HelpTip } from '../help/HelpTip';
+import { METHOD_NAMES } from '../methods';
+
+export function MethodSelect() {
+  const method = useApp((state) => state.params.method);
+  return (
+    <>
+      <select
+        className="select method-select"
+        aria-label="Method"
+        title={PARAMS.method.options.find(({ value }) => value === method)?.label}
+        value={method}
+        onChange={(event) => setParam('method', event.target.value as Params['method'])}
+      >
+        {PARAMS.method.options.map(({ value, help }) => (
+          <option key={value} value={value} title={help}>
+            {METHOD_NAMES[value]}
+          </option>
+        ))}
+      </select>
+      <HelpTip topic="method" title="Method" />
+    </>
+  );
+}
