@@ -1,7 +1,8 @@
 // What the page does in answer to an engine event, after the state knows it: rescoring, messages, a fresh look at
 // the map. The state itself changes only in applyEvent.ts.
 import type { EngineEvent } from '../engine/types';
-import { keepModel } from './actions/kept';
+import { giveModel, keepModel } from './actions/kept';
+import { discardRun, dropRun, keepRunWhenDue, offerToResume } from './actions/keptRun';
 import { complain, notify, say } from './actions/notices';
 import { rescore } from './actions/scores';
 import { RUN_FLAG } from './actions/training';
@@ -17,9 +18,12 @@ let lastLook = 0;
 
 export function afterEvent(event: EngineEvent): void {
   if (event.kind === 'trained') return afterRun(event.report.outcome === 'finished');
+  if (event.kind === 'fault') void offerToResume();
   if (event.kind === 'fault' || event.kind === 'notice') return complain(event.error);
   if (event.kind === 'lost') return afterLoss(event.recovered);
-  if (event.kind === 'progress') watch();
+  if (event.kind !== 'progress') return;
+  keepRunWhenDue();
+  watch();
 }
 
 /** The picture follows the training, as often as the adapter can afford. */
@@ -33,18 +37,20 @@ function watch(): void {
 function afterRun(finished: boolean): void {
   writeStored('session', RUN_FLAG, null);
   if (finished) keepStoredMaps(new Map());
+  void (finished ? discardRun() : dropRun());
   refreshView();
   // Settings changed meanwhile had to wait with their scores.
   if (!finished && getState().scores.status === 'stale') void rescore();
   if (!finished) return;
   say('Training finished. The maps now come from your own grids.');
   void rescore();
+  giveModel(null);
   void keepModel();
 }
 
 function afterLoss(recovered: boolean): void {
   writeStored('session', RUN_FLAG, null);
-  if (!recovered) return;
+  if (!recovered) return void offerToResume();
   refreshView();
   notify({
     tone: 'info',

@@ -2,6 +2,7 @@
 import { defaultParams, type Params } from '../params/table';
 import { initialData, type DataSlice } from './slices/data';
 import { initialEngine, type EngineSlice } from './slices/engine';
+import { initialKept, type KeptSlice } from './slices/kept';
 import { initialLayout, type LayoutSlice } from './slices/layout';
 import { initialNotices, type NoticesSlice } from './slices/notices';
 import { initialScores, type ScoresSlice } from './slices/scores';
@@ -18,6 +19,7 @@ export interface AppState {
   model: ModelSlice;
   scores: ScoresSlice;
   view: ViewSlice;
+  kept: KeptSlice;
   layout: LayoutSlice;
   notices: NoticesSlice;
 }
@@ -31,6 +33,7 @@ export const initialState = (): AppState => ({
   model: initialModel(),
   scores: initialScores(),
   view: initialView(),
+  kept: initialKept(),
   layout: initialLayout(),
   notices: initialNotices(),
 });

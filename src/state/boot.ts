@@ -2,6 +2,7 @@
 // browser has had time to paint, the engine.
 import { restoreLayout } from './actions/layout';
 import { keepingRefused, offerKeptImages, startKeeping } from './actions/kept';
+import { keepRun } from './actions/keptRun';
 import { restoreHub } from './actions/offers';
 import { loadNamedSet, loadSetList, openKeptSet } from './actions/sets';
 import { noticeInterruption, RUN_FLAG } from './actions/training';
@@ -22,6 +23,7 @@ export function boot(): void {
   startWatching();
   watchNetwork();
   askBeforeLeaving();
+  keepWhenLeaving();
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
   startKeeping();
   void offerKeptImages(() => void openKeptSet());
@@ -62,6 +64,13 @@ function watchNetwork(): void {
 
 const isForeign = (address: string) =>
   /^(https?|wss?):/.test(address) && new URL(address).origin !== location.origin;
+
+/** A tab out of sight may be discarded without another word. */
+function keepWhenLeaving(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden && isTraining(getState())) void keepRun();
+  });
+}
 
 /** A run would be lost with the page; so would the user's own images where the browser does not keep them. */
 function askBeforeLeaving(): void {

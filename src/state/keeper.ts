@@ -1,8 +1,10 @@
-// What survives a reload or a crash, in IndexedDB: the user's own images with their labels, and the last trained model.
+// What survives a reload or a crash, in IndexedDB: the user's own images with their labels, the last trained model, and
+// a training that is under way.
 // Blobs are stored as they are; nothing leaves the machine. Reading trusts nothing: what does not fit is left out.
-import { createStore, del, delMany, get, keys, set, type UseStore } from 'idb-keyval';
-import type { Label, Split } from '../engine/types';
+import { clear, createStore, delMany, get, keys, set, setMany, type UseStore } from 'idb-keyval';
+import type { Label, Split, StageProgress } from '../engine/types';
 import type { Params } from '../params/table';
+import { parseParams } from '../session/params';
 import type { LossCurves } from './slices/training';
 
 /** What is known of an image besides its file. */
@@ -22,6 +24,8 @@ export interface KeptFiles {
 export interface KeptList {
   /** The set's name with its digest, as in the address. */
   dataset: string;
+  /** As they were set; null in lists of earlier versions. */
+  params: Params | null;
   records: KeptRecord[];
 }
 
@@ -35,19 +39,33 @@ export interface KeptModel {
   file: ArrayBuffer;
 }
 
+/** A training under way, as of its last checkpoint. */
+export interface KeptRun {
+  /** The set it learns from. */
+  dataset: string;
+  /** It was started with these. */
+  params: Params;
+  progress: StageProgress;
+  losses: LossCurves;
+}
+
 const LIST = 'list';
 const MODEL = 'model';
+const RUN = 'run';
+/** Beside its description, which is read often. */
+const RUN_FILE = 'run-file';
 const FILE = 'file/';
 
 let opened: UseStore | null = null;
 /** Opened late: in a private window, or without IndexedDB, opening throws, and that is the caller's to handle. */
 const database = (): UseStore => (opened ??= createStore('grad-playground', 'kept'));
 
-export const writeFiles = (id: string, files: KeptFiles): Promise<void> => set(FILE + id, files, database());
+export const writeFiles = async (id: string, files: KeptFiles): Promise<void> =>
+  set(FILE + id, files, database());
 
-export const writeList = (list: KeptList): Promise<void> => set(LIST, list, database());
+export const writeList = async (list: KeptList): Promise<void> => set(LIST, list, database());
 
-export const deleteFiles = (ids: readonly string[]): Promise<void> =>
+export const deleteFiles = async (ids: readonly string[]): Promise<void> =>
   delMany(
     ids.map((id) => FILE + id),
     database(),
@@ -63,7 +81,8 @@ export async function keptIds(): Promise<string[]> {
 export async function readList(): Promise<KeptList | null> {
   const list = await get<Partial<KeptList>>(LIST, database());
   if (typeof list?.dataset !== 'string' || !Array.isArray(list.records)) return null;
-  return { dataset: list.dataset, records: list.records.filter(isRecord) };
+  const params = list.params ? parseParams(list.params, 'params') : null;
+  return { dataset: list.dataset, params, records: list.records.filter(isRecord) };
 }
 
 /** The files of an image; null when they are gone. */
@@ -73,17 +92,45 @@ export async function readFiles(id: string): Promise<KeptFiles | null> {
   return { file: files.file, maskFile: files.maskFile instanceof File ? files.maskFile : null };
 }
 
-export const writeModel = (model: KeptModel): Promise<void> => set(MODEL, model, database());
+export const writeModel = async (model: KeptModel): Promise<void> => set(MODEL, model, database());
 
 /** The kept model; null when there is none. Its file is checked by whoever loads it. */
 export async function readModel(): Promise<KeptModel | null> {
   const model = await get<Partial<KeptModel>>(MODEL, database());
   const whole =
     model?.file instanceof ArrayBuffer && typeof model.dataset === 'string' && model.params && model.losses;
-  return whole ? (model as KeptModel) : null;
+  return whole ? { ...(model as KeptModel), params: parseParams(model.params, 'params') } : null;
 }
 
-export const deleteModel = (): Promise<void> => del(MODEL, database());
+/** Both or neither. */
+export const writeRun = async (run: KeptRun, file: ArrayBuffer): Promise<void> =>
+  setMany(
+    [
+      [RUN, run],
+      [RUN_FILE, file],
+    ],
+    database(),
+  );
+
+/** The kept run; null when there is none or it is damaged. */
+export async function readRun(): Promise<KeptRun | null> {
+  const run = await get<Partial<KeptRun>>(RUN, database());
+  if (typeof run?.dataset !== 'string' || !run.params || !run.losses) return null;
+  const { step, steps } = run.progress ?? {};
+  if (!Number.isSafeInteger(step) || !Number.isSafeInteger(steps)) return null;
+  return { ...(run as KeptRun), params: parseParams(run.params, 'params') };
+}
+
+/** Its checkpoint, which the engine checks. */
+export async function readRunFile(): Promise<ArrayBuffer | null> {
+  const file = await get<unknown>(RUN_FILE, database());
+  return file instanceof ArrayBuffer ? file : null;
+}
+
+export const deleteRun = async (): Promise<void> => delMany([RUN, RUN_FILE], database());
+
+/** Everything. */
+export const deleteAll = async (): Promise<void> => clear(database());
 
 function isRecord(value: Partial<KeptRecord>): value is KeptRecord {
   return (

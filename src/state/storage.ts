@@ -19,6 +19,21 @@ export function writeStored(area: 'local' | 'session', key: string, value: strin
   }
 }
 
+/** Removes everything of this page's. */
+export function forgetStored(): void {
+  for (const area of ['local', 'session'] as const) {
+    try {
+      const kept = storage(area);
+      const mine = Array.from({ length: kept.length }, (_, i) => kept.key(i)!).filter((key) =>
+        key.startsWith(PREFIX),
+      );
+      mine.forEach((key) => kept.removeItem(key));
+    } catch {
+      // Refused storage holds nothing.
+    }
+  }
+}
+
 // Other pages of the same host share the storage.
 const PREFIX = 'grad-playground:';
 const storage = (area: 'local' | 'session') => (area === 'local' ? localStorage : sessionStorage);

@@ -148,8 +148,17 @@ class MockEngine {
     return this.#begin(false);
   }
 
-  async #begin(paused: boolean): Promise<TrainReport> {
+  async trainFrom(file: ArrayBuffer): Promise<TrainReport> {
+    return this.#begin(false, file);
+  }
+
+  async checkpoint() {
+    return this.#run?.checkpoint() ?? null;
+  }
+
+  async #begin(paused: boolean, from?: ArrayBuffer): Promise<TrainReport> {
     this.#run = new MockTraining(this.#params!, this.#training().length, paused, this.#emit);
+    if (from) this.#run.goOn(from);
     const report = await this.#run.run();
     this.#run = null;
     this.#hasModel ||= report.outcome === 'finished';

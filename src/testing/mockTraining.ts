@@ -1,6 +1,14 @@
 // The fake engine's training: steps on a timer, losses that fall, and the manners of the real one when it is
 // paused, stepped and cancelled.
-import type { EngineEvent, LossCurves, Progress, Stage, TrainReport } from '../engine/types';
+import type {
+  EngineEvent,
+  LossCurves,
+  FitProgress,
+  Stage,
+  StageProgress,
+  TrainingCheckpoint,
+  TrainReport,
+} from '../engine/types';
 import { isGridMethod, isRival } from '../params/methods';
 import type { Params } from '../params/table';
 import { wait } from './mockParts';
@@ -18,7 +26,7 @@ export class MockTraining {
   readonly #params: Params;
   readonly #emit: (event: EngineEvent) => void;
   readonly #steps: number;
-  readonly #losses: LossCurves = { 1: [], 2: [] };
+  #losses: LossCurves = { 1: [], 2: [] };
   readonly #started = performance.now();
   #step = 0;
 
@@ -50,25 +58,44 @@ export class MockTraining {
     return report;
   }
 
+  /** The run as it stands, for `goOn`. */
+  checkpoint(): TrainingCheckpoint {
+    const text = JSON.stringify({ step: this.#step, losses: this.#losses });
+    const file = new TextEncoder().encode(text).buffer;
+    return { file, progress: this.#progress(), losses: structuredClone(this.#losses) };
+  }
+
+  /** Takes up where a checkpoint was made. */
+  goOn(file: ArrayBuffer): void {
+    const { step, losses } = JSON.parse(new TextDecoder().decode(file)) as {
+      step: number;
+      losses: LossCurves;
+    };
+    this.#step = step;
+    this.#losses = losses;
+  }
+
   /** One step of whichever stage is on, or of the fit. */
   advance(): void {
     this.#step += 1;
     this.skill = this.#step / this.#steps;
-    const progress = isGridMethod(this.#params.method) ? this.#stageProgress() : this.#fitProgress();
+    const progress = isGridMethod(this.#params.method) ? this.#nextOfStage() : this.#nextOfFit();
     this.#emit({ kind: 'progress', progress, memory: { gpuBytes: 48e6, tensors: 212 } });
   }
 
-  #fitProgress(): Progress {
+  #nextOfStage(): StageProgress {
+    const { stage, within } = this.#place();
+    this.#losses[stage].push(this.#loss(stage, within));
+    return this.#progress();
+  }
+
+  #nextOfFit(): FitProgress {
     const epoch = Math.ceil((FIT_EPOCHS * this.#step) / this.#steps);
     const learns = !['padim', 'patchcore'].includes(this.#params.method);
     const loss = learns ? this.#loss(2, epoch) : null;
     if (loss !== null) this.#losses.fit!.push(loss);
-    return {
-      stage: null,
-      phase: learns ? `epoch ${epoch} of ${FIT_EPOCHS}` : 'coreset',
-      ...this.#done(),
-      loss,
-    };
+    const phase = learns ? `epoch ${epoch} of ${FIT_EPOCHS}` : 'coreset';
+    return { stage: null, phase, ...this.#done(), loss };
   }
 
   #done() {
@@ -76,15 +103,23 @@ export class MockTraining {
     return { step: this.#step, steps: this.#steps, secondsLeft };
   }
 
-  #stageProgress(): Progress {
+  /** The stage that is on, and how many of its epochs are done. */
+  #place(): { stage: Stage; within: number } {
     const { epochs1, epochs2 } = this.#params;
     const perEpoch = this.#steps / (epochs1 + epochs2);
-    const stage: Stage = this.#step <= perEpoch * epochs1 ? 1 : 2;
-    const within = stage === 1 ? this.#step : this.#step - perEpoch * epochs1;
-    const loss = this.#loss(stage, within / perEpoch);
-    this.#losses[stage].push(loss);
-    const epoch = Math.ceil(within / perEpoch);
-    return { stage, epoch, epochs: stage === 1 ? epochs1 : epochs2, ...this.#done(), loss };
+    const stage = this.#step <= perEpoch * epochs1 ? 1 : 2;
+    return { stage, within: this.#step / perEpoch - (stage === 1 ? 0 : epochs1) };
+  }
+
+  #progress(): StageProgress {
+    const { stage, within } = this.#place();
+    return {
+      stage,
+      epoch: Math.ceil(within),
+      epochs: stage === 1 ? this.#params.epochs1 : this.#params.epochs2,
+      ...this.#done(),
+      loss: this.#losses[stage].at(-1) ?? NaN,
+    };
   }
 
   #loss(stage: Stage, epochs: number): number {

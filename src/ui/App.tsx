@@ -13,6 +13,7 @@ import { Announcer } from './notices/Announcer';
 
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
+const SessionDialog = lazy(() => import('./sessions/SessionDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 /** Below this the three columns do not fit. */
@@ -22,6 +23,7 @@ export function App() {
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
   const helpOpen = useApp((state) => state.layout.helpOpen);
+  const sessionOpen = useApp((state) => state.layout.sessionOpen);
   const asked = useApp((state) => state.weights.asked);
   useShortcuts();
   return (
@@ -33,6 +35,7 @@ export function App() {
       {narrow ? <NarrowLayout /> : <WideLayout />}
       <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
       <Suspense>{helpOpen && <HelpDialog />}</Suspense>
+      <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
       <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
       <Notices />
       <Announcer />

@@ -7,6 +7,7 @@ import { featuresChanged } from '../selectors';
 import { sendImages } from '../sending';
 import { getState, patch } from '../store';
 import { restoreModel } from './kept';
+import { offerToResume } from './keptRun';
 import { complain } from './notices';
 import { askForWeights } from './offers';
 import { rescore, rescoreWhereMissing } from './scores';
@@ -17,6 +18,7 @@ export async function feedEngine(): Promise<void> {
   const restored = await restoreModel();
   if (!restored) await loadStoredModel();
   await sendImages();
+  await offerToResume();
   await (restored ? rescore() : rescoreWhereMissing());
 }
 

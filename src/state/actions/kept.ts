@@ -1,10 +1,10 @@
 // Keeping the user's work and bringing it back: own images follow every change a moment later; the model follows each
-// finished run. A full disk or a private window costs the keeping, never the work.
-import { toReport } from '../../errors';
+// finished run. A full disk, a private window or another tab costs the keeping, never the work. Trainings under way:
+// keptRun.ts.
 import { engine } from '../engineLink';
 import {
+  deleteAll,
   deleteFiles,
-  deleteModel,
   keptIds,
   readFiles,
   readList,
@@ -12,30 +12,43 @@ import {
   writeFiles,
   writeList,
   writeModel,
+  type KeptFiles,
   type KeptList,
+  type KeptModel,
   type KeptRecord,
 } from '../keeper';
+import { mayKeep, onTakeOver, stopKeeping, takeOverKeeping } from '../keepingRight';
 import { filesOf, holdOwn } from '../pictures';
+import { isFull, lookAtRoom, mustHaveRoom, NoRoom, Refused } from '../roomLeft';
 import { featuresChanged, isOwnSet } from '../selectors';
 import { listed, type ImageRecord } from '../slices/data';
 import { keepStoredMaps } from '../stored';
-import { getState, patch, useApp } from '../store';
+import { forgetStored } from '../storage';
+import { getState, patch, setState, useApp } from '../store';
 import { notify } from './notices';
 import { setParam } from './params';
 
 const WRITE_DELAY_MS = 500;
 
 let writing: Promise<void> = Promise.resolve();
-let refused = false;
+
+/** One write after the other; a failure costs only its own. */
+function inTurn(write: () => Promise<void>, what: string): Promise<void> {
+  return (writing = writing.then(write).catch((error: unknown) => cannotKeep(error, what)));
+}
 
 /** Starts following the user's own images. */
 export function startKeeping(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  onTakeOver(() => {
+    void inTurn(keepImages, 'your images');
+    if (getState().model.source === 'trained') void keepModel();
+  });
   useApp.subscribe(({ data, params }, before) => {
     const same = data.images === before.data.images && data.order === before.data.order;
     if (data.set.id !== 'own' || (same && params.dataset === before.params.dataset)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (writing = writing.then(keepImages).catch(cannotKeep)), WRITE_DELAY_MS);
+    timer = setTimeout(() => void inTurn(keepImages, 'your images'), WRITE_DELAY_MS);
   });
 }
 
@@ -44,22 +57,38 @@ async function keepImages(): Promise<void> {
   const { data, params } = getState();
   // Another set came on screen meanwhile; what is kept of this one stays.
   // An empty set is one that is about to be filled.
-  if (data.set.id !== 'own' || data.order.length === 0) return;
+  if (data.set.id !== 'own' || data.order.length === 0 || !(await mayKeep())) return;
   const known = new Set(await keptIds());
   const records = data.order.map((id) => data.images[id]!);
   // A file counts once it was decoded, or when it came back from here: without an engine nothing is decoded.
   const worthKeeping = records.filter(({ id, status }) => status === 'ready' || known.has(id));
-  for (const { id } of worthKeeping) {
-    const files = filesOf(id);
-    if (files && !known.has(id)) await writeFiles(id, files);
-  }
-  await writeList({ dataset: params.dataset, records: worthKeeping.map(toKept) });
+  const fresh = worthKeeping.filter(({ id }) => !known.has(id) && filesOf(id));
+  await keepFiles(fresh.map(({ id }) => [id, filesOf(id)!] as const));
+  await writeList({ dataset: params.dataset, params, records: worthKeeping.map(toKept) });
   const wanted = new Set(data.order);
   await deleteFiles([...known].filter((id) => !wanted.has(id)));
 }
 
+/** All of them or none: half a set would be another set, and would take the room that a model needs. */
+async function keepFiles(files: readonly (readonly [string, KeptFiles])[]): Promise<void> {
+  if (files.length === 0) return;
+  const sizes = files.map(([, { file, maskFile }]) => file.size + (maskFile?.size ?? 0));
+  await mustHaveRoom(sizes.reduce((sum, size) => sum + size, 0));
+  const written: string[] = [];
+  try {
+    for (const [id, both] of files) {
+      await writeFiles(id, both);
+      written.push(id);
+    }
+  } catch (error) {
+    await deleteFiles(written).catch(() => undefined);
+    throw error;
+  }
+}
+
 /** Images that were taken out for good are not kept either. */
 export async function dropKept(ids: readonly string[]): Promise<void> {
+  if (!(await mayKeep({ quiet: true }))) return;
   const gone = new Set(ids);
   const list = await readList().catch(() => null);
   if (!list) return;
@@ -67,11 +96,18 @@ export async function dropKept(ids: readonly string[]): Promise<void> {
   await deleteFiles(ids);
 }
 
-/** Everything that is kept for the next visit goes. */
+/**
+ * Everything that is kept for the next visit goes, and nothing more of this visit is kept. A tab that keeps meanwhile
+ * loses the right to: it would write again what was just forgotten.
+ */
 export async function forgetKept(): Promise<void> {
-  await writeList({ dataset: '', records: [] });
-  await deleteFiles(await keptIds());
-  await deleteModel();
+  await takeOverKeeping();
+  stopKeeping();
+  patch('kept', { resumable: null, refused: false });
+  await writing;
+  await deleteAll();
+  forgetStored();
+  await lookAtRoom();
 }
 
 const toKept = ({ id, name, split, label, type }: ImageRecord): KeptRecord => ({
@@ -83,19 +119,19 @@ const toKept = ({ id, name, split, label, type }: ImageRecord): KeptRecord => ({
 });
 
 /** Whether a reload would lose the user's images, because the browser refused to keep them. */
-export const keepingRefused = (): boolean => refused;
+export const keepingRefused = (): boolean => {
+  const { refused, keeper } = getState().kept;
+  return refused || keeper === 'elsewhere';
+};
 
 /** Said once: repeating it with every image would hide everything else. */
-function cannotKeep(error: unknown): void {
-  if (refused) return;
-  refused = true;
-  notify({
-    tone: 'info',
-    message: `The browser cannot keep your images for the next visit: ${toReport(error).message}`,
-    remedy:
-      'Everything works as before, but a reload will lose them. Free some disk space, or leave private mode.',
-    lifetime: 15_000,
-  });
+export function cannotKeep(error: unknown, what: string): void {
+  if (getState().kept.refused) return;
+  patch('kept', { refused: true });
+  void lookAtRoom();
+  const { message, remedy } =
+    error instanceof NoRoom ? error : isFull(error) ? new NoRoom(what) : new Refused(what);
+  notify({ tone: 'info', message, remedy });
 }
 
 /** The kept images, if they are those of the set that the address names. @returns whether they are back */
@@ -123,6 +159,12 @@ export async function offerKeptImages(open: () => void): Promise<void> {
   });
 }
 
+/** The settings that the kept images were last looked at with. */
+export async function restoreSettings(): Promise<void> {
+  const list = await readList().catch(() => null);
+  if (list?.params) setState({ params: { ...list.params, dataset: 'own' } });
+}
+
 async function bringBack({ dataset, records }: KeptList): Promise<void> {
   const back: ImageRecord[] = [];
   for (const record of records) {
@@ -141,38 +183,49 @@ async function bringBack({ dataset, records }: KeptList): Promise<void> {
 
 /** Keeps the model of a finished run. */
 export async function keepModel(): Promise<void> {
-  const { params, model, training } = getState();
-  try {
-    const file = await engine()!.saveModel(undefined);
-    await writeModel({
-      dataset: params.dataset,
-      params: { ...params, ...model.params },
-      fusionValue: model.fusionValue ?? NaN,
-      losses: training.losses,
-      seconds: training.seconds,
-      file,
-    });
-  } catch (error) {
-    cannotKeep(error);
-  }
+  if (!(await mayKeep())) return;
+  await inTurn(async () => writeModel(await modelInUse()), 'your model');
 }
+
+/** The model that answers, with what is known of it. @throws NoModel */
+export async function modelInUse(): Promise<KeptModel> {
+  const { params, model, training } = getState();
+  return {
+    dataset: params.dataset,
+    params: { ...params, ...model.params },
+    fusionValue: model.fusionValue ?? NaN,
+    losses: training.losses,
+    seconds: training.seconds,
+    file: await engine()!.saveModel(undefined),
+  };
+}
+
+/** From a session just opened: goes before what is kept, once. */
+let inHand: KeptModel | null = null;
+
+/** The next look for a kept model finds this one. */
+export const giveModel = (model: KeptModel | null): void => void (inHand = model);
 
 /** The kept model, if it was trained on this set with the features now set. @returns whether it is in use */
 export async function restoreModel(): Promise<boolean> {
-  const kept = await readModel().catch(() => null);
+  const given = inHand?.dataset === getState().params.dataset ? inHand : null;
+  const kept = given ?? (await readModel().catch(() => null));
   const state = getState();
   if (!kept || kept.dataset !== state.params.dataset) return false;
   const model = { source: 'trained' as const, params: kept.params, fusionValue: kept.fusionValue };
   if (featuresChanged({ ...state, model })) return false;
   try {
-    await engine()!.loadModel(kept.file);
+    // A copy: it is handed over to the engine's thread.
+    await engine()!.loadModel(kept.file.slice(0));
   } catch {
     // A file of an older version, say: the stored model or none serves instead.
     return false;
   }
+  if (given) inHand = null;
   keepStoredMaps(new Map());
   patch('model', model);
   patch('training', { losses: kept.losses, seconds: kept.seconds });
   patch('scores', { status: getState().scores.status === 'none' ? 'none' : 'stale' });
+  if (given) void keepModel();
   return true;
 }

@@ -1,7 +1,8 @@
-// The user's own files coming in: images, folders, zips and weights. What is done with them later is in edits.ts.
+// The user's own files coming in: images, folders, zips, sessions and weights. What is done with them later is in edits.ts.
 import { typeInSet, type FolderImage, type FolderReport } from '../../data/layouts/report';
 import type { Split } from '../../engine/types';
 import { toReport } from '../../errors';
+import { isFirstSession } from '../../session/sniff';
 import type { DroppedFile } from '../dropped';
 import { engine } from '../engineLink';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
@@ -28,9 +29,19 @@ let nextId = Date.now();
 export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
   const weights = files.find(({ path }) => WEIGHTS.test(path));
   const images = files.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
-  if (weights) await loadWeights(weights.file);
+  if (weights) await takeWeights(weights.file);
   for (const { path } of files) if (ARCHIVE.test(path)) refuse(path, new ArchiveUnsupported(path));
   if (images.length > 0) await addImages(images, split);
+}
+
+/** Sessions of the first version are weights by their name. */
+async function takeWeights(file: File): Promise<void> {
+  await ((await isFirstSession(file)) ? takeSession(file) : loadWeights(file));
+}
+
+async function takeSession(file: File): Promise<void> {
+  const { openSession } = await import('./sessions');
+  await openSession(file);
 }
 
 function refuse(name: string, error: unknown): void {
@@ -44,7 +55,9 @@ const addRefusals = (lines: readonly Refusal[]) =>
 async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {
   try {
     const { lookThrough } = await import('../intake');
-    await takeAll(await lookThrough(dropped, split));
+    const found = await lookThrough(dropped, split);
+    if (found.sessions[0]) await takeSession(found.sessions[0]);
+    await takeAll(found);
   } catch (failure) {
     complain(failure);
   }

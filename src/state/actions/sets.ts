@@ -13,7 +13,7 @@ import { initialModel, initialTraining } from '../slices/training';
 import { keepStoredMaps } from '../stored';
 import { getState, patch, setState } from '../store';
 import { feedEngine } from './feed';
-import { restoreOwnImages } from './kept';
+import { restoreOwnImages, restoreSettings } from './kept';
 import { setParam } from './params';
 import { cancelRun } from './training';
 
@@ -64,6 +64,7 @@ export async function startOwnSet(): Promise<void> {
 /** The images of the last visit, in place of what is on screen. */
 export async function openKeptSet(): Promise<void> {
   await startOwnSet();
+  await restoreSettings();
   await restoreOwnImages();
   await feedEngine();
 }
@@ -80,6 +81,7 @@ async function clearSet(): Promise<void> {
   stopSending();
   const ids = data.order;
   keepStoredMaps(new Map());
+  patch('kept', { resumable: null });
   setState({
     data: { ...initialData(), sets: data.sets },
     scores: initialScores(),

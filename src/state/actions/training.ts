@@ -4,8 +4,10 @@ import { engine } from '../engineLink';
 import { EngineUnavailable, NoTrainingImages } from '../errors';
 import { imagesOf, isTraining } from '../selectors';
 import { writeStored } from '../storage';
-import { getState, patch } from '../store';
+import type { TrainingSlice } from '../slices/training';
+import { getState, patch, setState } from '../store';
 import { configure } from './feed';
+import { cutOffRun, keepRun, offerToResume, settingsOf } from './keptRun';
 import { complain, notify } from './notices';
 
 /** Set while a run is under way, so that a reload can say what was lost. */
@@ -35,6 +37,21 @@ export async function step(): Promise<void> {
 export async function pause(): Promise<void> {
   patch('training', { status: 'paused' });
   await engine()?.pause(undefined).catch(fail);
+  // Whoever pauses may be about to leave.
+  void keepRun();
+}
+
+/** Goes on with the training that was cut off, with the settings that it began with. */
+export async function resumeRun(): Promise<void> {
+  const cutOff = await cutOffRun();
+  if (!cutOff || isTraining(getState())) return;
+  const { run, file } = cutOff;
+  setState({ params: settingsOf(run) });
+  const { progress, losses } = run;
+  const began = { status: 'starting', startedWith: run.params, progress, losses, seconds: null } as const;
+  if (!(await ready(began))) return;
+  patch('kept', { resumable: null });
+  await engine()!.trainFrom(file).catch(fail);
 }
 
 export async function resume(): Promise<void> {
@@ -62,15 +79,15 @@ async function prepare(status: 'starting' | 'paused'): Promise<boolean> {
     complain(problem);
     return false;
   }
-  const progress = null;
-  patch('training', {
-    status,
-    startedWith: state.params,
-    progress,
-    losses: { 1: [], 2: [] },
-    seconds: null,
-    interrupted: false,
-  });
+  patch('kept', { resumable: null });
+  const losses = { 1: [], 2: [] };
+  return ready({ status, startedWith: state.params, progress: null, losses, seconds: null });
+}
+
+/** Shows a run that begins and brings the engine to its settings; takes it back when that fails. */
+async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
+  const state = getState();
+  patch('training', { ...began, interrupted: false });
   writeStored('session', RUN_FLAG, '1');
   if (await configure()) return true;
   // Nothing has run: the curves and bars of the run before stay.
@@ -96,6 +113,7 @@ function fail(error: unknown): void {
   if (toReport(error).name !== 'AlreadyTraining') patch('training', { status: 'failed' });
   writeStored('session', RUN_FLAG, null);
   complain(error);
+  void offerToResume();
 }
 
 /** Says, after a reload, that a run was cut off. */
@@ -105,7 +123,9 @@ export function noticeInterruption(cutOff: boolean): void {
   patch('training', { interrupted: true });
   notify({
     tone: 'info',
-    message: 'The page was reloaded while it was training; that run is gone.',
-    remedy: 'Your settings are back. Press play to train again; the same seed gives the same run.',
+    message: 'The page was reloaded while it was training.',
+    remedy:
+      'Your settings are back. Where a checkpoint was kept, "Resume training" goes on from it; else press play: the same seed gives the same run.',
+    lifetime: 20_000,
   });
 }

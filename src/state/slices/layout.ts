@@ -7,6 +7,7 @@ export interface LayoutSlice {
   tab: Tab;
   settingsOpen: boolean;
   helpOpen: boolean;
+  sessionOpen: boolean;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -20,6 +21,7 @@ export const initialLayout = (): LayoutSlice => ({
   tab: 'block',
   settingsOpen: false,
   helpOpen: false,
+  sessionOpen: false,
   movesDismissed: false,
   shortcuts: true,
   offline: false,

@@ -1,20 +1,70 @@
-// In the settings: what this browser keeps of the user's own work, and the button that makes it forget. On a shared
-// computer nobody else's images should come back.
+// In the settings: what this browser keeps of the user's own work, how much room there is, which tab keeps it, and the
+// button that makes it forget. On a shared computer nobody else's images should come back.
+import { useEffect } from 'react';
 import { forgetKept } from '../../state/actions/kept';
 import { complain, say } from '../../state/actions/notices';
+import { keepHere } from '../../state/keepingRight';
+import { askToPersist, lookAtRoom } from '../../state/roomLeft';
+import { useApp } from '../../state/store';
+import { formatBytes } from '../format';
 
 export function KeptWork() {
   const forget = () => forgetKept().then(() => say('Nothing of yours is kept here any more.'), complain);
+  useEffect(() => void lookAtRoom(), []);
   return (
     <section aria-label="Kept for your next visit">
       <h3 className="panel-title">Kept for your next visit</h3>
       <p className="small muted">
-        Your own images and the last model you trained, in this browser only. What is on screen stays until
-        you leave.
+        Your own images, the last model you trained and a training under way, in this browser only.
       </p>
+      <RoomLine />
+      <KeeperLine />
       <button type="button" className="button" onClick={() => void forget()}>
-        Forget my images and model
+        Forget everything of mine
       </button>
+      <p className="small muted">
+        What is on screen stays until you leave. Downloaded weights have a button of their own.
+      </p>
     </section>
+  );
+}
+
+/** How much is taken up, and whether the browser may clear it. */
+function RoomLine() {
+  const { usage, quota, persistent } = useApp((state) => state.kept);
+  const ask = () =>
+    askToPersist().then((granted) =>
+      say(granted ? 'The browser keeps it until you delete it.' : 'The browser did not promise it.'),
+    );
+  if (usage === null || quota === null) return null;
+  return (
+    <>
+      <p className="small" data-testid="room">
+        {formatBytes(usage)} of {formatBytes(quota)} used.{' '}
+        {persistent ? 'Kept until you delete it.' : 'The browser may clear it when the disk is full.'}
+      </p>
+      {!persistent && (
+        <button type="button" className="button" onClick={() => void ask()}>
+          Ask the browser not to clear it
+        </button>
+      )}
+    </>
+  );
+}
+
+function KeeperLine() {
+  const keeper = useApp((state) => state.kept.keeper);
+  if (keeper !== 'elsewhere' && keeper !== 'forgotten') return null;
+  return (
+    <>
+      <p className="small" role="status">
+        {keeper === 'elsewhere'
+          ? 'Another tab keeps your work; nothing of this one is kept.'
+          : 'Nothing of this visit is kept.'}
+      </p>
+      <button type="button" className="button" onClick={() => void keepHere()}>
+        Keep this tab’s work
+      </button>
+    </>
   );
 }

@@ -24,6 +24,11 @@ export function TopBar({ compact }: { compact: boolean }) {
   );
   const actions = (
     <>
+      <IconButton
+        icon="save"
+        label="Save or open a session"
+        onClick={() => setLayout({ sessionOpen: true })}
+      />
       <IconButton icon="share" label="Copy link (S)" onClick={() => void copyLink()} />
       <IconButton icon="help" label="Help and shortcuts (?)" onClick={() => setLayout({ helpOpen: true })} />
       <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />

@@ -5,6 +5,7 @@ import { isGridMethod } from '../../params/methods';
 import { useApp } from '../../state/store';
 import { EngineLine } from './EngineLine';
 import { Metrics } from './Metrics';
+import { ResumeRun } from './ResumeRun';
 import { Transport } from './Transport';
 import { TrainingStatus } from './TrainingStatus';
 import { FitBar, StageBars } from './RunBars';
@@ -22,6 +23,7 @@ export function TrainingPanel() {
       <div className="training-run">
         <Transport />
         <TrainingStatus />
+        <ResumeRun />
         {isGridMethod(run) ? <StageBars method={run} /> : <FitBar method={run} />}
       </div>
       <div className="charts">
