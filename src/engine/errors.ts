@@ -47,6 +47,16 @@ export class ScoringOutdated extends RemedyError {
   }
 }
 
+export class FeaturesChanged extends RemedyError {
+  override readonly name = 'FeaturesChanged';
+  constructor() {
+    super(
+      'The settings of the features changed while anomalies were being drawn on the training images.',
+      'Train again.',
+    );
+  }
+}
+
 export class NoFeaturesToPaste extends RemedyError {
   override readonly name = 'NoFeaturesToPaste';
   constructor() {

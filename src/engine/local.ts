@@ -108,6 +108,8 @@ class LocalEngine implements Engine {
       statistics: this.#statistics,
       gpu: this.#gpu,
       trained: this.#trained,
+      extract: (images) => this.#extract(images),
+      batch: () => this.#batch(),
       emit,
     });
     this.#live = new LiveView({

@@ -1,32 +1,27 @@
 // Trainings, one at a time: from the wish to train (which can be paused and cancelled at once, while features are
 // still computed) over the run to the model that takes over. The run itself is trainingRun.ts.
 import { toReport } from '../errors';
-import { modelConfig, trainConfig } from '../model/config';
+import { drawnOnImages } from '../model/anomalies';
+import { modelConfig, trainConfig, type ModelConfig, type TrainConfig } from '../model/config';
 import { NothingToTrain } from '../model/errors';
 import { methodOf } from '../model/methods/registry';
+import { stagesOf } from '../model/plan';
 import { TrainControl } from '../model/trainControl';
 import { isGridMethod } from '../params/methods';
+import type { Drawing } from './anomalyPool';
 import { readCheckpoint, writeCheckpoint, type RunCheckpoint } from './checkpointFile';
 import { AlreadyTraining, CheckpointMisfit, NotTraining } from './errors';
-import type { FeatureStore } from './featureStore';
 import { FitRun, type FitRunOptions } from './fitRun';
-import type { GpuSession } from './gpuSession';
-import type { ImageStore } from './imageStore';
 import { sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
-import type { Settings } from './settings';
 import type { TrainedModel } from './trainedModel';
 import { TrainingRun } from './trainingRun';
-import { adaptedBatch, type TrainingStatistics } from './trainingStatistics';
-import type { EngineEvent, ImageId, TrainingCheckpoint, TrainReport } from './types';
+import { TrainingSource, type SourceOptions, type SourceWish } from './trainingSource';
+import type { TrainingStatistics } from './trainingStatistics';
+import type { ImageId, TrainingCheckpoint, TrainReport } from './types';
 
-export interface TrainingOptions {
-  settings: Settings;
-  images: ImageStore;
-  features: FeatureStore;
+export interface TrainingOptions extends SourceOptions {
   statistics: TrainingStatistics;
-  gpu: GpuSession;
   trained: TrainedModel;
-  emit(event: EngineEvent): void;
 }
 
 /** What a run works on, besides the model it trains. */
@@ -140,7 +135,11 @@ export class Training {
     const ids = images.training().map(({ id }) => id);
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
-    return this.#drive(control, ids, state, (work) => this.#newRun(statistics.sigma, work));
+    const { params } = settings;
+    const drawing = isGridMethod(params.method)
+      ? drawingFor(modelConfig(params, settings.shape), trainConfig(params, statistics.sigma))
+      : null;
+    return this.#drive(control, { ids, ...state, drawing }, (work) => this.#newRun(statistics.sigma, work));
   }
 
   async #runOn(file: ArrayBuffer, control: TrainControl): Promise<TrainReport> {
@@ -155,10 +154,10 @@ export class Training {
     }
     const { config: training } = from.position;
     const { config: model } = from.model;
+    const drawing = from.position.position.stage === 1 ? drawingFor(model, training) : null;
     return this.#drive(
       control,
-      from.images,
-      from.state,
+      { ids: from.images, ...from.state, drawing },
       (work) => new TrainingRun({ model, training, from, ...work }),
     );
   }
@@ -172,37 +171,44 @@ export class Training {
     if (!this.#canHold(images, state.features)) throw new CheckpointMisfit('it began on other features');
   }
 
-  /** The run from here to its end, on the features of these images. */
-  async #drive(
-    control: TrainControl,
-    ids: ImageId[],
-    state: RunState,
-    begin: (work: RunWork) => Run,
-  ): Promise<TrainReport> {
-    const { features, gpu, emit } = this.#options;
-    let losses = gpu.losses;
-    let held = features.hold(ids);
-    const training = begin({
-      source: {
-        count: ids.length,
-        batch: (indices) => adaptedBatch(held, indices, state.statistics),
-      },
-      control,
-      emit,
-      deviceReturned: async () => {
-        const returned = await this.#deviceReturned(losses);
-        // Only on the features it began with.
-        if (!returned || !this.#canHold(ids, state.features)) return false;
-        losses = gpu.losses;
-        held = features.hold(ids);
-        return true;
-      },
-    });
-    this.#run = { training, state, images: ids };
+  /** The run from here to its end. */
+  async #drive(control: TrainControl, wish: SourceWish, begin: (work: RunWork) => Run): Promise<TrainReport> {
+    const start = performance.now();
+    const source = new TrainingSource(this.#options, wish);
+    const { ids, features, statistics } = wish;
     try {
-      return await this.#finish(training, state, () => gpu.losses === losses);
+      if (!(await this.#opened(source, control))) return cancelledBefore((performance.now() - start) / 1000);
+      const training = begin({
+        source,
+        control,
+        emit: this.#options.emit,
+        deviceReturned: async () => {
+          const returned = await this.#deviceReturned(source.losses);
+          // Only on the features it began with.
+          if (!returned || !this.#canHold(ids, features)) return false;
+          // Cancelled meanwhile: the run sees that before its next step.
+          await this.#opened(source, control);
+          return true;
+        },
+      });
+      const state = { features, statistics };
+      this.#run = { training, state, images: [...ids] };
+      return await this.#finish(training, state, () => source.onDevice);
     } finally {
-      if (gpu.losses === losses) held.release();
+      source.release();
+    }
+  }
+
+  /** Opens a source, through losses of the device. False when the run is cancelled before. */
+  async #opened(source: TrainingSource, control: TrainControl): Promise<boolean> {
+    let cancelled = false;
+    void control.cancelled.then(() => (cancelled = true));
+    for (;;) {
+      try {
+        return await source.open(() => !cancelled);
+      } catch (error) {
+        if (!(await this.#deviceReturned(source.losses))) throw error;
+      }
     }
   }
 
@@ -217,7 +223,7 @@ export class Training {
     });
   }
 
-  #canHold(ids: ImageId[], kind: FeatureKind): boolean {
+  #canHold(ids: readonly ImageId[], kind: FeatureKind): boolean {
     return sameKind(kind, this.#options.settings.kind) && this.#options.features.has(ids);
   }
 
@@ -275,6 +281,15 @@ export class Training {
     await this.#options.features.idle();
     return true;
   }
+}
+
+/** What has to be drawn on images before a run begins; null when its stage 1 learns from something else, or is not run. */
+function drawingFor(
+  model: Pick<ModelConfig, 'method'>,
+  { anomalySource, epochs, seed }: TrainConfig,
+): Drawing | null {
+  const learns = stagesOf(model.method).includes(1) && epochs[0] > 0;
+  return learns && drawnOnImages(anomalySource) ? { kind: anomalySource, seed } : null;
 }
 
 /** The report of a run that ended before its first step. */

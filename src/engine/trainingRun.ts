@@ -105,6 +105,10 @@ export class TrainingRun {
         this.#checkFault();
         return source.batch(indices);
       },
+      anomalous: (indices, random) => {
+        this.#checkFault();
+        return source.anomalous!(indices, random);
+      },
     };
   }
 

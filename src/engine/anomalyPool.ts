@@ -1,0 +1,121 @@
+// Synthetic anomalies drawn on training images, as stage 1 learns from them: a few pasted copies of every image, seen by
+// the backbone once before the run begins and drawn from while it goes on. Seeded: the same images and seed give the
+// same pool, so that a run goes on after a lost device or from its checkpoint. How they are drawn: data/anomalies.
+import { cutPaste } from '../data/anomalies/cutPaste';
+import { maskOnCells, type PastedImage } from '../data/anomalies/drawing';
+import { perlinPaste } from '../data/anomalies/perlin';
+import type { RgbImage } from '../data/image';
+import { tf } from '../gpu/tf';
+import type { Anomalies } from '../model/anomalies';
+import { Random } from '../model/random';
+import { FeatureCache } from './featureCache';
+import type { HeldFeatures } from './heldFeatures';
+import type { ImageId } from './types';
+
+/** Pasted copies of an image, as long as the pool stays within the budget. */
+const COPIES = 4;
+const BUDGET_BYTES = 2 ** 30;
+/** The rest lies in main memory. */
+const GPU_BUDGET_BYTES = 256 * 2 ** 20;
+const FLOAT_BYTES = 4;
+
+/** What is drawn, and under which seed. */
+export interface Drawing {
+  kind: 'cutpaste' | 'perlin';
+  seed: number;
+}
+
+export interface PoolSources {
+  /** S x S pixels of an image. */
+  prepared(id: ImageId): Promise<RgbImage>;
+  /** Feature maps phi, each [1, H, W, C], of some images. */
+  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  /** Images a pass. */
+  batch: number;
+  /** Looked at before every pass; throws, or says whether to go on. */
+  wanted(): boolean;
+  onProgress(done: number, total: number): void;
+}
+
+/** Which copy of which image. */
+interface Entry {
+  image: number;
+  copy: number;
+}
+
+export class AnomalyPool {
+  private constructor(
+    readonly copies: number,
+    private readonly held: HeldFeatures,
+    /** Of each copy, on the cells of the feature map. */
+    private readonly masks: readonly Float32Array[],
+  ) {}
+
+  /** Draws and computes the whole pool. @returns null when it is no longer wanted */
+  static async compute(
+    ids: readonly ImageId[],
+    drawing: Drawing,
+    shape: { height: number; width: number; channels: number },
+    sources: PoolSources,
+  ): Promise<AnomalyPool | null> {
+    const copies = copiesFor(ids.length, shape);
+    const entries = ids.flatMap((_, image) => Array.from({ length: copies }, (_, copy) => ({ image, copy })));
+    const cache = new FeatureCache(GPU_BUDGET_BYTES);
+    const masks: Float32Array[] = [];
+    try {
+      for (let at = 0; at < entries.length; at += sources.batch) {
+        if (!sources.wanted()) return null;
+        const part = entries.slice(at, at + sources.batch);
+        const pasted = await Promise.all(part.map((entry) => draw(ids, entry, drawing, sources)));
+        const maps = await sources.extract(pasted.map(({ image }) => image));
+        for (const [i, map] of maps.entries()) await cache.put(String(at + i), map);
+        masks.push(...pasted.map(({ mask }) => maskOnCells(mask, shape.height, shape.width)));
+        sources.onProgress(masks.length, entries.length);
+      }
+      return new AnomalyPool(copies, cache.hold(entries.map((_, i) => String(i))), masks);
+    } finally {
+      cache.clear();
+    }
+  }
+
+  /** A random copy of each image: phi [n, H, W, C] as the backbone gives it, and where it was pasted over. */
+  anomalous(indices: readonly number[], random: Random): Anomalies {
+    const entries = indices.map((index) => index * this.copies + random.int(0, this.copies - 1));
+    const phi = this.held.batch(entries);
+    const [batch, height, width] = phi.shape;
+    const mask = new Float32Array(batch * height * width);
+    entries.forEach((entry, i) => mask.set(this.masks[entry]!, i * height * width));
+    return { phi, mask: tf.tensor3d(mask, [batch, height, width]) };
+  }
+
+  /** Not to be called when the device was lost. */
+  release(): void {
+    this.held.release();
+  }
+}
+
+/** As many as the budget allows, at least one. */
+function copiesFor(count: number, shape: { height: number; width: number; channels: number }): number {
+  const bytes = count * shape.height * shape.width * shape.channels * FLOAT_BYTES;
+  return Math.max(1, Math.min(COPIES, Math.floor(BUDGET_BYTES / bytes)));
+}
+
+/** One pasted copy; its stream depends on its place alone, not on how many others there are. */
+async function draw(
+  ids: readonly ImageId[],
+  { image, copy }: Entry,
+  { kind, seed }: Drawing,
+  { prepared }: PoolSources,
+): Promise<PastedImage> {
+  const random = Random.stream(seed, `${kind} ${copy} on image ${image}`);
+  const pixels = await prepared(ids[image]!);
+  if (kind === 'cutpaste') return cutPaste(pixels, random);
+  return perlinPaste(pixels, await prepared(ids[another(image, ids.length, random)]!), random);
+}
+
+/** Another image than this one, where there is another. */
+function another(image: number, count: number, random: Random): number {
+  if (count === 1) return image;
+  const drawn = random.int(0, count - 2);
+  return drawn < image ? drawn : drawn + 1;
+}
