@@ -14,6 +14,8 @@ const actions: Actions = {
   evaluate: async (request) => (await import('./evaluate')).evaluate(request, openEngine, terminal),
   train: async (request) => (await import('./train')).train(request, openEngine, terminal),
   score: async (request) => (await import('./score')).score(request, openEngine, terminal),
+  compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
+  merge: async (folder) => void (await (await import('./compare/merge')).mergeFolder(folder, terminal)),
   bench: async (request) => (await import('./bench')).bench(request, openEngine, terminal),
 };
 

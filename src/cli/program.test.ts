@@ -10,7 +10,10 @@ async function read(...args: string[]) {
   const terminal = quietTerminal();
   const requests: unknown[] = [];
   const keep = async (request: unknown) => void requests.push(request);
-  const program = buildProgram({ evaluate: keep, train: keep, score: keep, bench: keep }, terminal);
+  const program = buildProgram(
+    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, bench: keep },
+    terminal,
+  );
   const error = await program.parseAsync(args, { from: 'user' }).then(
     () => null,
     (thrown: unknown) => thrown,
@@ -69,6 +72,34 @@ describe('command line', () => {
     expect((await read('bench')).request).toMatchObject({ topics: ['kernels', 'training', 'inference'] });
   });
 
+  it('compare takes methods, variants and seeds, and what they share', async () => {
+    const { request } = await read(
+      ...['compare', '--data', 'd', '--methods', 'normal-grid,grad', '--variant', 'fine=--local-grid 32'],
+      ...['--seeds', '0,4', '--out', 'o', '--epochs', '1,2', '--shard', '2/5', '--unified'],
+    );
+    expect(request).toMatchObject({
+      params: { epochs1: 1, epochs2: 2 },
+      variants: [
+        { changes: { method: 'normal-grid' } },
+        { changes: { method: 'grad' } },
+        { label: 'fine', changes: { localGrid: 32 } },
+      ],
+      seeds: [0, 4],
+      shard: { index: 2, count: 5 },
+      unified: true,
+      rerun: false,
+    });
+    const { request: merged } = await read('compare', '--merge', 'folder');
+    expect(merged).toBe('folder');
+  });
+
+  it.each(['--methods grad --out o', '--data d --methods grad', '--data d --out o'])(
+    'compare %s says what is missing',
+    async (line) => {
+      expect((await read('compare', ...line.split(' '))).error).toMatchObject({ name: 'BadComparison' });
+    },
+  );
+
   it.each([
     ['evaluate'],
     ['evaluate --data d --size'],
@@ -97,6 +128,6 @@ describe('command line', () => {
       expect(terminal.output).toContain(part);
     }
     const general = (await read('--help')).terminal.output;
-    for (const name of ['evaluate', 'train', 'score', 'bench']) expect(general).toContain(name);
+    for (const name of ['evaluate', 'train', 'score', 'compare', 'bench']) expect(general).toContain(name);
   });
 });

@@ -4,6 +4,7 @@ import { Argument, Command, type Option } from 'commander';
 import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
 import { specOf } from '../params/values';
 import type { BenchRequest, BenchTopic } from './bench';
+import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
@@ -14,7 +15,7 @@ import type { Terminal } from './terminal';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
-export interface Actions {
+export interface Actions extends CompareActions {
   evaluate(request: EvaluateRequest): Promise<void>;
   train(request: TrainRequest): Promise<void>;
   score(request: ScoreRequest): Promise<void>;
@@ -35,6 +36,7 @@ export function buildProgram(actions: Actions, terminal: Terminal): Command {
   addEvaluate(program, actions, terminal);
   addTrain(program, actions, terminal);
   addScore(program, actions);
+  addCompare(program, actions, { addDataOptions, settingsOf: (options) => settingsOf(options, terminal) });
   addBench(program, actions);
   return program;
 }
@@ -80,6 +82,23 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
       }),
     );
 }
+
+/** Which images, and how the features of them come about. */
+const addDataOptions = (command: Command): Command =>
+  command
+    .option('--data <dir>', `${DATA_HELP} Several class folders: each its own runs.`)
+    .option(
+      '--train-limit <n>',
+      'Use a seeded subset of each class’s training images.',
+      readCount('train-limit'),
+    )
+    .option(
+      '--test-limit <n>',
+      'Use a seeded subset of each class’s test images, stratified by type.',
+      readCount('test-limit'),
+    )
+    .option('--hub <url>', HUB_HELP, readHub)
+    .option('--config <url>', CONFIG_HELP);
 
 function addTrain(program: Command, actions: Actions, terminal: Terminal): void {
   const command = program

@@ -50,6 +50,16 @@ export class Workbench {
     return this.#gpuBytesPeak;
   }
 
+  /** Starts a new count, from what is held now: one engine may serve several runs. */
+  forgetPeak(): void {
+    this.#gpuBytesPeak = 0;
+  }
+
+  /** Whether a fault of the GPU was heard of: every further call would throw it. */
+  get faulty(): boolean {
+    return this.#fault !== null;
+  }
+
   #hear(event: EngineEvent): void {
     if (event.kind === 'fault') this.#fault ??= event.error;
     if (event.kind === 'progress') this.#watchMemory(event.memory.gpuBytes);

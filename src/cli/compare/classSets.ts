@@ -1,0 +1,64 @@
+// A data folder as the sets that runs are made on: one per class folder, or all classes as one (a unified model).
+import { basename, resolve } from 'node:path';
+import { classOf } from '../../metrics/classes';
+import { assertTestable, readDataset, type DatasetImage } from '../dataset';
+import { UnfitData } from '../errors';
+import { limitTest, limitTrain } from '../subset';
+
+export interface ClassSet {
+  name: string;
+  /** Training and test images; types name no class, unless the set is a unified one. */
+  images: DatasetImage[];
+  /** What its runs say in the table: itself, or the classes inside a unified set. */
+  rows: string[];
+}
+
+export interface SetRequest {
+  data: string;
+  unified: boolean;
+  /** Per set. */
+  trainLimit: number | null;
+  testLimit: number | null;
+  /** Draws the subsets: one for all runs, so that they see the same images. */
+  subsetSeed: number;
+}
+
+/** @throws what readDataset throws; UnfitData for a class that cannot be trained or tested */
+export async function readClassSets(request: SetRequest): Promise<{ sets: ClassSet[]; notices: string[] }> {
+  const { data, unified } = request;
+  const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 });
+  assertTestable(data, dataset);
+  const all = [...dataset.train, ...dataset.test];
+  const classes = [...new Set(all.flatMap(({ type }) => classOf(type) ?? []))];
+  const whole = basename(resolve(data)).replace(/\.zip$/i, '');
+  const sets =
+    unified || classes.length === 0
+      ? [{ name: whole, images: limited(all, request, whole), rows: classes.length > 0 ? classes : [whole] }]
+      : classes.map((name) => ({ name, images: limited(membersOf(all, name), request, name), rows: [name] }));
+  return { sets, notices: dataset.notices };
+}
+
+const membersOf = (images: readonly DatasetImage[], name: string): DatasetImage[] =>
+  images
+    .filter(({ type }) => classOf(type) === name)
+    .map((image) => ({ ...image, type: image.type.slice(name.length + 1) }));
+
+function limited(
+  images: readonly DatasetImage[],
+  { trainLimit, testLimit, subsetSeed }: SetRequest,
+  name: string,
+): DatasetImage[] {
+  const of = (wanted: DatasetImage['split']) => images.filter(({ split }) => split === wanted);
+  const [train, test] = [of('train'), of('test')];
+  if (train.length === 0 || test.length === 0) {
+    const lack = train.length === 0 ? 'training' : 'test';
+    throw new UnfitData(
+      `The class ${name} has no ${lack} images.`,
+      'Complete the class, or move it out of the folder.',
+    );
+  }
+  return [
+    ...(trainLimit === null ? train : limitTrain(train, trainLimit, subsetSeed)),
+    ...(testLimit === null ? test : limitTest(test, testLimit, subsetSeed)),
+  ];
+}

@@ -1,0 +1,101 @@
+// The flags of `compare`, read into a request. Apart from program.ts, which has the other commands: these flags need
+// more checking than reading.
+import type { Command } from 'commander';
+import type { Params } from '../../params/table';
+import { addParamOptions, presetsHelp } from '../flags';
+import type { CompareRequest } from './compare';
+import { BadComparison } from './errors';
+import { readShard, type Shard } from './plan';
+import { ABLATIONS, readAblation, readMethods, readSeeds, readVariant, type Variant } from './variants';
+
+/** What happens when the command was read. */
+export interface CompareActions {
+  compare(request: CompareRequest): Promise<void>;
+  merge(folder: string): Promise<void>;
+}
+
+/** What commands share in program.ts. */
+export interface Shared {
+  /** Adds --data, limits, --hub and --config. */
+  addDataOptions(command: Command): Command;
+  settingsOf(options: Record<string, unknown>): Params;
+}
+
+interface Options extends Record<string, unknown> {
+  data?: string;
+  methods?: Variant[];
+  variant?: Variant[];
+  ablation?: Variant[];
+  seeds?: number[];
+  out?: string;
+  unified?: boolean;
+  shard?: Shard;
+  rerun?: boolean;
+  merge?: string;
+  trainLimit?: number;
+  testLimit?: number;
+  hub?: string;
+}
+
+/** Adds `compare` to the program. */
+export function addCompare(program: Command, actions: CompareActions, shared: Shared): void {
+  const command = program
+    .command('compare')
+    .description(
+      'Run methods and seeds on every class of a folder, into one table; taken up again where it stopped.',
+    );
+  shared.addDataOptions(command);
+  command
+    .option(
+      '--methods <a,b,...>',
+      'Methods across the table; the others are compared with the first.',
+      readMethods,
+    )
+    .option(
+      '--variant <name=flags>',
+      'One more column: a name and what differs, as in "coarse=--method grad --local-grid 4"; may be repeated.',
+      (raw: string, before: Variant[] = []) => [...before, readVariant(raw)],
+    )
+    .option('--ablation <name>', `Ready-made columns: ${Object.keys(ABLATIONS).join(', ')}.`, readAblation)
+    .option('--seeds <a,b,...>', 'Seeds of every method and class. (default: 0)', readSeeds)
+    .option('--out <folder>', 'Where runs and tables go. Finished runs found there are not run again.')
+    .option('--unified', 'One model for all classes, instead of one for each.')
+    .option('--rerun', 'Run again what was run there with another configuration.')
+    .option('--shard <i/n>', 'Do only this part of the runs, as one of n jobs.', readShard)
+    .option(
+      '--merge <folder>',
+      'Run nothing: make the table of what a folder holds, and say what is missing.',
+    );
+  addParamOptions(command, (name) => name !== 'seed' && name !== 'method')
+    .addHelpText('after', `\n${presetsHelp()}`)
+    .action((options: Options) =>
+      options.merge === undefined
+        ? actions.compare(requestOf(options, shared.settingsOf(options)))
+        : actions.merge(options.merge),
+    );
+}
+
+/** @throws BadComparison when something is missing */
+function requestOf(options: Options, params: Params): CompareRequest {
+  const { data, methods = [], variant = [], ablation = [], out } = options;
+  const variants = [...methods, ...variant, ...ablation];
+  if (data === undefined) throw missing('--data DIR');
+  if (out === undefined) throw missing('--out FOLDER');
+  if (variants.length === 0) throw missing('--methods a,b,... (or --variant or --ablation)');
+  return {
+    params,
+    data,
+    out,
+    variants,
+    seeds: options.seeds ?? [0],
+    trainLimit: options.trainLimit ?? null,
+    testLimit: options.testLimit ?? null,
+    unified: options.unified ?? false,
+    shard: options.shard ?? null,
+    rerun: options.rerun ?? false,
+    hub: options.hub ?? null,
+  };
+}
+
+const missing = (what: string) =>
+  new BadComparison(`compare needs ${what}.`, 'Give it, or --merge FOLDER to make a table of finished runs.');

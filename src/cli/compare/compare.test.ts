@@ -1,0 +1,249 @@
+// A comparison from folder to tables, on an engine without a GPU.
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Params } from '../../params/table';
+import { encodePng } from '../../formats/png';
+import { presetParams } from '../../params/presets';
+import { FileUnwritable, UnfitData } from '../errors';
+import { writeBytes } from '../files';
+import { fakeEngine, type FakeEngine } from '../testing/fakeEngine';
+import { quietTerminal } from '../testing/quietTerminal';
+import { compare, type CompareRequest } from './compare';
+import { BadComparison, ConfigurationChanged, NoComparison, RunsFailed } from './errors';
+import { mergeFolder } from './merge';
+import { readMethods } from './variants';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grad-compare-'));
+  for (const name of ['nut', 'cap']) await layClass(name);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function layClass(name: string) {
+  for (const file of ['a', 'b']) {
+    await layPicture(`data/${name}/train/good/${file}.png`, 2);
+    await layPicture(`data/${name}/test/good/${file}.png`, 2);
+    await layPicture(`data/${name}/test/crack/${file}.png`, 20);
+  }
+}
+
+/** Noise compresses badly: the larger the side, the more bytes, the higher the fake engine's score. */
+function layPicture(path: string, side: number) {
+  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => (i * 7919) % 251);
+  return writeBytes(join(folder, path), encodePng({ width: side, height: side, data }));
+}
+
+const out = () => join(folder, 'out');
+
+async function run(changes: Partial<CompareRequest> = {}, prepare: (engine: FakeEngine) => void = () => {}) {
+  const engines: FakeEngine[] = [];
+  const terminal = quietTerminal();
+  const request: CompareRequest = {
+    params: presetParams('demo'),
+    data: join(folder, 'data'),
+    variants: readMethods('normal-grid,grad'),
+    seeds: [0, 1],
+    out: out(),
+    trainLimit: null,
+    testLimit: null,
+    unified: false,
+    shard: null,
+    rerun: false,
+    hub: null,
+    ...changes,
+  };
+  const createEngine = async () => {
+    const engine = fakeEngine();
+    prepare(engine);
+    engines.push(engine);
+    return engine;
+  };
+  const error = await compare(request, createEngine, terminal).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  const calls = engines.flatMap((engine) => engine.calls);
+  const count = (name: string) => calls.filter((call) => call.name === name).length;
+  return { error, terminal, engines, count, configured: calls.filter(({ name }) => name === 'configure') };
+}
+
+const readJson = async (path: string) =>
+  JSON.parse(await readFile(join(out(), path), 'utf8')) as Record<string, never>;
+
+/** Makes the training of a method throw. */
+const failing = (method: string, thrown: () => Error) => (engine: FakeEngine) => {
+  let current: Params | null = null;
+  const { configure } = engine;
+  engine.configure = (params) => {
+    current = params;
+    return configure(params);
+  };
+  engine.during('train', () => {
+    if (current?.method === method) throw thrown();
+  });
+};
+
+describe('compare', () => {
+  it('runs classes x methods x seeds and leaves one table in three forms', async () => {
+    const { error, terminal, count, configured } = await run();
+    expect(error).toBeNull();
+    expect(count('train')).toBe(8);
+    expect(new Set(configured.map(({ input }) => (input as Params).seed))).toEqual(new Set([0, 1]));
+    const table = await readJson('table.json');
+    expect(table['per_class']).toMatchObject({
+      nut: { grad: { seeds: [0, 1], image_auroc: { mean: 1, std: 0 } } },
+    });
+    expect(table['missing']).toEqual([]);
+    expect(await readFile(join(out(), 'table.csv'), 'utf8')).toContain('mean,grad,image_auroc,1,0');
+    expect(await readFile(join(out(), 'table.tex'), 'utf8')).toContain('\\textbf{100.0}');
+    expect(terminal.output).toMatch(/nut +normal-grid +100\.0±0\.0/);
+    expect(terminal.output).toContain('points ahead of normal-grid');
+    expect(terminal.errors).toContain('8/8 nut, grad, seed 1: image AUROC 100.0');
+  });
+
+  it('writes each run as evaluate does, and more', async () => {
+    await run({ seeds: [3] });
+    const document = await readJson('runs/nut/grad/seed-3.json');
+    expect(document).toMatchObject({
+      schema: 1,
+      config: { method: 'grad', seed: 3, train_images: 2, test_images: 4 },
+      metrics: { image_auroc: 1, pixel_auroc: null },
+      per_type: { crack: { n: 2 } },
+      run: { class: 'nut', method: 'grad', seed: 3 },
+    });
+    expect(
+      (document['samples'] as unknown as { all: { image_auroc: number[] } }).all.image_auroc,
+    ).toHaveLength(1000);
+  });
+
+  it('computes the features of a class once, loads weights once, and lets images of other classes go', async () => {
+    const { engines, count } = await run();
+    expect(engines).toHaveLength(1);
+    expect(count('loadBackbone')).toBe(1);
+    expect(count('addImages')).toBe(2);
+    const removed = engines[0]!.calls.filter(({ name }) => name === 'removeImages').at(-1)!.input;
+    expect(removed).toHaveLength(6);
+  });
+
+  it('does not run again what is finished, and opens no engine for nothing', async () => {
+    await run({ variants: readMethods('grad') });
+    const before = await stat(join(out(), 'runs/nut/grad/seed-0.json'));
+    const more = await run();
+    expect(more.count('train')).toBe(4);
+    expect((await stat(join(out(), 'runs/nut/grad/seed-0.json'))).mtimeMs).toBe(before.mtimeMs);
+    expect((await run()).engines).toHaveLength(0);
+    expect((await readJson('table.json'))['methods']).toEqual(['grad', 'normal-grid']);
+  });
+
+  it('takes no half-written run', async () => {
+    await run();
+    const path = join(out(), 'runs/cap/grad/seed-1.json');
+    await writeFile(path, (await readFile(path, 'utf8')).slice(0, 500));
+    expect((await run()).count('train')).toBe(1);
+    expect((await readJson('runs/cap/grad/seed-1.json'))['metrics']).toBeDefined();
+  });
+
+  it('refuses a changed configuration and says what changed, or runs it again on demand', async () => {
+    await run();
+    const params = { ...presetParams('demo'), blocks: 2 };
+    const { error, engines } = await run({ params });
+    expect(error).toBeInstanceOf(ConfigurationChanged);
+    expect((error as Error).message).toContain('blocks: 1 -> 2');
+    expect((error as Error).message).toContain('7 more');
+    expect(engines).toHaveLength(0);
+    expect((await run({ params, rerun: true })).count('train')).toBe(8);
+  });
+
+  it('notices other images under the same names', async () => {
+    await run();
+    await layPicture('data/cap/test/crack/a.png', 30);
+    expect((await run()).error).toBeInstanceOf(ConfigurationChanged);
+    expect((await run({ rerun: true })).count('train')).toBe(4);
+  });
+
+  it('records a run that fails, goes on with the others, fails at the end, and tries again next time', async () => {
+    const { error, terminal, count } = await run(
+      {},
+      failing('grad', () => new UnfitData('It diverged.', 'Try less.')),
+    );
+    expect(error).toBeInstanceOf(RunsFailed);
+    expect((error as Error).message).toContain('4 of 8 runs failed: cap, grad, seed 0: It diverged.');
+    expect(count('train')).toBe(8);
+    expect((await readJson('runs/nut/grad/seed-0.json'))['error']).toMatchObject({ name: 'UnfitData' });
+    expect(terminal.output).toMatch(/4 failed:\n {2}cap, grad, seed 0/);
+    expect((await run()).count('train')).toBe(4);
+  });
+
+  it('starts a new engine after a fault of the GPU', async () => {
+    let faults = 0;
+    const { error, engines, count } = await run({}, (engine) =>
+      engine.during('train', () => {
+        if (faults++ === 2)
+          engine.emit({ kind: 'fault', error: { name: 'GpuFault', message: 'Broken.', remedy: '' } });
+      }),
+    );
+    expect(error).toBeInstanceOf(RunsFailed);
+    expect(engines).toHaveLength(2);
+    expect(count('train')).toBe(8);
+    expect((await readJson('table.json'))['missing']).toHaveLength(1);
+  });
+
+  it('shards together make the same table as one command', async () => {
+    await run();
+    const whole = await readFile(join(out(), 'table.json'), 'utf8');
+    await rm(out(), { recursive: true });
+    for (const index of [2, 1, 3]) await run({ shard: { index, count: 3 } });
+    expect(await readFile(join(out(), 'table.json'), 'utf8')).toBe(whole);
+  });
+
+  it('one unified model gives every class its row', async () => {
+    const { count } = await run({ unified: true, seeds: [0] });
+    expect(count('train')).toBe(2);
+    const table = await readJson('table.json');
+    expect(Object.keys(table['per_class']!)).toEqual(['cap', 'nut']);
+    expect(table['mean']).toMatchObject({ grad: { image_auroc: { mean: 1 } } });
+    expect((await run({ seeds: [1] })).error).toBeInstanceOf(BadComparison);
+  });
+
+  it('limits apply to each class, with the same images for every seed', async () => {
+    const { configured, engines } = await run({ trainLimit: 1, testLimit: 2 });
+    expect(configured).toHaveLength(8);
+    const added = engines[0]!.calls
+      .filter(({ name }) => name === 'addImages')
+      .map(({ input }) => input as unknown[]);
+    expect(added.map(({ length }) => length)).toEqual([3, 3]);
+  });
+
+  it('a folder of one class has its own name in the table, and no mean', async () => {
+    await run({ data: join(folder, 'data/nut'), seeds: [0] });
+    const table = await readJson('table.json');
+    expect(Object.keys(table['per_class']!)).toEqual(['nut']);
+    expect(table['mean']).toBeNull();
+  });
+
+  it('refuses before any run: a folder that cannot be written, a class without test images', async () => {
+    await writeFile(join(folder, 'file'), '');
+    expect((await run({ out: join(folder, 'file/out') })).error).toBeInstanceOf(FileUnwritable);
+    await layPicture('data/lid/train/good/a.png', 2);
+    expect((await run()).error).toBeInstanceOf(UnfitData);
+  });
+});
+
+describe('compare --merge', () => {
+  it('makes the table of what is there and says what is missing', async () => {
+    await run({ shard: { index: 1, count: 2 } });
+    const terminal = quietTerminal();
+    expect(await mergeFolder(out(), terminal)).toMatchObject({ missing: 4, failures: [] });
+    expect(terminal.output).toMatch(/4 missing:\n {2}nut, normal-grid, seed 0/);
+  });
+
+  it('refuses a folder without a comparison', async () => {
+    await expect(mergeFolder(out(), quietTerminal())).rejects.toThrow(NoComparison);
+    await mkdir(out());
+    await writeFile(join(out(), 'comparison.json'), '{"schema": 99}');
+    await expect(mergeFolder(out(), quietTerminal())).rejects.toThrow(/schema is 99/);
+  });
+});

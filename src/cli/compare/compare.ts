@@ -1,0 +1,174 @@
+// `compare`: classes x methods x seeds, one run after the other, into a folder that can be taken up again; then one
+// table. A run that fails is recorded and the others go on.
+import { join } from 'node:path';
+import { RemedyError, toReport } from '../../errors';
+import type { Params } from '../../params/table';
+import { percent } from '../../report/ranks';
+import { findBackbone, type BackboneFile } from '../backbone';
+import { assertWritable } from '../files';
+import { Progress } from '../progress';
+import { SCHEMA } from '../report';
+import type { Terminal } from '../terminal';
+import type { EngineFactory } from '../workbench';
+import { readClassSets, type ClassSet } from './classSets';
+import { ConfigurationChanged, RunsFailed } from './errors';
+import { joinPlan, readRun, runPath, writeRun } from './folder';
+import { mergeFolder } from './merge';
+import { planRuns, shardOf, type PlannedRun, type Shard } from './plan';
+import {
+  configOf,
+  digest,
+  finishedRun,
+  identityOf,
+  isFailed,
+  type RunDocument,
+  type RunIdentity,
+} from './runDocument';
+import { Runner } from './runner';
+import type { Variant } from './variants';
+
+export interface CompareRequest {
+  /** What all runs share. */
+  params: Params;
+  data: string;
+  variants: Variant[];
+  seeds: number[];
+  out: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+  unified: boolean;
+  shard: Shard | null;
+  /** Runs again what was run with another configuration, instead of refusing. */
+  rerun: boolean;
+  hub: string | null;
+}
+
+/** A run with all it needs. */
+interface Task {
+  run: PlannedRun;
+  set: ClassSet;
+  weights: BackboneFile;
+  config: Record<string, unknown>;
+  identity: RunIdentity;
+  path: string;
+}
+
+/**
+ * Does what is not done yet. Errors that need no GPU come before one is opened.
+ * @throws BadComparison, ConfigurationChanged, RunsFailed, FileUnwritable; what reading the data throws
+ */
+export async function compare(
+  request: CompareRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
+  const { out, data, variants, seeds, unified, shard } = request;
+  await assertWritable(join(out, 'table.json'));
+  const { sets, notices } = await readClassSets({ ...request, subsetSeed: seeds[0]! });
+  const runs = planRuns(request.params, sets.map(({ name }) => name), variants, seeds); // prettier-ignore
+  const tasks = await tasksOf(shard ? shardOf(runs, shard) : runs, sets, request, terminal);
+  const open = await openTasks(tasks, request);
+  await joinPlan(out, {
+    data,
+    unified,
+    sets: sets.map(({ name }) => name),
+    classes: sets.flatMap(({ rows }) => rows),
+    methods: variants.map(({ label }) => label),
+    seeds,
+  });
+  const progress = new Progress(terminal);
+  notices.forEach((notice) => progress.note(notice));
+  progress.note(
+    `${tasks.length} runs${shard ? ` of ${runs.length}` : ''}, ${tasks.length - open.length} of them done before`,
+  );
+  const failures = await doTasks(open, request, createEngine, { terminal, progress });
+  await mergeFolder(out, terminal);
+  if (failures.length > 0) throw new RunsFailed(failures, tasks.length);
+}
+
+async function tasksOf(
+  runs: readonly PlannedRun[],
+  sets: readonly ClassSet[],
+  request: CompareRequest,
+  terminal: Terminal,
+): Promise<Task[]> {
+  const files = new Map<string, { weights: BackboneFile; digest: string }>();
+  const tasks: Task[] = [];
+  for (const run of runs) {
+    const set = sets.find(({ name }) => name === run.className)!;
+    const { backbone, taps } = run.params;
+    const key = JSON.stringify([backbone, taps]);
+    if (!files.has(key)) {
+      const weights = await findBackbone(backbone, { hub: request.hub, terminal, taps });
+      files.set(key, { weights, digest: `${weights.as ?? ''} ${digest(new Uint8Array(weights.bytes))}` });
+    }
+    const { weights, digest: weightsDigest } = files.get(key)!;
+    const config = configOf(run, request.data, request);
+    const identity = await identityOf(run, set, config, weightsDigest);
+    tasks.push({ run, set, weights, config, identity, path: runPath(run) });
+  }
+  return tasks;
+}
+
+/** Tasks that are still to be done. @throws ConfigurationChanged when a finished one answers another question */
+async function openTasks(tasks: readonly Task[], { out, rerun }: CompareRequest): Promise<Task[]> {
+  const stored = await Promise.all(tasks.map(({ path }) => readRun(out, path)));
+  const finished = stored.map((document) => (document && !isFailed(document) ? document : null));
+  const changed = tasks.filter((task, i) => {
+    return finished[i] && finished[i].run.fingerprint !== task.identity.fingerprint;
+  });
+  const first = changed[0];
+  if (first && !rerun) {
+    const before = finished[tasks.indexOf(first)]!;
+    throw new ConfigurationChanged(join(out, first.path), differences(before, first), changed.length - 1);
+  }
+  return tasks.filter((task, i) => !finished[i] || changed.includes(task));
+}
+
+/** `name: before -> now` for each setting. */
+function differences(before: RunDocument, { config }: Task): string[] {
+  const old = before.config as Record<string, unknown>;
+  // The stored one is named as the engine recognised it, a file here by its path.
+  return Object.keys(config)
+    .filter((name) => name !== 'backbone' && name !== 'data' && old[name] !== config[name])
+    .map((name) => `${name}: ${String(old[name])} -> ${String(config[name])}`);
+}
+
+/** @returns one line per run that failed */
+async function doTasks(
+  tasks: readonly Task[],
+  request: CompareRequest,
+  createEngine: EngineFactory,
+  { terminal, progress }: { terminal: Terminal; progress: Progress },
+): Promise<string[]> {
+  const runner = new Runner({ ...request, createEngine, terminal });
+  const failures: string[] = [];
+  for (const [i, task] of tasks.entries()) {
+    const name = `${task.run.className}, ${task.run.label}, seed ${task.run.seed}`;
+    const document = await doTask(runner, task);
+    await writeRun(request.out, task.path, document);
+    progress.note(`${i + 1}/${tasks.length} ${name}: ${outcome(document)}`);
+    if (isFailed(document)) failures.push(`${name}: ${document.error.message}`);
+  }
+  await runner.close();
+  return failures;
+}
+
+async function doTask(runner: Runner, { run, set, weights, config, identity }: Task): Promise<RunDocument> {
+  try {
+    return finishedRun(await runner.run(run, set, weights), identity);
+  } catch (error) {
+    const report = toReport(error);
+    // A fault of the program is recorded whole: nobody watches a night's runs.
+    const message = error instanceof RemedyError ? report.message : String((error as Error).stack ?? error);
+    return { schema: SCHEMA, config, run: identity, error: { ...report, message } };
+  }
+}
+
+function outcome(document: RunDocument): string {
+  if (isFailed(document)) return `FAILED, ${document.error.message}`;
+  const { metrics, timing } = document;
+  const seconds =
+    (timing.stage1_ms + timing.stage2_ms + ('fit_ms' in timing ? (timing.fit_ms ?? 0) : 0)) / 1000;
+  return `image AUROC ${percent(metrics.image_auroc)}, pixel AUROC ${percent(metrics.pixel_auroc)}, trained in ${seconds.toFixed(1)} s`;
+}

@@ -1,0 +1,136 @@
+// One run as it lies in the result folder: the JSON of `evaluate` with its resamples and with what tells whether it
+// still answers the question; or, for a run that failed, why.
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import type { ErrorReport } from '../../errors';
+import { RESAMPLES } from '../../metrics/bootstrap';
+import { byMetric, type Samples } from '../../metrics/samples';
+import type { Metrics } from '../../metrics/summary';
+import type { RunResult } from '../../report/comparison';
+import type { DatasetImage } from '../dataset';
+import { SCHEMA, toJson, type Evaluation } from '../report';
+import type { ClassSet } from './classSets';
+import type { PlannedRun } from './plan';
+
+/** Which run it is, and digests of all it depends on. */
+export interface RunIdentity {
+  class: string;
+  method: string;
+  seed: number;
+  /** Of settings, images and weights: equal ones need not be run again. */
+  fingerprint: string;
+  /** Of the test images and their labels: equal ones can be paired. */
+  test_images: string;
+}
+
+type StoredSamples = Record<keyof Metrics, number[] | null>;
+
+interface FinishedRun extends ReturnType<typeof toJson> {
+  run: RunIdentity;
+  samples: { all: StoredSamples; per_class: Record<string, StoredSamples> } | null;
+}
+
+interface FailedRun {
+  schema: number;
+  config: Record<string, unknown>;
+  run: RunIdentity;
+  error: ErrorReport;
+}
+
+export type RunDocument = FinishedRun | FailedRun;
+
+export const isFailed = (document: RunDocument): document is FailedRun => 'error' in document;
+
+/** Whether parsed JSON is a run of this schema. */
+export function isRunDocument(value: unknown): value is RunDocument {
+  const { schema, run, error, metrics, config } = (value ?? {}) as Partial<FinishedRun & FailedRun>;
+  const whole = typeof run?.fingerprint === 'string' && typeof config === 'object';
+  return schema === SCHEMA && whole && (error !== undefined || metrics !== undefined);
+}
+
+/** Settings that shape a run, under the names of `evaluate`'s JSON. */
+export const configOf = (
+  { params }: PlannedRun,
+  data: string,
+  limits: { trainLimit: number | null; testLimit: number | null },
+) => ({
+  ...params,
+  data,
+  train_limit: limits.trainLimit,
+  test_limit: limits.testLimit,
+});
+
+/** @param settings all that was set; @param weights digest of the backbone's file */
+export async function identityOf(
+  run: PlannedRun,
+  set: ClassSet,
+  settings: Record<string, unknown>,
+  weights: string,
+): Promise<RunIdentity> {
+  const images = await Promise.all(set.images.map(describeImage));
+  const test = set.images.filter(({ split }) => split === 'test').map(({ path, label }) => [path, label]);
+  // Names of the folder and of the weights' file may change without changing anything in them.
+  const sorted = Object.entries({ ...settings, data: null, backbone: null }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  return {
+    class: run.className,
+    method: run.label,
+    seed: run.seed,
+    fingerprint: digest(JSON.stringify([sorted, images, weights, RESAMPLES])),
+    test_images: digest(JSON.stringify(test)),
+  };
+}
+
+async function describeImage({ path, file, split, label, type, mask }: DatasetImage): Promise<unknown[]> {
+  // Inside a zip there is no file to ask: its path must do.
+  const bytes = await stat(file).then(({ size }) => size, () => null); // prettier-ignore
+  return [path, split, label, type, mask !== null, bytes];
+}
+
+export const digest = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, 32);
+
+/** A finished run. */
+export function finishedRun(evaluation: Evaluation, run: RunIdentity): RunDocument {
+  const { resampled } = evaluation.table;
+  const perClass = Object.entries(resampled?.perClass ?? {}).map(([name, samples]) => [
+    name,
+    stored(samples),
+  ]);
+  return {
+    ...toJson(evaluation),
+    run,
+    samples: resampled
+      ? {
+          all: stored(resampled.all),
+          per_class: Object.fromEntries(perClass) as Record<string, StoredSamples>,
+        }
+      : null,
+  };
+}
+
+/** Six places, ten times finer than the figures are shown; null for a resample without the figure. */
+const stored = (samples: Samples): StoredSamples =>
+  byMetric((name) => samples[name] && Array.from(samples[name], (value) => Math.round(value * 1e6) / 1e6));
+
+/** The table's rows out of a finished run: its class, or each class of a unified one. */
+export function resultsOf({ run, metrics, per_class, samples }: FinishedRun): RunResult[] {
+  const base = { method: run.method, seed: run.seed, images: run.test_images };
+  const classes = Object.keys(per_class);
+  if (classes.length === 0) return [{ ...base, className: run.class, metrics, samples: read(samples?.all) }];
+  return classes.map((name) => ({
+    ...base,
+    className: name,
+    metrics: per_class[name]!,
+    samples: read(samples?.per_class[name]),
+  }));
+}
+
+function read(samples: StoredSamples | undefined): Samples | null {
+  if (!samples) return null;
+  // A number that was undefined has become null on its way through JSON.
+  return byMetric(
+    (name) => samples[name] && Float32Array.from(samples[name], (value: number | null) => value ?? NaN),
+  );
+}

@@ -1,0 +1,104 @@
+// Does one planned run after another on one engine. What runs share is kept: weights while they are the same, images
+// and their features while the class is the same. After a fault of the GPU the next run gets a new engine.
+import { RESAMPLES } from '../../metrics/bootstrap';
+import type { AdapterReport } from '../../engine/types';
+import type { Params } from '../../params/table';
+import type { BackboneFile } from '../backbone';
+import type { DatasetImage } from '../dataset';
+import { runEvaluation } from '../evaluation';
+import type { Evaluation } from '../report';
+import { addImages, configure } from '../steps';
+import type { Terminal } from '../terminal';
+import { Workbench, type EngineFactory } from '../workbench';
+import type { ClassSet } from './classSets';
+import type { PlannedRun } from './plan';
+
+export interface RunnerOptions {
+  createEngine: EngineFactory;
+  terminal: Terminal;
+  data: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+}
+
+/** What the engine holds. */
+interface Held {
+  workbench: Workbench;
+  adapter: AdapterReport;
+  weights: BackboneFile | null;
+  /** As the engine calls it. */
+  backbone: string;
+  set: string | null;
+  taken: DatasetImage[];
+  featuresMs: number;
+}
+
+export class Runner {
+  readonly #options: RunnerOptions;
+  #held: Held | null = null;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what a run may throw; the next one starts afresh where that is needed */
+  async run({ params }: PlannedRun, set: ClassSet, weights: BackboneFile): Promise<Evaluation> {
+    const held = (this.#held ??= await this.#open());
+    try {
+      held.workbench.forgetPeak();
+      const configured = await this.#configure(held, params, weights);
+      await this.#load(held, set);
+      const { data, trainLimit, testLimit } = this.#options;
+      const { adapter, taken, featuresMs } = held;
+      const prepared = { params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter };
+      return await runEvaluation(held.workbench, prepared, { resamples: RESAMPLES, curves: false });
+    } catch (error) {
+      await this.#afterFailure(held);
+      throw error;
+    }
+  }
+
+  /** Lets go of the engine. */
+  async close(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    // An engine that is broken may refuse even this; nothing is lost by it.
+    await held?.workbench.call('close', undefined).catch(() => undefined);
+  }
+
+  async #open(): Promise<Held> {
+    const workbench = await Workbench.start(this.#options.createEngine, this.#options.terminal);
+    const adapter = await workbench.open();
+    return { workbench, adapter, weights: null, backbone: '', set: null, taken: [], featuresMs: 0 };
+  }
+
+  async #configure(held: Held, params: Params, weights: BackboneFile): Promise<Params> {
+    if (held.weights === weights) {
+      const known = { ...params, backbone: held.backbone };
+      await held.workbench.call('configure', known);
+      return known;
+    }
+    const configured = await configure(held.workbench, params, weights);
+    Object.assign(held, { weights, backbone: configured.backbone });
+    return configured;
+  }
+
+  /** The set's images and their features; an image that was refused stays out of every run. */
+  async #load(held: Held, set: ClassSet): Promise<void> {
+    if (held.set === set.name) {
+      const start = performance.now();
+      await held.workbench.call('features', undefined);
+      const ms = performance.now() - start;
+      // Computed anew only when settings of the features changed; else the time of the first run stands.
+      held.featuresMs = Math.max(held.featuresMs, ms);
+      return;
+    }
+    await held.workbench.call('removeImages', held.taken.map(({ path }) => path)); // prettier-ignore
+    Object.assign(held, { set: null, taken: [] });
+    Object.assign(held, await addImages(held.workbench, set.images), { set: set.name });
+  }
+
+  async #afterFailure(held: Held): Promise<void> {
+    if (held.workbench.faulty || held.set === null) await this.close();
+  }
+}

@@ -1,0 +1,81 @@
+// A comparison as lines of text for the screen: figures in percent with their spread over seeds, intervals of the
+// differences from the first method, and what is missing.
+import type { Metrics } from '../../metrics/summary';
+import type { Comparison, Row } from '../../report/comparison';
+import { percent, ranksOf } from '../../report/ranks';
+import { alignColumns } from '../report';
+
+const COLUMNS: [title: string, key: keyof Metrics][] = [
+  ['img AUROC', 'image_auroc'],
+  ['img AP', 'image_ap'],
+  ['img F1', 'image_f1_max'],
+  ['px AUROC', 'pixel_auroc'],
+  ['px AP', 'pixel_ap'],
+  ['AUPRO', 'aupro30'],
+];
+const TITLES = COLUMNS.map(([title]) => title);
+
+/** @param failures one line per run that failed */
+export function comparisonText(comparison: Comparison, failures: readonly string[]): string {
+  const { rows, mean, missing, seeds, methods } = comparison;
+  const all = mean ? [...rows, mean] : rows;
+  const last = all.at(-1);
+  return [
+    `percent${seeds.length > 1 ? `, mean±std over ${seeds.length} seeds` : ''}; * best`,
+    '',
+    ...alignColumns([['', 'method', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
+    ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
+    ...listed('failed', failures),
+    ...listed(
+      'missing',
+      missing.map(({ className, method, seed }) => `${className}, ${method}, seed ${seed}`),
+    ),
+    '',
+  ].join('\n');
+}
+
+function figureLines(row: Row, methods: readonly string[]): string[][] {
+  const ranks = COLUMNS.map(([, key]) => ranksOf(row, key));
+  return methods.map((method, i) => {
+    const cell = row.cells[method];
+    const figures = COLUMNS.map(([, key], column) => {
+      if (!cell) return '-';
+      const std = cell.std[key] === null ? '' : `±${percent(cell.std[key])}`;
+      return `${percent(cell.mean[key])}${std}${ranks[column]![method] === 'best' ? '*' : ' '}`;
+    });
+    return [i === 0 ? row.className : '', method, ...figures];
+  });
+}
+
+/** Points ahead of the first method, 95 % interval, share of resamples ahead. */
+function differenceLines({ className, cells }: Row, methods: readonly string[]): string[] {
+  const lines = methods.slice(1).flatMap((method) => {
+    const paired = cells[method]?.paired;
+    if (!paired) return [];
+    const parts = COLUMNS.map(([, key]) => {
+      const found = paired[key];
+      if (!found) return '-';
+      const [low, high] = found.interval;
+      return `${signed(found.difference)} [${signed(low)}, ${signed(high)}] ${Math.round(100 * found.ahead)} %`;
+    });
+    return [[method, ...parts]];
+  });
+  if (lines.length === 0) return [];
+  const title = `${className}: points ahead of ${methods[0]}, 95 % interval over test images, share of resamples ahead`;
+  return ['', title, '', ...alignColumns([['', ...TITLES], ...lines])];
+}
+
+const signed = (fraction: number) => `${fraction < 0 ? '-' : '+'}${percent(Math.abs(fraction))}`;
+
+const MOST_LISTED = 20;
+
+function listed(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length > MOST_LISTED ? [`  and ${lines.length - MOST_LISTED} more`] : [];
+  return [
+    '',
+    `${lines.length} ${title}:`,
+    ...lines.slice(0, MOST_LISTED).map((line) => `  ${line}`),
+    ...more,
+  ];
+}
