@@ -73,6 +73,26 @@ export class Playground {
     return this.page.getByRole('slider', { name });
   }
 
+  /** Title of one side of the set, with its count. */
+  heading(side: 'Train' | 'Test'): Locator {
+    return this.page.getByRole('heading', { name: new RegExp(`^${side} `) });
+  }
+
+  /** Gives a whole folder to the training side's button. */
+  async addFolder(path: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Add a folder of normal images' }).click();
+    await (await chooser).setFiles(path);
+  }
+
+  /** Drags a folder from the desktop onto the page: only the browser itself can make such a drop. */
+  async dropFolder(path: string): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
+  }
+
   /** Gives files to the drop zone's button. */
   async addFiles(files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');

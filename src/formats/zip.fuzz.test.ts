@@ -18,11 +18,16 @@ const SEEDS = [
 /** Bytes that mean something to a reader of zips: signatures, extremes, flags. */
 const TELLING = [0x50, 0x4b, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0x7f, 0x80, 0xff];
 
+/** Processor time of the slowest input, in microseconds: the clock on the wall also measures what else the machine does. */
 let slowest = 0;
-afterAll(() => expect(slowest).toBeLessThan(1000));
+const processorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+afterAll(() => expect(slowest).toBeLessThan(1e6));
 
 async function expectListOrRemedy(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const start = performance.now();
+  const start = processorTime();
   try {
     const { entries, refused } = await openZip(new Blob([bytes]), LIMITS);
     expect(entries.length + refused.length).toBeLessThanOrEqual(LIMITS.entries);
@@ -30,7 +35,7 @@ async function expectListOrRemedy(bytes: Uint8Array<ArrayBuffer>): Promise<void>
   } catch (error) {
     if (!(error instanceof RemedyError)) throw error;
   }
-  slowest = Math.max(slowest, performance.now() - start);
+  slowest = Math.max(slowest, processorTime() - start);
 }
 
 async function expectBytesOrRemedy({
