@@ -12,6 +12,8 @@ import { resolveTaps } from '../backbones/taps';
 import { HubDownload } from '../engine/hubDownload';
 import type { EngineEvent } from '../engine/types';
 import { packSafetensors } from '../formats/packSafetensors';
+import { looksAtPixels } from '../params/methods';
+import type { Params } from '../params/table';
 import { readBytes } from './files';
 import { describeEvent, Progress } from './progress';
 import { bundledPath } from './root';
@@ -38,6 +40,14 @@ export interface Download {
 }
 
 const BUNDLED_FILE = `weights/${BUNDLED_BACKBONE}.safetensors`;
+
+/** The weights that settings ask for; null for a method that looks at the pixels. @throws what findBackbone throws */
+export async function weightsFor(
+  { method, backbone, taps }: Params,
+  download: Omit<Download, 'taps'>,
+): Promise<BackboneFile | null> {
+  return looksAtPixels(method) ? null : findBackbone(backbone, { ...download, taps });
+}
 
 /**
  * @param wanted `mini_resnet`, the path of a .safetensors file, `ID=FILE` for a file that does not say what it is, or

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RESAMPLES } from '../metrics/bootstrap';
 import type { Params } from '../params/table';
 import { prettyJson } from '../report/json';
-import { findBackbone } from './backbone';
+import { weightsFor } from './backbone';
 import { assertTestable, readDataset } from './dataset';
 import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './files';
@@ -36,11 +36,7 @@ export async function evaluate(
   terminal: Terminal,
 ): Promise<void> {
   await assertDestinations(request);
-  const weights = await findBackbone(request.params.backbone, {
-    hub: request.hub,
-    terminal,
-    taps: request.params.taps,
-  });
+  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);

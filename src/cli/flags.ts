@@ -2,6 +2,7 @@
 // unit, and a strict reading of its value. A new row is a new flag; nothing here knows a concrete parameter
 // but the pair of epochs, which share one flag.
 import { Option, type Command } from 'commander';
+import { methodsOf } from '../params/relevant';
 import { PRESETS } from '../params/presets';
 import type { ParamSpec } from '../params/spec';
 import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
@@ -87,7 +88,10 @@ function allowed(spec: ParamSpec): string {
 function helpOf(name: ParamName, spec: ParamSpec): string {
   const standard = spec.kind === 'flag' ? (spec.default ? 'on' : 'off') : String(spec.default);
   const range = spec.kind === 'number' || spec.kind === 'choice' ? `; ${allowed(spec)}` : '';
-  return `${spec.help} (default: ${standard}${isPresetDependent(name) ? ' in demo' : ''}${range})`;
+  const only = methodsOf(name);
+  // A list of nearly all of them says nothing.
+  const counts = only && only.length <= 4 ? ` Counts for ${only.join(', ')}.` : '';
+  return `${spec.help}${counts} (default: ${standard}${isPresetDependent(name) ? ' in demo' : ''}${range})`;
 }
 
 const isPresetDependent = (name: ParamName) => Object.values(PRESETS).some((preset) => name in preset);

@@ -114,3 +114,24 @@ describe('alignColumns', () => {
     ).toEqual(['a      n', 'long  10']);
   });
 });
+
+describe('a method fitted in one go', () => {
+  const fitted: Evaluation = {
+    ...evaluation,
+    params: { ...evaluation.params, method: 'patchcore' },
+    training: {
+      outcome: 'finished',
+      seconds: 3,
+      stageMs: [0, 0],
+      fitMs: 3000,
+      losses: { 1: [], 2: [], fit: [] },
+      fusionValue: null,
+    },
+  };
+
+  it('says how long the fit took, and claims no stages', () => {
+    expect(toJson(fitted).timing).toMatchObject({ stage1_ms: 0, stage2_ms: 0, fit_ms: 3000 });
+    expect(toText(fitted)).toContain('fit 3.0 s');
+    expect(toText(fitted)).not.toContain('stage 1');
+  });
+});

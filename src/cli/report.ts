@@ -121,7 +121,7 @@ export function toText(evaluation: Evaluation): string {
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
     '',
     thresholdLine(table),
-    `features ${seconds(evaluation.featuresMs)}, stage 1 ${seconds(training.stageMs[0])}, stage 2 ${seconds(training.stageMs[1])}${fitTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
+    `features ${seconds(evaluation.featuresMs)}, ${trainingTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
   ].join('\n');
@@ -142,7 +142,10 @@ function intervalRows({ resampled }: ScoreTable): string[][] {
   ]);
 }
 
-const fitTime = ({ fitMs }: TrainReport) => (fitMs === undefined ? '' : `, fit ${seconds(fitMs)}`);
+/** A rival method has no stages, the grids have no fit. */
+const trainingTime = ({ fitMs, stageMs: [first, second] }: TrainReport) =>
+  fitMs === undefined ? `stage 1 ${seconds(first)}, stage 2 ${seconds(second)}` : `fit ${seconds(fitMs)}`;
+
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 function thresholdLine({ threshold }: ScoreTable): string {

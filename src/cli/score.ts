@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ScoreTable } from '../engine/types';
 import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
 import type { SessionThreshold } from '../session/types';
-import { findBackbone } from './backbone';
+import { weightsFor } from './backbone';
 import { OtherBackbone } from './errors';
 import { assertWritable, imageFilesIn, writeBytes } from './files';
 import { writeMaps } from './maps';
@@ -38,7 +38,7 @@ export async function score(
   // The model answers for its own features; how its maps are scored is as last set on screen.
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
-  const weights = await findBackbone(params.backbone, { hub: request.hub, terminal, taps: params.taps });
+  const weights = await weightsFor(params, { hub: request.hub, terminal });
   const images = (await imageFilesIn(request.images)).map(asTestImage);
   const workbench = await Workbench.start(createEngine, terminal);
   await workbench.open();

@@ -10,12 +10,16 @@ import type { Workbench } from './workbench';
 /** Files read and handed over at a time: decoding overlaps with features, memory stays small. */
 const FILES_AT_ONCE = 16;
 
-/** Gives the engine its weights and parameters. @returns the parameters with the backbone that the weights are of */
+/** Gives the engine its weights, if the method needs any, and parameters. @returns the parameters with the backbone that the weights are of */
 export async function configure(
   workbench: Workbench,
   params: Params,
-  weights: BackboneFile,
+  weights: BackboneFile | null,
 ): Promise<Params> {
+  if (!weights) {
+    await workbench.call('configure', params);
+    return params;
+  }
   workbench.progress.update(`loading ${weights.name}`);
   const { backbone, alternatives } = await workbench.call('loadBackbone', weights);
   for (const other of alternatives) {
@@ -56,7 +60,7 @@ export async function handOver(workbench: Workbench, files: ImageFile[]): Promis
   return added;
 }
 
-/** Both stages. @throws UnfitData when it was cancelled, which no command does */
+/** Both stages, or the fit of a rival method. @throws UnfitData when it was cancelled, which no command does */
 export async function trainModel(workbench: Workbench): Promise<TrainReport> {
   workbench.progress.update('training');
   const report = await workbench.call('train', undefined);

@@ -1,6 +1,7 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
+import type { LossCurves } from '../engine/types';
 import type { Params } from '../params/table';
-import { findBackbone } from './backbone';
+import { weightsFor } from './backbone';
 import { readDataset } from './dataset';
 import { assertWritable } from './files';
 import { describeAdapter } from './report';
@@ -28,9 +29,9 @@ export async function train(
   terminal: Terminal,
 ): Promise<void> {
   const { data, trainLimit, session } = request;
-  const { seed, backbone, taps } = request.params;
+  const { seed } = request.params;
   await assertWritable(session.path);
-  const weights = await findBackbone(backbone, { hub: request.hub, terminal, taps });
+  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
@@ -51,7 +52,8 @@ export async function train(
   );
 }
 
-function lossLine(losses: Record<1 | 2, number[]>): string {
-  const stages = ([1, 2] as const).filter((stage) => losses[stage].length > 0);
-  return stages.map((stage) => `stage ${stage} ${losses[stage].at(-1)!.toPrecision(4)}`).join(', ') || 'none';
+function lossLine({ 1: first, 2: second, fit = [] }: LossCurves): string {
+  const named = [['stage 1 ', first] as const, ['stage 2 ', second] as const, ['', fit] as const];
+  const lines = named.flatMap(([name, losses]) => losses.slice(-1).map((loss) => name + loss.toPrecision(4)));
+  return lines.join(', ') || 'none';
 }
