@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,17 @@ describe('findBackbone', () => {
     const path = join(folder, 'my weights (1).bin');
     await writeFile(path, 'abc');
     expect((await findBackbone(path)).name).toBe('my weights (1).bin');
+    await rm(folder, { recursive: true });
+  });
+
+  it('takes a file for the architecture named before it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'grad-backbone-'));
+    const path = join(folder, 'model.safetensors');
+    await writeFile(path, 'abc');
+    const named = await findBackbone(`tf_efficientnet_b0=${path}`);
+    expect(named).toMatchObject({ name: 'model.safetensors', as: 'tf_efficientnet_b0' });
+    await writeFile(join(folder, 'resnet18=x.bin'), 'abc');
+    expect((await findBackbone(join(folder, 'resnet18=x.bin'))).as).toBeUndefined();
     await rm(folder, { recursive: true });
   });
 
@@ -79,6 +90,83 @@ describe('findBackbone with a Hub', () => {
     await expect(
       findBackbone('efficientnet_b6', { hub: server.url, terminal: quietTerminal(), folder }),
     ).rejects.toMatchObject({ name: 'NotPublished' });
+  });
+});
+
+describe('a download on the command line', () => {
+  const retry = { attempts: 2, baseMs: 1, stallMs: 200 };
+  let server: HubServer;
+  let folder: string;
+  const find = (taps?: string) =>
+    findBackbone(PUBLISHED_ID, {
+      hub: server.url,
+      terminal: quietTerminal(),
+      folder,
+      retry,
+      ...(taps && { taps }),
+    });
+
+  beforeAll(async () => void (server = await startHubServer(publishedFile())));
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'grad-weights-'));
+    server.serve(publishedFile(), '"first"');
+  });
+  afterEach(async () => {
+    server.failAlways({ fine: true });
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['a gated file', { status: 403 }, 'HubForbidden'],
+    ['bytes of another place', { contentRange: 'bytes 5-9/100' }, 'WrongRange'],
+    ['connections that break', { cutAt: 0 }, 'ConnectionCut'],
+    ['a server that stays busy', { status: 503 }, 'HubBusy'],
+  ] as const)('names %s with a remedy and leaves nothing behind', async (_, fault, name) => {
+    server.failAlways(fault);
+    const remedy = expect.stringContaining('--backbone FILE');
+    await expect(find()).rejects.toMatchObject({ name, remedy });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('resumes a connection cut half way, and takes the whole file where ranges are ignored', async () => {
+    server.fail({ fine: true }, { cutAt: 0.5 });
+    const { bytes } = await find();
+    await rm(folder, { recursive: true });
+    server.failAlways({ ignoreRange: true });
+    expect((await find()).bytes).toEqual(bytes);
+  });
+
+  it('refuses another file than the one it knows by its hash', async () => {
+    await find();
+    const [store] = await readdir(folder);
+    const names = await readdir(join(folder, store!));
+    await rm(
+      join(
+        folder,
+        store!,
+        names.find((name) => !name.endsWith('.sha256'))!,
+      ),
+    );
+    server.serve(publishedFile(2), '"other"');
+    await expect(find()).rejects.toMatchObject({ name: 'WrongHash' });
+  });
+
+  it('works in a folder that cannot be written, and says so', async () => {
+    const terminal = quietTerminal();
+    const file = join(folder, 'no-folder');
+    await writeFile(file, '');
+    const wish = { hub: server.url, terminal, folder: file, retry };
+    expect((await findBackbone(PUBLISHED_ID, wish)).bytes.byteLength).toBeGreaterThan(0);
+    expect(terminal.errors).toContain('There is no room to keep');
+  });
+
+  it('fetches what the taps need, and refuses taps that are not there before asking anyone', async () => {
+    const shallow = await find('blocks.2');
+    expect(shallow.bytes.byteLength).toBeLessThan((await find()).bytes.byteLength / 3);
+    server.requests.length = 0;
+    await expect(find('layer3')).rejects.toMatchObject({ name: 'UnknownTap' });
+    expect(server.requests).toEqual([]);
   });
 });
 

@@ -3,8 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockEngine } from '../testing/mockEngine';
 import { configure } from './actions/feed';
 import { chooseBackbone, setHub } from './actions/offers';
-import { applyPreset } from './actions/params';
-import { cancelDownload, clearWeights, declineWeights, downloadWeights } from './actions/weights';
+import { applyPreset, setParams } from './actions/params';
+import {
+  cancelDownload,
+  clearWeights,
+  declineWeights,
+  downloadWeights,
+  loadWeights,
+} from './actions/weights';
 import { afterEvent } from './afterEvent';
 import { initialState } from './appState';
 import { connectEngine } from './engineLink';
@@ -70,6 +76,29 @@ describe('weights that are not here', () => {
     expect(getState().notices.list).toEqual([]);
     await declineWeights();
     expect(getState().params).toMatchObject({ preset: 'paper', backbone: 'mini_resnet' });
+  });
+
+  it('are fetched as far as the taps need, and taps that a backbone lacks fall back to the standard ones', async () => {
+    setParams({ taps: 'layer1,layer2' });
+    await chooseBackbone('resnet18');
+    expect(getState().weights.asked).toMatchObject({ id: 'resnet18', taps: 'layer1,layer2' });
+    await downloadWeights();
+    expect(getState().params).toMatchObject({ backbone: 'resnet18', taps: 'layer1,layer2' });
+    setParams({ taps: 'blocks.1' });
+    await chooseBackbone('mini_resnet');
+    expect(getState().params).toMatchObject({ backbone: 'mini_resnet', taps: 'standard' });
+  });
+
+  it('from a file that fits two architectures are taken for one, and the other is offered', async () => {
+    const file = new File([new Uint8Array(2000)], 'model.safetensors');
+    await loadWeights(file);
+    expect(getState().params.backbone).toBe('efficientnet_b0');
+    const notice = getState().notices.list.find(({ action }) => action);
+    expect(notice).toMatchObject({ message: expect.stringContaining('tf_efficientnet_b0') });
+    notice!.action!.run();
+    await expect.poll(() => getState().params.backbone).toBe('tf_efficientnet_b0');
+    await loadWeights(new File([new Uint8Array(2000)], 'mobilenetv2_100.safetensors'));
+    expect(getState().notices.list.filter(({ action }) => action)).toHaveLength(1);
   });
 
   it('come from the standard address when the one given makes no sense', () => {
