@@ -9,7 +9,7 @@ import { describeBackends } from '../../testing/gpu';
 import { BadModelFile, NothingToTrain } from '../errors';
 import { Random } from '../random';
 import type { Detector, DetectorConfig } from './detector';
-import { FeaturesNotFinite } from './memoryErrors';
+import { FeaturesNotFinite, MemoryTooLarge } from './memoryErrors';
 import { patchcore } from './patchcore';
 import { reweightedScores } from './patchcore/imageScore';
 import { locallyAwarePatches } from './patchcore/patches';
@@ -215,6 +215,13 @@ describeBackends('patchcore', () => {
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+
+  it('refuses a pool that does not fit, and says how many patches would', async () => {
+    const vast = testFit({ height: 5000, width: 5000, channels: 4 }, [new Float32Array(1)]);
+    const fit = patchcore.fit(vast);
+    await expect(fit).rejects.toThrow(MemoryTooLarge);
+    await expect(fit).rejects.toMatchObject({ remedy: expect.stringMatching(/coreset pool to at most \d+/) });
+  });
 
   it('refuses features that are no numbers, and no images at all', async () => {
     const before = tf.memory().numTensors;
