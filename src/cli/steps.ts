@@ -1,5 +1,6 @@
 // The steps that commands have in common: weights into the engine, images into the engine, features, outputs.
 import type { ImageFile, TrainReport } from '../engine/types';
+import { toReport } from '../errors';
 import type { Params } from '../params/table';
 import type { BackboneFile } from './backbone';
 import type { DatasetImage } from './dataset';
@@ -42,7 +43,7 @@ export async function addImages(workbench: Workbench, images: readonly DatasetIm
   const added = new Set<string>();
   for (let first = 0; first < images.length; first += FILES_AT_ONCE) {
     workbench.progress.update(`reading images ${first}/${images.length}`);
-    const files = await Promise.all(images.slice(first, first + FILES_AT_ONCE).map(readImage));
+    const files = await readImages(workbench, images.slice(first, first + FILES_AT_ONCE));
     (await handOver(workbench, files)).forEach((id) => added.add(id));
   }
   const taken = images.filter(({ path }) => added.has(path));
@@ -66,6 +67,17 @@ export async function trainModel(workbench: Workbench): Promise<TrainReport> {
   const report = await workbench.call('train', undefined);
   if (report.outcome === 'cancelled') throw new UnfitData('The training was cancelled.', 'Start it again.');
   return report;
+}
+
+/** Files that can be read; the others are named. */
+async function readImages(workbench: Workbench, images: readonly DatasetImage[]): Promise<ImageFile[]> {
+  const read = await Promise.allSettled(images.map(readImage));
+  return read.flatMap((result, i) => {
+    if (result.status === 'fulfilled') return [result.value];
+    const { message, remedy } = toReport(result.reason);
+    workbench.progress.note(`left out ${images[i]!.path}: ${message} ${remedy}`);
+    return [];
+  });
 }
 
 async function readImage({ path, file, split, label, type, mask }: DatasetImage): Promise<ImageFile> {

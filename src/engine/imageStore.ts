@@ -1,6 +1,7 @@
 // The images the engine knows: their files still encoded, their labels, and, while there is room, their pixels at
 // the input size. Anything dropped here is decoded again when needed. No GPU here.
 import type { Mask, RgbImage } from '../data/image';
+import { toReport } from '../errors';
 import { prepareImage, prepareMask, type PreparedImage } from '../pipeline/prepare';
 import type { ImageFile, ImageId, Label, Split } from './types';
 
@@ -43,15 +44,15 @@ export class ImageStore {
   }
 
   /**
-   * Decodes and keeps a file. @throws the decoder's errors; nothing is kept then
+   * Decodes and keeps a file; a mask that does not fit is left out with a notice. @throws the image decoder's errors;
+   * nothing is kept then
    * @param wanted asked when the file is decoded; null is returned, and nothing kept, when it says no
    */
   async add(file: ImageFile, wanted: () => boolean): Promise<PreparedImage | null> {
     const bytes = new Uint8Array(file.bytes);
     const size = this.#size;
     const prepared = await prepareImage(bytes, size);
-    const mask = file.mask ? new Uint8Array(file.mask) : null;
-    const notices = mask ? (await prepareMask(mask, size, prepared)).notices : [];
+    const { mask, notices } = await usableMask(file, size, prepared);
     if (!wanted()) return null;
     const { id, name, split, label, type } = file;
     const { width, height } = prepared;
@@ -113,5 +114,21 @@ export class ImageStore {
   #dropPrepared(id: ImageId): void {
     this.#preparedBytes -= this.#prepared.get(id)?.data.byteLength ?? 0;
     this.#prepared.delete(id);
+  }
+}
+
+/** A damaged mask, or one of another shape, costs its pixel figures, not the image. */
+async function usableMask(
+  { mask }: ImageFile,
+  size: number,
+  image: PreparedImage,
+): Promise<{ mask: Uint8Array | null; notices: string[] }> {
+  if (!mask) return { mask: null, notices: [] };
+  const bytes = new Uint8Array(mask);
+  try {
+    return { mask: bytes, notices: (await prepareMask(bytes, size, image)).notices };
+  } catch (error) {
+    const { message, remedy } = toReport(error);
+    return { mask: null, notices: [`Its mask is left out: ${message} ${remedy}`] };
   }
 }
