@@ -40,6 +40,18 @@ export class NoModel extends RemedyError {
   }
 }
 
+/** There is a model, but it knows other features than those now set. */
+export class OtherFeatures extends RemedyError {
+  override readonly name = 'OtherFeatures';
+  /** @param difference in words: `other taps (standard, not layer1)` */
+  constructor(difference: string) {
+    super(
+      `The trained model belongs to ${difference}.`,
+      'Go back to the features it was trained on, or train again.',
+    );
+  }
+}
+
 export class ScoringOutdated extends RemedyError {
   override readonly name = 'ScoringOutdated';
   constructor() {

@@ -12,7 +12,7 @@ import { extractFeatures } from '../pipeline/features';
 import { pixelMaps } from '../pipeline/pixels';
 import { BackboneStore } from './backboneStore';
 import { fetchBundled } from './bundledFile';
-import { NoModel } from './errors';
+import { NoModel, OtherFeatures } from './errors';
 import { Events } from './events';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
@@ -20,7 +20,7 @@ import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageStore } from './imageStore';
 import { Intake } from './intake';
 import { LiveView } from './liveView';
-import { sameKind, type ModelState } from './modelState';
+import { differenceOf, sameKind, type ModelState } from './modelState';
 import { reportAdapter } from './probe';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
 import { Settings } from './settings';
@@ -269,10 +269,15 @@ class LocalEngine implements Engine {
     return state && sameKind(state.features, this.#settings.kind) ? state : null;
   }
 
-  /** @throws NoModel */
+  /** @throws NoModel, OtherFeatures */
   #scoringSources(): ScoringSources {
     const state = this.#modelNow();
-    if (!state) throw new NoModel();
+    if (!state) {
+      const { state: trained } = this.#trained;
+      throw trained
+        ? new OtherFeatures(differenceOf(trained.features, this.#settings.kind) ?? '')
+        : new NoModel();
+    }
     return {
       images: this.#images,
       features: (id) => this.#intake.arrived(id),

@@ -1,7 +1,7 @@
 // Which features a model answers for.
 import { describe, expect, it } from 'vitest';
 import { defaultParams } from '../params/table';
-import { featureKind, sameKind, type FeatureKind } from './modelState';
+import { differenceOf, featureKind, sameKind, type FeatureKind } from './modelState';
 
 const IN_USE = { tapsText: 'standard', digest: '0123456789abcdef' };
 const kind = featureKind(defaultParams(), IN_USE);
@@ -16,6 +16,15 @@ describe('a kind of features', () => {
   ])('is another one with %s', (_, change) => {
     expect(sameKind(kind, { ...kind, ...change })).toBe(false);
     expect(sameKind({ ...kind, ...change }, kind)).toBe(false);
+  });
+
+  it('tells in words what differs', () => {
+    expect(differenceOf(kind, kind)).toBeNull();
+    expect(differenceOf(kind, { ...kind, weights: 'fedcba9876543210' })).toBe(
+      'another weights file of mini_resnet',
+    );
+    expect(differenceOf(kind, { ...kind, taps: 'layer1' })).toContain('(standard, not layer1)');
+    expect(differenceOf(kind, { ...kind, inputSize: 256 })).toContain('(128, not 256 px)');
   });
 
   it('is the same where a model of an earlier version does not say which file its weights came from', () => {

@@ -59,6 +59,17 @@ export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.inputSize === b.inputSize &&
   a.project === b.project;
 
+/** In what two kinds differ, in words; null when they do not. */
+export function differenceOf(trained: FeatureKind, now: FeatureKind): string | null {
+  if (trained.backbone !== now.backbone) return `another backbone (${trained.backbone}, not ${now.backbone})`;
+  if (trained.taps !== now.taps) return `other feature taps (${trained.taps}, not ${now.taps})`;
+  if (trained.inputSize !== now.inputSize)
+    return `another input size (${trained.inputSize}, not ${now.inputSize} px)`;
+  if (trained.project !== now.project)
+    return trained.project ? 'projected features' : 'features without projection';
+  return sameKind(trained, now) ? null : `another weights file of ${now.backbone}`;
+}
+
 /** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
 export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {
   return channels ? normaliseFeatures(phi, channels) : phi.clone();

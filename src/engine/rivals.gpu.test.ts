@@ -152,7 +152,7 @@ describe('a rival method in the engine', () => {
   it('looks at the pixels where a method does, and refuses a block there', async () => {
     const report = await engine.configure(RIAD);
     expect(report).toMatchObject({ height: 32, width: 32, channels: 3, parameters: 0 });
-    await expect(engine.scoreAll(SCORING)).rejects.toMatchObject({ name: 'NoModel' });
+    await expect(engine.scoreAll(SCORING)).rejects.toMatchObject({ name: 'OtherFeatures' });
     await engine.train();
     const map = await engine.readMap({ image: 'x', map: 'fused', smooth: 'none', refine: true });
     expect(map.values.length).toBe(32 * 32);

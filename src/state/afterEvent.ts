@@ -1,6 +1,7 @@
 // What the page does in answer to an engine event, after the state knows it: rescoring, messages, a fresh look at
 // the map. The state itself changes only in applyEvent.ts.
 import type { EngineEvent } from '../engine/types';
+import { ReportedError } from '../errors';
 import { giveModel, keepModel } from './actions/kept';
 import { discardRun, dropRun, keepRunWhenDue, offerToResume } from './actions/keptRun';
 import { complain, notify, say } from './actions/notices';
@@ -19,7 +20,7 @@ let lastLook = 0;
 export function afterEvent(event: EngineEvent): void {
   if (event.kind === 'trained') return afterRun(event.report.outcome === 'finished');
   if (event.kind === 'fault') void offerToResume();
-  if (event.kind === 'fault' || event.kind === 'notice') return complain(event.error);
+  if (event.kind === 'fault' || event.kind === 'notice') return complain(new ReportedError(event.error));
   if (event.kind === 'lost') return afterLoss(event.recovered);
   if (event.kind !== 'progress') return;
   keepRunWhenDue();

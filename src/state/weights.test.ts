@@ -101,6 +101,14 @@ describe('weights that are not here', () => {
     expect(getState().notices.list.filter(({ action }) => action)).toHaveLength(1);
   });
 
+  it('that could not be kept are told of in the engine’s own words', () => {
+    const error = { name: 'CacheFull', message: 'There is no room.', remedy: 'Free disk space.' };
+    afterEvent({ kind: 'notice', error });
+    expect(getState().notices.list).toMatchObject([
+      { tone: 'error', message: error.message, remedy: error.remedy, error: 'CacheFull' },
+    ]);
+  });
+
   it('come from the standard address when the one given makes no sense', () => {
     for (const address of ['nonsense', 'ftp://a.b', '']) {
       setHub(address);
