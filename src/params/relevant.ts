@@ -34,6 +34,7 @@ const ONLY: Partial<Record<ParamName, readonly MethodName[]>> = {
   anomalySource: ABNORMAL,
   anomalyNoise: ABNORMAL,
   methodEpochs: LEARNERS,
+  simplenetNoise: ['simplenet'],
   padimFeatures: ['padim'],
   coresetPercent: ['patchcore'],
   coresetLimit: ['patchcore'],

@@ -349,6 +349,17 @@ export const PARAMS = {
     min: 0,
     max: 2000,
   }),
+  simplenetNoise: num({
+    label: 'SimpleNet noise',
+    help: 'Standard deviation of the noise that SimpleNet learns to recognise, in units of the features; its paper takes 0.015. Features of another spread or fewer channels may need more: a loss that stays at 1 has not learned.',
+    group: 'rivals',
+    url: 'sn',
+    flag: 'simplenet-noise',
+    default: 0.015,
+    min: 0.0001,
+    max: 10,
+    step: 0.005,
+  }),
   padimFeatures: int({
     label: 'PaDiM channels',
     help: 'PaDiM keeps this many randomly chosen channels; its paper takes 100 with a ResNet-18.',

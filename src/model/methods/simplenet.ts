@@ -20,11 +20,6 @@ import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } f
 export const SIMPLENET = {
   /** Cells per side of the neighbourhood that is averaged (p). */
   neighbourhood: 3,
-  /**
-   * Standard deviation of the noise, in units of the adapted features as they are: the paper's number is kept, not
-   * scaled to the spread of phi, because the adaptor can learn any scale.
-   */
-  noise: 0.015,
   /** th, of both sides of the truncated L1 loss. */
   margin: 0.5,
   /** Slope of the leaky ReLU below zero. */
@@ -106,14 +101,18 @@ async function fit(context: FitContext): Promise<Detector | null> {
       ],
       epochs: epochsOf(context, SIMPLENET.epochs),
       batch: context.params.batch,
-      loss: (phi, random) => network.loss(phi, drawNoise(phi.shape, random)),
+      loss: (phi, random) => network.loss(phi, drawNoise(phi.shape, context.params.simplenetNoise, random)),
     });
     return losses && detector(network);
   });
 }
 
-function drawNoise(shape: tf.Tensor4D['shape'], random: Streams): tf.Tensor4D {
-  return tf.tensor4d(random('feature noise').normals(tf.util.sizeFromShape(shape), SIMPLENET.noise), shape);
+/**
+ * Noise for the adapted features. Its deviation is in their units, as they are: the paper's number is not scaled to the
+ * spread of phi, which the adaptor changes as it learns.
+ */
+function drawNoise(shape: tf.Tensor4D['shape'], deviation: number, random: Streams): tf.Tensor4D {
+  return tf.tensor4d(random('feature noise').normals(tf.util.sizeFromShape(shape), deviation), shape);
 }
 
 function detector(network: SimpleNetwork): Detector {
