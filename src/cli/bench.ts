@@ -6,11 +6,12 @@ import { benchInference, benchTraining } from './benchEngine';
 import { benchFeatures } from './benchFeatures';
 import { benchFusion } from './benchFusion';
 import { benchKernels } from './benchKernels';
+import { benchMetrics } from './benchMetrics';
 import type { Measurement } from './measurement';
 import type { Terminal } from './terminal';
 import { Workbench, type EngineFactory } from './workbench';
 
-export type BenchTopic = 'kernels' | 'training' | 'inference' | 'features' | 'fusion';
+export type BenchTopic = 'kernels' | 'training' | 'inference' | 'metrics' | 'features' | 'fusion';
 
 export interface BenchRequest {
   topics: BenchTopic[];
@@ -42,6 +43,7 @@ const BENCHES: Record<BenchTopic, Bench> = {
   kernels: benchKernels,
   training: benchTraining,
   inference: benchInference,
+  metrics: benchMetrics,
   features: benchFeatures,
   fusion: benchFusion,
 };

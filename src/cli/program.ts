@@ -149,7 +149,7 @@ function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
     .description(
-      'Measure this machine: kernels against stock operations, training, inference; on demand whole backbones (features) and what fusing their layers saves (fusion).',
+      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features) and what fusing their layers saves (fusion).',
     )
     .addArgument(new Argument('[what]', 'The first three when left out.').choices(BENCH_TOPICS))
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
@@ -159,8 +159,8 @@ function addBench(program: Command, actions: Actions): void {
 }
 
 const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
-/** The others take minutes on a software adapter. */
-const BENCH_TOPICS: BenchTopic[] = [...BENCH_STANDARD, 'features', 'fusion'];
+/** The others need no GPU, or minutes on a software adapter. */
+const BENCH_TOPICS: BenchTopic[] = [...BENCH_STANDARD, 'metrics', 'features', 'fusion'];
 
 /** Options as commander leaves them; parameters are read by flags.ts. */
 type Options = Record<string, unknown> & {

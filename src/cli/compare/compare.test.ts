@@ -99,7 +99,7 @@ describe('compare', () => {
     expect(table['missing']).toEqual([]);
     expect(await readFile(join(out(), 'table.csv'), 'utf8')).toContain('mean,grad,image_auroc,1,0');
     expect(await readFile(join(out(), 'table.tex'), 'utf8')).toContain('\\textbf{100.0}');
-    expect(terminal.output).toMatch(/nut +normal-grid +100\.0±0\.0/);
+    expect(terminal.output).toMatch(/nut\n {2}normal-grid +100\.0±0\.0/);
     expect(terminal.output).toContain('points ahead of normal-grid');
     expect(terminal.errors).toContain('8/8 nut, grad, seed 1: image AUROC 100.0');
   });

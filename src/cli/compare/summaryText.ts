@@ -23,7 +23,7 @@ export function comparisonText(comparison: Comparison, failures: readonly string
   return [
     `percent${seeds.length > 1 ? `, mean±std over ${seeds.length} seeds` : ''}; * best`,
     '',
-    ...alignColumns([['', 'method', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
+    ...alignColumns([['', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
     ...listed(
@@ -34,17 +34,19 @@ export function comparisonText(comparison: Comparison, failures: readonly string
   ].join('\n');
 }
 
+/** The class, then a line for each method below it. */
 function figureLines(row: Row, methods: readonly string[]): string[][] {
   const ranks = COLUMNS.map(([, key]) => ranksOf(row, key));
-  return methods.map((method, i) => {
+  const lines = methods.map((method) => {
     const cell = row.cells[method];
     const figures = COLUMNS.map(([, key], column) => {
-      if (!cell) return '-';
+      if (!cell) return '- ';
       const std = cell.std[key] === null ? '' : `±${percent(cell.std[key])}`;
       return `${percent(cell.mean[key])}${std}${ranks[column]![method] === 'best' ? '*' : ' '}`;
     });
-    return [i === 0 ? row.className : '', method, ...figures];
+    return [`  ${method}`, ...figures];
   });
+  return [[row.className, ...COLUMNS.map(() => '')], ...lines];
 }
 
 /** Points ahead of the first method, 95 % interval, share of resamples ahead. */
