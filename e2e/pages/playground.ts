@@ -58,7 +58,7 @@ export class Playground {
   }
 
   async train(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Train', exact: true }).click();
+    await this.page.getByTitle('Train (space)').click();
   }
 
   async trained(): Promise<void> {
@@ -87,6 +87,8 @@ export class Playground {
 
   /** Drags a folder from the desktop onto the page: only the browser itself can make such a drop. */
   async dropFolder(path: string): Promise<void> {
+    // Before the page listens, a drop is lost.
+    await expect(this.heading('Train')).toBeVisible();
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const)

@@ -77,14 +77,19 @@ async function takeAll({ report, files, refusals, notices }: Intake): Promise<vo
 }
 
 /** One card: what was recognised, and below it what there is to know about it. */
-function nameLayout({ layout, summary, notices }: FolderReport, more: readonly string[]): void {
+function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {
   const remedy = [...more, ...notices].join(' ');
-  // Someone who adds a few photographs knows what they are.
-  if (layout === 'loose' && remedy === '') return;
-  notify({ tone: 'info', message: summary, ...(remedy && { remedy }), lifetime: LAYOUT_MS });
+  notify({
+    tone: 'info',
+    message: summary,
+    ...(remedy && { remedy }),
+    lifetime: remedy ? LONG_MS : SHORT_MS,
+  });
 }
 
-const LAYOUT_MS = 20_000;
+const SHORT_MS = 10_000;
+/** There is more to read. */
+const LONG_MS = 30_000;
 
 function list(report: FolderReport, files: Intake['files']): void {
   const records = report.images.map((image) => takeIn(image, report, files));
