@@ -11,7 +11,7 @@ import { MissingTensor, UnknownTag, UnknownTap, WrongArchitecture, WrongShape } 
 import { cacheKey, hubUrl, keptFromHub, loadFromHub, type HubOptions, type HubProgress } from './hub';
 import { MemoryCache, type KeptEntry, type WeightCache } from './hub/cache';
 import { isWeightsKey } from './hub/keptWeights';
-import { CacheFull, ConnectionCut, DownloadCancelled, FileChanged, HubBusy, HubForbidden, HubNotFound, HubUnreachable, NotPublished, WrongHash, WrongRange } from './hub/errors'; // prettier-ignore
+import { CacheFull, ConnectionCut, DownloadCancelled, FileChanged, HubBusy, HubForbidden, HubNotFound, HubUnreachable, NotPublished, Offline, WrongHash, WrongRange } from './hub/errors'; // prettier-ignore
 import { FolderCache } from './hub/folderCache';
 import { neededTensors } from './plan';
 import { wholePlan } from './table';
@@ -134,6 +134,12 @@ describe('loadFromHub', () => {
   ] as const)('names %s and keeps nothing', async (_, fault, error) => {
     server.failAlways(fault);
     await expect(load()).rejects.toThrow(error);
+    expect(await cache.list()).toEqual([]);
+  });
+
+  it.each(['EAI_AGAIN', 'ENETUNREACH'])('names a device without a network (%s)', async (code) => {
+    const failing = () => Promise.reject(new TypeError('fetch failed', { cause: { code } }));
+    await expect(load({ fetch: failing })).rejects.toThrow(Offline);
     expect(await cache.list()).toEqual([]);
   });
 

@@ -55,4 +55,47 @@ describe('a downloaded backbone', () => {
     expect(await engine.configure({ ...SETTINGS, backbone: PUBLISHED_ID })).toMatchObject({ channels: 128 });
     expect(server.requests).toEqual([]);
   });
+
+  it('gives its features elsewhere too, from the weights that are here; taps it lacks change nothing', async () => {
+    const settings = { ...SETTINGS, backbone: PUBLISHED_ID };
+    const shallow = await engine.configure({ ...settings, taps: 'blocks.2,blocks.1' });
+    expect(shallow).toMatchObject({ taps: 'blocks.1,blocks.2', channels: 24 + 32, height: 8 });
+    await expect(engine.configure({ ...settings, taps: 'layer9' })).rejects.toMatchObject({
+      name: 'UnknownTap',
+    });
+    expect(await engine.features()).toMatchObject({ taps: 'blocks.1,blocks.2', channels: 56 });
+    expect(server.requests).toEqual([]);
+  });
+
+  it('kept for shallower taps alone is asked for again where deeper ones are wanted', async () => {
+    await engine.clearWeights();
+    await engine.close();
+    await start();
+    const taps = 'blocks.2';
+    const wish = { id: PUBLISHED_ID, hub: server.url };
+    expect(await engine.downloadBackbone({ ...wish, taps })).toMatchObject({ taps, channels: 32 });
+    const settings = { ...SETTINGS, backbone: PUBLISHED_ID };
+    await expect(engine.configure(settings)).rejects.toMatchObject({ name: 'BackboneNotHere' });
+    const offer = async (wanted: string) =>
+      (await engine.backboneOffers({ inputSize: 32, wanted: null, taps: wanted })).find(
+        ({ id }) => id === PUBLISHED_ID,
+      );
+    expect(await offer(taps)).toMatchObject({ source: 'here', taps });
+    expect(await offer('standard')).toMatchObject({ source: 'hub' });
+    expect(await engine.downloadBackbone(wish)).toMatchObject({ taps: 'standard', channels: 128 });
+  });
+
+  it('of another file than the model’s is not asked for its maps', async () => {
+    await engine.configure({ ...SETTINGS, backbone: PUBLISHED_ID, epochs1: 1, epochs2: 1 });
+    await engine.train();
+    const scoring = { smooth: 'none', refine: false } as const;
+    await expect(engine.scoreAll(scoring)).resolves.toBeDefined();
+    const other = publishedFile(2).slice().buffer as ArrayBuffer;
+    await engine.loadBackbone({ name: `${PUBLISHED_ID}.ra_in1k.safetensors`, bytes: other });
+    await engine.configure({ ...SETTINGS, backbone: PUBLISHED_ID });
+    await expect(engine.scoreAll(scoring)).rejects.toMatchObject({
+      name: 'OtherFeatures',
+      message: expect.stringContaining('another weights file'),
+    });
+  });
 });
