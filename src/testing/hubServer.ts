@@ -14,12 +14,15 @@ export type Fault =
   | { contentRange: string }
   /** Sends headers and then nothing. */
   | { silent: true }
+  /** Answers without the headers that let a page of another origin read. */
+  | { noCors: true }
   /** Nothing wrong: lets one request pass before the next fault. */
   | { fine: true };
 
 export interface HubServer {
-  /** Address of the first origin. */
+  /** Address of the first origin, and of the one that it redirects to. */
   url: string;
+  storeUrl: string;
   /** Ranges asked for so far, and the paths they were asked at. */
   requests: { path: string; range: string | undefined }[];
   /** Replaces the file and its ETag. */
@@ -39,6 +42,7 @@ export async function startHubServer(file: Uint8Array): Promise<HubServer> {
   );
   return {
     url: hub.url,
+    storeUrl: store.url,
     requests: state.requests,
     serve: (bytes, etag = '"second"') => Object.assign(state, { file: bytes, etag }),
     fail: (...faults) => state.faults.push(...faults),
@@ -61,11 +65,19 @@ const CORS = {
 };
 
 function redirect(state: State, store: string, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'OPTIONS') return preflight(response);
   state.requests.push({ path: request.url!, range: request.headers.range });
   response.writeHead(302, { ...CORS, location: `${store}/blob` }).end();
 }
 
+/** A browser asks first whether it may send a Range header to another origin. */
+function preflight(response: ServerResponse): void {
+  const allowed = { 'access-control-allow-headers': 'range', 'access-control-allow-methods': 'GET' };
+  response.writeHead(204, { ...CORS, ...allowed }).end();
+}
+
 function answer(state: State, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'OPTIONS') return preflight(response);
   const fault = state.faults.shift() ?? state.always ?? { fine: true };
   if ('status' in fault) {
     const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
@@ -79,7 +91,7 @@ function answer(state: State, request: IncomingMessage, response: ServerResponse
   const contentRange =
     'contentRange' in fault ? fault.contentRange : `bytes ${begin}-${end - 1}/${file.byteLength}`;
   response.writeHead(range ? 206 : 200, {
-    ...CORS,
+    ...('noCors' in fault ? {} : CORS),
     etag,
     'content-length': end - begin,
     ...(range && { 'content-range': contentRange }),
