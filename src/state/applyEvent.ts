@@ -103,7 +103,13 @@ function adopt(state: AppState, fusionValue: number | null): AppState {
     ...state,
     model: { source: 'trained', params: state.training.startedWith ?? state.params, fusionValue },
     view: { ...state.view, fusionValue: null, threshold: null },
-    scores: { ...state.scores, status: state.scores.status === 'none' ? 'none' : 'stale' },
+    // Scale and line of the model before would paint and judge the new one's maps wrongly until scores are there.
+    scores: {
+      ...state.scores,
+      status: state.scores.status === 'none' ? 'none' : 'stale',
+      ranges: null,
+      suggested: null,
+    },
   };
 }
 
