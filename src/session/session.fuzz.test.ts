@@ -1,0 +1,150 @@
+// Damaged and hostile sessions, many of them: each is refused with words of its own, or is read as exactly what was
+// written. Long runs: src/testing/fuzz.ts.
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RemedyError } from '../errors';
+import { PARAM_NAMES, PARAMS } from '../params/table';
+import { fuzzSettings, fuzzTimeout } from '../testing/fuzz';
+import { Misfit, type Raw } from './checks';
+import { migrate } from './migrate';
+import { parseInfo } from './parse';
+import { readSession, type Session } from './read';
+import { smallContents, smallInfo } from './testing/small';
+import type { SessionInfo } from './types';
+import { writeSession } from './write';
+
+/** One answer may not take longer, on however busy a machine. */
+const HANGING_MS = 10_000;
+
+let valid: Uint8Array<ArrayBuffer>;
+let info: SessionInfo;
+let whole: string;
+beforeAll(async () => {
+  const file = await writeSession(await smallContents());
+  valid = new Uint8Array(await file.arrayBuffer());
+  info = await smallInfo();
+  whole = await everything(await readSession(file, 'a.zip'));
+});
+
+/** All that a session says and brings, as text. @throws SessionDamaged */
+async function everything({ info, weights, checkpoint, imageAt }: Session): Promise<string> {
+  const images = [];
+  for (const index of info.data.images.keys()) {
+    const { image, mask } = imageAt ? await imageAt(index) : { image: null, mask: null };
+    images.push(await image?.text(), await mask?.text());
+  }
+  const hex = (bytes: ArrayBuffer | null) => bytes && Buffer.from(bytes).toString('hex');
+  return JSON.stringify([info, hex(weights), hex(checkpoint), images]);
+}
+
+type Damage = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+const at = (where: number, { length }: Uint8Array) => Math.floor(where * length);
+
+const flipped = fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([where, bits]): Damage => (bytes) => {
+  const copy = bytes.slice();
+  copy[at(where, copy)]! ^= bits;
+  return copy;
+});
+const cut = place.map(
+  (where): Damage =>
+    (bytes) =>
+      bytes.slice(0, at(where, bytes)),
+);
+const moved = fc.tuple(place, place, fc.nat(64)).map(([from, to, length]): Damage => (bytes) => {
+  const copy = bytes.slice();
+  copy.set(
+    bytes
+      .subarray(at(from, bytes), Math.min(at(from, bytes) + length, bytes.length))
+      .subarray(0, bytes.length - at(to, bytes)),
+    at(to, bytes),
+  );
+  return copy;
+});
+const damages = fc.array(fc.oneof({ weight: 4, arbitrary: flipped }, cut, moved), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+async function refusedOrWhole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const read = await readSession(new Blob([bytes]), 'a.zip')
+    .then(everything)
+    .catch((error: unknown) => error);
+  if (read instanceof Error) expect(read).toBeInstanceOf(RemedyError);
+  else expect(read).toBe(whole);
+}
+
+describe('any session', () => {
+  it(
+    'with flipped, missing or displaced bytes is refused, or read as it was written',
+    async () => {
+      const property = fc.asyncProperty(damages, (list) =>
+        refusedOrWhole(list.reduce((bytes, damage) => damage(bytes), valid)),
+      );
+      await fc.assert(property, { ...fuzzSettings(400), timeout: HANGING_MS });
+    },
+    fuzzTimeout(400),
+  );
+
+  it(
+    'of any bytes at all is refused',
+    async () => {
+      const bytes = fc.tuple(
+        fc.constantFrom([], [0x50, 0x4b, 3, 4], [8, 0, 0, 0, 0, 0, 0, 0]),
+        fc.uint8Array(),
+      );
+      const property = fc.asyncProperty(bytes, async ([start, rest]) => {
+        const file = new Blob([Uint8Array.from([...start, ...rest])]);
+        await expect(readSession(file, 'a')).rejects.toBeInstanceOf(RemedyError);
+      });
+      await fc.assert(property, { ...fuzzSettings(400), timeout: HANGING_MS });
+    },
+    fuzzTimeout(400),
+  );
+
+  it(
+    'whose description says anything gives allowed values, or is refused by the place',
+    () => {
+      const property = fc.property(fc.nat(), fc.oneof(fc.jsonValue(), hostile), (which, value) => {
+        const raw = structuredClone({ schema: 2, ...info }) as unknown as Raw;
+        replace(raw, which, value);
+        expectAllowedOrMisfit(raw);
+      });
+      fc.assert(property, fuzzSettings(1000));
+    },
+    fuzzTimeout(1000),
+  );
+});
+
+const hostile = fc.constantFrom(
+  ...[null, -1, 1e308, -0, '', '\u0000', '__proto__', 'x'.repeat(5000), [[[[]]]], { length: 1e9 }],
+  ...[JSON.parse('{"__proto__": {"polluted": true}}') as object, Array.from({ length: 2000 }, () => 0)],
+);
+
+/** Puts a value in place of the n-th value of a tree, counted in depth. */
+function replace(tree: Raw, n: number, value: unknown): void {
+  const spots: { parent: Record<string, unknown>; key: string }[] = [];
+  const visit = (parent: Record<string, unknown>): void => {
+    for (const key of Object.keys(parent)) {
+      spots.push({ parent, key });
+      if (typeof parent[key] === 'object' && parent[key] !== null)
+        visit(parent[key] as Record<string, unknown>);
+    }
+  };
+  visit(tree);
+  const { parent, key } = spots[n % spots.length]!;
+  parent[key] = value;
+}
+
+function expectAllowedOrMisfit(raw: Raw): void {
+  let parsed: SessionInfo;
+  try {
+    parsed = parseInfo(migrate(raw, 'a'));
+  } catch (error) {
+    return expect(error instanceof Misfit || error instanceof RemedyError).toBe(true);
+  }
+  expect(Object.keys(parsed.params)).toEqual(PARAM_NAMES);
+  expect(parsed.params.localGrid).toBeLessThanOrEqual(PARAMS.localGrid.max);
+  expect(Number.isInteger(parsed.params.seed)).toBe(true);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+}
