@@ -166,6 +166,13 @@ describe('reading a link trusts nothing', () => {
     expect(encodeCells([11, 10, 5, 5])).toBe('5-1,a-2');
   });
 
+  it('does not draw the same cells over and over', () => {
+    const begin = performance.now();
+    const { brush } = decodeLink(`#cells=${Array.from({ length: 3300 }, () => '0-cn4').join(',')}`);
+    expect(brush).toHaveLength(128 * 128);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
   it('gives every parameter its own key', () => {
     const keys = PARAM_NAMES.map((name) => PARAMS[name].url);
     expect(new Set([...keys, 'v', 'img', 'th', 'fv', 'cells', 'hide']).size).toBe(keys.length + 6);

@@ -150,11 +150,14 @@ export function encodeCells(cells: readonly number[]): string {
 /** The inverse of `encodeCells`; runs that make no sense are skipped. */
 export function decodeCells(text: string): number[] {
   const cells = new Set<number>();
+  // Honest runs do not overlap: all of them together are never longer than the map.
+  let left = MAX_CELL;
   for (const run of text.split(',')) {
     const [start, length] = run
       .split('-')
       .map((part) => (/^[0-9a-z]{1,4}$/.test(part) ? parseInt(part, 36) : NaN));
     if (start === undefined || length === undefined || !(start + length <= MAX_CELL)) continue;
+    if ((left -= length) < 0) break;
     for (let cell = start; cell < start + length; cell++) cells.add(cell);
   }
   return [...cells].sort((a, b) => a - b);
