@@ -43,16 +43,3 @@ test('steps, goes on, pauses and cancels; a cancelled run leaves the model befor
   await expect(app.status).toContainText('Cancelled');
   await expect.poll(() => app.score()).toBeCloseTo(score, 2);
 });
-
-test('a reload in the middle of a run says so and loses nothing that was loaded', async ({ page }) => {
-  const app = new Playground(page);
-  page.on('dialog', (dialog) => void dialog.accept());
-  await app.open(`${SHORT}&seed=5`);
-  await app.live();
-  await page.keyboard.press('n');
-  await expect(app.status).toContainText('Paused at step 1', { timeout: 90_000 });
-  await page.reload();
-  await expect(page.getByText(/cut off by a reload|interrupted/).first()).toBeVisible();
-  await expect(page).toHaveURL(/seed=5/);
-  await expect(app.verdict).toContainText('ANOMALOUS');
-});

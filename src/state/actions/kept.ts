@@ -62,6 +62,8 @@ async function keepImages(): Promise<void> {
   const records = data.order.map((id) => data.images[id]!);
   // A file counts once it was decoded, or when it came back from here: without an engine nothing is decoded.
   const worthKeeping = records.filter(({ id, status }) => status === 'ready' || known.has(id));
+  // Before the first is decoded, what is kept of the set before stays.
+  if (worthKeeping.length === 0) return;
   const fresh = worthKeeping.filter(({ id }) => !known.has(id) && filesOf(id));
   await keepFiles(fresh.map(({ id }) => [id, filesOf(id)!] as const));
   await writeList({ dataset: params.dataset, params, records: worthKeeping.map(toKept) });
