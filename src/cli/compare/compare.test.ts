@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Params } from '../../params/table';
+import { defaultParams, type Params } from '../../params/table';
 import { encodePng } from '../../formats/png';
 import { presetParams } from '../../params/presets';
 import { FileUnwritable, UnfitData } from '../errors';
@@ -13,6 +13,7 @@ import { quietTerminal } from '../testing/quietTerminal';
 import { compare, type CompareRequest } from './compare';
 import { BadComparison, ConfigurationChanged, NoComparison, RunsFailed } from './errors';
 import { mergeFolder } from './merge';
+import { identityOf } from './runDocument';
 import { readMethods } from './variants';
 
 let folder = '';
@@ -155,6 +156,16 @@ describe('compare', () => {
     expect((error as Error).message).toContain('7 more');
     expect(engines).toHaveLength(0);
     expect((await run({ params, rerun: true })).count('train')).toBe(8);
+  });
+
+  it('holds a run good when only a parameter at its default has joined the table since', async () => {
+    const set = { name: 'nut', images: [], rows: ['nut'] };
+    const run = { className: 'nut', label: 'grad', seed: 0, params: presetParams('demo') };
+    const of = async (settings: object) =>
+      (await identityOf(run, set, { ...settings }, 'weights')).fingerprint;
+    const { blocks, ...before } = defaultParams();
+    expect(await of({ ...before, blocks })).toBe(await of(before));
+    expect(await of({ ...before, blocks: blocks + 1 })).not.toBe(await of(before));
   });
 
   it('notices other images under the same names', async () => {

@@ -2,7 +2,7 @@
 // table. A run that fails is recorded and the others go on.
 import { join } from 'node:path';
 import { RemedyError, toReport } from '../../errors';
-import type { Params } from '../../params/table';
+import { defaultParams, type Params } from '../../params/table';
 import { percent } from '../../report/ranks';
 import { findBackbone, type BackboneFile } from '../backbone';
 import { assertWritable } from '../files';
@@ -127,7 +127,7 @@ async function openTasks(tasks: readonly Task[], { out, rerun }: CompareRequest)
 
 /** `name: before -> now` for each setting. */
 function differences(before: RunDocument, { config }: Task): string[] {
-  const old = before.config as Record<string, unknown>;
+  const old = { ...defaultParams(), ...before.config } as Record<string, unknown>;
   // The stored one is named as the engine recognised it, a file here by its path.
   return Object.keys(config)
     .filter((name) => name !== 'backbone' && name !== 'data' && old[name] !== config[name])

@@ -6,6 +6,7 @@ import type { ErrorReport } from '../../errors';
 import { RESAMPLES } from '../../metrics/bootstrap';
 import { byMetric, type Samples } from '../../metrics/samples';
 import type { Metrics } from '../../metrics/summary';
+import { defaultParams } from '../../params/table';
 import type { RunResult } from '../../report/comparison';
 import type { DatasetImage } from '../dataset';
 import { SCHEMA, toJson, type Evaluation } from '../report';
@@ -69,10 +70,12 @@ export async function identityOf(
 ): Promise<RunIdentity> {
   const images = await Promise.all(set.images.map(describeImage));
   const test = set.images.filter(({ split }) => split === 'test').map(({ path, label }) => [path, label]);
-  // Names of the folder and of the weights' file may change without changing anything in them.
-  const sorted = Object.entries({ ...settings, data: null, backbone: null }).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
+  // Names of the folder and of the weights' file may change without changing anything in them; and a parameter that is
+  // new in the table, at its default, must not outdate what was run before it.
+  const defaults: Record<string, unknown> = defaultParams();
+  const sorted = Object.entries({ ...settings, data: null, backbone: null })
+    .filter(([name, value]) => value !== defaults[name])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     class: run.className,
     method: run.label,

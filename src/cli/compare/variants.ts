@@ -14,19 +14,13 @@ export interface Variant {
 
 const METHODS = PARAMS.method.options.map(({ value }) => value);
 
-const variants = (sizes: readonly [string, Partial<Params>][]): Variant[] =>
-  sizes.map(([label, changes]) => ({ label, changes }));
-
+const GRIDS = ['normal-grid', 'abnormal-grid', 'grad'] as const;
 const GRID_SIZES = [[4, 4], [8, 4], [16, 4], [32, 4], [8, 8]] as const; // prettier-ignore
 const LAMBDAS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 
 /** The paper's own questions: which grid does what, how fine should they be, how much of each branch. */
 export const ABLATIONS: Record<string, Variant[]> = {
-  grids: variants([
-    ['normal-grid', { method: 'normal-grid' }],
-    ['abnormal-grid', { method: 'abnormal-grid' }],
-    ['grad', { method: 'grad' }],
-  ]),
+  grids: GRIDS.map((method) => ({ label: method, changes: { method } })),
   'grid-sizes': GRID_SIZES.map(([localGrid, globalGrid]) => ({
     label: `Rl ${localGrid}, Rg ${globalGrid}`,
     changes: { localGrid, globalGrid },
