@@ -2,7 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../testing/golden';
-import { applyBand, bilinearBand, boxBand, compose, gaussianBand, identityBand } from './bands';
+import {
+  applyBand,
+  bilinearBand,
+  boxBand,
+  compose,
+  filterBand,
+  gaussianBand,
+  identityBand,
+  meanBand,
+  poolBand,
+  transposed,
+} from './bands';
 
 const LINE = [1, -2, 3, 0.5, 4];
 const exact = { rtol: 1e-12, atol: 1e-12 };
@@ -103,5 +114,34 @@ describe('a band', () => {
         }
       }),
     );
+  });
+});
+
+describe('poolBand, filterBand and meanBand', () => {
+  it('average pairs and drop what is left over', () => {
+    expectClose(applyBand(poolBand(5, 2), LINE), [-0.5, 1.75], exact);
+  });
+
+  it('correlate with zeros beyond the line', () => {
+    expectClose(applyBand(filterBand(5, [-1, 0, 1]), LINE), [-2, 2, 2.5, 1, -0.5], exact);
+  });
+
+  it('average the neighbours that there are', () => {
+    expectClose(applyBand(meanBand(5, 1), LINE), [-0.5, 2 / 3, 0.5, 2.5, 2.25], exact);
+  });
+});
+
+describe('transposed', () => {
+  it.each([
+    ['bilinear', bilinearBand(4, 7)],
+    ['pool', poolBand(7, 3)],
+    ['filter', filterBand(6, [1, 2, -4])],
+    ['mean', meanBand(5, 3)],
+  ])('is the adjoint of %s: <A x, y> = <x, A^T y>', (_, operator) => {
+    const x = Array.from({ length: operator.inputs }, (_, i) => Math.sin(3 * i + 1));
+    const y = Array.from({ length: operator.outputs }, (_, i) => Math.cos(5 * i));
+    const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+    expectClose([dot(applyBand(operator, x), y)], [dot(x, applyBand(transposed(operator), y))], exact);
   });
 });

@@ -51,6 +51,41 @@ export function identityBand(samples: number): Band {
   return band(samples, samples, (output) => [[output, 1]]);
 }
 
+/** Averages of `factor` neighbouring samples each; what is left at the end of the line is dropped. */
+export function poolBand(inputs: number, factor: number): Band {
+  return band(inputs, Math.floor(inputs / factor), (output) =>
+    Array.from({ length: factor }, (_, tap) => [output * factor + tap, 1 / factor]),
+  );
+}
+
+/** Correlation with an odd number of weights, zeros beyond the line: what a convolution layer does along one axis. */
+export function filterBand(samples: number, filter: ArrayLike<number>): Band {
+  const reach = (filter.length - 1) / 2;
+  return band(samples, samples, (output) =>
+    Array.from(filter, (weight, tap): [number, number] => [output + tap - reach, weight]).filter(
+      ([input]) => input >= 0 && input < samples,
+    ),
+  );
+}
+
+/** Mean of the samples at most `reach` away, of those that there are. */
+export function meanBand(samples: number, reach: number): Band {
+  return band(samples, samples, (output) => {
+    const first = Math.max(output - reach, 0);
+    const count = Math.min(output + reach, samples - 1) - first + 1;
+    return Array.from({ length: count }, (_, tap) => [first + tap, 1 / count]);
+  });
+}
+
+/** The operator whose matrix is the transpose: the way back of a gradient. */
+export function transposed(operator: Band): Band {
+  const rows: [number, number][][] = Array.from({ length: operator.inputs }, () => []);
+  for (let output = 0; output < operator.outputs; output++) {
+    for (const [input, weight] of rowOf(operator, output)) rows[input]!.push([output, weight]);
+  }
+  return band(operator.outputs, operator.inputs, (output) => rows[output]!);
+}
+
 /** The operator that applies `first`, then `second`. */
 export function compose(second: Band, first: Band): Band {
   return band(first.inputs, second.outputs, (output) => {

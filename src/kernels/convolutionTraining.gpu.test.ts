@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { expectClose } from '../testing/golden';
 import { describeBackends } from '../testing/gpu';
-import { convolution3x3 } from './convolutionTraining';
+import { convolution3x3, narrowConvolution3x3 } from './convolutionTraining';
 
 /** B, H, W, C and O. */
 type Sizes = [number, number, number, number, number];
@@ -31,5 +31,20 @@ describeBackends('convolution3x3', () => {
   it('gives the same bits twice', async () => {
     const first = await valueAndGradients(convolution3x3, [3, 9, 7, 10, 5]);
     expect(await valueAndGradients(convolution3x3, [3, 9, 7, 10, 5])).toEqual(first);
+  });
+});
+
+describeBackends('narrowConvolution3x3', () => {
+  it.each<Sizes>([
+    [1, 1, 2, 4, 4],
+    [2, 6, 5, 4, 12],
+  ])('agrees with tfjs in value and gradients: %i x %i x %i, %i to %i', async (...sizes) => {
+    const actual = await valueAndGradients(narrowConvolution3x3, sizes);
+    const expected = await valueAndGradients((x, f) => tf.conv2d(x, f, 1, 'same'), sizes);
+    actual.forEach((values, i) => expectClose(values, expected[i]!, { rtol: 1e-4, atol: 1e-5 }));
+  });
+
+  it('refuses a filter of other channels', () => {
+    expect(() => narrowConvolution3x3(tf.zeros([1, 2, 2, 4]), tf.zeros([3, 3, 8, 4]))).toThrow(/Shapes/);
   });
 });

@@ -8,7 +8,7 @@ export { gridSample } from './gridSample';
 export { linear } from './linear';
 export { batchNormInference, batchNormTraining, instanceNormalise } from './normalise';
 export { followStatistics } from './followStatistics';
-export { convolution3x3 } from './convolutionTraining';
+export { convolution3x3, narrowConvolution3x3 } from './convolutionTraining';
 export { depthwise3x3 } from './depthwiseTraining';
 export { channelMeans } from './channelMeans';
 export { gatedHardSwish } from './gatedHardSwish';
@@ -18,6 +18,9 @@ export { attendOnGrid } from './attention';
 export { layerNorm } from './layerNorm';
 export { dropout } from './dropout';
 export { featureJitter } from './featureJitter';
+
+// Noise
+export { gaussianNoise } from './gaussianNoise';
 
 // Losses and optimiser
 export { meanSquaredError, weightedSum } from './weightedSum';
@@ -32,7 +35,7 @@ export { squeezeExcite } from './squeezeExcite';
 // Blocks and maps
 export { pasteBlock } from './pasteBlock';
 export { distanceMap } from './distanceMap';
-export { resampleMap } from './resampleMap';
+export { resampleMap, trainedResample } from './resampleMap';
 export { scoreMaps, smoothMap, upsampleMap } from './smoothMap';
 export { mapExtremes } from './mapExtremes';
 export { OverlayRenderer } from './overlay';

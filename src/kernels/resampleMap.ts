@@ -1,9 +1,9 @@
 // Applies a linear operator along each axis of a map, in one dispatch (shaders/resample_map.wgsl): upsampling,
 // smoothing, pooling, or all of them composed. Which operator that is, bands.ts and smoothMap.ts decide.
-// No gradient: no loss looks at these maps.
+// resampleMap() has no gradient: no loss looks at the maps that are scored. trainedResample() has one.
 import resampleMapSource from '../../shaders/resample_map.wgsl';
 import { tf } from '../gpu/tf';
-import type { Band } from './bands';
+import { transposed, type Band } from './bands';
 import { defineKernel, type CpuCall, type WebgpuCall } from './kernel';
 import { Program, u32 } from './program';
 
@@ -36,6 +36,15 @@ export function resampleMap(map: tf.Tensor3D, rows: Band, columns: Band): tf.Ten
     const columnTable = columns === rows ? rowTable : bandTensor(columns);
     return resample({ map, rows: rowTable, columns: columnTable }, {})[0] as tf.Tensor3D;
   });
+}
+
+/** resampleMap() for a map that a loss looks at: the gradient goes back through the transposed operators. */
+export function trainedResample(map: tf.Tensor3D, rows: Band, columns: Band): tf.Tensor3D {
+  const operation = tf.customGrad<tf.Tensor3D>((...args) => ({
+    value: resampleMap(args[0] as tf.Tensor3D, rows, columns),
+    gradFunc: (dy: tf.Tensor3D) => [resampleMap(dy, transposed(rows), transposed(columns))],
+  }));
+  return operation(map);
 }
 
 /** One row per output sample: index of the first input, then the weights. [outputs, 1 + taps] */
