@@ -81,6 +81,14 @@ describe('the local engine', () => {
     expect(Math.max(...map.values)).toBeCloseTo(score, 4);
   });
 
+  it('gives resamples and curves on request only', async () => {
+    const { resampled, curves } = await engine.scoreAll({ ...SCORING, resamples: 20, curves: true });
+    // One image of a label is too few to draw from.
+    expect(resampled).toMatchObject({ all: { image_auroc: null }, perClass: {} });
+    expect(curves!.image!.roc).toMatchObject({ x: expect.arrayContaining([0, 1]) as unknown });
+    expect(await engine.scoreAll(SCORING)).not.toHaveProperty('curves');
+  });
+
   it('answers a pasted block, a moved fusion value and the pointer', async () => {
     const block = { shape: 'disc', size: 1, intensity: 40, x: 2, y: 1, seed: 0, steps: 0 } as const;
     const plain = await engine.show({ ...VIEW, image: 'dddd' });
