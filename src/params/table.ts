@@ -123,6 +123,11 @@ export const PARAMS = {
       },
       { value: 'dfr', label: 'DFR', help: 'An auto-encoder rebuilds the features of every place; 2020.' },
       { value: 'uniad', label: 'UniAD', help: 'A transformer rebuilds the features; NeurIPS 2022.' },
+      {
+        value: 'riad',
+        label: 'RIAD',
+        help: 'A small network repaints hidden squares of the image itself; Pattern Recognition 2021.',
+      },
     ],
   }),
   decoder: choice({

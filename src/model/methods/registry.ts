@@ -5,10 +5,11 @@ import { dfr } from './dfr';
 import { UnknownMethod } from './errors';
 import { padim } from './padim';
 import { patchcore } from './patchcore';
+import { riad } from './riad';
 import { simplenet } from './simplenet';
 import { uniad } from './uniad';
 
-const METHODS: Partial<Record<RivalId, MethodDefinition>> = { padim, patchcore, simplenet, dfr, uniad };
+const METHODS: Partial<Record<RivalId, MethodDefinition>> = { padim, patchcore, simplenet, dfr, uniad, riad };
 
 /** The names that can be chosen. */
 export const registeredMethods = (): RivalId[] => Object.keys(METHODS) as RivalId[];
