@@ -91,7 +91,8 @@ export class Playground {
     await expect(this.heading('Train')).toBeVisible();
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    // Twice over: the first makes the targets appear, the second is accepted by one of them.
+    for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const)
       await session.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
   }
 

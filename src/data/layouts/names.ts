@@ -28,8 +28,8 @@ export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b
 export const counted = (count: number, noun: string, many = `${noun}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? noun : many}`;
 
-/** The first three of a list and how many more there are. */
-export function few(items: readonly string[]): string {
-  const more = items.length - 3;
-  return `${items.slice(0, 3).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+/** The first of a list and how many more there are. */
+export function few(items: readonly string[], shown = 3): string {
+  const more = items.length - shown;
+  return `${items.slice(0, shown).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }

@@ -106,5 +106,10 @@ function noticesOf(images: readonly FolderImage[], hasMasks: boolean): string[] 
   const unmasked = images.filter(({ label, maskPath }) => label === 1 && maskPath === null);
   if (!hasMasks || unmasked.length === 0) return [];
   const what = `${unmasked.length.toLocaleString('en')} defect image${unmasked.length === 1 ? '' : 's'}`;
-  return [`${what} (${few(unmasked.map(({ path }) => path))}) without a mask: pixel figures leave them out.`];
+  return [
+    `${what} (${few(
+      unmasked.map(({ path }) => path),
+      1,
+    )}) without a mask: pixel figures leave them out.`,
+  ];
 }

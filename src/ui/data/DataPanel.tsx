@@ -32,13 +32,17 @@ export function DataPanel() {
     <section className="panel data-panel" aria-label="Images">
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
-      <SplitHeader split="train" title="Train" count={`${train.length.toLocaleString('en')} normal`} />
+      <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)} normal`} />
       {train.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="train" />
       ) : (
         <ImageGrid images={shownTrain} columns={6} label="Training images" />
       )}
-      <SplitHeader split="test" title="Test" count={plural(test.length, 'image')} />
+      <SplitHeader
+        split="test"
+        title="Test"
+        count={all ? plural(test.length, 'image') : `${partOf(shownTest, test)} images`}
+      />
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
@@ -51,3 +55,9 @@ export function DataPanel() {
     </section>
   );
 }
+
+/** `24`, or `4 of 24` while only some are shown. */
+const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
+  shown === all
+    ? all.length.toLocaleString('en')
+    : `${shown.length.toLocaleString('en')} of ${all.length.toLocaleString('en')}`;

@@ -17,6 +17,13 @@ export function PickedImages() {
           {none ? 'Choose images by clicking or tapping them.' : `${plural(marked.length, 'image')} selected`}
         </span>
         <span className="spring" />
+        {!none && (
+          <IconButton
+            icon="trash"
+            label={`Remove ${plural(marked.length, 'image')}`}
+            onClick={() => void removeImages(marked)}
+          />
+        )}
         <IconButton icon="close" label="Select none" onClick={unmarkAll} />
       </p>
       <div className="row">
@@ -33,13 +40,6 @@ export function PickedImages() {
               To {split}
             </button>
           ))}
-        {!none && (
-          <IconButton
-            icon="trash"
-            label={`Remove ${plural(marked.length, 'image')}`}
-            onClick={() => void removeImages(marked)}
-          />
-        )}
       </div>
     </div>
   );

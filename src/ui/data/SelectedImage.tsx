@@ -19,6 +19,7 @@ export function SelectedImage() {
         </span>
         <span className="spring" />
         <span className="muted no-wrap">{size}</span>
+        <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
       </p>
       {image.notes.length > 0 && <p className="small muted">{image.notes.join(' ')}</p>}
       <div className="row">
@@ -33,7 +34,6 @@ export function SelectedImage() {
             To {image.split === 'train' ? 'test' : 'train'}
           </button>
         )}
-        <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
         <IconButton
           icon="trash"
           label={`Remove ${image.name}`}
