@@ -19,6 +19,9 @@ export { layerNorm } from './layerNorm';
 export { dropout } from './dropout';
 export { featureJitter } from './featureJitter';
 
+// Noise
+export { gaussianNoise } from './gaussianNoise';
+
 // Losses and optimiser
 export { meanSquaredError, weightedSum } from './weightedSum';
 export { clipScale } from './clipScale';

@@ -1,6 +1,7 @@
 // What stage 1 learns to find: synthetic anomalies of one batch, with the mask of where they are. Blocks and noise are
 // put into the features here; those drawn on images come from the source, since a backbone has to see them first.
 import { tf } from '../gpu/tf';
+import { gaussianNoise } from '../kernels/gaussianNoise';
 import { pasteBlock } from '../kernels/pasteBlock';
 import type { TrainConfig } from './config';
 import { drawBlocks } from './fbp';
@@ -64,7 +65,8 @@ function withBlocks(phi: tf.Tensor4D, settings: Settings, random: Random): Anoma
  */
 function withNoise(phi: tf.Tensor4D, { anomalyNoise, sigma }: Settings, random: Random): Anomalies {
   const [batch, height, width] = phi.shape;
-  const noise = tf.tensor4d(random.normals(phi.size, anomalyNoise * sigma), phi.shape);
+  const seed = [random.next(), random.next()] as const;
+  const noise = gaussianNoise<tf.Rank.R4>(phi.shape, anomalyNoise * sigma, seed);
   const half: [number, number, number] = [batch, height, width];
   return {
     phi: tf.concat([phi, phi.add(noise)]),

@@ -2,6 +2,7 @@
 // every method must do: repeat itself, come back from a file, stop when told, fail with a remedy, leave no tensor.
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
+import { gaussianNoise } from '../../kernels/gaussianNoise';
 import { fitWorld, throughFile } from '../../testing/fitWorld';
 import { describeBackends } from '../../testing/gpu';
 import { expectClose } from '../../testing/golden';
@@ -121,7 +122,8 @@ describeBackends('SimpleNet against double precision', () => {
     const { context, maps } = fitWorld({ ...size, params: { methodEpochs: 1 } });
     const order = Random.stream(3, 'order').permutation(BATCH);
     phi.set(order.flatMap((i) => [...maps[i]!]));
-    noise.set(Random.stream(3, 'feature noise').normals(SIZE, 0.015));
+    const stream = Random.stream(3, 'feature noise');
+    noise.set(await gaussianNoise(SHAPE, 0.015, [stream.next(), stream.next()]).data());
     const scope = ParameterScope.root(drawn(3));
     new SimpleNetwork(scope, CHANNELS);
     const before = trainedOnly(await valuesOf(scope));

@@ -5,6 +5,7 @@
 // Where this differs from the paper: features are the playground's phi, of any backbone, and their 3 x 3 neighbourhoods
 // are averaged on phi rather than on each level before alignment; borders average over the cells that exist.
 import { tf } from '../../gpu/tf';
+import { gaussianNoise } from '../../kernels/gaussianNoise';
 import { BatchNorm } from '../batchNorm';
 import { xavierNormal } from '../initialise';
 import { Linear } from '../linear';
@@ -112,7 +113,8 @@ async function fit(context: FitContext): Promise<Detector | null> {
  * spread of phi, which the adaptor changes as it learns.
  */
 function drawNoise(shape: tf.Tensor4D['shape'], deviation: number, random: Streams): tf.Tensor4D {
-  return tf.tensor4d(random('feature noise').normals(tf.util.sizeFromShape(shape), deviation), shape);
+  const stream = random('feature noise');
+  return gaussianNoise<tf.Rank.R4>(shape, deviation, [stream.next(), stream.next()]);
 }
 
 function detector(network: SimpleNetwork): Detector {
