@@ -1,6 +1,6 @@
 // Sessions on the page against the fake engine: what is on screen out and in again, and refusals that change nothing.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { smallContents } from '../session/testing/small';
+import { smallContents, smallInfo } from '../session/testing/small';
 import { writeSession } from '../session/write';
 import { createMockEngine } from '../testing/mockEngine';
 import { addFiles } from './actions/own';
@@ -81,6 +81,22 @@ describe('a session of the page', () => {
     expect(getState().data.order).toHaveLength(1);
     getState().notices.list.at(-1)!.action!.run();
     await until(() => getState().data.order.length === 2);
+  });
+
+  it('opened before the engine has started waits for it', async () => {
+    patch('engine', { status: 'opening' });
+    const refused = vi.spyOn(engine()!, 'loadModel').mockRejectedValue(new Error('not open yet'));
+    const small = await smallInfo();
+    const { params } = getState();
+    const info = { ...small, params, model: { ...small.model!, params } };
+    const contents = await smallContents({ info, imageAt: null });
+    const opening = openSession(new File([await writeSession(contents)], 'early.zip'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(refused).not.toHaveBeenCalled();
+    refused.mockRestore();
+    patch('engine', { status: 'ready' });
+    await opening;
+    expect(getState().model.source).toBe('trained');
   });
 
   it('holds a training under way, which goes on after it is opened', async () => {

@@ -9,7 +9,7 @@ import { holdOwn } from '../pictures';
 import { isOwnSet, isTraining } from '../selectors';
 import { contentsOf, digestsOf, fileNameOf, pieces, type Pieces } from '../sessionContents';
 import { listed } from '../slices/data';
-import { getState, patch, setState } from '../store';
+import { getState, patch, setState, useApp } from '../store';
 import { feedEngine } from './feed';
 import { giveModel } from './kept';
 import { giveRun } from './keptRun';
@@ -103,13 +103,26 @@ function replacesWork(opened: Opened): boolean {
 async function show(opened: Opened): Promise<void> {
   const { name, session } = opened;
   // The engine judges the weights first: a model that it refuses must cost nothing.
-  if (session.weights) await engine()?.loadModel(session.weights.slice(0));
+  if (session.weights && (await engineIsThere())) await engine()!.loadModel(session.weights.slice(0));
   const staying = keepsImages(opened);
   cancelRun();
   if (isBundled(session.info.data.dataset)) await showBundled(session);
   else await showOwn(opened, staying);
   say(`Opened ${name}.`);
   if (opened.files.length === 0 && isOwnSet(getState().params)) await sayWhatFits(session);
+}
+
+/** Waits for an engine that is still starting. Without one, the model waits for the next. */
+async function engineIsThere(): Promise<boolean> {
+  const settled = () => !['idle', 'opening'].includes(getState().engine.status);
+  if (!settled()) {
+    await new Promise<void>((resolve) => {
+      const stop = useApp.subscribe(() => {
+        if (settled()) resolve(stop());
+      });
+    });
+  }
+  return getState().engine.status === 'ready';
 }
 
 async function showBundled(session: Session): Promise<void> {
