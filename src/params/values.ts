@@ -45,7 +45,9 @@ function judgeChoice({ aliases = {}, options, default: fallback }: ChoiceSpec, r
 }
 
 function judgeNumber(spec: NumberSpec, raw: unknown): Judged<number> {
-  const read = typeof raw === 'string' && raw.trim() === '' ? NaN : Number(raw);
+  // Text of a link or a number of a session; any other kind of value would be asked to convert itself.
+  const readable = typeof raw === 'number' || (typeof raw === 'string' && raw.trim() !== '');
+  const read = readable ? Number(raw) : NaN;
   const value = clampNumber(spec, read);
   if (value === read) return { value };
   const problem = Number.isFinite(read) ? `is outside ${spec.min} to ${spec.max}` : 'is not a number';
