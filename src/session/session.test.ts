@@ -145,6 +145,7 @@ describe('a damaged session', () => {
   it('has its parameters put right by their table', async () => {
     const params = {
       seed: 'NaN',
+      batch: { toString: false },
       localGrid: 1e9,
       fbpIntensityMin: 40,
       fbpIntensityMax: 10,
