@@ -79,6 +79,13 @@ export class NoFeaturesToPaste extends RemedyError {
   }
 }
 
+export class NothingNormal extends RemedyError {
+  override readonly name = 'NothingNormal';
+  constructor() {
+    super('There is no normal image to paste a block into.', 'Add normal images to the test side.');
+  }
+}
+
 export class UnknownImage extends RemedyError {
   override readonly name = 'UnknownImage';
   constructor(id: string) {

@@ -12,7 +12,7 @@ import { extractFeatures } from '../pipeline/features';
 import { pixelMaps } from '../pipeline/pixels';
 import { BackboneStore } from './backboneStore';
 import { fetchBundled } from './bundledFile';
-import { NoModel, OtherFeatures } from './errors';
+import { NoModel, OtherFeatures, UnknownImage } from './errors';
 import { Events } from './events';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
@@ -20,14 +20,17 @@ import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageStore } from './imageStore';
 import { Intake } from './intake';
 import { LiveView } from './liveView';
-import { differenceOf, sameKind, type ModelState } from './modelState';
+import { ModelShelf } from './modelShelf';
+import { differenceOf, PIXELS, sameKind, type FeatureKind, type ModelState } from './modelState';
+import { scorePasted } from './pastedScores';
 import { reportAdapter } from './probe';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
 import { Settings } from './settings';
+import { readShelvedMaps } from './shelvedMaps';
 import { TrainedModel } from './trainedModel';
 import { Training } from './training';
 import { TrainingStatistics } from './trainingStatistics';
-import type { Calls, Engine } from './types';
+import type { Calls, Engine, ImageId } from './types';
 
 /** Images per pass: a software adapter takes seconds a batch, and others wait for their turn. */
 const BATCH = { software: 4, hardware: 16 };
@@ -49,6 +52,7 @@ class LocalEngine implements Engine {
   readonly #events = new Events();
   readonly #images = new ImageStore(defaultParams().inputSize);
   readonly #trained = new TrainedModel();
+  readonly #shelf = new ModelShelf();
   readonly #hub: HubDownload;
   readonly #backbones: BackboneStore;
   readonly #settings: Settings;
@@ -239,6 +243,24 @@ class LocalEngine implements Engine {
     return readAnomalyMap(this.#scoringSources(), request);
   }
 
+  async shelveModel(name: In<'shelveModel'>): Promise<void> {
+    this.#shelf.put(name, this.#trained.file());
+  }
+
+  async dropShelved(names: In<'dropShelved'>): Promise<void> {
+    this.#shelf.drop(names);
+  }
+
+  readShelved(wish: In<'readShelved'>): Out<'readShelved'> {
+    const inputOf = (image: ImageId, kind: FeatureKind) => this.#inputOf(image, kind);
+    return readShelvedMaps({ shelf: this.#shelf, inputOf, size: () => this.#images.size }, wish);
+  }
+
+  async pasteBlocks(wish: In<'pasteBlocks'>): Out<'pasteBlocks'> {
+    const onProgress = (done: number, total: number) => this.#events.emit({ kind: 'pasted', done, total });
+    return scorePasted({ ...this.#scoringSources(), onProgress }, wish);
+  }
+
   async memory(): Out<'memory'> {
     return memory();
   }
@@ -261,6 +283,20 @@ class LocalEngine implements Engine {
       tf.dispose(maps);
       throw error;
     }
+  }
+
+  /** What a model of this kind looks at; null when the settings in force cannot give it. @throws UnknownImage */
+  async #inputOf(id: ImageId, kind: FeatureKind): Promise<tf.Tensor4D | null> {
+    if (sameKind(kind, this.#settings.kind)) return this.#intake.arrived(id);
+    if (!this.#images.get(id)) throw new UnknownImage(id);
+    if (kind.inputSize !== this.#images.size) return null;
+    const pixels = kind.backbone === PIXELS;
+    if (!pixels && !sameKind(kind, this.#settings.backboneKind)) return null;
+    const image = await this.#images.prepared(id);
+    const maps = pixels
+      ? pixelMaps([image])
+      : extractFeatures(this.#backbones.current, [image], kind.project);
+    return maps[0]!;
   }
 
   /** The model in training, so that maps can be watched while it learns; else the trained one, if it fits. */
@@ -307,6 +343,7 @@ class LocalEngine implements Engine {
   #onLost(): void {
     this.#features.suspend();
     this.#renderer = null;
+    this.#shelf.abandon();
     this.#statistics.forget();
     this.#live.clear({ lost: true });
   }

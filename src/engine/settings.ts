@@ -39,6 +39,11 @@ export class Settings {
     return featureKind(this.#params, this.#weights);
   }
 
+  /** The kind that the backbone gives, whatever the method looks at. */
+  get backboneKind(): FeatureKind {
+    return featureKind({ ...this.#params, method: 'grad' }, this.#weights);
+  }
+
   /** Whether the method looks at the images themselves: no backbone is needed. */
   get pixels(): boolean {
     return looksAtPixels(this.#params.method);

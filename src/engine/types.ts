@@ -226,6 +226,28 @@ export interface MapData {
   values: Float32Array<ArrayBuffer>;
 }
 
+/** The map of one image from a model that was set aside. */
+export interface ShelvedMap {
+  map: MapData | null;
+  score: number | null;
+  /** Why there is none: the model is not kept any more, or it knows other features than can be had now. */
+  missing: 'model' | 'features' | null;
+}
+
+/** A block pasted into a normal image's features, and the score of the image with it. */
+export interface PastedTrial {
+  image: ImageId;
+  block: Block;
+  score: number;
+}
+
+export interface PastedScores {
+  /** False when there are no normal test images, and training images had to serve. */
+  heldOut: boolean;
+  /** `trials` for each size that fits on the map and each intensity. */
+  trials: PastedTrial[];
+}
+
 export interface MemoryReport {
   gpuBytes: number;
   tensors: number;
@@ -303,6 +325,29 @@ export interface Calls {
     in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
     out: MapData;
   };
+  /** Sets the model in use aside under a name, for `readShelved`; it stays in use. The shelf is bounded: the oldest go. */
+  shelveModel: { in: string; out: void };
+  dropShelved: { in: string[]; out: void };
+  /** The fused S x S map of one image from several models that were set aside, in their order. */
+  readShelved: {
+    in: { image: ImageId; models: string[]; smooth: Params['smooth']; refine: boolean };
+    out: ShelvedMap[];
+  };
+  /** Scores of normal images with blocks pasted at random places. Tells its progress as `pasted`. */
+  pasteBlocks: {
+    in: {
+      /** B, half widths in cells; those that do not fit are left out. */
+      sizes: number[];
+      /** I, in sigma. */
+      intensities: number[];
+      /** Of each size and intensity. */
+      trials: number;
+      seed: number;
+      smooth: Params['smooth'];
+      refine: boolean;
+    };
+    out: PastedScores;
+  };
   memory: { in: void; out: MemoryReport };
   close: { in: void; out: void };
 }
@@ -332,6 +377,7 @@ export type EngineEvent =
   | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
   | { kind: 'scored'; done: number; total: number }
+  | { kind: 'pasted'; done: number; total: number }
   /** A training ended, however it was started (train or step). */
   | { kind: 'trained'; report: TrainReport }
   | { kind: 'fault'; error: ErrorReport }

@@ -23,6 +23,8 @@ export function applyEvent(state: AppState, event: EngineEvent): AppState {
       return trained(state, event.report);
     case 'scored':
       return { ...state, scores: { ...state.scores, progress: pending(event.done, event.total) } };
+    case 'pasted':
+      return state;
     case 'fault':
       return withEngine(failRun(state), { error: event.error, phase: null });
     case 'lost':

@@ -1,16 +1,11 @@
 // Which runs a comparison has, in which order, and which of them a shard does. Pure: the same request gives the same
 // list on every machine, so shards need not talk to each other.
 import type { Params } from '../../params/table';
-import { consistent } from '../../params/values';
+import { runsOf, type PlannedRun } from '../../report/plan';
 import { BadComparison } from './errors';
 import { assertDistinct, type Variant } from './variants';
 
-export interface PlannedRun {
-  className: string;
-  label: string;
-  seed: number;
-  params: Params;
-}
+export type { PlannedRun };
 
 /** A part of the runs: number `index` of `count`, from 1. */
 export interface Shard {
@@ -31,11 +26,7 @@ export function planRuns(
   const labels = variants.map(({ label }) => label);
   assertDistinct('method', labels);
   assertDistinct('file name', [...labels.map(slug), ...classes.map((name) => `class ${slug(name)}`)]);
-  return classes.flatMap((className) =>
-    variants.flatMap(({ label, changes }) =>
-      seeds.map((seed) => ({ className, label, seed, params: consistent({ ...base, ...changes, seed }) })),
-    ),
-  );
+  return runsOf(base, classes, variants, seeds);
 }
 
 /** A name as part of a path on any system. */

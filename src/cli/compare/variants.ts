@@ -3,30 +3,13 @@
 import { Command, CommanderError } from 'commander';
 import { PARAMS, type Params } from '../../params/table';
 import { judge } from '../../params/values';
+import { ABLATIONS, type Variant } from '../../report/variants';
 import { addParamOptions, paramsOf } from '../flags';
 import { BadComparison } from './errors';
 
-/** A column of the table: what differs from the settings that all runs share. */
-export interface Variant {
-  label: string;
-  changes: Partial<Params>;
-}
+export { ABLATIONS, type Variant };
 
 const METHODS = PARAMS.method.options.map(({ value }) => value);
-
-const GRIDS = ['normal-grid', 'abnormal-grid', 'grad'] as const;
-const GRID_SIZES = [[4, 4], [8, 4], [16, 4], [32, 4], [8, 8]] as const; // prettier-ignore
-const LAMBDAS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
-
-/** The paper's own questions: which grid does what, how fine should they be, how much of each branch. */
-export const ABLATIONS: Record<string, Variant[]> = {
-  grids: GRIDS.map((method) => ({ label: method, changes: { method } })),
-  'grid-sizes': GRID_SIZES.map(([localGrid, globalGrid]) => ({
-    label: `Rl ${localGrid}, Rg ${globalGrid}`,
-    changes: { localGrid, globalGrid },
-  })),
-  lambda: LAMBDAS.map((lambda) => ({ label: `lambda ${lambda}`, changes: { fusion: 'lambda', lambda } })),
-};
 
 /** `a,b,...`. @throws BadComparison for a name that is no method */
 export function readMethods(raw: string): Variant[] {

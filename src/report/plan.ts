@@ -1,0 +1,25 @@
+// The runs of a comparison, in order: classes x columns x seeds. Pure; the command line's shards and the page's queue
+// both start from this list.
+import type { Params } from '../params/table';
+import { consistent } from '../params/values';
+import type { Variant } from './variants';
+
+export interface PlannedRun {
+  className: string;
+  label: string;
+  seed: number;
+  params: Params;
+}
+
+/** All runs, class by class, so that the features of a class are computed once. */
+export const runsOf = (
+  base: Params,
+  classes: readonly string[],
+  variants: readonly Variant[],
+  seeds: readonly number[],
+): PlannedRun[] =>
+  classes.flatMap((className) =>
+    variants.flatMap(({ label, changes }) =>
+      seeds.map((seed) => ({ className, label, seed, params: consistent({ ...base, ...changes, seed }) })),
+    ),
+  );
