@@ -46,6 +46,14 @@ describe('identifyArchitecture', () => {
     expect(identify(tensorsOf('tf_efficientnet_b0'), 'model.safetensors').id).toBe('efficientnet_b0');
   });
 
+  it('says whether the file tells which twin it is', () => {
+    const twins = tensorsOf('efficientnet_b0');
+    expect(identify(twins, 'model.safetensors').certain).toBe(false);
+    expect(identify(twins, 'tf_efficientnet_b0.safetensors').certain).toBe(true);
+    expect(identify(twins, 'model.safetensors', { arch: 'tf_efficientnet_b0' }).certain).toBe(true);
+    expect(identify(tensorsOf('resnet18'), 'model.safetensors').certain).toBe(true);
+  });
+
   it('names what is missing in a damaged file, even where a shallower variant would fit', () => {
     const tensors = tensorsOf('efficientnet_b1');
     tensors.delete('blocks.4.3.bn3.bias');

@@ -158,6 +158,18 @@ describe('train and score', () => {
     expect(scored.output.indexOf('crack/a.png')).toBeLessThan(scored.output.indexOf('good/a.png'));
   });
 
+  it('says so when a weights file fits two architectures', async () => {
+    const { terminal } = await run({ session: { path: path(), withImages: false } });
+    expect(terminal.errors).not.toContain('pad images differently');
+    const engine = fakeEngine();
+    engine.alternatives = ['tf_efficientnet_b0'];
+    const scored = quietTerminal();
+    const images = [join(folder, 'data/test')];
+    const request = { session: path(), images, flags: {}, json: null, maps: null, hub: null };
+    await score(request, async () => engine, scored);
+    expect(scored.errors).toContain('give --backbone tf_efficientnet_b0=FILE');
+  });
+
   it('calls images anomalous by the threshold of the session', async () => {
     await run({ session: { path: path(), withImages: false } });
     const json = JSON.parse((await scoreImages({}, '-')).terminal.output) as {
