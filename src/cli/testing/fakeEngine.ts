@@ -12,6 +12,8 @@ export type FakeEngine = Engine & {
   memoryBytes: number;
   /** What its weights are recognised as. */
   backbone: string;
+  /** What else a loaded file could be. */
+  alternatives: string[];
   /** Runs while this call does. */
   during(name: CallName, action: () => void): void;
   emit(event: EngineEvent): void;
