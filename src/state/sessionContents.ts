@@ -6,6 +6,7 @@ import { sha256 } from '../session/digest';
 import type { ImageBytes, SessionImage, SessionModel, SessionRun } from '../session/types';
 import type { SessionContents } from '../session/write';
 import { cutOffRun } from './actions/keptRun';
+import { fetchStoredModel } from './demoSet';
 import { engine } from './engineLink';
 import { bytesOf, sizeOf } from './pictures';
 import { isOwnSet, isTraining } from './selectors';
@@ -21,19 +22,25 @@ export interface Pieces {
 
 /** Asks the engine for the model and the checkpoint; what it does not have is null. */
 export async function pieces(): Promise<Pieces> {
-  const { data, params, model } = getState();
-  const weights =
-    model.source === 'none'
-      ? null
-      : await engine()
-          ?.saveModel(undefined)
-          .catch(() => null);
+  const { data, params } = getState();
+  const weights = await modelFile();
   const sizes = data.order.map(sizeOf);
   return {
-    weights: weights ?? null,
+    weights,
     run: await runUnderWay(),
     imageBytes: isOwnSet(params) && sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : null,
   };
+}
+
+/** The engine's, or the stored one on screen that the engine has not been given yet. */
+async function modelFile(): Promise<ArrayBuffer | null> {
+  const { model, data } = getState();
+  if (model.source === 'none') return null;
+  const file = await engine()
+    ?.saveModel(undefined)
+    .catch(() => null);
+  if (file) return file;
+  return model.source === 'stored' ? fetchStoredModel(data.set.id).catch(() => null) : null;
 }
 
 async function runUnderWay(): Promise<Pieces['run']> {

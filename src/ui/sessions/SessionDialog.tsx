@@ -50,7 +50,7 @@ export default function SessionDialog() {
           disabled={!parts || saving}
           onClick={() => void save()}
         >
-          {saving ? 'Saving' : `Save session${bytes === null ? '' : ` (${formatBytes(bytes)})`}`}
+          {saving ? 'Saving' : `Save session${!bytes ? '' : ` (${formatBytes(bytes)})`}`}
         </button>
         <FileButton
           label="Open a session (.zip)"
@@ -83,7 +83,7 @@ function Contents({ parts }: { parts: Pieces | null }) {
     parts?.run &&
     `the training at step ${parts.run.about.step} of ${parts.run.about.steps} (${formatBytes(parts.run.file.byteLength)})`;
   return (
-    <ul className="small">
+    <ul className="small session-contents">
       <li>all settings, seed {seed}; curves, threshold and metrics</li>
       <li>names of the {count.toLocaleString('en')} images, your own with their digests</li>
       <li>{parts ? model : 'asking the engine for the model'}</li>
