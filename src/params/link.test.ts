@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzSettings, fuzzTimeout } from '../testing/fuzz';
-import { decodeCells, decodeLink, encodeCells, encodeLink, HIDEABLE, type LinkState } from './link';
+import { decodeCells, decodeLink, encodeCells, encodeLink, type LinkState } from './link';
+import { CONTROLS, NO_LESSON, plainText } from './lesson';
 import { presetParams, PRESETS, type PresetName } from './presets';
 import type { ParamSpec } from './spec';
 import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from './table';
@@ -14,7 +15,8 @@ const plain = (params: Params = defaultParams()): LinkState => ({
   threshold: null,
   fusionValue: null,
   brush: [],
-  hidden: [],
+  lesson: NO_LESSON,
+  own: null,
 });
 
 function valueOf(spec: ParamSpec): fc.Arbitrary<string | number | boolean> {
@@ -30,13 +32,31 @@ const anyParams = fc
   .record(Object.fromEntries(PARAM_NAMES.map((name) => [name, valueOf(specOf(name))])))
   .map((record) => consistent(record as unknown as Params));
 
+const anyLesson = fc
+  .record({
+    title: fc.string({ unit: 'grapheme', maxLength: 80 }).map((text) => plainText(text, 80, false)),
+    task: fc.string({ unit: 'grapheme', maxLength: 500 }).map((text) => plainText(text, 500, true)),
+    hidden: fc.subarray([...CONTROLS]),
+    locked: fc.subarray([...CONTROLS]),
+  })
+  .map((lesson) => ({ ...lesson, locked: lesson.locked.filter((name) => !lesson.hidden.includes(name)) }));
+
+const anyOwn = fc
+  .array(fc.tuple(fc.stringMatching(/^[\w-]{2}$/), fc.boolean()), { minLength: 1, maxLength: 100 })
+  .map((images) => ({
+    train: images.filter(([, train]) => train).length,
+    test: images.filter(([, train]) => !train).length,
+    marks: images.map(([mark]) => mark).sort(),
+  }));
+
 const anyState: fc.Arbitrary<LinkState> = fc.record({
   params: anyParams,
   image: fc.option(fc.string({ minLength: 1, maxLength: 60 })),
   threshold: fc.option(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0)),
   fusionValue: fc.option(fc.double({ min: -10, max: 10, noNaN: true }).map((value) => value + 0)),
   brush: fc.uniqueArray(fc.nat(1023), { maxLength: 60 }).map((cells) => cells.sort((a, b) => a - b)),
-  hidden: fc.subarray([...HIDEABLE]),
+  lesson: anyLesson,
+  own: fc.option(anyOwn),
 });
 
 describe('a shared link', () => {
@@ -63,7 +83,8 @@ describe('a shared link', () => {
   it('brings every state back', () => {
     fc.assert(
       fc.property(anyState, (state) => {
-        const { problems, ...back } = decodeLink(encodeLink(state));
+        const { problems, unread, ...back } = decodeLink(encodeLink(state));
+        expect(unread).toBe(false);
         expect(back).toEqual(state);
         expect(problems).toEqual([]);
       }),
@@ -126,6 +147,10 @@ describe('reading a link trusts nothing', () => {
         'fv',
         'cells',
         'hide',
+        'lock',
+        'title',
+        'task',
+        'own',
       ];
       const pair = fc.tuple(
         fc.oneof(fc.constantFrom(...keys), fc.string()),
@@ -152,8 +177,9 @@ describe('reading a link trusts nothing', () => {
   );
 
   it('does not read a link longer than any honest one', () => {
-    const { params, problems } = decodeLink(`#seed=5&x=${'a'.repeat(30_000)}`);
+    const { params, problems, unread } = decodeLink(`#seed=5&x=${'a'.repeat(1_000_000)}`);
     expect(params.seed).toBe(0);
+    expect(unread).toBe(true);
     expect(problems).toHaveLength(1);
   });
 
@@ -175,6 +201,24 @@ describe('reading a link trusts nothing', () => {
 
   it('gives every parameter its own key', () => {
     const keys = PARAM_NAMES.map((name) => PARAMS[name].url);
-    expect(new Set([...keys, 'v', 'img', 'th', 'fv', 'cells', 'hide']).size).toBe(keys.length + 6);
+    const others = ['v', 'img', 'th', 'fv', 'cells', 'hide', 'lock', 'title', 'task', 'own'];
+    expect(new Set([...keys, ...others]).size).toBe(keys.length + others.length);
+  });
+
+  it('names what nobody knows, in one sentence, as plain text', () => {
+    const { problems } = decodeLink('#utm=1&<b>\u202e=2&c=3&d=4&e=5&hide=data,walls');
+    expect(problems).toEqual([
+      'There is no "walls" to hide.',
+      'Nothing here is called "utm", "<b>", "c", "d" and others; it was left out.',
+    ]);
+  });
+
+  it('counts what it does not spell out', () => {
+    const wrong = PARAM_NAMES.filter((name) => specOf(name).kind === 'number').map(
+      (n) => `${PARAMS[n].url}=NaN`,
+    );
+    const { problems } = decodeLink(`#${wrong.join('&')}`);
+    expect(problems).toHaveLength(8);
+    expect(problems.at(-1)).toBe(`${wrong.length - 7} more parts of it could not be used.`);
   });
 });

@@ -1,15 +1,13 @@
-// The shared link: every parameter that differs from its preset, plus the few things of the view that are no
-// parameters, as a readable hash `#v=1&k=v&...`. Reading trusts nothing. Images and weights never go in; the
+// The shared link: every parameter that differs from its preset, the few things of the view that are no parameters, and
+// a teacher's lesson, as a readable hash `#v=1&k=v&...`. Reading trusts nothing. Images and weights never go in; the
 // hash is never sent to a server. The command line reads the same links.
+import { plainText, readControls, TASK_LENGTH, TITLE_LENGTH, type Control, type Lesson } from './lesson';
+import { readOwn, writeOwn, type OwnImages } from './ownImages';
 import { presetParams, type PresetName } from './presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from './table';
 import { consistent, judge, specOf } from './values';
 
 export const LINK_VERSION = 1;
-
-/** Parts of the screen a teacher may hide with `hide=`. */
-export const HIDEABLE = ['data', 'block', 'fusion', 'scores', 'training', 'settings', 'moves'] as const;
-export type Hideable = (typeof HIDEABLE)[number];
 
 /** All that a link can carry. */
 export interface LinkState {
@@ -22,12 +20,16 @@ export interface LinkState {
   fusionValue: number | null;
   /** Cells of the free brush (row * width + column), ascending. */
   brush: number[];
-  hidden: Hideable[];
+  lesson: Lesson;
+  /** Images of the sender's own, which the link names and does not carry; null for a bundled set. */
+  own: OwnImages | null;
 }
 
 /** A read link and one sentence for each thing in it that could not be taken as it stood. */
 export interface ReadLink extends LinkState {
   problems: string[];
+  /** It was too long to be read at all: everything else stands at its default. */
+  unread: boolean;
 }
 
 // A hostile link must not cost time or memory: what is longer than any honest link is not read.
@@ -41,7 +43,15 @@ const KEYS = {
   fusionValue: 'fv',
   brush: 'cells',
   hidden: 'hide',
+  locked: 'lock',
+  title: 'title',
+  task: 'task',
+  own: 'own',
 };
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  ...Object.values(KEYS),
+  ...PARAM_NAMES.map((name) => PARAMS[name].url),
+]);
 
 /** The parameters that a link has to name: those that differ from their preset's value. */
 function differing(params: Params): ParamName[] {
@@ -61,7 +71,12 @@ export function encodeLink(state: LinkState): string {
   if (state.threshold !== null) entries.push([KEYS.threshold, asText(state.threshold)]);
   if (state.fusionValue !== null) entries.push([KEYS.fusionValue, asText(state.fusionValue)]);
   if (state.brush.length > 0) entries.push([KEYS.brush, encodeCells(state.brush)]);
-  if (state.hidden.length > 0) entries.push([KEYS.hidden, state.hidden.join(',')]);
+  const { title, task, hidden, locked } = state.lesson;
+  if (state.own !== null) entries.push([KEYS.own, writeOwn(state.own)]);
+  if (title !== '') entries.push([KEYS.title, title]);
+  if (task !== '') entries.push([KEYS.task, task]);
+  if (hidden.length > 0) entries.push([KEYS.hidden, hidden.join(',')]);
+  if (locked.length > 0) entries.push([KEYS.locked, locked.join(',')]);
   if (entries.length === 0) return '';
   return `#${[[KEYS.version, String(LINK_VERSION)] as const, ...entries].map(writePair).join('&')}`;
 }
@@ -92,9 +107,32 @@ export function decodeLink(text: string): ReadLink {
     threshold: readNumber(pairs, KEYS.threshold, [-1e6, 1e6], problems),
     fusionValue: readNumber(pairs, KEYS.fusionValue, [-10, 10], problems),
     brush: decodeCells(pairs.get(KEYS.brush) ?? ''),
-    hidden: readHidden(pairs.get(KEYS.hidden) ?? ''),
+    lesson: readLesson(pairs, problems),
+    own: readOwn(pairs.get(KEYS.own) ?? ''),
   };
-  return { ...state, problems: problems.slice(0, MAX_PROBLEMS) };
+  nameUnknown([...pairs.keys()], problems);
+  return { ...state, problems: firstOf(problems), unread: tooLong };
+}
+
+/** One sentence for all that is too much to name. */
+function firstOf(problems: readonly string[]): string[] {
+  const rest = problems.length - MAX_PROBLEMS + 1;
+  if (rest <= 1) return [...problems];
+  return [...problems.slice(0, MAX_PROBLEMS - 1), `${rest} more parts of it could not be used.`];
+}
+
+/** A few of them, as plain and short text; "and others" stands for the rest. */
+function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => `"${plainText(name, NAME_LENGTH, false)}"`);
+  return shown.join(', ') + (names.length > MAX_NAMES ? ' and others' : '');
+}
+
+const MAX_NAMES = 4;
+const NAME_LENGTH = 24;
+
+function nameUnknown(keys: readonly string[], problems: string[]): void {
+  const unknown = keys.filter((key) => key !== '' && !KNOWN_KEYS.has(key));
+  if (unknown.length > 0) problems.push(`Nothing here is called ${quoted(unknown)}; it was left out.`);
 }
 
 function readVersion(pairs: Map<string, string>, problems: string[]): void {
@@ -134,7 +172,29 @@ function readNumber(
 /** An image's path is only ever compared with paths that are there, so its length is all that matters. */
 const readImage = (raw: string | undefined) => (raw && raw.length <= 300 ? raw : null);
 
-const readHidden = (raw: string): Hideable[] => HIDEABLE.filter((part) => raw.split(',').includes(part));
+function readLesson(pairs: Map<string, string>, problems: string[]): Lesson {
+  const hidden = readList(pairs.get(KEYS.hidden) ?? '', 'hide', problems);
+  return {
+    title: readText(pairs.get(KEYS.title) ?? '', 'title', problems),
+    task: readText(pairs.get(KEYS.task) ?? '', 'task', problems),
+    hidden,
+    locked: readList(pairs.get(KEYS.locked) ?? '', 'lock', problems).filter((name) => !hidden.includes(name)),
+  };
+}
+
+function readList(raw: string, what: string, problems: string[]): Control[] {
+  const { controls, unknown } = readControls(raw);
+  if (unknown.length > 0) problems.push(`There is no ${quoted(unknown)} to ${what}.`);
+  return controls;
+}
+
+function readText(raw: string, what: 'title' | 'task', problems: string[]): string {
+  const length = what === 'title' ? TITLE_LENGTH : TASK_LENGTH;
+  const text = plainText(raw, length, what === 'task');
+  if ([...plainText(raw, length + 1, what === 'task')].length > length)
+    problems.push(`The lesson's ${what} is longer than ${length} characters; it was cut.`);
+  return text;
+}
 
 /** Runs of neighbouring cells, `start-length` in base 36 joined by commas: `1a-4,2c-5`. */
 export function encodeCells(cells: readonly number[]): string {

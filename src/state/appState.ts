@@ -5,6 +5,7 @@ import { initialEngine, type EngineSlice } from './slices/engine';
 import { initialKept, type KeptSlice } from './slices/kept';
 import { initialLayout, type LayoutSlice } from './slices/layout';
 import { initialNotices, type NoticesSlice } from './slices/notices';
+import { initialLink, type LinkSlice } from './slices/link';
 import { initialScores, type ScoresSlice } from './slices/scores';
 import { initialModel, initialTraining, type ModelSlice, type TrainingSlice } from './slices/training';
 import { initialView, type ViewSlice } from './slices/view';
@@ -22,6 +23,7 @@ export interface AppState {
   kept: KeptSlice;
   layout: LayoutSlice;
   notices: NoticesSlice;
+  link: LinkSlice;
 }
 
 export const initialState = (): AppState => ({
@@ -37,3 +39,4 @@ export const initialState = (): AppState => ({
   layout: initialLayout(),
   notices: initialNotices(),
 });
+  link: initialLink(),

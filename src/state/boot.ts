@@ -1,11 +1,13 @@
 // The page's first second, in order: what was remembered, what the address says, the data on screen, then, once the
 // browser has had time to paint, the engine.
 import { restoreLayout } from './actions/layout';
-import { keepingRefused, offerKeptImages, startKeeping } from './actions/kept';
+import { keepingRefused, startKeeping } from './actions/kept';
 import { keepRun } from './actions/keptRun';
 import { restoreHub } from './actions/offers';
-import { loadNamedSet, loadSetList, openKeptSet } from './actions/sets';
+import { welcome } from './actions/links';
+import { loadNamedSet, loadSetList } from './actions/sets';
 import { noticeInterruption, RUN_FLAG } from './actions/training';
+import { resumeVisit } from './keepingRight';
 import { readAddress, startLinkSync } from './linkSync';
 import { startLiveLoop } from './liveLoop';
 import { isTraining } from './selectors';
@@ -17,6 +19,8 @@ import { startWatching } from './watch';
 export function boot(): void {
   restoreLayout();
   restoreHub();
+  resumeVisit();
+  void welcome(location.hash);
   const image = readAddress();
   startLinkSync();
   startLiveLoop();
@@ -26,7 +30,6 @@ export function boot(): void {
   keepWhenLeaving();
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
   startKeeping();
-  void offerKeptImages(() => void openKeptSet());
   void loadSetList();
   void loadNamedSet(image)
     .then(afterPaint)

@@ -1,6 +1,8 @@
 // Which tab may write what is kept: one at a time, by a lock that the browser frees when the tab goes. The first tab
-// with something to keep takes it; others read, say so, and write nothing until the visitor hands it over.
+// with something to keep takes it; others read, say so, and write nothing until the visitor hands it over. The same holds
+// for a tab in which a link was opened over kept work.
 import { notify } from './actions/notices';
+import { readStored, writeStored } from './storage';
 import { getState, patch } from './store';
 
 const LOCK = 'grad-playground:kept';
@@ -21,6 +23,27 @@ export async function mayKeep({ quiet = false } = {}): Promise<boolean> {
 /** Takes the right away from whichever tab has it. */
 export async function takeOverKeeping(): Promise<void> {
   await claim(true);
+}
+
+const VISIT = 'visiting';
+
+/** A link is open: nothing of this tab is kept, after a reload too, until the visitor says so. */
+export function startVisit(): void {
+  if (getState().kept.keeper === 'forgotten') return;
+  told = false;
+  patch('kept', { keeper: 'visiting', resumable: null });
+  writeStored('session', VISIT, '1');
+}
+
+/** The tab may keep again, if no other does. */
+export function endVisit(): void {
+  writeStored('session', VISIT, null);
+  if (getState().kept.keeper === 'visiting') patch('kept', { keeper: 'unclaimed' });
+}
+
+/** After a reload: the tab is where it was. */
+export function resumeVisit(): void {
+  if (readStored('session', VISIT) !== null) startVisit();
 }
 
 /** From here on nothing of this visit is kept. */
@@ -65,9 +88,12 @@ function lose(): void {
 function tell(): void {
   if (told) return;
   told = true;
+  const visiting = getState().kept.keeper === 'visiting';
   notify({
     tone: 'info',
-    message: 'Another tab keeps your work; this tab does not overwrite it.',
+    message: visiting
+      ? 'This tab shows a link; what you kept before stays as it is.'
+      : 'Another tab keeps your work; this tab does not overwrite it.',
     remedy:
       'What you do here is gone when this tab closes, unless you save it as a session or keep this tab’s work instead.',
     action: { label: 'Keep this tab’s instead', run: () => void keepHere() },
@@ -78,6 +104,7 @@ let keepNow: () => void = () => undefined;
 
 /** The visitor wants this tab's work kept: takes the right over and writes what there is. */
 export async function keepHere(): Promise<void> {
+  endVisit();
   patch('kept', { keeper: 'unclaimed' });
   await takeOverKeeping();
   keepNow();

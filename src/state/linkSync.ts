@@ -1,11 +1,13 @@
 // The address bar and the state, kept alike: the hash is read at start and whenever someone pastes another, and
 // written a moment after each change, without entries in the history.
-import { decodeLink, encodeLink, type LinkState } from '../params/link';
+import { decodeLink, encodeLink, type LinkState, type ReadLink } from '../params/link';
+import { isForeign, mayTakeLink, openLink, rememberAddress } from './actions/links';
 import { notify } from './actions/notices';
 import { loadNamedSet } from './actions/sets';
 import { selectImage } from './actions/view';
 import type { AppState } from './appState';
-import { selectedImage } from './selectors';
+import { ownOnScreen } from './ownOnScreen';
+import { isOwnSet, selectedImage } from './selectors';
 import { getState, patch, setState, useApp } from './store';
 
 const WRITE_DELAY_MS = 300;
@@ -13,20 +15,44 @@ const WRITE_DELAY_MS = 300;
 /** What a link to the present state says. */
 export function linkStateOf(state: AppState): LinkState {
   const image = selectedImage(state);
-  const { threshold, fusionValue, brush, hidden } = state.view;
+  const { threshold, fusionValue, brush, lesson } = state.view;
   const named = image !== null && image.id !== state.data.initial && !image.own;
-  return { params: state.params, image: named ? image.name : null, threshold, fusionValue, brush, hidden };
+  return {
+    params: state.params,
+    image: named ? image.name : null,
+    threshold,
+    fusionValue,
+    brush,
+    lesson,
+    own: isOwnSet(state.params) ? ownOnScreen(state) : null,
+  };
 }
 
 /** Takes the address's hash into the state. Returns the image it names. */
-export function readAddress(): string | null {
-  const { params, image, threshold, fusionValue, brush, hidden, problems } = decodeLink(location.hash);
+export const readAddress = (): string | null => takeIn(decodeLink(location.hash));
+
+function takeIn({
+  params,
+  image,
+  threshold,
+  fusionValue,
+  brush,
+  lesson,
+  own,
+  problems,
+}: ReadLink): string | null {
   setState({ params });
-  patch('view', { threshold, fusionValue, brush, hidden });
-  if (problems.length > 0) {
-    notify({ tone: 'info', message: 'Parts of the link could not be used.', remedy: problems.join(' ') });
-  }
+  patch('view', { threshold, fusionValue, brush, lesson });
+  const digest = params.dataset.startsWith('own-') ? params.dataset.slice('own-'.length) : null;
+  patch('link', { wanted: digest !== null || own !== null ? { digest, own } : null });
+  sayProblems(problems);
   return image;
+}
+
+/** One card, however much is wrong. */
+function sayProblems(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  notify({ tone: 'info', message: 'Parts of the link could not be used.', remedy: problems.join(' ') });
 }
 
 /** Starts keeping the address and the state alike. */
@@ -36,7 +62,7 @@ export function startLinkSync(): void {
     clearTimeout(timer);
     timer = setTimeout(writeAddress, WRITE_DELAY_MS);
   });
-  window.addEventListener('hashchange', followAddress);
+  window.addEventListener('hashchange', () => void followAddress());
 }
 
 function writeAddress(): void {
@@ -44,11 +70,25 @@ function writeAddress(): void {
   if (getState().data.status === 'loading') return;
   const hash = encodeLink(linkStateOf(getState()));
   if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
+  rememberAddress(location.hash);
 }
 
-function followAddress(): void {
+/** Someone pasted another link, or went back to an earlier one: asks before it takes the place of work. */
+async function followAddress(): Promise<void> {
+  const { hash } = location;
+  const { unread, problems } = decodeLink(hash);
+  if (unread) sayProblems(problems);
+  else if (!isForeign(hash) || (await mayTakeLink(hash))) return follow(hash);
+  // Until then the address is that of what is on screen.
+  writeAddress();
+}
+
+/** The answer to the question: the link takes its place. */
+export const followLink = (): void => openLink(follow);
+
+function follow(hash: string): void {
   const before = getState().params.dataset;
-  const image = readAddress();
+  const image = takeIn(decodeLink(hash));
   if (getState().params.dataset !== before) return void loadNamedSet(image);
   const named = Object.values(getState().data.images).find(({ name }) => name === image);
   if (named) selectImage(named.id);

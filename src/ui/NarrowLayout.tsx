@@ -1,5 +1,5 @@
 // Phones: the image first, one panel at a time below it.
-import type { Hideable } from '../params/link';
+import { ruleOf, type Hideable } from '../params/lesson';
 import { setLayout } from '../state/actions/layout';
 import type { Tab } from '../state/slices/layout';
 import { useApp } from '../state/store';
@@ -20,15 +20,15 @@ const TABS: readonly { value: Tab; label: string; needs: Hideable }[] = [
 
 export function NarrowLayout() {
   const tab = useApp((state) => state.layout.tab);
-  const hidden = useApp((state) => state.view.hidden);
-  const tabs = TABS.filter(({ needs }) => !hidden.includes(needs));
+  const lesson = useApp((state) => state.view.lesson);
+  const tabs = TABS.filter(({ needs }) => ruleOf(lesson, needs) !== 'hidden');
   const current = tabs.find(({ value }) => value === tab)?.value ?? tabs[0]?.value;
   return (
     <>
       <Stage />
       {current && (
         <Tabs label="Panels" tabs={tabs} value={current} onChange={(value) => setLayout({ tab: value })}>
-          <Panel tab={current} showFusion={!hidden.includes('fusion')} />
+          <Panel tab={current} showFusion={ruleOf(lesson, 'fusion') !== 'hidden'} />
         </Tabs>
       )}
     </>

@@ -1,5 +1,6 @@
 // Which parts of the screen a link hides: a teacher's way of showing one thing at a time.
-import type { Hideable } from '../params/link';
+import { ruleOf, type Hideable } from '../params/lesson';
 import { useApp } from '../state/store';
 
-export const useHidden = (part: Hideable): boolean => useApp((state) => state.view.hidden.includes(part));
+export const useHidden = (part: Hideable): boolean =>
+  useApp((state) => ruleOf(state.view.lesson, part) === 'hidden');

@@ -2,6 +2,7 @@
 import type { ImageId, Label, Split } from '../../engine/types';
 import { classOf } from '../../metrics/classes';
 import { engine } from '../engineLink';
+import { mayUseElseSay } from '../lesson';
 import { forget } from '../pictures';
 import { sendImages } from '../sending';
 import type { ImageRecord } from '../slices/data';
@@ -16,6 +17,7 @@ const NAMES = { 0: 'normal', 1: 'defect', null: 'unknown' };
 
 /** Corrects what images are called: normal, anomalous, unknown. */
 export async function labelImages(ids: readonly ImageId[], label: Label): Promise<void> {
+  if (!mayUseElseSay('data')) return;
   const before = own(ids).filter((record) => record.label !== label);
   if (before.length === 0) return;
   await relabel(before.map((record) => ({ ...record, label, type: typeFor(record, label) })));
@@ -24,6 +26,7 @@ export async function labelImages(ids: readonly ImageId[], label: Label): Promis
 
 /** Moves images to the other side of the set; training images are normal by definition. */
 export async function moveImages(ids: readonly ImageId[], split: Split): Promise<void> {
+  if (!mayUseElseSay('data')) return;
   const before = own(ids).filter((record) => record.split !== split);
   if (before.length === 0) return;
   await resend(
@@ -40,6 +43,7 @@ export async function moveImages(ids: readonly ImageId[], split: Split): Promise
 
 /** Takes images out of the set; for a while the user can have them back. */
 export async function removeImages(ids: readonly ImageId[]): Promise<void> {
+  if (!mayUseElseSay('data')) return;
   const { data } = getState();
   const before = data.order;
   const gone = new Set(ids);

@@ -123,7 +123,7 @@ const toKept = ({ id, name, split, label, type }: ImageRecord): KeptRecord => ({
 /** Whether a reload would lose the user's images, because the browser refused to keep them. */
 export const keepingRefused = (): boolean => {
   const { refused, keeper } = getState().kept;
-  return refused || keeper === 'elsewhere';
+  return refused || keeper === 'elsewhere' || keeper === 'visiting';
 };
 
 /** Said once: repeating it with every image would hide everything else. */
@@ -211,7 +211,9 @@ export const giveModel = (model: KeptModel | null): void => void (inHand = model
 /** The kept model, if it was trained on this set with the features now set. @returns whether it is in use */
 export async function restoreModel(): Promise<boolean> {
   const given = inHand?.dataset === getState().params.dataset ? inHand : null;
-  const kept = given ?? (await readModel().catch(() => null));
+  // A link shows what it says, not what was trained here before.
+  const visiting = getState().kept.keeper === 'visiting';
+  const kept = given ?? (visiting ? null : await readModel().catch(() => null));
   const state = getState();
   if (!kept || kept.dataset !== state.params.dataset) return false;
   const model = { source: 'trained' as const, params: kept.params, fusionValue: kept.fusionValue };

@@ -2,6 +2,7 @@
 import type { BackboneOffer } from '../../engine/types';
 import { engine } from '../engineLink';
 import { readStored, writeStored } from '../storage';
+import { mayChange } from '../lesson';
 import { STANDARD_HUB } from '../slices/weights';
 import { getState, patch } from '../store';
 import { setParams } from './params';
@@ -21,6 +22,7 @@ export async function refreshOffers(wanted = getState().params.backbone): Promis
 
 /** Takes a backbone whose weights are here or kept, with the present taps if it has them; asks about any other. */
 export async function chooseBackbone(id: string): Promise<void> {
+  if (!mayChange('backbone')) return;
   if (await askForWeights(id)) return;
   const offer = getState().weights.offers.find((candidate) => candidate.id === id);
   setParams({ backbone: id, ...(offer && { taps: offer.taps }) });

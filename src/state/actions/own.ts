@@ -7,6 +7,7 @@ import type { DroppedFile } from '../dropped';
 import { engine } from '../engineLink';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
 import type { Intake } from '../intake';
+import { mayUseElseSay } from '../lesson';
 import { holdOwn, sizeOf } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
@@ -27,6 +28,7 @@ let nextId = Date.now();
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
 export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
+  if (!mayUseElseSay('data')) return;
   const weights = files.find(({ path }) => WEIGHTS.test(path));
   const images = files.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
   if (weights) await takeWeights(weights.file);

@@ -3,13 +3,14 @@
 import { isKeptGroup, presetParams, type PresetName } from '../../params/presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../params/table';
 import { clampNumber, specOf } from '../../params/values';
+import { mayChange } from '../lesson';
 import { getState, setState } from '../store';
 
 export function setParam<K extends ParamName>(name: K, value: Params[K]): void {
   setParams({ [name]: value } as Partial<Params>);
 }
 
-/** Sets several at once; numbers are clamped to their rows. */
+/** Sets several at once; numbers are clamped to their rows, and what a lesson locks stays. */
 export function setParams(change: Partial<Params>): void {
   const params = { ...getState().params, ...clamped(change) };
   // Moving one end of the training intensities past the other takes the other along.
@@ -23,7 +24,9 @@ export function setParams(change: Partial<Params>): void {
 }
 
 function clamped(change: Partial<Params>): Partial<Params> {
-  const entries = Object.entries(change).map(([name, value]) => {
+  // The data set follows from what is on screen; its chooser is locked where it is used.
+  const free = Object.entries(change).filter(([name]) => name === 'dataset' || mayChange(name as ParamName));
+  const entries = free.map(([name, value]) => {
     const spec = specOf(name as ParamName);
     return [name, spec.kind === 'number' ? clampNumber(spec, value as number) : value];
   });
@@ -45,7 +48,9 @@ export function resetParam(name: ParamName): void {
 export function applyPreset(preset: PresetName): void {
   const { params } = getState();
   const filled = presetParams(preset);
-  const kept = PARAM_NAMES.filter((name) => isKeptGroup(PARAMS[name].group) || name === 'seed');
+  const kept = PARAM_NAMES.filter(
+    (name) => isKeptGroup(PARAMS[name].group) || name === 'seed' || !mayChange(name),
+  );
   const own = Object.fromEntries(kept.map((name) => [name, params[name]]));
   setState({ params: { ...filled, ...own } });
 }

@@ -5,6 +5,7 @@ import { toReport } from '../../errors';
 import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from '../demoSet';
 import { engine } from '../engineLink';
 import { forget, holdBundled } from '../pictures';
+import { mayUse } from '../lesson';
 import { isOwnSet } from '../selectors';
 import { stopSending } from '../sending';
 import { initialData, listed, type ImageRecord } from '../slices/data';
@@ -26,7 +27,8 @@ export async function loadSetList(): Promise<void> {
 
 /** Switches to a bundled set by hand. */
 export async function chooseSet(id: string): Promise<void> {
-  if (id === getState().params.dataset) return;
+  if (id === getState().params.dataset || !mayUse('chooser')) return;
+  patch('link', { wanted: null });
   setParam('dataset', id);
   await loadSet(id, null);
 }
@@ -74,7 +76,6 @@ const showOwnSet = () =>
 
 /** Takes everything off the screen and out of the engine that belongs to the present set. */
 async function clearSet(): Promise<void> {
-  const { data, view } = getState();
   // At start there is nothing to clear, and what the link has set by hand must stay.
   if (data.set.id === '') return;
   cancelRun();
@@ -146,5 +147,5 @@ export async function loadNamedSet(image: string | null): Promise<void> {
   const { params } = getState();
   if (!isOwnSet(params)) return loadSet(params.dataset, image);
   showOwnSet();
-  await restoreOwnImages();
+  if (await restoreOwnImages()) patch('link', { wanted: null });
 }

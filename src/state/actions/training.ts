@@ -1,7 +1,7 @@
 // Play, pause, step, cancel: one button press each, safe in any state. The run's course comes back as events.
 import { toReport } from '../../errors';
 import { engine } from '../engineLink';
-import { EngineUnavailable, NoTrainingImages } from '../errors';
+import { mayUseElseSay } from '../lesson';
 import { imagesOf, isTraining } from '../selectors';
 import { writeStored } from '../storage';
 import type { TrainingSlice } from '../slices/training';
@@ -17,6 +17,7 @@ export const RUN_FLAG = 'run';
 export async function playOrPause(): Promise<void> {
   const { status } = getState().training;
   if (status === 'running') return pause();
+  if (!mayUseElseSay('training')) return;
   if (status === 'paused') return resume();
   if (status !== 'starting') await start();
 }
@@ -24,12 +25,14 @@ export async function playOrPause(): Promise<void> {
 export async function start(): Promise<void> {
   if (!(await prepare('starting')) || getState().training.status !== 'starting') return;
   await engine()!.train(undefined).catch(fail);
+  if (!mayUseElseSay('training')) return;
 }
 
 /** One optimiser step. Starts a run, held after that step, when none is under way. */
 export async function step(): Promise<void> {
   if (getState().training.status === 'running') await pause();
   if (!isTraining(getState()) && !(await prepare('paused'))) return;
+  if (!mayUseElseSay('training')) return;
   if (!isTraining(getState())) return;
   await engine()?.step(undefined).catch(fail);
 }
@@ -45,6 +48,7 @@ export async function pause(): Promise<void> {
 export async function resumeRun(): Promise<void> {
   const cutOff = await cutOffRun();
   if (!cutOff || isTraining(getState())) return;
+  if (!mayUseElseSay('training')) return;
   const { run, file } = cutOff;
   setState({ params: settingsOf(run) });
   const { progress, losses } = run;

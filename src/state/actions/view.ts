@@ -1,5 +1,6 @@
 // Looking: which image, which threshold, where the block lies, what the pointer reads.
 import { engine } from '../engineLink';
+import { mayUse } from '../lesson';
 import { imagesOf, isTraining } from '../selectors';
 import { getState, patch } from '../store';
 import { setParams } from './params';
@@ -18,9 +19,13 @@ export function selectNeighbour(step: 1 | -1): void {
   selectImage(order[(at + step + order.length) % order.length]!);
 }
 
-export const setThreshold = (threshold: number | null) => patch('view', { threshold });
+export function setThreshold(threshold: number | null): void {
+  if (mayUse('scores')) patch('view', { threshold });
+}
 
-export const setFusionValue = (fusionValue: number | null) => patch('view', { fusionValue });
+export function setFusionValue(fusionValue: number | null): void {
+  if (mayUse('fusion')) patch('view', { fusionValue });
+}
 
 export const setFilter = (filter: [number, number] | null) => patch('data', { filter });
 
@@ -38,6 +43,7 @@ export function placeBlock(x: number, y: number): void {
 
 /** Draws or wipes cells of the free brush. */
 export function brush(cells: readonly number[], erase: boolean): void {
+  if (!mayUse('block')) return;
   const now = new Set(getState().view.brush);
   for (const cell of cells) {
     if (erase) now.delete(cell);
@@ -47,7 +53,9 @@ export function brush(cells: readonly number[], erase: boolean): void {
   if (!getState().params.fbpOn) setParams({ fbpOn: true });
 }
 
-export const clearBrush = () => patch('view', { brush: [] });
+export function clearBrush(): void {
+  if (mayUse('block')) patch('view', { brush: [] });
+}
 
 let reading = false;
 let wanted: { x: number; y: number } | null = null;

@@ -2,9 +2,10 @@
 export interface KeptSlice {
   /**
    * `unclaimed` until there is something to keep; `here`: this tab writes; `elsewhere`: another tab does, and this one
-   * writes nothing; `forgotten`: the visitor asked for nothing to be kept of this visit.
+   * writes nothing; `visiting`: a link is open that must not overwrite what is kept; `forgotten`: the visitor asked for
+   * nothing to be kept of this visit.
    */
-  keeper: 'unclaimed' | 'here' | 'elsewhere' | 'forgotten';
+  keeper: 'unclaimed' | 'here' | 'elsewhere' | 'visiting' | 'forgotten';
   /** The browser refused to keep something, for want of room or of permission. */
   refused: boolean;
   /** Bytes that this page's origin takes up, and may take up; null while unknown. */

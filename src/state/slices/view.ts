@@ -1,6 +1,6 @@
 // How the picture is looked at: the last painted overlay, the pointer, the zoom, and what was set by hand.
 import type { ImageId, MapKind, PixelReading } from '../../engine/types';
-import type { Hideable } from '../../params/link';
+import { NO_LESSON, type Lesson } from '../../params/lesson';
 
 /** The overlay that is on the engine's canvas right now. */
 export interface Painted {
@@ -29,7 +29,8 @@ export interface ViewSlice {
   /** Cells of the free brush. */
   brush: number[];
   erasing: boolean;
-  hidden: Hideable[];
+  /** What a teacher hides, locks and asks for. */
+  lesson: Lesson;
 }
 
 export const initialView = (): ViewSlice => ({
@@ -39,5 +40,5 @@ export const initialView = (): ViewSlice => ({
   fusionValue: null,
   brush: [],
   erasing: false,
-  hidden: [],
+  lesson: NO_LESSON,
 });
