@@ -7,6 +7,7 @@ import { discardRun, dropRun, keepRunWhenDue, offerToResume } from './actions/ke
 import { complain, notify, say } from './actions/notices';
 import { rescore } from './actions/scores';
 import { RUN_FLAG } from './actions/training';
+import { isComparing } from './compare/events';
 import { refreshView } from './liveLoop';
 import { writeStored } from './storage';
 import { keepStoredMaps } from './stored';
@@ -18,6 +19,8 @@ const WATCH_EVERY_MS = 100;
 let lastLook = 0;
 
 export function afterEvent(event: EngineEvent): void {
+  // A compared run's course is told by the comparison.
+  if (isComparing(getState()) && (event.kind === 'trained' || event.kind === 'progress')) return;
   if (event.kind === 'trained') return afterRun(event.report.outcome === 'finished');
   if (event.kind === 'fault') void offerToResume();
   if (event.kind === 'fault' || event.kind === 'notice') return complain(new ReportedError(event.error));

@@ -1,11 +1,12 @@
 // The whole state of the page, one slice per concern. Ids, numbers and words only: no tensors, no pixels.
 import { defaultParams, type Params } from '../params/table';
+import { initialCompare, type CompareSlice } from './slices/compare';
 import { initialData, type DataSlice } from './slices/data';
 import { initialEngine, type EngineSlice } from './slices/engine';
 import { initialKept, type KeptSlice } from './slices/kept';
 import { initialLayout, type LayoutSlice } from './slices/layout';
-import { initialNotices, type NoticesSlice } from './slices/notices';
 import { initialLink, type LinkSlice } from './slices/link';
+import { initialNotices, type NoticesSlice } from './slices/notices';
 import { initialScores, type ScoresSlice } from './slices/scores';
 import { initialModel, initialTraining, type ModelSlice, type TrainingSlice } from './slices/training';
 import { initialView, type ViewSlice } from './slices/view';
@@ -20,10 +21,11 @@ export interface AppState {
   model: ModelSlice;
   scores: ScoresSlice;
   view: ViewSlice;
+  compare: CompareSlice;
   kept: KeptSlice;
+  link: LinkSlice;
   layout: LayoutSlice;
   notices: NoticesSlice;
-  link: LinkSlice;
 }
 
 export const initialState = (): AppState => ({
@@ -35,8 +37,9 @@ export const initialState = (): AppState => ({
   model: initialModel(),
   scores: initialScores(),
   view: initialView(),
+  compare: initialCompare(),
   kept: initialKept(),
+  link: initialLink(),
   layout: initialLayout(),
   notices: initialNotices(),
 });
-  link: initialLink(),

@@ -2,10 +2,16 @@
 // without engine or store. What follows from an event (rescoring, notices) is done by whoever calls it.
 import type { EngineEvent, LossCurves, Progress, TrainReport } from '../engine/types';
 import type { AppState } from './appState';
+import { applyCompareEvent } from './compare/events';
 import { appendLoss, thin } from './lossCurve';
+import { initialDetectability } from './slices/compare';
 import type { TrainingSlice } from './slices/training';
 
 export function applyEvent(state: AppState, event: EngineEvent): AppState {
+  return applyCompareEvent(state, event) ?? applyOwnEvent(state, event);
+}
+
+function applyOwnEvent(state: AppState, event: EngineEvent): AppState {
   switch (event.kind) {
     case 'decoded':
       return decoded(state, event);
@@ -24,7 +30,7 @@ export function applyEvent(state: AppState, event: EngineEvent): AppState {
     case 'scored':
       return { ...state, scores: { ...state.scores, progress: pending(event.done, event.total) } };
     case 'pasted':
-      return state;
+      return pasted(state, event.done, event.total);
     case 'fault':
       return withEngine(failRun(state), { error: event.error, phase: null });
     case 'lost':
@@ -39,6 +45,12 @@ function downloading(state: AppState, event: Extract<EngineEvent, { kind: 'downl
 }
 
 const pending = (done: number, total: number) => (done < total ? { done, total } : null);
+
+function pasted(state: AppState, done: number, total: number): AppState {
+  const { compare } = state;
+  const detectability = { ...compare.detectability, progress: pending(done, total) };
+  return { ...state, compare: { ...compare, detectability } };
+}
 
 const withEngine = (state: AppState, change: Partial<AppState['engine']>): AppState => ({
   ...state,
@@ -111,7 +123,10 @@ function adopt(state: AppState, fusionValue: number | null): AppState {
       status: state.scores.status === 'none' ? 'none' : 'stale',
       ranges: null,
       suggested: null,
+      fromLabels: null,
+      synthetic: null,
     },
+    compare: { ...state.compare, detectability: initialDetectability() },
   };
 }
 

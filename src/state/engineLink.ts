@@ -35,9 +35,13 @@ function schedule(): void {
   else requestAnimationFrame(flush);
 }
 
+/** Lets the state know at once what the engine has told so far. */
+export const eventsIn = (): void => flush();
+
 function flush(): void {
   const events = queue;
   queue = [];
+  if (events.length === 0) return;
   setState((state) => events.reduce(applyEvent, state));
   events.forEach(listener);
 }

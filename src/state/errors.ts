@@ -33,6 +33,23 @@ export class NoTrainingImages extends RemedyError {
   }
 }
 
+/** A comparison cannot begin yet. */
+export class ComparisonNeeds extends RemedyError {
+  override readonly name = 'ComparisonNeeds';
+  /** @param what it needs, as in "A comparison needs ..." */
+  constructor(what: string, remedy: string) {
+    super(`A comparison needs ${what}.`, remedy);
+  }
+}
+
+/** The engine is busy with compared methods. */
+export class ComparisonRunning extends RemedyError {
+  override readonly name = 'ComparisonRunning';
+  constructor() {
+    super('Methods are being compared.', 'Let the comparison finish, or cancel it in its view.');
+  }
+}
+
 /** Something needs the engine, and there is none in this browser. */
 export class EngineUnavailable extends RemedyError {
   override readonly name = 'EngineUnavailable';

@@ -54,6 +54,7 @@ const MODEL = 'model';
 const RUN = 'run';
 /** Beside its description, which is read often. */
 const RUN_FILE = 'run-file';
+const COMPARISON = 'comparison';
 const FILE = 'file/';
 
 let opened: UseStore | null = null;
@@ -128,6 +129,22 @@ export async function readRunFile(): Promise<ArrayBuffer | null> {
 }
 
 export const deleteRun = async (): Promise<void> => delMany([RUN, RUN_FILE], database());
+
+/** Results of a comparison, of one set. */
+export interface KeptComparison {
+  dataset: string;
+  /** Checked by whoever reads them. */
+  runs: unknown;
+}
+
+export const writeComparison = async (comparison: KeptComparison): Promise<void> =>
+  set(COMPARISON, comparison, database());
+
+/** The kept results; null when there are none. */
+export async function readComparison(): Promise<KeptComparison | null> {
+  const kept = await get<Partial<KeptComparison>>(COMPARISON, database());
+  return typeof kept?.dataset === 'string' ? { dataset: kept.dataset, runs: kept.runs } : null;
+}
 
 /** Everything. */
 export const deleteAll = async (): Promise<void> => clear(database());

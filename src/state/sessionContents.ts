@@ -7,6 +7,7 @@ import type { ImageBytes, SessionImage, SessionModel, SessionRun } from '../sess
 import type { SessionContents } from '../session/write';
 import { cutOffRun } from './actions/keptRun';
 import { fetchStoredModel } from './demoSet';
+import { ownModelFile } from './compare/ownModel';
 import { engine } from './engineLink';
 import { bytesOf, sizeOf } from './pictures';
 import { isOwnSet, isTraining } from './selectors';
@@ -35,10 +36,7 @@ export async function pieces(): Promise<Pieces> {
 /** The engine's, or the stored one on screen that the engine has not been given yet. */
 async function modelFile(): Promise<ArrayBuffer | null> {
   const { model, data } = getState();
-  if (model.source === 'none') return null;
-  const file = await engine()
-    ?.saveModel(undefined)
-    .catch(() => null);
+  const file = await ownModelFile(getState());
   if (file) return file;
   return model.source === 'stored' ? fetchStoredModel(data.set.id).catch(() => null) : null;
 }

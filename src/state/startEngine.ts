@@ -5,6 +5,7 @@ import { toReport } from '../errors';
 import { feedEngine } from './actions/feed';
 import { complain } from './actions/notices';
 import { afterEvent } from './afterEvent';
+import { forgetOwn, ownModelFile } from './compare/ownModel';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from './liveLoop';
 import { markAllUnsent, stopSending } from './sending';
@@ -44,8 +45,9 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
 export async function restartEngine(): Promise<void> {
   stopSending();
   const trained = getState().model.source === 'trained';
-  const saved = trained ? engine()?.saveModel(undefined) : null;
-  const model = (await saved?.catch(() => null)) ?? null;
+  const model = trained ? await ownModelFile(getState()) : null;
+  forgetOwn();
+  patch('compare', { shelved: [] });
   if (trained && !model) patch('model', initialModel());
   await engine()
     ?.close(undefined)

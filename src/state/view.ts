@@ -3,6 +3,7 @@ import type { ColormapName } from '../colormaps';
 import type { Block, View } from '../engine/types';
 import { isGridMethod, looksAtPixels } from '../params/methods';
 import type { AppState } from './appState';
+import { isComparing } from './compare/events';
 import { featuresChanged, isTraining, mapInUse, methodInUse, selectedImage, threshold } from './selectors';
 
 /** The pasted block as set, its centre kept on the map; null when none is pasted, or there are no features to paste into. */
@@ -66,6 +67,8 @@ function modelAnswers(state: AppState): boolean {
 /** What the engine should be showing; null when there is nothing it could show. */
 export function viewOf(state: AppState): View | null {
   const image = selectedImage(state);
+  // The engine holds compared models; the picture stays as it is.
+  if (isComparing(state)) return null;
   if (state.engine.status !== 'ready' || !image || image.status !== 'ready') return null;
   if (!modelAnswers(state) && mapInUse(state) !== 'mask') return null;
   return {

@@ -5,6 +5,8 @@ import { differences, isTraining } from './selectors';
 import { configure, loadStoredModel } from './actions/feed';
 import { markStale, rescore, rescoreWhereMissing } from './actions/scores';
 import type { AppState } from './appState';
+import { forgetDetectability } from './compare/blocks';
+import { isComparing } from './compare/events';
 import { startWithdrawing } from './outdated';
 import { getState, useApp } from './store';
 
@@ -16,6 +18,8 @@ export function startWatching(): void {
   let featuresTimer: ReturnType<typeof setTimeout> | undefined;
   let scoresTimer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((state, previous) => {
+    // What pasted blocks scored belongs to one model, scored one way.
+    if (state.model !== previous.model || scoringChanged(state, previous)) forgetDetectability();
     if (state.engine.status !== 'ready' || state.params === previous.params) return;
     if (featuresAsked(state, previous)) {
       clearTimeout(featuresTimer);
@@ -38,7 +42,7 @@ const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
 
 async function renewFeatures(): Promise<void> {
   // While a run is under way, held or not, it stays on screen; the next start configures anew.
-  if (isTraining(getState()) || !(await configure())) return;
+  if (isTraining(getState()) || isComparing(getState()) || !(await configure())) return;
   await loadStoredModel();
   await rescoreWhereMissing();
 }

@@ -3,7 +3,7 @@
 // `?mock` in development. Never part of a production build.
 import { colormap } from '../colormaps';
 import { blockMask } from '../engine/block';
-import { NotTraining } from '../engine/errors';
+import { NothingNormal, NotTraining } from '../engine/errors';
 import { NewestWins } from '../engine/newestWins';
 import type {
   Calls,
@@ -11,6 +11,8 @@ import type {
   EngineEvent,
   ImageFile,
   ImageId,
+  PastedScores,
+  ShelvedMap,
   Shown,
   TrainReport,
   View,
@@ -22,6 +24,7 @@ import { failToOpen, laterFailure } from './mockFailures';
 import { cellColours, SIDE, type Cells } from './mockFeatures';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
+import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockShelf';
 import { MockTraining } from './mockTraining';
 import { MockWeights } from './mockWeights';
 
@@ -45,6 +48,9 @@ class MockEngine {
   #hasModel = false;
   #shown: View | null = null;
   #run: MockTraining | null = null;
+  /** What the model in use was taught, and those on the shelf. */
+  #taught: Taught = NOTHING_TAUGHT;
+  readonly #shelf = new Map<string, Taught>();
 
   constructor(variant: string) {
     this.#variant = variant;
@@ -162,6 +168,7 @@ class MockEngine {
     const report = await this.#run.run();
     this.#run = null;
     this.#hasModel ||= report.outcome === 'finished';
+    if (report.outcome === 'finished') this.#taught = taughtBy(this.#params!);
     return report;
   }
 
@@ -185,11 +192,12 @@ class MockEngine {
   }
 
   async saveModel() {
-    return new ArrayBuffer(16);
+    return fileOf(this.#taught);
   }
 
-  async loadModel() {
+  async loadModel(file: ArrayBuffer) {
     await wait(100);
+    this.#taught = readTaught(file);
     this.#hasModel = true;
   }
 
@@ -216,17 +224,21 @@ class MockEngine {
   }
 
   #score(request: MapRequest): number {
-    return Math.max(...this.#map(request, 'fused'));
+    return Math.max(...this.#map(request, 'fused', this.#taught));
   }
 
-  #map({ image, block, refine, fusionValue }: MapRequest, kind: View['map']): Float32Array<ArrayBuffer> {
+  #map(
+    { image, block, refine, fusionValue }: MapRequest,
+    kind: View['map'],
+    taught = this.#taught,
+  ): Float32Array<ArrayBuffer> {
     const mask = block ? blockMask(block, SIDE, SIDE) : new Uint8Array(SIDE * SIDE);
     if (kind === 'mask') return Float32Array.from(mask);
     const cells = this.#images.get(image)?.cells ?? new Float32Array(4 * SIDE * SIDE);
     const gain = (refine ? 1 : 1.3) * (0.35 + 0.65 * (this.#run?.skill ?? 1));
     return mockScores(cells, this.#training()).map((distance, i) => {
       const pasted = Math.abs(mask[i]! * (block?.intensity ?? 0)) * 0.25;
-      const found = distance * gain + pasted + (fusionValue ?? 0) * 0.2;
+      const found = quirkOf(taught, image, i) * (distance * gain + pasted) + (fusionValue ?? 0) * 0.2;
       return kind === 'abnormal' ? found * 0.5 - 1 : kind === 'normal' ? found * 0.8 + 0.2 : found;
     });
   }
@@ -255,20 +267,58 @@ class MockEngine {
     return { fused: value('fused'), normal: value('normal'), abnormal: value('abnormal') };
   }
 
-  async scoreAll({ refine }: Calls['scoreAll']['in']) {
+  async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {
     const all = [...this.#images.values()];
     const scored = [];
-    for (const [done, { id, label }] of all.entries()) {
+    for (const [done, { id, label, split, type }] of all.entries()) {
       if (done % 4 === 0) await wait(20);
       this.#emit({ kind: 'scored', done: done + 1, total: all.length });
-      scored.push({ id, label, score: this.#score({ image: id, block: null, refine, fusionValue: null }) });
+      scored.push({
+        id,
+        label,
+        split,
+        type,
+        score: this.#score({ image: id, block: null, refine, fusionValue: null }),
+      });
     }
-    return mockTable(scored);
+    return mockTable(scored, wish);
   }
 
   async readMap({ image, map, refine }: Calls['readMap']['in']) {
     const values = this.#map({ image, block: null, refine, fusionValue: null }, map);
     return { width: SIDE, height: SIDE, values };
+  }
+
+  async shelveModel(name: string) {
+    this.#shelf.set(name, this.#taught);
+  }
+
+  async dropShelved(names: string[]) {
+    names.forEach((name) => this.#shelf.delete(name));
+  }
+
+  async readShelved({ image, models, refine }: Calls['readShelved']['in']): Promise<ShelvedMap[]> {
+    await wait(30);
+    return models.map((name) => {
+      const taught = this.#shelf.get(name);
+      if (!taught) return { map: null, score: null, missing: 'model' };
+      const values = this.#map({ image, block: null, refine, fusionValue: null }, 'fused', taught);
+      return { map: { width: SIDE, height: SIDE, values }, score: Math.max(...values), missing: null };
+    });
+  }
+
+  async pasteBlocks({ sizes, intensities, trials, seed }: Calls['pasteBlocks']['in']): Promise<PastedScores> {
+    const normal = [...this.#images.values()].filter(({ label }) => label === 0);
+    if (normal.length === 0) throw new NothingNormal();
+    const drawn = mockTrials({ sizes, intensities, trials, seed }, normal.map(({ id }) => id)); // prettier-ignore
+    const scored = drawn.map(({ image, block }) => {
+      return { image, block, score: this.#score({ image, block, refine: true, fusionValue: null }) };
+    });
+    for (let done = 0; done < 4; done++) {
+      await wait(20);
+      this.#emit({ kind: 'pasted', done: done + 1, total: 4 });
+    }
+    return { heldOut: true, trials: scored };
   }
 
   async memory() {

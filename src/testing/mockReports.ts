@@ -1,6 +1,9 @@
 // What the fake engine answers with: refusals, and a score table around given scores.
-import type { ImageFile, Label, ScoreTable } from '../engine/types';
+import type { Calls, ImageFile, Label, ScoreTable, Split } from '../engine/types';
 import { ReportedError, type ErrorReport } from '../errors';
+import { curvesOf, resampleAll } from '../metrics/detail';
+import { summarise } from '../metrics/summary';
+import { Random } from '../model/random';
 
 export const weightsMissing = (backbone: string) =>
   new ReportedError({
@@ -20,8 +23,33 @@ export const refusal = ({ id, name }: ImageFile, error: ErrorReport) => ({
   },
 });
 
+interface MockScored {
+  id: string;
+  label: Label;
+  split: Split;
+  type: string;
+  score: number;
+}
+
+/** Real figures of the made-up scores; pixels have none. */
+function detailed(scored: readonly MockScored[], count: number): Partial<ScoreTable> {
+  const test = scored.filter(({ split }) => split === 'test');
+  const of = <K extends keyof MockScored>(key: K) => test.map((image) => image[key]);
+  const evaluated = { scores: of('score'), labels: of('label'), types: of('type') };
+  const summary = summarise(evaluated);
+  const randomFor = (name: string) => Random.stream(0, name);
+  return {
+    ...summary,
+    resampled: resampleAll(evaluated, summary, { count, randomFor }),
+    curves: curvesOf(evaluated),
+  };
+}
+
 /** Figures that look like a decent detector's; only scores and threshold follow from the images. */
-export function mockTable(scored: readonly { id: string; label: Label; score: number }[]): ScoreTable {
+export function mockTable(
+  scored: readonly MockScored[],
+  { resamples, curves }: Pick<Calls['scoreAll']['in'], 'resamples' | 'curves'> = {},
+): ScoreTable {
   const normal = scored.filter(({ label }) => label === 0).map(({ score }) => score);
   const top = Math.max(1, ...scored.map(({ score }) => score));
   return {
@@ -35,6 +63,7 @@ export function mockTable(scored: readonly { id: string; label: Label; score: nu
       aupro30: 0.82,
     },
     perType: {},
+    ...(curves && detailed(scored, resamples ?? 0)),
     threshold: {
       value: Math.max(0, ...normal.toSorted((a, b) => a - b).slice(0, -1)),
       source: 'labelled test images',

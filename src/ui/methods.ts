@@ -1,18 +1,14 @@
 // Words for the methods: their short names, and what the numbers of their maps are.
+import { METHOD_FACTS } from '../params/methodFacts';
 import type { MethodName } from '../params/methods';
 
 /** Short enough for a button row. */
-export const METHOD_NAMES: Record<MethodName, string> = {
-  grad: 'GRAD',
-  'normal-grid': 'CRAD',
-  'abnormal-grid': 'Abnormal grid',
-  padim: 'PaDiM',
-  patchcore: 'PatchCore',
-  simplenet: 'SimpleNet',
-  dfr: 'DFR',
-  uniad: 'UniAD',
-  riad: 'RIAD',
-};
+export const METHOD_NAMES = Object.fromEntries(
+  Object.entries(METHOD_FACTS).map(([method, { name }]) => [method, name]),
+) as Record<MethodName, string>;
+
+/** A row of a comparison, which is a method's or a variant's. */
+export const rowName = (label: string): string => METHOD_NAMES[label as MethodName] ?? label;
 
 /** What a method's map measures, beside the colour scale. */
 export const MAP_UNITS: Record<MethodName, string> = {

@@ -1,6 +1,8 @@
 // Keeping the user's work and bringing it back: own images follow every change a moment later; the model follows each
 // finished run. A full disk, a private window or another tab costs the keeping, never the work. Trainings under way:
 // keptRun.ts.
+import { NoModel } from '../../engine/errors';
+import { ownModelFile } from '../compare/ownModel';
 import { engine } from '../engineLink';
 import {
   deleteAll,
@@ -192,13 +194,15 @@ export async function keepModel(): Promise<void> {
 /** The model that answers, with what is known of it. @throws NoModel */
 export async function modelInUse(): Promise<KeptModel> {
   const { params, model, training } = getState();
+  const file = await ownModelFile(getState());
+  if (!file) throw new NoModel();
   return {
     dataset: params.dataset,
     params: { ...params, ...model.params },
     fusionValue: model.fusionValue ?? NaN,
     losses: training.losses,
     seconds: training.seconds,
-    file: await engine()!.saveModel(undefined),
+    file,
   };
 }
 

@@ -1,8 +1,10 @@
 // Scoring all images anew: after training, after new images, and when what scores depend on was changed.
 import { toReport } from '../../errors';
+import { isComparing } from '../compare/events';
 import { engine } from '../engineLink';
 import { featuresChanged, isTraining } from '../selectors';
 import { getState, patch } from '../store';
+import { suggestLine } from './lines';
 import { complain } from './notices';
 
 /** Scores everything with the settings on screen. Nothing happens without a model or while training. */
@@ -10,6 +12,8 @@ export async function rescore(): Promise<void> {
   const state = getState();
   const { smooth, refine } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || featuresChanged(state)) return;
+  // A compared model is in the engine; scores follow when the visitor's own is back.
+  if (isComparing(state)) return markStale();
   const onScreen = () => getState().data.set === state.data.set;
   patch('scores', { status: 'scoring' });
   try {
@@ -17,7 +21,8 @@ export async function rescore(): Promise<void> {
     if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
     const { metrics, ranges, threshold } = table;
-    patch('scores', { status: 'ready', byId, metrics, ranges, suggested: threshold, progress: null });
+    patch('scores', { status: 'ready', byId, metrics, ranges, fromLabels: threshold, progress: null });
+    suggestLine();
   } catch (error) {
     // Another set came meanwhile: its scores are not these.
     if (!onScreen()) return;

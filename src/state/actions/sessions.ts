@@ -4,6 +4,7 @@ import type { StageProgress } from '../../engine/types';
 import { PARAM_NAMES, PARAMS, type Params } from '../../params/table';
 import { readSession, type Session } from '../../session/read';
 import type { SessionRun } from '../../session/types';
+import { cancelComparison } from '../compare/control';
 import { engine } from '../engineLink';
 import { holdOwn } from '../pictures';
 import { isOwnSet, isTraining } from '../selectors';
@@ -106,6 +107,7 @@ async function show(opened: Opened): Promise<void> {
   if (session.weights && (await engineIsThere())) await engine()!.loadModel(session.weights.slice(0));
   const staying = keepsImages(opened);
   cancelRun();
+  await cancelComparison();
   if (isBundled(session.info.data.dataset)) await showBundled(session);
   else await showOwn(opened, staying);
   say(`Opened ${name}.`);

@@ -2,12 +2,14 @@
 import type { DemoManifest } from '../../data/demo';
 import type { ImageId } from '../../engine/types';
 import { toReport } from '../../errors';
+import { cancelComparison } from '../compare/control';
 import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from '../demoSet';
 import { engine } from '../engineLink';
-import { forget, holdBundled } from '../pictures';
 import { mayUse } from '../lesson';
+import { forget, holdBundled } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { stopSending } from '../sending';
+import { initialCompare } from '../slices/compare';
 import { initialData, listed, type ImageRecord } from '../slices/data';
 import { initialScores } from '../slices/scores';
 import { initialModel, initialTraining } from '../slices/training';
@@ -76,9 +78,11 @@ const showOwnSet = () =>
 
 /** Takes everything off the screen and out of the engine that belongs to the present set. */
 async function clearSet(): Promise<void> {
+  const { data, view, compare } = getState();
   // At start there is nothing to clear, and what the link has set by hand must stay.
   if (data.set.id === '') return;
   cancelRun();
+  await cancelComparison();
   stopSending();
   const ids = data.order;
   keepStoredMaps(new Map());
@@ -88,9 +92,13 @@ async function clearSet(): Promise<void> {
     scores: initialScores(),
     training: initialTraining(),
     model: initialModel(),
+    compare: { ...initialCompare(), choice: compare.choice },
     view: { ...view, painted: null, reading: null, threshold: null, fusionValue: null, brush: [] },
   });
   ids.forEach(forget);
+  await engine()
+    ?.dropShelved(compare.shelved)
+    .catch(() => undefined);
   await engine()
     ?.removeImages(ids)
     .catch(() => undefined);
@@ -136,6 +144,7 @@ function showResult(set: DemoManifest, result: StoredResult, maps: Map<string, F
     byId: Object.fromEntries(scores),
     metrics: result.metrics,
     ranges: result.ranges,
+    fromLabels: { value: result.threshold, source: 'labelled test images' },
     suggested: { value: result.threshold, source: 'labelled test images' },
   });
   patch('training', { losses: result.losses });

@@ -1,6 +1,8 @@
 // Play, pause, step, cancel: one button press each, safe in any state. The run's course comes back as events.
 import { toReport } from '../../errors';
+import { isComparing } from '../compare/events';
 import { engine } from '../engineLink';
+import { ComparisonRunning, EngineUnavailable, NoTrainingImages } from '../errors';
 import { mayUseElseSay } from '../lesson';
 import { imagesOf, isTraining } from '../selectors';
 import { writeStored } from '../storage';
@@ -15,24 +17,24 @@ export const RUN_FLAG = 'run';
 
 /** Starts, pauses or goes on: what the big button and the space bar do. */
 export async function playOrPause(): Promise<void> {
+  if (!mayUseElseSay('training')) return;
   const { status } = getState().training;
   if (status === 'running') return pause();
-  if (!mayUseElseSay('training')) return;
   if (status === 'paused') return resume();
   if (status !== 'starting') await start();
 }
 
 export async function start(): Promise<void> {
+  if (!mayUseElseSay('training')) return;
   if (!(await prepare('starting')) || getState().training.status !== 'starting') return;
   await engine()!.train(undefined).catch(fail);
-  if (!mayUseElseSay('training')) return;
 }
 
 /** One optimiser step. Starts a run, held after that step, when none is under way. */
 export async function step(): Promise<void> {
+  if (!mayUseElseSay('training')) return;
   if (getState().training.status === 'running') await pause();
   if (!isTraining(getState()) && !(await prepare('paused'))) return;
-  if (!mayUseElseSay('training')) return;
   if (!isTraining(getState())) return;
   await engine()?.step(undefined).catch(fail);
 }
@@ -46,9 +48,10 @@ export async function pause(): Promise<void> {
 
 /** Goes on with the training that was cut off, with the settings that it began with. */
 export async function resumeRun(): Promise<void> {
+  if (!mayUseElseSay('training')) return;
   const cutOff = await cutOffRun();
   if (!cutOff || isTraining(getState())) return;
-  if (!mayUseElseSay('training')) return;
+  if (isComparing(getState())) return void complain(new ComparisonRunning());
   const { run, file } = cutOff;
   setState({ params: settingsOf(run) });
   const { progress, losses } = run;
@@ -105,6 +108,7 @@ function obstacle(): Error | null {
   if (slice.status === 'unavailable' || slice.status === 'lost') {
     return new EngineUnavailable(slice.error?.message ?? '', slice.error?.remedy ?? 'Reload the page.');
   }
+  if (isComparing(getState())) return new ComparisonRunning();
   const normals = imagesOf(data, 'train').filter(({ label }) => label !== 1);
   if (normals.length === 0) return new NoTrainingImages();
   return slice.status === 'ready'

@@ -3,6 +3,8 @@
 import type { FeatureReport } from '../../engine/types';
 import { toReport } from '../../errors';
 import { PARAMS } from '../../params/table';
+import { cancelComparison } from '../compare/control';
+import { isComparing } from '../compare/events';
 import { engine } from '../engineLink';
 import { EngineUnavailable } from '../errors';
 import { getState, patch } from '../store';
@@ -19,6 +21,7 @@ import { setParams } from './params';
 export async function loadWeights(file: File, as?: string): Promise<void> {
   if (!engine()) return complain(unavailable());
   try {
+    if (isComparing(getState())) await cancelComparison();
     patch('engine', { phase: `Reading ${file.name}` });
     const wish = { name: file.name, bytes: await file.arrayBuffer(), ...(as && { as }) };
     const { alternatives, ...features } = await engine()!.loadBackbone(wish);
@@ -47,6 +50,7 @@ export async function downloadWeights(): Promise<void> {
   const { asked, hub } = getState().weights;
   if (!asked || !engine()) return;
   const { id, taps } = asked;
+  if (isComparing(getState())) await cancelComparison();
   const download = { kind: 'download', id, phase: 'header', doneBytes: 0, totalBytes: null } as const;
   patch('weights', { download, error: null, fetchedFrom: new URL(hub).host });
   try {

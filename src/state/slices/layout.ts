@@ -8,6 +8,7 @@ export interface LayoutSlice {
   settingsOpen: boolean;
   helpOpen: boolean;
   sessionOpen: boolean;
+  compareOpen: boolean;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -22,6 +23,7 @@ export const initialLayout = (): LayoutSlice => ({
   settingsOpen: false,
   helpOpen: false,
   sessionOpen: false,
+  compareOpen: false,
   movesDismissed: false,
   shortcuts: true,
   offline: false,

@@ -1,13 +1,24 @@
 // Scores of all images, and what follows from them: metrics, colour ranges, the suggested threshold.
 import type { ImageId, ScoreTable } from '../../engine/types';
 
+/** Where the line comes from when nobody has drawn one. */
+export type LineSource = 'labels' | 'quantile' | 'synthetic';
+
 export interface ScoresSlice {
   /** `stale`: computed with other settings than those on screen. */
   status: 'none' | 'stored' | 'scoring' | 'ready' | 'stale';
   byId: Record<ImageId, number>;
   metrics: ScoreTable['metrics'] | null;
   ranges: ScoreTable['ranges'] | null;
+  /** The line of the chosen source. */
   suggested: ScoreTable['threshold'];
+  /** The engine's own suggestion, which every source falls back on. */
+  fromLabels: ScoreTable['threshold'];
+  source: LineSource;
+  /** Share of normal images below the line. */
+  quantile: number;
+  /** Scores of pasted anomalies by the present model; null while none were pasted. */
+  synthetic: number[] | null;
   progress: { done: number; total: number } | null;
 }
 
@@ -17,5 +28,9 @@ export const initialScores = (): ScoresSlice => ({
   metrics: null,
   ranges: null,
   suggested: null,
+  fromLabels: null,
+  source: 'labels',
+  quantile: 0.99,
+  synthetic: null,
   progress: null,
 });
