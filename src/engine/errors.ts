@@ -59,12 +59,35 @@ export class ScoringOutdated extends RemedyError {
   }
 }
 
+/** What is looked at, or what came out of it, holds NaN or infinities: nothing to rank. */
+export class ScoreNotFinite extends RemedyError {
+  override readonly name = 'ScoreNotFinite';
+  constructor(image: string, where: 'features' | 'map') {
+    super(
+      `${image} cannot be scored: its ${where === 'features' ? 'features hold' : 'anomaly map holds'} values that are no finite numbers.`,
+      where === 'features'
+        ? 'Remove the image, or choose another backbone or load its weights again.'
+        : 'Training has probably diverged: lower the learning rate, or train again with another seed.',
+    );
+  }
+}
+
 export class FeaturesChanged extends RemedyError {
   override readonly name = 'FeaturesChanged';
   constructor() {
     super(
       'The settings of the features changed while anomalies were being drawn on the training images.',
       'Train again.',
+    );
+  }
+}
+
+export class FeaturesOutgrown extends RemedyError {
+  override readonly name = 'FeaturesOutgrown';
+  constructor() {
+    super(
+      'Settings or images changed during the training, and its features had not all found room to be kept.',
+      'Train again, and leave the settings alone meanwhile; or train on fewer images.',
     );
   }
 }
@@ -83,6 +106,17 @@ export class NothingNormal extends RemedyError {
   override readonly name = 'NothingNormal';
   constructor() {
     super('There is no normal image to paste a block into.', 'Add normal images to the test side.');
+  }
+}
+
+export class ImageFileGone extends RemedyError {
+  override readonly name = 'ImageFileGone';
+  constructor(image: string, options?: ErrorOptions) {
+    super(
+      `The file of ${image} cannot be read from the disk (any more).`,
+      'Remove this image, or put its file back where it was and add it again.',
+      options,
+    );
   }
 }
 

@@ -11,12 +11,13 @@ import { anomalyMaps, imageScores } from '../pipeline/maps';
 import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from './errors';
 import { adaptFeatures, PIXELS, type ModelState } from './modelState';
 import type { ScoringSources } from './scoring';
+import { readSoundScores, withSoundness } from './soundScores';
 import type { Block, Calls, PastedScores, PastedTrial } from './types';
 
 type Wish = Calls['pasteBlocks']['in'];
 type Drawn = Omit<PastedTrial, 'score'>;
 
-/** @throws NoFeaturesToPaste, NothingNormal, ScoringOutdated, GpuFault */
+/** @throws NoFeaturesToPaste, NothingNormal, ScoringOutdated, ScoreNotFinite, GpuFault */
 export async function scorePasted(sources: ScoringSources, wish: Wish): Promise<PastedScores> {
   if (sources.state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
   const held = sources.images.of('test').filter(({ label }) => label === 0);
@@ -88,7 +89,7 @@ async function scoreTrials(
     const raw = await sources.features(batch[0]!.image);
     const scores = pasted(sources, wish, raw, batch);
     try {
-      const values = await scores.data();
+      const values = await readSoundScores(scores, batch.map(({ image }) => sources.images.get(image)?.name ?? image)); // prettier-ignore
       faults.check();
       batch.forEach((trial, i) => found(trial, values[i]!));
     } finally {
@@ -98,19 +99,20 @@ async function scoreTrials(
   }
 }
 
-/** Image scores [B] of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
+/** Sound scores [B, 3] of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
 function pasted(
   { state, images, current }: ScoringSources,
   { smooth, refine }: Wish,
   raw: tf.Tensor4D,
   batch: readonly Drawn[],
-): tf.Tensor1D {
+): tf.Tensor2D {
   try {
     if (!current()) throw new ScoringOutdated();
     return tf.tidy(() => {
       const phi = withBlocks(adaptFeatures(raw, state.statistics), batch, state.statistics);
       const maps = anomalyMaps(state.model, phi, { fusionValue: null, refine });
-      return imageScores(state.model, phi, maps, scoreMaps(maps.fused, images.size, smooth));
+      const scores = imageScores(state.model, phi, maps, scoreMaps(maps.fused, images.size, smooth));
+      return withSoundness(scores, phi, maps);
     });
   } finally {
     raw.dispose();

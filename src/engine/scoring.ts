@@ -11,8 +11,9 @@ import { suggestThreshold } from '../metrics/threshold';
 import { Random } from '../model/random';
 import { anomalyMaps, imageScores, type AnomalyMaps } from '../pipeline/maps';
 import type { ImageStore, StoredImage } from './imageStore';
-import { adaptFeatures, type ModelState } from './modelState';
 import { NoModel, ScoringOutdated } from './errors';
+import { adaptFeatures, type ModelState } from './modelState';
+import { readSoundScores, withSoundness } from './soundScores';
 import type { Calls, ImageId, MapData, ScoreTable } from './types';
 
 export type ScoringSettings = Calls['scoreAll']['in'];
@@ -40,7 +41,7 @@ interface BatchResult {
   extremes: Partial<Record<MapName, Range>>;
 }
 
-/** Scores all images of both splits with the present model. @throws GpuFault, ScoringOutdated */
+/** Scores all images of both splits with the present model. @throws GpuFault, ScoringOutdated, ScoreNotFinite */
 export async function scoreAllImages(
   sources: ScoringSources,
   settings: ScoringSettings,
@@ -171,11 +172,11 @@ async function scoreBatch(
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...maps, fused: scored.pixels };
     const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
-    const scores = imageScores(sources.state.model, phi, maps, scored);
+    const scores = withSoundness(imageScores(sources.state.model, phi, maps, scored), phi, maps);
     return { scores, pixels, extremes } as const as unknown as tf.NamedTensorMap;
-  }) as unknown as { scores: tf.Tensor1D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] };
+  }) as unknown as BatchTensors;
   try {
-    const { maps, ...result } = await readBatch(tensors, wantsMap, size);
+    const { maps, ...result } = await readBatch(tensors, images, wantsMap, size);
     faults.check();
     return { ...result, pixels: await pixelsOf(sources, images, maps) };
   } finally {
@@ -199,16 +200,22 @@ async function pixelsOf(
   });
 }
 
+/** What scoreBatch() reads back. */
+interface BatchTensors {
+  /** As withSoundness() gives them. */
+  scores: tf.Tensor2D;
+  pixels: tf.Tensor3D | null;
+  extremes: (tf.Tensor2D | null)[];
+}
+
 async function readBatch(
-  {
-    scores,
-    pixels,
-    extremes,
-  }: { scores: tf.Tensor1D; pixels: tf.Tensor3D | null; extremes: (tf.Tensor2D | null)[] },
+  tensors: BatchTensors,
+  images: readonly StoredImage[],
   wantsMap: boolean[],
   size: number,
 ): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
-  const read = await scores.data();
+  const { pixels, extremes } = tensors;
+  const scores = await readSoundScores(tensors.scores, images.map(({ name }) => name)); // prettier-ignore
   const values = await pixels?.data<'float32'>();
   const area = size * size;
   const ranges: BatchResult['extremes'] = {};
@@ -217,7 +224,7 @@ async function readBatch(
     if (read) ranges[name] = hull(read);
   }
   return {
-    scores: [...read],
+    scores,
     maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
     extremes: ranges,
   };

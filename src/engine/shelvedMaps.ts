@@ -6,6 +6,7 @@ import { scoreMaps } from '../kernels/smoothMap';
 import { anomalyMaps, imageScores } from '../pipeline/maps';
 import type { ModelShelf } from './modelShelf';
 import { adaptFeatures, type FeatureKind, type ModelState } from './modelState';
+import { readSoundScores, withSoundness } from './soundScores';
 import type { Calls, ImageId, ShelvedMap } from './types';
 
 export interface ShelvedMapSources {
@@ -18,7 +19,7 @@ export interface ShelvedMapSources {
 
 type Wish = Calls['readShelved']['in'];
 
-/** One answer a name, in their order. @throws UnknownImage, GpuFault */
+/** One answer a name, in their order. @throws UnknownImage, ScoreNotFinite, GpuFault */
 export async function readShelvedMaps(sources: ShelvedMapSources, wish: Wish): Promise<ShelvedMap[]> {
   const maps: ShelvedMap[] = [];
   for (const name of wish.models) maps.push(await readShelvedMap(sources, name, wish));
@@ -38,31 +39,36 @@ async function readShelvedMap(
   try {
     const answer = await shelf.use(name, (state) => answerOf(state, input, { side, smooth, refine }));
     if (!answer) return { map: null, score: null, missing: 'model' };
-    return await read(answer, side);
+    return await read(answer, image, side);
   } finally {
     input.dispose();
   }
+}
+
+interface Answer {
+  pixels: tf.Tensor3D;
+  /** As withSoundness() gives it. */
+  score: tf.Tensor2D;
 }
 
 function answerOf(
   { model, statistics }: ModelState,
   input: tf.Tensor4D,
   { side, smooth, refine }: { side: number } & Pick<Wish, 'smooth' | 'refine'>,
-): { pixels: tf.Tensor3D; score: tf.Tensor1D } {
+): Answer {
   return tf.tidy(() => {
     const adapted = adaptFeatures(input, statistics);
     const maps = anomalyMaps(model, adapted, { fusionValue: null, refine });
     const scored = scoreMaps(maps.fused, side, smooth);
-    return { pixels: scored.pixels, score: imageScores(model, adapted, maps, scored) };
+    const score = withSoundness(imageScores(model, adapted, maps, scored), adapted, maps);
+    return { pixels: scored.pixels, score } as Answer & tf.NamedTensorMap;
   });
 }
 
-async function read(
-  { pixels, score }: { pixels: tf.Tensor3D; score: tf.Tensor1D },
-  side: number,
-): Promise<ShelvedMap> {
+async function read({ pixels, score }: Answer, image: string, side: number): Promise<ShelvedMap> {
   try {
-    const [values, scores] = await Promise.all([pixels.data<'float32'>(), score.data<'float32'>()]);
+    // The name is the id where files have no other.
+    const [values, scores] = await Promise.all([pixels.data<'float32'>(), readSoundScores(score, [image])]);
     faults.check();
     return { map: { width: side, height: side, values: values.slice() }, score: scores[0]!, missing: null };
   } finally {

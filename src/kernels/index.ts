@@ -44,4 +44,5 @@ export { OverlayRenderer } from './overlay';
 export { collectRows } from './collectRows';
 export { pickCoreset } from './coreset';
 export { nearestNeighbours } from './nearestNeighbours';
+export { nonFinite } from './nonFinite';
 export { mahalanobis } from './mahalanobis';
