@@ -275,7 +275,10 @@ async function mapOf(detector: Detector, images: Float32Array[]) {
 }
 
 describeBackends('riad', (backend) => {
-  it('repeats itself bit by bit, and comes back from its tensors with the same map', async () => {
+  // The network is held to its reference on both backends above; whole fits take the cpu backend ten times as long.
+  const itOnGpu = it.runIf(backend === 'webgpu');
+
+  itOnGpu('repeats itself bit by bit, and comes back from its tensors with the same map', async () => {
     const before = tf.memory().numTensors;
     const losses: number[][] = [[], []];
     const fit = (run: number) =>
@@ -297,17 +300,16 @@ describeBackends('riad', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  // The cpu backend would take minutes.
-  it.runIf(backend === 'webgpu')('learns', async () => {
+  itOnGpu('learns', async () => {
     const losses: number[] = [];
-    const params = { ...context().params, methodEpochs: 10 };
+    const params = { ...context().params, methodEpochs: 6 };
     const fitted = await riad.fit(context({ params, report: (progress) => losses.push(...progress.losses) }));
     const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
-    expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)));
+    expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
     fitted!.dispose();
   });
 
-  it('gives null when cancelled, and leaves nothing behind', async () => {
+  itOnGpu('gives null when cancelled, and leaves nothing behind', async () => {
     const before = tf.memory().numTensors;
     const control = new TrainControl();
     const params = { ...context().params, methodEpochs: 100 };
