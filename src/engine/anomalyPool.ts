@@ -8,15 +8,13 @@ import type { RgbImage } from '../data/image';
 import { tf } from '../gpu/tf';
 import type { Anomalies } from '../model/anomalies';
 import { Random } from '../model/random';
-import { FeatureCache } from './featureCache';
+import { FeatureCache, type CacheOptions } from './featureCache';
 import type { HeldFeatures } from './heldFeatures';
 import type { ImageId } from './types';
 
 /** Pasted copies of an image, as long as the pool stays within the budget. */
 const COPIES = 4;
 const BUDGET_BYTES = 2 ** 30;
-/** The rest lies in main memory. */
-const GPU_BUDGET_BYTES = 256 * 2 ** 20;
 const FLOAT_BYTES = 4;
 
 /** What is drawn, and under which seed. */
@@ -32,6 +30,7 @@ export interface PoolSources {
   extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
   /** Images a pass. */
   batch: number;
+  cache: CacheOptions;
   /** Looked at before every pass; throws, or says whether to go on. */
   wanted(): boolean;
   onProgress(done: number, total: number): void;
@@ -60,7 +59,7 @@ export class AnomalyPool {
   ): Promise<AnomalyPool | null> {
     const copies = copiesFor(ids.length, shape);
     const entries = ids.flatMap((_, image) => Array.from({ length: copies }, (_, copy) => ({ image, copy })));
-    const cache = new FeatureCache(GPU_BUDGET_BYTES);
+    const cache = new FeatureCache(sources.cache);
     const masks: Float32Array[] = [];
     try {
       for (let at = 0; at < entries.length; at += sources.batch) {
@@ -72,7 +71,8 @@ export class AnomalyPool {
         masks.push(...pasted.map(({ mask }) => maskOnCells(mask, shape.height, shape.width)));
         sources.onProgress(masks.length, entries.length);
       }
-      return new AnomalyPool(copies, cache.hold(entries.map((_, i) => String(i))), masks);
+      const names = entries.map((_, i) => String(i));
+      return new AnomalyPool(copies, cache.hold(names, neverAgain), masks);
     } finally {
       cache.clear();
     }
@@ -88,11 +88,14 @@ export class AnomalyPool {
     return { phi, mask: tf.tensor3d(mask, [batch, height, width]) };
   }
 
-  /** Not to be called when the device was lost. */
-  release(): void {
-    this.held.release();
+  /** @param how whether the device was lost, and what was on it */
+  release(how: { lost: boolean }): void {
+    this.held.release(how);
   }
 }
+
+/** The pool's cache keeps all it is given. */
+const neverAgain = () => Promise.reject(new RangeError('a drawn copy was not kept'));
 
 /** As many as the budget allows, at least one. */
 function copiesFor(count: number, shape: { height: number; width: number; channels: number }): number {

@@ -1,54 +1,109 @@
-// Feature maps by image: on the GPU while they fit the budget, in main memory beyond it. One shape at a time.
+// Feature maps by image, each in the first tier with room: the GPU, main memory, the scratch file. What fits nowhere is
+// computed again when it is needed. A map stays where it was put: training visits all images in turn, and a cache that
+// moved the latest ones up would then never hold the next one.
 import { tf } from '../gpu/tf';
-import { HeldFeatures, type StoredFeatures } from './heldFeatures';
+import type { FeatureDisk, MapShape, StoredMap } from './featureDisk';
+import { HeldFeatures, type HeldMap, type Recompute } from './heldFeatures';
 import type { ImageId } from './types';
 
-/** Enough for 900 maps of the balanced preset, and a fraction of what a small adapter has. */
-const GPU_BUDGET_BYTES = 512 * 2 ** 20;
 const FLOAT_BYTES = 4;
 
-export class FeatureCache {
-  readonly #onGpu = new Map<ImageId, tf.Tensor4D>();
-  readonly #inMemory = new Map<ImageId, StoredFeatures>();
-  readonly #budget: number;
-  #gpuBytes = 0;
+export interface CacheOptions {
+  /** Bytes on the GPU. */
+  gpu: number;
+  /** Bytes in main memory. */
+  memory: number;
+  disk: FeatureDisk;
+  /** What becomes of a map that fits nowhere: it is computed again, or kept in main memory all the same. */
+  beyond: 'recompute' | 'memory';
+}
 
-  constructor(budget = GPU_BUDGET_BYTES) {
-    this.#budget = budget;
+/** Where maps are; bytes, and the number of images whose maps are nowhere. */
+export interface FeatureTiers {
+  gpu: number;
+  memory: number;
+  disk: number;
+  recomputed: number;
+}
+
+export class FeatureCache {
+  readonly #options: CacheOptions;
+  readonly #onGpu = new Map<ImageId, tf.Tensor4D>();
+  readonly #stored = new Map<ImageId, StoredMap>();
+  readonly #nowhere = new Set<ImageId>();
+  #gpuBytes = 0;
+  #memoryBytes = 0;
+
+  constructor(options: CacheOptions) {
+    this.#options = options;
   }
 
+  /** Whether the map was computed, wherever it is now. */
   has(id: ImageId): boolean {
-    return this.#onGpu.has(id) || this.#inMemory.has(id);
+    return this.#onGpu.has(id) || this.#stored.has(id) || this.#nowhere.has(id);
+  }
+
+  get tiers(): FeatureTiers {
+    return {
+      gpu: this.#gpuBytes,
+      memory: this.#memoryBytes,
+      disk: this.#options.disk.used,
+      recomputed: this.#nowhere.size,
+    };
   }
 
   /** Keeps phi [1, H, W, C]; the cache owns it from here on. */
   async put(id: ImageId, phi: tf.Tensor4D): Promise<void> {
     this.delete(id);
     const bytes = phi.size * FLOAT_BYTES;
-    if (this.#gpuBytes + bytes <= this.#budget) {
+    if (this.#gpuBytes + bytes <= this.#options.gpu) {
       this.#gpuBytes += bytes;
       this.#onGpu.set(id, phi);
       return;
     }
-    const values = (await phi.data<'float32'>()).slice();
-    this.#inMemory.set(id, { shape: phi.shape, values });
-    phi.dispose();
+    try {
+      const stored = await this.#store(phi);
+      // Two for the same image at once: the later one counts.
+      this.delete(id);
+      if (stored) this.#stored.set(id, stored);
+      else this.#nowhere.add(id);
+    } finally {
+      phi.dispose();
+    }
   }
 
-  /** A tensor [1, H, W, C] that the caller disposes (or lets a tidy dispose). @throws RangeError when absent */
-  get(id: ImageId): tf.Tensor4D {
+  async #store(phi: tf.Tensor4D): Promise<StoredMap | null> {
+    const { memory, disk, beyond } = this.#options;
+    const values = await phi.data<'float32'>();
+    const bytes = values.byteLength;
+    if (this.#memoryBytes + bytes > memory) {
+      const onDisk = await disk.put(phi.shape, values);
+      if (onDisk || beyond === 'recompute') return onDisk;
+    }
+    this.#memoryBytes += bytes;
+    return inMemory(phi.shape, values.slice(), () => (this.#memoryBytes -= bytes));
+  }
+
+  /** A tensor [1, H, W, C] that the caller disposes; null when it has to be computed again. */
+  get(id: ImageId): tf.Tensor4D | null {
     const kept = this.#onGpu.get(id);
     if (kept) return kept.clone();
-    const stored = this.#inMemory.get(id);
-    if (!stored) throw new RangeError(`no features of ${id}`);
-    return tf.tensor4d(stored.values, stored.shape);
+    const stored = this.#stored.get(id);
+    return stored ? tf.tensor4d(stored.values(), stored.shape) : null;
   }
 
-  /** These maps as they are now, whatever becomes of the cache. @throws RangeError when one is absent */
-  hold(ids: readonly ImageId[]): HeldFeatures {
+  /**
+   * These maps as they are now, whatever becomes of the cache.
+   * @param recompute gives maps that are kept nowhere
+   * @throws RangeError when one was never computed
+   */
+  hold(ids: readonly ImageId[], recompute: Recompute): HeldFeatures {
     const absent = ids.find((id) => !this.has(id));
     if (absent !== undefined) throw new RangeError(`no features of ${absent}`);
-    return new HeldFeatures(ids.map((id) => this.#onGpu.get(id)?.clone() ?? this.#inMemory.get(id)!));
+    return new HeldFeatures(
+      ids.map((id): HeldMap => this.#onGpu.get(id)?.clone() ?? this.#stored.get(id)?.share() ?? id),
+      recompute,
+    );
   }
 
   delete(id: ImageId): void {
@@ -58,17 +113,38 @@ export class FeatureCache {
       kept.dispose();
     }
     this.#onGpu.delete(id);
-    this.#inMemory.delete(id);
+    this.#stored.get(id)?.free();
+    this.#stored.delete(id);
+    this.#nowhere.delete(id);
   }
 
   clear(): void {
-    for (const id of [...this.#onGpu.keys(), ...this.#inMemory.keys()]) this.delete(id);
+    for (const id of [...this.#onGpu.keys(), ...this.#stored.keys(), ...this.#nowhere]) this.delete(id);
   }
 
   /** Forgets everything without touching the GPU: its device is gone. */
   abandon(): void {
+    for (const stored of this.#stored.values()) stored.free();
     this.#onGpu.clear();
-    this.#inMemory.clear();
+    this.#stored.clear();
+    this.#nowhere.clear();
     this.#gpuBytes = 0;
   }
+}
+
+/** @param release called once nobody holds it any more */
+function inMemory(shape: MapShape, values: Float32Array, release: () => void): StoredMap {
+  let holders = 1;
+  const map: StoredMap = {
+    shape,
+    values: () => values,
+    share: () => {
+      holders++;
+      return map;
+    },
+    free: () => {
+      if (--holders === 0) release();
+    },
+  };
+  return map;
 }

@@ -2,7 +2,8 @@
 // for jumps the queue, so the picture on screen answers long before the last one is done.
 import type { RgbImage } from '../data/image';
 import type { tf } from '../gpu/tf';
-import { FeatureCache } from './featureCache';
+import { FeaturesOutgrown } from './errors';
+import { FeatureCache, type CacheOptions, type FeatureTiers } from './featureCache';
 import type { HeldFeatures } from './heldFeatures';
 import type { ImageId } from './types';
 
@@ -14,6 +15,9 @@ export interface FeatureStoreOptions {
   /** Images a pass: few on a slow adapter, so that others get their turn. */
   batch(): number;
   onProgress(done: number, total: number): void;
+  /** An image's features are there: its pixels are not needed for them any more. */
+  onComputed(id: ImageId): void;
+  cache: CacheOptions;
 }
 
 interface Waiter {
@@ -23,7 +27,7 @@ interface Waiter {
 
 export class FeatureStore {
   readonly #options: FeatureStoreOptions;
-  readonly #cache = new FeatureCache();
+  readonly #cache: FeatureCache;
   readonly #waiters = new Map<ImageId, Waiter[]>();
   #queue: ImageId[] = [];
   #known = new Set<ImageId>();
@@ -33,6 +37,12 @@ export class FeatureStore {
 
   constructor(options: FeatureStoreOptions) {
     this.#options = options;
+    this.#cache = new FeatureCache(options.cache);
+  }
+
+  /** Where the maps are. */
+  get tiers(): FeatureTiers {
+    return this.#cache.tiers;
   }
 
   /** Puts images at the end of the queue. */
@@ -82,13 +92,38 @@ export class FeatureStore {
 
   /** phi [1, H, W, C] of an image, next in line if it is not there yet. The caller disposes it. */
   async get(id: ImageId): Promise<tf.Tensor4D> {
-    if (!this.#cache.has(id)) await this.#next(id);
-    return this.#cache.get(id);
+    for (;;) {
+      if (!this.#cache.has(id)) await this.#next(id);
+      const kept = this.#cache.get(id);
+      if (kept) return kept;
+      const generation = this.#generation;
+      const [again] = await this.#extract([id]);
+      if (generation === this.#generation) return again!;
+      again!.dispose();
+    }
   }
 
   /** Features of images that are surely there (after `idle`), to be released by the caller. @throws RangeError */
   hold(ids: readonly ImageId[]): HeldFeatures {
-    return this.#cache.hold(ids);
+    const generation = this.#generation;
+    return this.#cache.hold(ids, (missing) => this.#again(missing, generation));
+  }
+
+  /** Maps that are kept nowhere, as they were at that time. @throws FeaturesOutgrown when that cannot be had any more */
+  async #again(ids: readonly ImageId[], generation: number): Promise<tf.Tensor4D[]> {
+    const same = () => generation === this.#generation && ids.every((id) => this.#known.has(id));
+    if (!same()) throw new FeaturesOutgrown();
+    const maps: tf.Tensor4D[] = [];
+    const batch = this.#options.batch();
+    for (let at = 0; at < ids.length; at += batch)
+      maps.push(...(await this.#extract(ids.slice(at, at + batch))));
+    if (same()) return maps;
+    maps.forEach((map) => map.dispose());
+    throw new FeaturesOutgrown();
+  }
+
+  async #extract(ids: readonly ImageId[]): Promise<tf.Tensor4D[]> {
+    return this.#options.extract(await Promise.all(ids.map((id) => this.#options.prepared(id))));
   }
 
   /** Whether the features of all these images are there. */
@@ -142,8 +177,7 @@ export class FeatureStore {
   async #compute(ids: ImageId[]): Promise<void> {
     const generation = this.#generation;
     try {
-      const images = await Promise.all(ids.map((id) => this.#options.prepared(id)));
-      const maps = await this.#options.extract(images);
+      const maps = await this.#extract(ids);
       for (const [i, id] of ids.entries()) await this.#keep(id, maps[i]!, generation);
     } catch (error) {
       // A restart meanwhile made this work moot, its failure too; the ids are queued again.
@@ -158,6 +192,7 @@ export class FeatureStore {
     await this.#cache.put(id, phi);
     // Keeping one in main memory takes time.
     if (generation !== this.#generation || !this.#known.has(id)) return this.#cache.delete(id);
+    this.#options.onComputed(id);
     this.#settle(id);
   }
 

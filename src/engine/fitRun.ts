@@ -89,6 +89,7 @@ export class FitRun {
     const { source } = this.#options;
     return {
       count: source.count,
+      ready: async (indices) => source.ready?.(indices),
       batch: (indices) => {
         this.#checkFault();
         return source.batch(indices);

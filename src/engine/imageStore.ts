@@ -1,12 +1,11 @@
-// The images the engine knows: their files still encoded, their labels, and, while there is room, their pixels at
-// the input size. Anything dropped here is decoded again when needed. No GPU here.
+// The images the engine knows: where their encoded bytes can be read (a user's file stays on the disk), their labels,
+// and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
 import type { Mask, RgbImage } from '../data/image';
 import { toReport } from '../errors';
 import { prepareImage, prepareMask, type PreparedImage } from '../pipeline/prepare';
-import type { ImageFile, ImageId, Label, Split } from './types';
-
-/** Prepared pixels are kept up to this much; 300 images at 256 px. */
-const PREPARED_BUDGET_BYTES = 64 * 2 ** 20;
+import { BUDGETS } from './budgets';
+import { ImageFileGone } from './errors';
+import type { Encoded, ImageFile, ImageId, Label, Split } from './types';
 
 export interface StoredImage {
   id: ImageId;
@@ -17,18 +16,23 @@ export interface StoredImage {
   /** As stored, orientation applied. */
   width: number;
   height: number;
-  bytes: Uint8Array;
-  mask: Uint8Array | null;
+  bytes: Encoded;
+  mask: Encoded | null;
 }
 
 export class ImageStore {
   readonly #images = new Map<ImageId, StoredImage>();
   readonly #prepared = new Map<ImageId, RgbImage>();
+  /** Those of them that were looked at: they give way first. */
+  readonly #used = new Set<ImageId>();
+  readonly #budget: number;
   #preparedBytes = 0;
   #size: number;
 
-  constructor(size: number) {
+  /** @param budget bytes of prepared pixels */
+  constructor(size: number, budget = BUDGETS.preparedPixels) {
     this.#size = size;
+    this.#budget = budget;
   }
 
   /** Input size S; changing it drops the prepared pixels. */
@@ -40,6 +44,7 @@ export class ImageStore {
     if (size === this.#size) return;
     this.#size = size;
     this.#prepared.clear();
+    this.#used.clear();
     this.#preparedBytes = 0;
   }
 
@@ -49,9 +54,9 @@ export class ImageStore {
    * @param wanted asked when the file is decoded; null is returned, and nothing kept, when it says no
    */
   async add(file: ImageFile, wanted: () => boolean): Promise<PreparedImage | null> {
-    const bytes = new Uint8Array(file.bytes);
+    const { bytes } = file;
     const size = this.#size;
-    const prepared = await prepareImage(bytes, size);
+    const prepared = await prepareImage(await read(bytes, file.name), size);
     const { mask, notices } = await usableMask(file, size, prepared);
     if (!wanted()) return null;
     const { id, name, split, label, type } = file;
@@ -95,18 +100,26 @@ export class ImageStore {
     if (kept) return kept;
     const image = this.#images.get(id);
     if (!image) throw new RangeError(`no image ${id}`);
-    return (await prepareImage(image.bytes, this.#size)).image;
+    return (await prepareImage(await read(image.bytes, image.name), this.#size)).image;
+  }
+
+  /** Its features are there: its pixels may make room for others'. */
+  used(id: ImageId): void {
+    if (this.#prepared.has(id)) this.#used.add(id);
   }
 
   /** Ground truth at the input size; null for an image without one. */
   async mask(id: ImageId): Promise<Mask | null> {
     const image = this.#images.get(id);
-    return image?.mask ? (await prepareMask(image.mask, this.#size, image)).mask : null;
+    if (!image?.mask) return null;
+    return (await prepareMask(await read(image.mask, image.name), this.#size, image)).mask;
   }
 
   #keepPrepared(id: ImageId, image: RgbImage): void {
     this.#dropPrepared(id);
-    if (this.#preparedBytes + image.data.byteLength > PREPARED_BUDGET_BYTES) return;
+    const fits = () => this.#preparedBytes + image.data.byteLength <= this.#budget;
+    for (const old of this.#used) if (!fits()) this.#dropPrepared(old);
+    if (!fits()) return;
     this.#preparedBytes += image.data.byteLength;
     this.#prepared.set(id, image);
   }
@@ -114,19 +127,29 @@ export class ImageStore {
   #dropPrepared(id: ImageId): void {
     this.#preparedBytes -= this.#prepared.get(id)?.data.byteLength ?? 0;
     this.#prepared.delete(id);
+    this.#used.delete(id);
+  }
+}
+
+/** @throws ImageFileGone when a file on the disk cannot be read (any more) */
+async function read(source: Encoded, name: string): Promise<Uint8Array> {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  try {
+    return new Uint8Array(await source.arrayBuffer());
+  } catch (cause) {
+    throw new ImageFileGone(name, { cause });
   }
 }
 
 /** A damaged mask, or one of another shape, costs its pixel figures, not the image. */
 async function usableMask(
-  { mask }: ImageFile,
+  { mask, name }: ImageFile,
   size: number,
   image: PreparedImage,
-): Promise<{ mask: Uint8Array | null; notices: string[] }> {
+): Promise<{ mask: Encoded | null; notices: string[] }> {
   if (!mask) return { mask: null, notices: [] };
-  const bytes = new Uint8Array(mask);
   try {
-    return { mask: bytes, notices: (await prepareMask(bytes, size, image)).notices };
+    return { mask, notices: (await prepareMask(await read(mask, name), size, image)).notices };
   } catch (error) {
     const { message, remedy } = toReport(error);
     return { mask: null, notices: [`Its mask is left out: ${message} ${remedy}`] };

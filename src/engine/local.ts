@@ -10,10 +10,12 @@ import { OverlayRenderer } from '../kernels/overlay';
 import { defaultParams } from '../params/table';
 import { extractFeatures } from '../pipeline/features';
 import { pixelMaps } from '../pipeline/pixels';
+import { BUDGETS, type Budgets } from './budgets';
 import { BackboneStore } from './backboneStore';
 import { fetchBundled } from './bundledFile';
 import { NoModel, OtherFeatures, UnknownImage } from './errors';
 import { Events } from './events';
+import { FeatureDisk, type OpenScratch } from './featureDisk';
 import { FeatureStore } from './featureStore';
 import { GpuSession } from './gpuSession';
 import { HubDownload, type HubDownloadOptions } from './hubDownload';
@@ -38,6 +40,10 @@ const BATCH = { software: 4, hardware: 16 };
 export interface LocalEngineOptions extends Omit<HubDownloadOptions, 'emit'> {
   /** Reads a file that ships with the program (path relative to its base). Default: fetch from the page's base. */
   readBundled?: (path: string, baseUrl: string | undefined) => Promise<ArrayBuffer>;
+  /** A file for feature maps that find no room in memory. Default: none, and they are computed again. */
+  openScratch?: OpenScratch;
+  /** In place of the usual ones. */
+  budgets?: Partial<Budgets>;
 }
 
 /** An engine in this thread. Call `open`, then `configure`, before anything else. */
@@ -50,7 +56,8 @@ type Out<K extends keyof Calls> = Promise<Calls[K]['out']>;
 
 class LocalEngine implements Engine {
   readonly #events = new Events();
-  readonly #images = new ImageStore(defaultParams().inputSize);
+  readonly #images: ImageStore;
+  readonly #disk: FeatureDisk;
   readonly #trained = new TrainedModel();
   readonly #shelf = new ModelShelf();
   readonly #hub: HubDownload;
@@ -66,8 +73,11 @@ class LocalEngine implements Engine {
   #canvas: OffscreenCanvas | null = null;
   #renderer: OverlayRenderer | null = null;
 
-  constructor({ readBundled = fetchBundled, ...hub }: LocalEngineOptions) {
+  constructor({ readBundled = fetchBundled, openScratch, budgets: other, ...hub }: LocalEngineOptions) {
     const { emit } = this.#events;
+    const budgets = { ...BUDGETS, ...other };
+    this.#images = new ImageStore(defaultParams().inputSize, budgets.preparedPixels);
+    this.#disk = new FeatureDisk(openScratch ?? (async () => null), budgets.diskFeatures);
     this.#hub = new HubDownload({ ...hub, emit });
     this.#backbones = new BackboneStore({
       readBundled: (path) => readBundled(path, this.#baseUrl),
@@ -89,6 +99,13 @@ class LocalEngine implements Engine {
       extract: (images) => this.#extract(images),
       batch: () => this.#batch(),
       onProgress: (done, total) => emit({ kind: 'features', done, total }),
+      onComputed: (id) => this.#images.used(id),
+      cache: {
+        gpu: budgets.gpuFeatures,
+        memory: budgets.memoryFeatures,
+        disk: this.#disk,
+        beyond: 'recompute',
+      },
     });
     this.#statistics = new TrainingStatistics({
       hold: async () => {
@@ -115,6 +132,8 @@ class LocalEngine implements Engine {
       extract: (images) => this.#extract(images),
       batch: () => this.#batch(),
       emit,
+      // Drawing them again would cost more than the memory they take where there is no file.
+      drawnCache: { gpu: budgets.gpuDrawn, memory: 0, disk: this.#disk, beyond: 'memory' },
     });
     this.#live = new LiveView({
       features: (id) => this.#intake.arrived(id),
@@ -262,11 +281,12 @@ class LocalEngine implements Engine {
   }
 
   async memory(): Out<'memory'> {
-    return memory();
+    return { ...memory(), features: this.#features.tiers };
   }
 
   async close(): Promise<void> {
     this.#training.stop();
+    await this.#disk.close();
     this.#renderer?.dispose();
     this.#gpu.close();
   }

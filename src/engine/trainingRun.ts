@@ -101,6 +101,7 @@ export class TrainingRun {
     const { source } = this.#options;
     return {
       count: source.count,
+      ready: async (indices) => source.ready?.(indices),
       batch: (indices) => {
         this.#checkFault();
         return source.batch(indices);

@@ -5,6 +5,7 @@ import type { tf } from '../gpu/tf';
 import type { FeatureSource } from '../model/anomalies';
 import { AnomalyPool, type Drawing } from './anomalyPool';
 import { FeaturesChanged } from './errors';
+import type { CacheOptions } from './featureCache';
 import type { FeatureStore } from './featureStore';
 import type { GpuSession } from './gpuSession';
 import type { HeldFeatures } from './heldFeatures';
@@ -24,6 +25,8 @@ export interface SourceOptions {
   /** Images a pass. */
   batch(): number;
   emit(event: EngineEvent): void;
+  /** Of features of images with anomalies drawn on them. */
+  drawnCache: CacheOptions;
 }
 
 /** What the source gives, the same each time it is opened. */
@@ -68,12 +71,16 @@ export class TrainingSource implements FeatureSource {
    */
   async open(wanted: () => boolean): Promise<boolean> {
     this.#losses = this.options.gpu.losses;
-    this.#pool = null;
+    this.#giveUp({ lost: true });
     this.#held = this.options.features.hold(this.wish.ids);
     const { drawing } = this.wish;
     if (!drawing) return true;
     this.#pool = await this.#draw(drawing, wanted);
     return this.#pool !== null;
+  }
+
+  ready(indices: readonly number[]): Promise<void> {
+    return this.#held!.ready(indices);
   }
 
   batch(indices: readonly number[]): tf.Tensor4D {
@@ -88,18 +95,22 @@ export class TrainingSource implements FeatureSource {
 
   /** Gives up what is still there. */
   release(): void {
-    if (!this.onDevice) return;
-    this.#held?.release();
-    this.#pool?.release();
+    this.#giveUp({ lost: !this.onDevice });
+  }
+
+  #giveUp(how: { lost: boolean }): void {
+    this.#held?.release(how);
+    this.#pool?.release(how);
     [this.#held, this.#pool] = [null, null];
   }
 
   #draw(drawing: Drawing, wanted: () => boolean): Promise<AnomalyPool | null> {
-    const { settings, images, extract, batch, emit } = this.options;
+    const { settings, images, extract, batch, emit, drawnCache } = this.options;
     return AnomalyPool.compute(this.wish.ids, drawing, settings.shape, {
       prepared: (id) => images.prepared(id),
       extract,
       batch: batch(),
+      cache: drawnCache,
       wanted: () => {
         if (!sameKind(this.wish.features, settings.kind)) throw new FeaturesChanged();
         return wanted();

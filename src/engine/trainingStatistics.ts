@@ -51,7 +51,7 @@ export class TrainingStatistics {
       const channels = raw.perChannel();
       return { sigma: (await this.#accumulate(held, { sigma: 1, channels })).sigma, channels };
     } finally {
-      if (this.#options.losses() === losses) held.release();
+      held.release({ lost: this.#options.losses() !== losses });
     }
   }
 
@@ -60,7 +60,9 @@ export class TrainingStatistics {
     const batch = this.#options.batch();
     const all = Array.from({ length: held.count }, (_, i) => i);
     for (let at = 0; at < all.length; at += batch) {
-      const phi = adaptedBatch(held, all.slice(at, at + batch), as);
+      const indices = all.slice(at, at + batch);
+      await held.ready(indices);
+      const phi = adaptedBatch(held, indices, as);
       await statistics.add(phi);
       phi.dispose();
     }

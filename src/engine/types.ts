@@ -29,18 +29,21 @@ export interface AdapterReport {
   reason: string;
 }
 
+/** An encoded file: its bytes, or where they can be read whenever they are needed (a user's file on the disk). */
+export type Encoded = ArrayBuffer | Blob;
+
 /** One image handed to the engine, still encoded. */
 export interface ImageFile {
   id: ImageId;
   /** Path or file name, as shown to the user. */
   name: string;
-  bytes: ArrayBuffer;
+  bytes: Encoded;
   split: Split;
   label: Label;
   /** Defect type in the data set's words; `good` for normal images. */
   type: string;
   /** Encoded ground-truth mask, if there is one. */
-  mask?: ArrayBuffer;
+  mask?: Encoded;
 }
 
 export interface AddReport {
@@ -251,6 +254,8 @@ export interface PastedScores {
 export interface MemoryReport {
   gpuBytes: number;
   tensors: number;
+  /** Bytes of feature maps in each tier, and the images whose maps found no room; not in the reports of a training. */
+  features?: { gpu: number; memory: number; disk: number; recomputed: number };
 }
 
 /** The calls, one row each: what goes in, what comes back. */

@@ -1,5 +1,14 @@
-// The dedicated worker that owns the GPU: the local engine behind the message protocol, nothing else.
+// The dedicated worker that owns the GPU: the local engine behind the message protocol, nothing else. Tests may set
+// budgets in its global scope before it starts.
+import type { Budgets } from './budgets';
 import { createLocalEngine } from './local';
+import { openOpfsScratch } from './opfsScratch';
 import { serve, type ServePort } from './serve';
 
-serve(createLocalEngine(), self as unknown as ServePort);
+const { gradBudgets } = self as { gradBudgets?: Partial<Budgets> };
+const engine = createLocalEngine({
+  openScratch: openOpfsScratch,
+  ...(gradBudgets && { budgets: gradBudgets }),
+});
+
+serve(engine, self as unknown as ServePort);

@@ -18,6 +18,8 @@ export interface Anomalies {
 /** Training features: each batch is [indices.length, H, W, C], which the trainer disposes of. */
 export interface FeatureSource {
   count: number;
+  /** Where there is such a thing, to be awaited before `batch` of the same indices: some may have to be computed. */
+  ready?(indices: readonly number[]): Promise<void>;
   batch(indices: readonly number[]): tf.Tensor4D;
   /**
    * The same images with anomalies drawn on them before the backbone; which drawing of each, `random` decides. There

@@ -2,7 +2,7 @@
 // steps and obeys a TrainControl). What a stage trains is in stages.ts, the update in optimiser.ts.
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
-import type { FeatureSource } from './anomalies';
+import { drawnOnImages, type FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import { saveModel } from './checkpoint';
 import type { TrainConfig } from './config';
@@ -108,7 +108,10 @@ class Run {
         this.#collect(stage, await this.#reader.drain());
         return 'cancelled';
       }
-      this.#reader.push(this.#step(this.#position));
+      const indices = this.#indicesOf(this.#position);
+      // Drawn copies come from elsewhere.
+      if (stage === 2 || !drawnOnImages(this.config.anomalySource)) await this.source.ready?.(indices);
+      this.#reader.push(this.#step(this.#position, indices));
       this.#advance(this.#position);
       const ends = (this.#position as Position | null)?.stage !== stage;
       this.#collect(stage, await (ends ? this.#reader.drain() : this.#reader.poll()));
@@ -123,12 +126,17 @@ class Run {
     this.#reader.dispose();
   }
 
+  /** The images of a step. */
+  #indicesOf({ batch }: Position): number[] {
+    const { batch: size } = this.config;
+    return this.#order.slice(batch * size, (batch + 1) * size);
+  }
+
   /** One optimiser step; its loss is still on the GPU. */
-  #step({ stage, epoch, batch }: Position): tf.Scalar {
+  #step({ stage, epoch }: Position, indices: readonly number[]): tf.Scalar {
     const { config, model } = this;
     const optimiser = this.#optimiser!;
     const variables = optimiser.parameters.map(({ variable }) => variable);
-    const indices = this.#order.slice(batch * config.batch, (batch + 1) * config.batch);
     return tf.tidy(() => {
       const input = stageInput(stage, this.source, indices, config, this.#streams);
       const loss = () => stageLoss(model, input, this.#streams);

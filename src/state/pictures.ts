@@ -1,6 +1,6 @@
 // Pictures and files by image id, outside the store: object URLs, thumbnails, the user's File handles, the stored
 // maps. Whoever removes an image for good calls `forget`, so that nothing piles up.
-import type { ImageId } from '../engine/types';
+import type { Encoded, ImageId } from '../engine/types';
 import { isPacked, type OwnFile } from './ownFiles';
 
 interface Held {
@@ -56,6 +56,19 @@ function dropThumbnail(id: ImageId): void {
   entry?.thumbnail?.close();
   if (entry) entry.thumbnail = null;
   withThumbnail.delete(id);
+}
+
+/**
+ * What the engine decodes an image and its mask from: a user's files as they lie on the disk, or the bytes of bundled
+ * ones, fresh copies that may be transferred.
+ */
+export async function encodedOf(id: ImageId): Promise<{ bytes: Encoded; mask?: Encoded }> {
+  const entry = held.get(id);
+  if (!entry) throw new Error(`No image ${id}`);
+  await unpack(id, entry);
+  const own = filesOf(id);
+  if (!own) return bytesOf(id);
+  return { bytes: own.file, ...(own.maskFile && { mask: own.maskFile }) };
 }
 
 /** The encoded bytes of an image and its mask, fresh copies that may be transferred. */

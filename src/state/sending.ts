@@ -4,11 +4,11 @@ import type { ImageFile } from '../engine/types';
 import { toReport } from '../errors';
 import { engine } from './engineLink';
 import { FileTooLarge } from './errors';
-import { bytesOf, forget, sizeOf } from './pictures';
+import { encodedOf, forget, sizeOf } from './pictures';
 import type { ImageRecord, Refusal } from './slices/data';
 import { getState, patch } from './store';
 
-/** Files read into memory at once. */
+/** Images on their way to the engine at once. */
 const CHUNK = 8;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 
@@ -77,7 +77,7 @@ async function readFile(record: ImageRecord): Promise<ImageFile | { record: Imag
   try {
     const size = sizeOf(id);
     if (size > MAX_FILE_BYTES) throw new FileTooLarge(size, MAX_FILE_BYTES);
-    const { bytes, mask } = await bytesOf(id);
+    const { bytes, mask } = await encodedOf(id);
     return { id, name, split, label, type, bytes, ...(mask && { mask }) };
   } catch (error) {
     return { record, error };

@@ -1,13 +1,16 @@
 // "Features" of the fake engine: the mean colour and contrast of each cell of an image. In Node, where no browser
 // decodes, they come from the file's bytes.
+import type { Encoded } from '../engine/types';
+
 export const SIDE = 16;
 const PIXELS = 128;
 
 /** Red, green, blue and contrast of each cell, 0 to 1, four numbers a cell. */
 export type Cells = Float32Array;
 
-export async function cellColours(bytes: ArrayBuffer) {
-  if (typeof createImageBitmap === 'undefined') return fromBytes(new Uint8Array(bytes));
+export async function cellColours(bytes: Encoded) {
+  if (typeof createImageBitmap === 'undefined')
+    return fromBytes(new Uint8Array(bytes instanceof ArrayBuffer ? bytes : await bytes.arrayBuffer()));
   const bitmap = await createImageBitmap(new Blob([bytes]));
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(PIXELS, PIXELS);

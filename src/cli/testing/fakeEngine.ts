@@ -23,7 +23,7 @@ export type FakeEngine = Engine & {
 const SIDE = 4;
 
 /** @param scoreOf an image's score; by default its number of bytes */
-export function fakeEngine(scoreOf = (file: ImageFile) => file.bytes.byteLength): FakeEngine {
+export function fakeEngine(scoreOf = (file: ImageFile) => lengthOf(file)): FakeEngine {
   const listeners = new Set<(event: EngineEvent) => void>();
   const actions = new Map<CallName, () => void>();
   const images: ImageFile[] = [];
@@ -92,10 +92,13 @@ const TRAINED = {
   fusionValue: -0.2,
 } as const satisfies Calls['train']['out'];
 
+const lengthOf = ({ bytes }: ImageFile): number =>
+  bytes instanceof ArrayBuffer ? bytes.byteLength : bytes.size;
+
 /** Empty files are refused, as the decoder would. */
 function addImages(images: ImageFile[], files: ImageFile[]): Calls['addImages']['out'] {
-  const empty = files.filter(({ bytes }) => bytes.byteLength === 0);
-  const good = files.filter(({ bytes }) => bytes.byteLength > 0);
+  const empty = files.filter((file) => lengthOf(file) === 0);
+  const good = files.filter((file) => lengthOf(file) > 0);
   images.push(...good);
   const error = { name: 'EmptyFile', message: 'The file is empty.', remedy: 'Export it again.' };
   return { added: good.map(({ id }) => id), refused: empty.map(({ id, name }) => ({ id, name, error })) };

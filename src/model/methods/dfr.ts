@@ -113,6 +113,7 @@ async function latentWidth(
   const covariance = new Covariance(shape.channels);
   for (const [done, image] of images.entries()) {
     if (!(await control.next(() => Promise.reject(new NoCheckpoint())))) return null;
+    await source.ready?.([image]);
     covariance.add(await readImage(source.batch([image])));
     const steps = images.length + stepsAfter;
     report({ phase: 'principal components', step: done + 1, steps, losses: [] });

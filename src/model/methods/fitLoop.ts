@@ -97,7 +97,9 @@ class Run {
           this.#collect(await this.#reader.drain());
           return null;
         }
-        this.#reader.push(this.#step(order.slice(start, start + this.plan.batch), epoch));
+        const indices = order.slice(start, start + this.plan.batch);
+        await this.context.source.ready?.(indices);
+        this.#reader.push(this.#step(indices, epoch));
         this.#collect(await this.#reader.poll());
         await nextTask();
       }

@@ -42,7 +42,9 @@ export class FitSteps {
     for (let first = 0; first < source.count; first += params.batch) {
       if (!(await this.next())) return false;
       const size = Math.min(params.batch, source.count - first);
-      const input = source.batch(Array.from({ length: size }, (_, i) => first + i));
+      const indices = Array.from({ length: size }, (_, i) => first + i);
+      await source.ready?.(indices);
+      const input = source.batch(indices);
       try {
         await visit(input, first);
       } finally {
