@@ -1,37 +1,42 @@
-// Pictures and files by image id, outside the store: object URLs, thumbnails, the user's File handles, the stored
-// maps. Whoever removes an image for good calls `forget`, so that nothing piles up.
+// Pictures and files by image id, outside the store: object URLs and the user's File handles, whose bytes stay on the
+// disk. Whoever removes an image for good calls `forget`, so that nothing piles up. Thumbnails: thumbnails.ts.
 import type { Encoded, ImageId } from '../engine/types';
 import { isPacked, type OwnFile } from './ownFiles';
+import { forgetThumbnail, keepThumbnail } from './thumbnails';
 
 interface Held {
-  /** Where the page itself can show the image from; null while it is packed in an archive. */
+  /** Where the page itself can show the image from; null while nobody asked, or it is packed in an archive. */
   url: string | null;
   maskUrl: string | null;
   /** The user's file; bytes are read only when needed. */
   file: OwnFile | null;
   maskFile: OwnFile | null;
-  thumbnail: ImageBitmap | null;
 }
 
 const held = new Map<ImageId, Held>();
 
-/** Thumbnails kept: 36 kB each. Beyond that the oldest give way, and are shown from their file again when in sight. */
-const MAX_THUMBNAILS = 1000;
-const withThumbnail = new Set<ImageId>();
-
 export function holdBundled(id: ImageId, url: string, maskUrl: string | null): void {
-  held.set(id, { url, maskUrl, file: null, maskFile: null, thumbnail: null });
+  held.set(id, { url, maskUrl, file: null, maskFile: null });
 }
 
 export function holdOwn(id: ImageId, file: OwnFile, maskFile: OwnFile | null): void {
-  held.set(id, { url: urlOf(file), maskUrl: maskFile && urlOf(maskFile), file, maskFile, thumbnail: null });
+  held.set(id, { url: null, maskUrl: null, file, maskFile });
 }
 
-const urlOf = (file: OwnFile): string | null => (isPacked(file) ? null : URL.createObjectURL(file));
+const urlOf = (file: OwnFile | null): string | null =>
+  file && !isPacked(file) ? URL.createObjectURL(file) : null;
 
-export const pictureUrl = (id: ImageId): string | null => held.get(id)?.url ?? null;
-export const maskUrl = (id: ImageId): string | null => held.get(id)?.maskUrl ?? null;
-export const thumbnailOf = (id: ImageId): ImageBitmap | null => held.get(id)?.thumbnail ?? null;
+/** Made when first asked for: thousands of images are listed and few of them looked at. */
+export function pictureUrl(id: ImageId): string | null {
+  const entry = held.get(id);
+  return entry ? (entry.url ??= urlOf(entry.file)) : null;
+}
+
+export function maskUrl(id: ImageId): string | null {
+  const entry = held.get(id);
+  return entry ? (entry.maskUrl ??= urlOf(entry.maskFile)) : null;
+}
+
 /** The user's own files; null for a bundled image, and for one that is still packed (none that is ready is). */
 export function filesOf(id: ImageId): { file: File; maskFile: File | null } | null {
   const entry = held.get(id);
@@ -39,24 +44,12 @@ export function filesOf(id: ImageId): { file: File; maskFile: File | null } | nu
   return { file: entry.file, maskFile: entry.maskFile && !isPacked(entry.maskFile) ? entry.maskFile : null };
 }
 
+/** One that comes when its image is gone already is not kept. */
+export const holdThumbnail = (id: ImageId, thumbnail: ImageBitmap): void =>
+  held.has(id) ? keepThumbnail(id, thumbnail) : thumbnail.close();
+
 /** Bytes of the user's own file; 0 for a bundled image. */
 export const sizeOf = (id: ImageId): number => held.get(id)?.file?.size ?? 0;
-
-export function holdThumbnail(id: ImageId, thumbnail: ImageBitmap): void {
-  const entry = held.get(id);
-  if (!entry) return thumbnail.close();
-  entry.thumbnail?.close();
-  entry.thumbnail = thumbnail;
-  withThumbnail.add(id);
-  for (const oldest of withThumbnail) if (withThumbnail.size > MAX_THUMBNAILS) dropThumbnail(oldest);
-}
-
-function dropThumbnail(id: ImageId): void {
-  const entry = held.get(id);
-  entry?.thumbnail?.close();
-  if (entry) entry.thumbnail = null;
-  withThumbnail.delete(id);
-}
 
 /**
  * What the engine decodes an image and its mask from: a user's files as they lie on the disk, or the bytes of bundled
@@ -77,7 +70,7 @@ export async function bytesOf(id: ImageId): Promise<{ bytes: ArrayBuffer; mask?:
   if (!entry) throw new Error(`No image ${id}`);
   await unpack(id, entry);
   const bytes = await read(entry.file, entry.url);
-  if (!entry.maskUrl) return { bytes };
+  if (!entry.maskUrl && !entry.maskFile) return { bytes };
   return { bytes, mask: await read(entry.maskFile, entry.maskUrl) };
 }
 
@@ -88,8 +81,8 @@ async function unpack(id: ImageId, entry: Held): Promise<void> {
   const mask = maskFile && isPacked(maskFile) ? await maskFile.unpack().catch(() => null) : maskFile;
   // Removed, or unpacked by another reader, meanwhile.
   if (held.get(id) !== entry || entry.file !== file) return;
-  if (unpacked) Object.assign(entry, { file: unpacked, url: URL.createObjectURL(unpacked) });
-  if (mask !== maskFile) Object.assign(entry, { maskFile: mask, maskUrl: mask && urlOf(mask) });
+  if (unpacked) entry.file = unpacked;
+  if (mask !== maskFile) entry.maskFile = mask;
 }
 
 async function read(file: OwnFile | null, url: string | null): Promise<ArrayBuffer> {
@@ -103,7 +96,7 @@ async function read(file: OwnFile | null, url: string | null): Promise<ArrayBuff
 export function forget(id: ImageId): void {
   const entry = held.get(id);
   if (!entry) return;
-  dropThumbnail(id);
+  forgetThumbnail(id);
   held.delete(id);
   if (entry.file && entry.url) URL.revokeObjectURL(entry.url);
   if (entry.maskFile && entry.maskUrl) URL.revokeObjectURL(entry.maskUrl);

@@ -1,25 +1,27 @@
-// The picture of a thumbnail: the engine's small bitmap once it has decoded the image; until then, for bundled
-// images, the file itself. A user's large photo waits for its bitmap rather than being decoded twice.
+// The picture of a thumbnail: the engine's small one once it has decoded the image; until then, for bundled images, the
+// file itself. A user's large photo waits for its thumbnail rather than being decoded twice.
 import { useEffect, useRef } from 'react';
-import { pictureUrl, thumbnailOf } from '../../state/pictures';
+import { pictureUrl } from '../../state/pictures';
+import { thumbnailOf } from '../../state/thumbnails';
 import type { ImageRecord } from '../../state/slices/data';
 
 export function ThumbnailPicture({ image, size }: { image: ImageRecord; size: number }) {
-  const url = pictureUrl(image.id);
-  if (image.hasThumbnail && thumbnailOf(image.id)) return <BitmapPicture image={image} size={size} />;
-  if ((image.own && !image.hasThumbnail) || url === null)
-    return <span className="thumbnail-picture waiting" style={{ height: size }} />;
+  const thumbnail = image.hasThumbnail ? thumbnailOf(image.id) : null;
+  if (thumbnail instanceof ImageBitmap) return <BitmapPicture bitmap={thumbnail} size={size} />;
+  const url = thumbnail ?? (image.own ? null : pictureUrl(image.id));
+  if (url === null) return <span className="thumbnail-picture waiting" style={{ height: size }} />;
   return <img className="thumbnail-picture" src={url} alt="" style={{ height: size }} decoding="async" />;
 }
 
-function BitmapPicture({ image, size }: { image: ImageRecord; size: number }) {
+/** Keeps what it has drawn, also when the bitmap has become a JPEG meanwhile. */
+function BitmapPicture({ bitmap, size }: { bitmap: ImageBitmap; size: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const bitmap = thumbnailOf(image.id);
-    if (!bitmap || !canvas.current) return;
+    // Closed bitmaps have no width.
+    if (bitmap.width === 0 || !canvas.current) return;
     canvas.current.width = bitmap.width;
     canvas.current.height = bitmap.height;
     canvas.current.getContext('2d')!.drawImage(bitmap, 0, 0);
-  }, [image.id, image.hasThumbnail]);
+  }, [bitmap]);
   return <canvas ref={canvas} className="thumbnail-picture" style={{ height: size }} />;
 }
