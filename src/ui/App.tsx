@@ -11,9 +11,11 @@ import { TopBar } from './topBar/TopBar';
 import { WideLayout } from './WideLayout';
 import { Announcer } from './notices/Announcer';
 
+const LargeLoadDialog = lazy(() => import('./data/LargeLoadDialog'));
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
 const SessionDialog = lazy(() => import('./sessions/SessionDialog'));
+const CompareView = lazy(() => import('./compare/CompareView'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 /** Below this the three columns do not fit. */
@@ -24,7 +26,9 @@ export function App() {
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
   const helpOpen = useApp((state) => state.layout.helpOpen);
   const sessionOpen = useApp((state) => state.layout.sessionOpen);
+  const compareOpen = useApp((state) => state.layout.compareOpen);
   const asked = useApp((state) => state.weights.asked);
+  const largeLoad = useApp((state) => state.largeLoad.asked);
   useShortcuts();
   return (
     <div className={narrow ? 'app narrow' : 'app wide'}>
@@ -32,10 +36,14 @@ export function App() {
         Skip to the image
       </a>
       <TopBar compact={narrow} />
-      {narrow ? <NarrowLayout /> : <WideLayout />}
+      <div className="layout" inert={compareOpen}>
+        {narrow ? <NarrowLayout /> : <WideLayout />}
+      </div>
+      <Suspense>{compareOpen && <CompareView />}</Suspense>
       <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
       <Suspense>{helpOpen && <HelpDialog />}</Suspense>
       <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
+      <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
       <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
       <Notices />
       <Announcer />

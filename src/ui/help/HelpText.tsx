@@ -20,6 +20,17 @@ const TITLES: Partial<Record<Topic, string>> = {
   stages: 'Two stages',
   privacy: 'Nothing leaves this page',
   adapter: 'Graphics adapter',
+  comparison: 'Comparison',
+  comparedMethods: 'Compared methods',
+  comparedSeeds: 'Seeds of a comparison',
+  pairedDifference: 'Ahead of the first row',
+  averagePrecision: 'Average precision',
+  aupro: 'AUPRO',
+  f1Max: 'F1-max',
+  syntheticAuroc: 'AUROC of pasted blocks',
+  curves: 'Curves',
+  detectability: 'Detectability',
+  lineSource: 'Where the threshold comes from',
 };
 
 const isParam = (topic: Topic): topic is ParamName => topic in PARAMS;

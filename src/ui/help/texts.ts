@@ -75,6 +75,47 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     text: 'The same, asked of every pixel against the ground-truth masks. It is close to 1 easily, because most pixels are normal and far from any defect.',
     formula: 'AUROC over all pixels of all test images',
   },
+  comparison: {
+    text: 'Every method learns from the same training images and is scored on the same test images. Figures are in percent; the line below each is the 95 % interval over the choice of test images, ± is the spread over seeds. Best bold, second underlined.',
+    formula: 'interval: 2.5 % to 97.5 % of 1,000 resamples of the images',
+  },
+  comparedMethods: {
+    text: 'Each runs with its own paper’s settings, as set under All settings; what they share is the backbone and the image size. RIAD looks at pixels instead of features and is small here, so it stands apart.',
+  },
+  comparedSeeds: {
+    text: 'A training depends on chance: on another seed the figures are a little different. Several seeds show how much; the first is the one you have set.',
+  },
+  pairedDifference: {
+    text: 'Points of image AUROC that a method is ahead of the first row, on the very same images. The interval comes from resamples that draw the same images for both; it is bold when it excludes zero, and only then is the difference more than luck with the images.',
+    formula: 'Δ = AUROC(method) − AUROC(first), resample by resample',
+  },
+  averagePrecision: {
+    text: 'The area under the precision-recall curve, also called AUPR: how pure the list stays when one goes down it from the highest score. Unlike AUROC it depends on how many defects there are.',
+    formula: 'AP = Σ (Rₖ − Rₖ₋₁) · Pₖ',
+  },
+  aupro: {
+    text: 'The share of each defect region that is found, averaged over regions so that small ones count as much as large ones, against the share of normal pixels falsely found, up to 30 %.',
+    formula: 'AUPRO = area under PRO up to FPR 0.3, divided by 0.3',
+    source: 'MVTec AD, Bergmann et al., IJCV 2021',
+  },
+  f1Max: {
+    text: 'The best balance of precision and recall that any one threshold gives on these images. The threshold is chosen with the labels, so this is the most that can be had.',
+    formula: 'F1 = 2 · precision · recall / (precision + recall)',
+  },
+  syntheticAuroc: {
+    text: 'How well images with a pasted block are told from the same normal images without one. It needs no defect, and favours methods that were trained on such blocks, as GRAD is.',
+  },
+  curves: {
+    text: 'Each point is one threshold. ROC and PRO are the better the nearer they come to the upper left corner, precision-recall to the upper right.',
+  },
+  detectability: {
+    text: 'Random walks as Feature Block Paste draws them, of given size and intensity, at random places of normal images. The share whose image score lies above the threshold is the recall; move the threshold and it follows.',
+    formula: 'φ̃ = φ + I · σ · blur(M),   found when score > threshold',
+    source: `Feature Block Paste, ${GRAD}`,
+  },
+  lineSource: {
+    text: 'From labels: the line of the best F1 between labelled test images. Quantile: the line below which a share of the normal images lies; needs no defect. Pasted: the best line between normal images and pasted blocks. Dragging the line sets it by hand.',
+  },
   trainImages: {
     text: 'Normal images only: the model learns what is usual and calls the rest anomalous. 20 to 50 are enough for a first try.',
   },

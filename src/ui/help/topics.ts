@@ -14,4 +14,15 @@ export type Topic =
   | 'testImages'
   | 'stages'
   | 'privacy'
-  | 'adapter';
+  | 'adapter'
+  | 'comparison'
+  | 'comparedMethods'
+  | 'comparedSeeds'
+  | 'pairedDifference'
+  | 'averagePrecision'
+  | 'aupro'
+  | 'f1Max'
+  | 'syntheticAuroc'
+  | 'curves'
+  | 'detectability'
+  | 'lineSource';

@@ -55,8 +55,10 @@ const OWN_ARROWS =
 
 function applies(event: KeyboardEvent): boolean {
   const { ctrlKey, metaKey, altKey, key } = event;
-  if (ctrlKey || metaKey || altKey || !getState().layout.shortcuts || document.querySelector('dialog:modal'))
-    return false;
+  const { shortcuts, compareOpen } = getState().layout;
+  // The comparison has keys of its own.
+  if (compareOpen && key !== '?') return false;
+  if (ctrlKey || metaKey || altKey || !shortcuts || document.querySelector('dialog:modal')) return false;
   const target = event.target instanceof Element ? event.target : document.body;
   if (target.matches(TYPING)) return false;
   if (key === ' ') return !target.matches(OWN_SPACE);

@@ -8,7 +8,8 @@ interface Props {
   bars: readonly Bar[];
   axis: readonly [number, number];
   line: number | null;
-  onLine: (value: number) => void;
+  /** Absent where the line is not to be moved. */
+  onLine?: (value: number) => void;
   /** Lower end of the bar whose images are shown; null when all are. */
   active: number | null;
   onBar: (bar: Bar) => void;
@@ -62,7 +63,8 @@ export function Histogram({ bars, axis, line, onLine, active, onBar }: Props) {
             ),
           )}
         </svg>
-        {line !== null && (
+        {line !== null && !onLine && <FixedLine value={line} axis={axis} />}
+        {line !== null && onLine && (
           <ThresholdMark value={line} range={axis} orientation="horizontal" onChange={onLine} />
         )}
       </div>
@@ -72,6 +74,13 @@ export function Histogram({ bars, axis, line, onLine, active, onBar }: Props) {
         <span>{formatScore(axis[1])}</span>
       </div>
     </div>
+  );
+}
+
+function FixedLine({ value, axis: [low, high] }: { value: number; axis: readonly [number, number] }) {
+  const at = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
+  return (
+    <div className="fixed-line" style={{ left: `${at * 100}%` }} title={`Threshold ${formatScore(value)}`} />
   );
 }
 

@@ -4,6 +4,7 @@ import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { useHidden } from '../useHidden';
 import { AddImages } from './AddImages';
+import { CompareButton } from '../compare/CompareButton';
 import { BackboneSelect } from './BackboneSelect';
 import { DataSetSelect } from './DataSetSelect';
 import { MoreMenu } from './MoreMenu';
@@ -24,6 +25,7 @@ export function TopBar({ compact }: { compact: boolean }) {
   );
   const actions = (
     <>
+      <CompareButton />
       <IconButton
         icon="save"
         label="Save or open a session"
