@@ -2,6 +2,8 @@
 // is not decided here but in data/folder.ts.
 import { join } from 'node:path';
 import { readFolder, splitTablesIn, typeInSet, type FolderImage, type FolderReport } from '../data/folder';
+import { needsRealAnomalies } from '../params/anomalies';
+import type { Params } from '../params/table';
 import { isArchive, mountArchive, type Listing } from './archive';
 import { UnfitData } from './errors';
 import { listFiles, readBytes } from './files';
@@ -29,6 +31,8 @@ export interface Limits {
 export interface Dataset {
   train: DatasetImage[];
   test: DatasetImage[];
+  /** Training images with a defect and its mask, for stage 1 of the supervised variant; no limit counts them. */
+  anomalous: DatasetImage[];
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
 }
@@ -41,16 +45,22 @@ export async function readDataset(folder: string, limits: Limits): Promise<Datas
   const listing = await list(folder);
   const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
-  const train = images.filter(({ split, label }) => split === 'train' && label !== 1);
+  const training = images.filter(({ split }) => split === 'train');
+  const train = training.filter(({ label }) => label !== 1);
   const test = images.filter(({ split }) => split === 'test');
   if (train.length === 0) throw new UnfitData(nothingToTrainOn(folder, report), LAYOUT);
   const { trainLimit, testLimit, seed } = limits;
   return {
     train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
+    anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
     notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
   };
 }
+
+/** What these settings learn from: anomalous images only where stage 1 asks for real ones. */
+export const trainingImages = ({ train, anomalous }: Dataset, params: Params): DatasetImage[] =>
+  needsRealAnomalies(params) ? [...train, ...anomalous] : train;
 
 /** @throws UnfitData when there is nothing to score */
 export function assertTestable(folder: string, { test }: Dataset): void {

@@ -89,8 +89,22 @@ describe('an MVTec folder', () => {
       'bottle/overview.png': 'outside train/good, test/<type> and ground_truth/<type>',
       'bottle/test/crack/002.tif': '.tif is not read; convert it to PNG or JPEG',
       'bottle/test/more.zip': 'an archive within is not opened; unpack it first',
-      'bottle/train/bad/000.png': 'training uses normal images only',
+      'bottle/train/bad/000.png': 'training uses normal images, and anomalous ones with a mask of their own',
     });
+  });
+
+  it('takes anomalous training images that have a mask; a test image of the same name goes before', () => {
+    const masks = ['000', '001'].map((name) => `bottle/ground_truth/bad/${name}_mask.png`);
+    const { images, ignored, summary } = readFolder([
+      ...['bottle/train/good/000.png', 'bottle/train/bad/000.png', 'bottle/train/bad/001.png', ...masks],
+      'bottle/test/bad/001.png',
+    ]);
+    expect(images.filter(({ label }) => label === 1)).toEqual([
+      { ...image('bottle/test/bad/001.png', 'test', 1, 'bad', masks[1]!), category: expect.any(String) },
+      { ...image('bottle/train/bad/000.png', 'train', 1, 'bad', masks[0]!), category: expect.any(String) },
+    ]);
+    expect(ignored.map(({ path }) => path)).toEqual(['bottle/train/bad/001.png']);
+    expect(summary).toContain('2 training (1 anomalous), 1 test image, 2 masks');
   });
 
   it('never takes masks for images', () => {

@@ -5,11 +5,12 @@ import { cutPaste } from '../data/anomalies/cutPaste';
 import { maskOnCells, type PastedImage } from '../data/anomalies/drawing';
 import { perlinPaste } from '../data/anomalies/perlin';
 import type { RgbImage } from '../data/image';
-import { tf } from '../gpu/tf';
+import type { tf } from '../gpu/tf';
 import type { Anomalies } from '../model/anomalies';
 import { Random } from '../model/random';
 import { FeatureCache, type CacheOptions } from './featureCache';
 import type { HeldFeatures } from './heldFeatures';
+import { anomaliesAt, type AnomalousImages } from './maskedFeatures';
 import type { ImageId } from './types';
 
 /** Pasted copies of an image, as long as the pool stays within the budget. */
@@ -42,7 +43,7 @@ interface Entry {
   copy: number;
 }
 
-export class AnomalyPool {
+export class AnomalyPool implements AnomalousImages {
   private constructor(
     readonly copies: number,
     private readonly held: HeldFeatures,
@@ -81,11 +82,7 @@ export class AnomalyPool {
   /** A random copy of each image: phi [n, H, W, C] as the backbone gives it, and where it was pasted over. */
   anomalous(indices: readonly number[], random: Random): Anomalies {
     const entries = indices.map((index) => index * this.copies + random.int(0, this.copies - 1));
-    const phi = this.held.batch(entries);
-    const [batch, height, width] = phi.shape;
-    const mask = new Float32Array(batch * height * width);
-    entries.forEach((entry, i) => mask.set(this.masks[entry]!, i * height * width));
-    return { phi, mask: tf.tensor3d(mask, [batch, height, width]) };
+    return anomaliesAt(this.held, this.masks, entries);
   }
 
   /** @param how whether the device was lost, and what was on it */

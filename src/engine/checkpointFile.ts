@@ -10,8 +10,10 @@ import { BadModelFile } from '../model/errors';
 import { Plan } from '../model/plan';
 import { parseTrainState, type StoredTrainState } from '../model/stateCheck';
 import type { TrainState } from '../model/trainState';
+import { learnsFromMasks } from '../params/anomalies';
 import { describeAnswers, parseAnswers } from './modelFile';
 import type { ModelState } from './modelState';
+import type { RealAnomalyList } from './realAnomalies';
 import type { ImageId, StageProgress, TrainingCheckpoint } from './types';
 
 /** What a run works on, besides the model it trains. */
@@ -25,10 +27,13 @@ export interface RunCheckpoint {
   state: RunState;
   /** The training images in the order of their indices. */
   images: ImageId[];
+  /** Real anomalies that its stage 1 learns from; null when it learns from others. */
+  anomalies: Required<RealAnomalyList> | null;
   file: ArrayBuffer;
 }
 
 const IMAGES = 'images';
+const ANOMALIES = 'anomalies';
 const TRAINING = 'training';
 const MOST_IMAGES = 1_000_000;
 
@@ -40,12 +45,17 @@ export function writeCheckpoint(
   trainer: ArrayBuffer,
   state: RunState,
   images: ImageId[],
+  anomalies: RunCheckpoint['anomalies'],
 ): TrainingCheckpoint | null {
   const { tensors, metadata } = readSafetensors(trainer);
   const training = metadata[TRAINING];
   if (training === undefined) return null;
   const run = parseTrainState(training);
-  const about = { answers: describeAnswers(state), [IMAGES]: JSON.stringify(images) };
+  const about = {
+    answers: describeAnswers(state),
+    [IMAGES]: JSON.stringify(images),
+    ...(anomalies && { [ANOMALIES]: JSON.stringify(anomalies) }),
+  };
   return {
     file: packSafetensors(tensors, { ...metadata, ...about }).buffer,
     progress: progressOf(run, parseModelConfig(metadata['model'])),
@@ -78,7 +88,10 @@ export function readCheckpoint(file: ArrayBuffer): RunCheckpoint {
     if (images.length !== position.order.length) {
       throw new BadModelFile('its order of images does not fit its images');
     }
-    return { model, position, state, images, file };
+    const anomalies = parseAnomalies(metadata[ANOMALIES]);
+    if (learnsFromMasks(position.config.anomalySource) && position.position.stage === 1 && !anomalies)
+      throw new BadModelFile('it does not say from which anomalous images it learned');
+    return { model, position, state, images, anomalies, file };
   } catch (error) {
     model.dispose();
     throw error;
@@ -86,14 +99,28 @@ export function readCheckpoint(file: ArrayBuffer): RunCheckpoint {
 }
 
 function parseImages(json: string | undefined): ImageId[] {
-  let value: unknown;
+  const value = parsed(json);
+  if (!isImageList(value)) throw new BadModelFile('it does not say on which images it was trained');
+  return value;
+}
+
+function parseAnomalies(json: string | undefined): RunCheckpoint['anomalies'] {
+  if (json === undefined) return null;
+  const value = parsed(json) as Partial<RealAnomalyList> | null;
+  const { ids, masks } = value ?? {};
+  if (!isImageList(ids) || ids.length === 0 || !Number.isSafeInteger(masks))
+    throw new BadModelFile('its list of anomalous images is damaged');
+  return { kind: 'masks', ids, masks: masks! };
+}
+
+const isImageList = (value: unknown): value is ImageId[] =>
+  Array.isArray(value) && value.length <= MOST_IMAGES && value.every((id) => typeof id === 'string');
+
+/** Null for what is no JSON. */
+function parsed(json: string | undefined): unknown {
   try {
-    value = JSON.parse(json ?? 'null');
+    return JSON.parse(json ?? 'null');
   } catch {
-    value = null;
+    return null;
   }
-  const ok =
-    Array.isArray(value) && value.length <= MOST_IMAGES && value.every((id) => typeof id === 'string');
-  if (!ok) throw new BadModelFile('it does not say on which images it was trained');
-  return value as ImageId[];
 }

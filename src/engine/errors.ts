@@ -15,6 +15,17 @@ export class AlreadyTraining extends RemedyError {
   }
 }
 
+/** Stage 1 is to learn from real anomalies, and there are none. */
+export class NoRealAnomalies extends RemedyError {
+  override readonly name = 'NoRealAnomalies';
+  constructor() {
+    super(
+      'There is no anomalous training image whose mask marks anything.',
+      'Move an image labelled as a defect and with a mask (draw or import one) to the training side, or learn from synthetic anomalies.',
+    );
+  }
+}
+
 export class NotTraining extends RemedyError {
   override readonly name = 'NotTraining';
   constructor() {

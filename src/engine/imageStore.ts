@@ -94,6 +94,11 @@ export class ImageStore {
     return this.of('train').filter(({ label }) => label !== 1);
   }
 
+  /** Real anomalies to learn from in the supervised variant: anomalous training images with a mask. */
+  realAnomalies(): StoredImage[] {
+    return this.of('train').filter(({ label, mask }) => label === 1 && mask !== null);
+  }
+
   /** Pixels at the input size. @throws RangeError for an unknown image */
   async prepared(id: ImageId): Promise<RgbImage> {
     const kept = this.#prepared.get(id);

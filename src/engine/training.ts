@@ -1,16 +1,15 @@
 // Trainings, one at a time: from the wish to train (which can be paused and cancelled at once, while features are
 // still computed) over the run to the model that takes over. The run itself is trainingRun.ts.
 import { toReport } from '../errors';
-import { drawnOnImages } from '../model/anomalies';
 import { modelConfig, trainConfig, type ModelConfig, type TrainConfig } from '../model/config';
 import { NothingToTrain } from '../model/errors';
 import { methodOf } from '../model/methods/registry';
 import { stagesOf } from '../model/plan';
 import { TrainControl } from '../model/trainControl';
+import { drawnOnImages, learnsFromMasks, needsRealAnomalies } from '../params/anomalies';
 import { isGridMethod } from '../params/methods';
-import type { Drawing } from './anomalyPool';
 import { readCheckpoint, writeCheckpoint, type RunCheckpoint } from './checkpointFile';
-import { AlreadyTraining, CheckpointMisfit, NotTraining } from './errors';
+import { AlreadyTraining, CheckpointMisfit, NoRealAnomalies, NotTraining } from './errors';
 import { FitRun, type FitRunOptions } from './fitRun';
 import { sameKind, type FeatureKind, type ModelState, type Statistics } from './modelState';
 import type { TrainedModel } from './trainedModel';
@@ -32,7 +31,7 @@ type RunWork = Omit<FitRunOptions, 'method' | 'params' | 'shape'>;
 
 export class Training {
   readonly #options: TrainingOptions;
-  #run: { training: Run; state: RunState; images: ImageId[] } | null = null;
+  #run: { training: Run; state: RunState; images: ImageId[]; source: TrainingSource } | null = null;
   /** Of the run under way; there before the run itself, while features are still computed. */
   #reins: TrainControl | null = null;
 
@@ -57,11 +56,16 @@ export class Training {
 
   /**
    * Takes the reins at once, so that a run can be paused and cancelled from the start.
-   * @throws AlreadyTraining, NothingToTrain, and what a run throws
+   * @throws AlreadyTraining, NothingToTrain, NoRealAnomalies, and what a run throws
    */
   start(paused: boolean): Promise<TrainReport> {
     if (this.#reins) throw new AlreadyTraining();
     if (this.#options.images.training().length === 0) throw new NothingToTrain();
+    if (
+      needsRealAnomalies(this.#options.settings.params) &&
+      this.#options.images.realAnomalies().length === 0
+    )
+      throw new NoRealAnomalies();
     this.#reins = new TrainControl({ paused });
     return this.#train(this.#reins, (control) => this.#runTraining(control));
   }
@@ -81,7 +85,8 @@ export class Training {
     const run = this.#run;
     if (!(run?.training instanceof TrainingRun)) return null;
     try {
-      return writeCheckpoint(await run.training.checkpoint(), run.state, run.images);
+      const file = await run.training.checkpoint();
+      return writeCheckpoint(file, run.state, run.images, run.source.realAnomalies);
     } catch (error) {
       // It ended, one way or another, before it could answer.
       if (this.#run !== run) return null;
@@ -136,10 +141,10 @@ export class Training {
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
     const { params } = settings;
-    const drawing = isGridMethod(params.method)
-      ? drawingFor(modelConfig(params, settings.shape), trainConfig(params, statistics.sigma))
+    const anomalies = isGridMethod(params.method)
+      ? this.#anomaliesFor(modelConfig(params, settings.shape), trainConfig(params, statistics.sigma))
       : null;
-    return this.#drive(control, { ids, ...state, drawing }, (work) => this.#newRun(statistics.sigma, work));
+    return this.#drive(control, { ids, ...state, anomalies }, (work) => this.#newRun(statistics.sigma, work));
   }
 
   async #runOn(file: ArrayBuffer, control: TrainControl): Promise<TrainReport> {
@@ -154,20 +159,22 @@ export class Training {
     }
     const { config: training } = from.position;
     const { config: model } = from.model;
-    const drawing = from.position.position.stage === 1 ? drawingFor(model, training) : null;
+    const inStage1 = from.position.position.stage === 1;
+    const anomalies = inStage1 ? (from.anomalies ?? this.#anomaliesFor(model, training)) : null;
     return this.#drive(
       control,
-      { ids: from.images, ...from.state, drawing },
+      { ids: from.images, ...from.state, anomalies },
       (work) => new TrainingRun({ model, training, from, ...work }),
     );
   }
 
   /** @throws CheckpointMisfit */
-  #mustFit({ state, images }: RunCheckpoint): void {
-    const here = new Set(this.#options.images.training().map(({ id }) => id));
-    const missing = images.filter((id) => !here.has(id)).length;
-    if (missing > 0)
-      throw new CheckpointMisfit(`${missing} of its ${images.length} training images are not here`);
+  #mustFit({ state, images, anomalies, position }: RunCheckpoint): void {
+    const here = this.#options.images;
+    mustBeHere(images, here.training(), 'training images');
+    // Stage 2 no longer looks at them.
+    if (anomalies && position.position.stage === 1)
+      mustBeHere(anomalies.ids, here.realAnomalies(), 'anomalous images with masks');
     if (!this.#canHold(images, state.features)) throw new CheckpointMisfit('it began on other features');
   }
 
@@ -185,14 +192,15 @@ export class Training {
         deviceReturned: async () => {
           const returned = await this.#deviceReturned(source.losses);
           // Only on the features it began with.
-          if (!returned || !this.#canHold(ids, features)) return false;
+          const all = [...ids, ...(source.realAnomalies?.ids ?? [])];
+          if (!returned || !this.#canHold(all, features)) return false;
           // Cancelled meanwhile: the run sees that before its next step.
           await this.#opened(source, control);
           return true;
         },
       });
       const state = { features, statistics };
-      this.#run = { training, state, images: [...ids] };
+      this.#run = { training, state, images: [...ids], source };
       return await this.#finish(training, state, () => source.onDevice);
     } finally {
       source.release();
@@ -221,6 +229,17 @@ export class Training {
       training: trainConfig(params, sigma),
       ...work,
     });
+  }
+
+  /** What stage 1 needs on images before a run begins; null when it learns from something else, or is not run. */
+  #anomaliesFor(
+    { method }: Pick<ModelConfig, 'method'>,
+    { anomalySource, epochs, seed }: TrainConfig,
+  ): SourceWish['anomalies'] {
+    if (!stagesOf(method).includes(1) || epochs[0] === 0) return null;
+    if (learnsFromMasks(anomalySource))
+      return { kind: 'masks', ids: this.#options.images.realAnomalies().map(({ id }) => id) };
+    return drawnOnImages(anomalySource) ? { kind: anomalySource, seed } : null;
   }
 
   #canHold(ids: readonly ImageId[], kind: FeatureKind): boolean {
@@ -283,13 +302,11 @@ export class Training {
   }
 }
 
-/** What has to be drawn on images before a run begins; null when its stage 1 learns from something else, or is not run. */
-function drawingFor(
-  model: Pick<ModelConfig, 'method'>,
-  { anomalySource, epochs, seed }: TrainConfig,
-): Drawing | null {
-  const learns = stagesOf(model.method).includes(1) && epochs[0] > 0;
-  return learns && drawnOnImages(anomalySource) ? { kind: anomalySource, seed } : null;
+/** @throws CheckpointMisfit */
+function mustBeHere(ids: readonly ImageId[], present: readonly { id: ImageId }[], what: string): void {
+  const here = new Set(present.map(({ id }) => id));
+  const missing = ids.filter((id) => !here.has(id)).length;
+  if (missing > 0) throw new CheckpointMisfit(`${missing} of its ${ids.length} ${what} are not here`);
 }
 
 /** The report of a run that ended before its first step. */

@@ -1,16 +1,24 @@
 // What one run learns from: the features of its training images as they were when it began, and, for anomalies that are
-// drawn on images, the pool of drawn copies. Opened anew after a device was lost. The run itself: training.ts.
+// drawn on images, the pool of drawn copies; for real ones, the images that have them. Opened anew after a device was lost. The run itself: training.ts.
 import type { RgbImage } from '../data/image';
 import type { tf } from '../gpu/tf';
 import type { FeatureSource } from '../model/anomalies';
 import { AnomalyPool, type Drawing } from './anomalyPool';
-import { FeaturesChanged } from './errors';
+import { CheckpointMisfit, FeaturesChanged } from './errors';
 import type { CacheOptions } from './featureCache';
 import type { FeatureStore } from './featureStore';
 import type { GpuSession } from './gpuSession';
 import type { HeldFeatures } from './heldFeatures';
 import type { ImageStore } from './imageStore';
+import type { AnomalousImages } from './maskedFeatures';
 import { adaptFeatures, sameKind, type FeatureKind, type Statistics } from './modelState';
+import {
+  checksumOf,
+  readCellMasks,
+  RealAnomalies,
+  type CellMasks,
+  type RealAnomalyList,
+} from './realAnomalies';
 import type { Settings } from './settings';
 import { adaptedBatch } from './trainingStatistics';
 import type { EngineEvent, ImageId } from './types';
@@ -34,13 +42,15 @@ export interface SourceWish {
   ids: readonly ImageId[];
   features: FeatureKind;
   statistics: Statistics;
-  /** Anomalies to draw on images; null when none are needed. */
-  drawing: Drawing | null;
+  /** Anomalies to draw on images, or images that have them; null when none are needed. */
+  anomalies: Drawing | RealAnomalyList | null;
 }
 
 export class TrainingSource implements FeatureSource {
   #held: HeldFeatures | null = null;
-  #pool: AnomalyPool | null = null;
+  #anomalous: AnomalousImages | null = null;
+  /** Of real anomalies; read once, so that a run goes on with the same after a lost device. */
+  #masks: CellMasks | null = null;
   #losses: number;
 
   constructor(
@@ -67,16 +77,24 @@ export class TrainingSource implements FeatureSource {
   /**
    * Takes hold of features that are there and draws anomalies, if any are wished for.
    * @param wanted looked at between passes
-   * @returns false when it is no longer wanted @throws FeaturesChanged, DeviceLost, GpuFault
+   * @returns false when it is no longer wanted
+   * @throws FeaturesChanged, NoRealAnomalies, CheckpointMisfit, DeviceLost, GpuFault
    */
   async open(wanted: () => boolean): Promise<boolean> {
     this.#losses = this.options.gpu.losses;
     this.#giveUp({ lost: true });
     this.#held = this.options.features.hold(this.wish.ids);
-    const { drawing } = this.wish;
-    if (!drawing) return true;
-    this.#pool = await this.#draw(drawing, wanted);
-    return this.#pool !== null;
+    const { anomalies } = this.wish;
+    if (!anomalies) return true;
+    this.#anomalous =
+      anomalies.kind === 'masks' ? await this.#real(anomalies) : await this.#draw(anomalies, wanted);
+    return this.#anomalous !== null;
+  }
+
+  /** The real anomalies that the run learns from, for its checkpoint; null when it learns from others. */
+  get realAnomalies(): Required<RealAnomalyList> | null {
+    if (!this.#masks) return null;
+    return { kind: 'masks', ids: this.#masks.ids, masks: checksumOf(this.#masks.masks) };
   }
 
   ready(indices: readonly number[]): Promise<void> {
@@ -89,7 +107,7 @@ export class TrainingSource implements FeatureSource {
 
   /** Runs in the trainer's tidy. */
   readonly anomalous: FeatureSource['anomalous'] = (indices, random) => {
-    const { phi, mask } = this.#pool!.anomalous(indices, random);
+    const { phi, mask } = this.#anomalous!.anomalous(indices, random);
     return { phi: adaptFeatures(phi, this.wish.statistics), mask };
   };
 
@@ -100,8 +118,20 @@ export class TrainingSource implements FeatureSource {
 
   #giveUp(how: { lost: boolean }): void {
     this.#held?.release(how);
-    this.#pool?.release(how);
-    [this.#held, this.#pool] = [null, null];
+    this.#anomalous?.release(how);
+    [this.#held, this.#anomalous] = [null, null];
+  }
+
+  async #real({ ids, masks }: RealAnomalyList): Promise<RealAnomalies> {
+    const { images, features, settings } = this.options;
+    const cells = (this.#masks ??= await readCellMasks(images, ids, settings.shape));
+    if (masks !== undefined && checksumOf(cells.masks) !== masks)
+      throw new CheckpointMisfit('the masks of its anomalous images are others');
+    const held = features.hold(cells.ids);
+    const real = (this.#anomalous = new RealAnomalies(held, cells.masks));
+    // There are few of them, and any batch may draw any.
+    await held.ready(cells.ids.map((_, i) => i));
+    return real;
   }
 
   #draw(drawing: Drawing, wanted: () => boolean): Promise<AnomalyPool | null> {

@@ -10,6 +10,7 @@ import { loadModel } from './checkpoint';
 import type { AnomalySource, ModelConfig, TrainConfig } from './config';
 import { Random } from './random';
 import { TrainControl } from './trainControl';
+import { abnormalScore } from './stages';
 import { train } from './trainer';
 
 const MODEL: ModelConfig = {
@@ -20,7 +21,7 @@ const TRAIN: TrainConfig = {
   ...{ seed: 3, epochs: [3, 0], batch: 4, learningRate: 1e-3, gridLearningRate: 0.1 },
   ...{ anomalySource: 'fbp', anomalyNoise: 0.5, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 2 },
 };
-const SOURCES: AnomalySource[] = ['fbp', 'gaussian', 'cutpaste', 'perlin'];
+const SOURCES: AnomalySource[] = ['fbp', 'gaussian', 'cutpaste', 'perlin', 'masks', 'masks-fbp'];
 
 /** Six random maps; two drawings of each, shifted in one corner. */
 function source(): FeatureSource {
@@ -36,6 +37,18 @@ function source(): FeatureSource {
       const cells = corners.flatMap((corner) => Array.from({ length: 16 }, (_, i) => Number(i === corner)));
       const mask = tf.tensor3d(cells, [indices.length, 4, 4]);
       return { phi: batch(indices).add(mask.expandDims<tf.Tensor4D>(3)), mask };
+    },
+  };
+}
+
+/** The same, with defects that stand out. */
+function defects(): FeatureSource {
+  const { anomalous, ...rest } = source();
+  return {
+    ...rest,
+    anomalous: (indices, draws) => {
+      const { phi, mask } = anomalous!(indices, draws);
+      return { phi: phi.add(mask.mul(4).expandDims<tf.Tensor4D>(3)), mask };
     },
   };
 }
@@ -81,16 +94,54 @@ describeBackends('drawAnomalies', () => {
     marked.forEach((value, i) => value === 1 && expect(changed[i]).toBeGreaterThan(0.5));
   });
 
+  it('puts real anomalies beside clean maps, or beside maps with blocks', async () => {
+    const clean = await source().batch([4, 1]).data();
+    for (const anomalySource of ['masks', 'masks-fbp'] as const) {
+      const { phi, mask } = draw(anomalySource);
+      expect([phi.shape, mask.shape]).toEqual([[4, 4, 4, 4], [4, 4, 4]]); // prettier-ignore
+      const [values, marks] = [await phi.data(), await mask.data()];
+      const untouched = clean.every((value, i) => value === values[i]);
+      expect([untouched, marks.slice(0, 32).includes(1)]).toEqual(
+        anomalySource === 'masks' ? [true, false] : [false, true],
+      );
+      // Each real one differs from the clean map where its mask is.
+      const marked = [...marks.slice(32)].flatMap((value, i) => (value === 1 ? [i] : []));
+      expect(marked).toHaveLength(2);
+      for (const cell of marked) expect(values[128 + 4 * cell]).toBeCloseTo(clean[4 * cell]! + 1, 5);
+    }
+  });
+
   it('asks the source for anomalies on images, and says so when it draws none', async () => {
     expectClose(await draw('cutpaste').mask.sum().data(), [2]);
     const { count, batch } = source();
     const ask = () =>
       drawAnomalies({ count, batch }, [0], { ...TRAIN, anomalySource: 'perlin' }, Random.stream(1, 'fbp'));
-    expect(ask).toThrow(/draws no anomalies/);
+    expect(ask).toThrow(/has no anomalies on images/);
   });
 });
 
 describeBackends('stage 1', () => {
+  it('learns from real masks to raise channel 0 where the defects are, and nowhere else', async () => {
+    const model = BiGrid.create(MODEL, TRAIN.seed);
+    const before = tf.memory().numTensors;
+    const config = { ...TRAIN, epochs: [60, 0] as const, anomalySource: 'masks' as const, batch: 6 };
+    await train(model, defects(), config, new TrainControl(), () => {});
+    const [score, mask] = tf.tidy(() => {
+      const look = defects().anomalous!([0, 1, 2], Random.stream(7, 'look'));
+      return [abnormalScore(model.abnormalBranch(look.phi)), look.mask] as const;
+    });
+    const [values, marks] = [await score.data(), await mask.data()];
+    const meanOf = (mark: number) => {
+      const of = [...values].filter((_, i) => marks[i] === mark);
+      return of.reduce((sum, value) => sum + value, 0) / of.length;
+    };
+    expect(meanOf(1)).toBeGreaterThan(0);
+    expect(meanOf(0)).toBeLessThan(0);
+    tf.dispose([mask, score]);
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+
   describe.each(SOURCES)('on %s', (anomalySource) => {
     it('brings the loss down, repeats itself and leaves no tensor', async () => {
       const before = tf.memory().numTensors;

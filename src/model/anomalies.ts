@@ -1,5 +1,5 @@
-// What stage 1 learns to find: synthetic anomalies of one batch, with the mask of where they are. Blocks and noise are
-// put into the features here; those drawn on images come from the source, since a backbone has to see them first.
+// What stage 1 learns to find: the anomalies of one batch, with the mask of where they are. Blocks and noise are put
+// into the features here; those drawn on images, and real ones, come from the source, since a backbone has to see them.
 import { tf } from '../gpu/tf';
 import { gaussianNoise } from '../kernels/gaussianNoise';
 import { pasteBlock } from '../kernels/pasteBlock';
@@ -22,19 +22,15 @@ export interface FeatureSource {
   ready?(indices: readonly number[]): Promise<void>;
   batch(indices: readonly number[]): tf.Tensor4D;
   /**
-   * The same images with anomalies drawn on them before the backbone; which drawing of each, `random` decides. There
-   * when the run's anomalies are drawn on images.
+   * As many images with anomalies in them: the same images with something drawn on them before the backbone, or real
+   * anomalous ones. Which drawing or which image, `random` decides. There when the run's anomalies are on images.
    */
   anomalous?(indices: readonly number[], random: Random): Anomalies;
 }
 
 type Settings = Pick<TrainConfig, 'anomalySource' | 'anomalyNoise' | 'fbpRecipe' | 'fbpIntensity' | 'sigma'>;
 
-/** Whether anomalies are drawn on images, so that a source needs `anomalous`. */
-export const drawnOnImages = (source: TrainConfig['anomalySource']): source is 'cutpaste' | 'perlin' =>
-  source === 'cutpaste' || source === 'perlin';
-
-/** The anomalies of one batch; the batch is twice as large for noise. @param random the run's stream of anomalies */
+/** The anomalies of one batch; the batch is twice as large for noise and for real anomalies. @param random the run's stream of anomalies */
 export function drawAnomalies(
   source: FeatureSource,
   indices: readonly number[],
@@ -46,11 +42,31 @@ export function drawAnomalies(
       return withBlocks(source.batch(indices), settings, random);
     case 'gaussian':
       return withNoise(source.batch(indices), settings, random);
+    case 'masks':
+      return together(untouched(source.batch(indices)), onImages(source, indices, random));
+    case 'masks-fbp':
+      return together(withBlocks(source.batch(indices), settings, random), onImages(source, indices, random));
     default:
-      if (!source.anomalous) throw new Error('this source of features draws no anomalies on images');
-      return source.anomalous(indices, random);
+      return onImages(source, indices, random);
   }
 }
+
+function onImages(source: FeatureSource, indices: readonly number[], random: Random): Anomalies {
+  if (!source.anomalous) throw new Error('this source of features has no anomalies on images');
+  return source.anomalous(indices, random);
+}
+
+/** Clean maps: nothing is anomalous. */
+const untouched = (phi: tf.Tensor4D): Anomalies => {
+  const [batch, height, width] = phi.shape;
+  return { phi, mask: tf.zeros([batch, height, width]) };
+};
+
+/** The supervised variant: real anomalies as one half of the batch; the other teaches what is normal everywhere. */
+const together = (one: Anomalies, other: Anomalies): Anomalies => ({
+  phi: tf.concat([one.phi, other.phi]),
+  mask: tf.concat([one.mask, other.mask]),
+});
 
 /** Feature Block Paste: the paper's. */
 function withBlocks(phi: tf.Tensor4D, settings: Settings, random: Random): Anomalies {

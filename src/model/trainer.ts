@@ -2,7 +2,8 @@
 // steps and obeys a TrainControl). What a stage trains is in stages.ts, the update in optimiser.ts.
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
-import { drawnOnImages, type FeatureSource } from './anomalies';
+import { drawnOnImages } from '../params/anomalies';
+import type { FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import { saveModel } from './checkpoint';
 import type { TrainConfig } from './config';

@@ -306,8 +306,8 @@ export const PARAMS = {
     ],
   }),
   anomalySource: choice({
-    label: 'Synthetic anomalies',
-    help: 'What the abnormal branch learns to find in stage 1.',
+    label: 'Anomalies to learn',
+    help: 'What the abnormal branch learns to find in stage 1: synthetic anomalies, or real defects of the training side.',
     group: 'training',
     url: 'src',
     flag: 'anomalies',
@@ -328,6 +328,16 @@ export const PARAMS = {
         value: 'perlin',
         label: 'Perlin paste',
         help: 'As in DRAEM: a texture pasted through blobs of noise, before the backbone; the texture is another training image, recoloured.',
+      },
+      {
+        value: 'masks',
+        label: 'Real defects',
+        help: 'Supervised: the training side’s anomalous images with a mask, beside clean ones.',
+      },
+      {
+        value: 'masks-fbp',
+        label: 'Real defects and blocks',
+        help: 'Supervised: the anomalous training images with a mask, beside clean ones with blocks pasted in.',
       },
     ],
   }),

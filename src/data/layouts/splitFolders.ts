@@ -1,5 +1,6 @@
 // Layouts that say train and test: MVTec AD and whoever follows it. [class/]train/good, [class/]test/<type>, and masks in
 // [class/]ground_truth/<type>/<name>_mask.png (MVTec AD, MPDD) or /<name>.png (GoodsAD, BTAD). BTAD says ok and ko.
+// Beyond them [class/]train/<type>, anomalous images with a mask: for stage 1 of the supervised variant.
 import { categoryOf } from './categories';
 import { few, isGood, isTest, isTraining, isTruth, unify, withoutExtension } from './names';
 import { GOOD, UNKNOWN, type FolderImage, type IgnoredFile, type LayoutName, type Reading } from './report';
@@ -31,7 +32,8 @@ export function readSplitFolders(paths: readonly string[]): Reading {
   const ignored: IgnoredFile[] = [];
   const places = paths.flatMap((path) => placeOrReason(path, ignored));
   const masks = masksOf(places, ignored);
-  const images = places.flatMap((place) => toImage(place, masks));
+  const owners = ownersOf(places, masks);
+  const images = places.flatMap((place) => toImage(place, masks, owners, ignored));
   const used = new Set(images.map(({ maskPath }) => maskPath));
   for (const { path } of masks.values()) {
     if (!used.has(path)) ignored.push({ path, reason: 'a mask without its image' });
@@ -58,14 +60,10 @@ const partOf = (name: string): Part | null =>
 
 function placeOrReason(path: string, ignored: IgnoredFile[]): Place[] {
   const place = placeOf(path);
-  const reason =
-    place === null ? 'outside train/good, test/<type> and ground_truth/<type>' : whyUnused(place);
+  const reason = place === null ? 'outside train/good, test/<type> and ground_truth/<type>' : null;
   if (reason !== null) ignored.push({ path, reason });
-  return place === null || reason !== null ? [] : [place];
+  return place === null ? [] : [place];
 }
-
-const whyUnused = ({ part, folder }: Place): string | null =>
-  part === 'train' && folder !== null && !isGood(folder) ? 'training uses normal images only' : null;
 
 /** The masks by the image they belong to. */
 function masksOf(places: readonly Place[], ignored: IgnoredFile[]): Map<string, Place> {
@@ -81,16 +79,40 @@ function masksOf(places: readonly Place[], ignored: IgnoredFile[]): Map<string, 
 
 const keyOf = ({ category, folder, stem }: Place): string => `${category}/${folder ?? ''}/${stem}`;
 
-function toImage(place: Place, masks: ReadonlyMap<string, Place>): FolderImage[] {
-  const { path, category, part, folder } = place;
-  if (part === 'truth') return [];
-  const maskPath = part === 'test' ? (masks.get(keyOf(place))?.path ?? null) : null;
-  return [{ path, category, split: part, ...labelOf(part, folder), maskPath }];
+/** The image that each mask belongs to: of two of the same type and name, the one on the test side, as published. */
+function ownersOf(places: readonly Place[], masks: ReadonlyMap<string, Place>): Map<string, Place> {
+  const owners = new Map<string, Place>();
+  for (const place of places) {
+    const key = keyOf(place);
+    if (place.part === 'truth' || !masks.has(key)) continue;
+    if (place.part === 'test' || !owners.has(key)) owners.set(key, place);
+  }
+  return owners;
 }
 
+function toImage(
+  place: Place,
+  masks: ReadonlyMap<string, Place>,
+  owners: ReadonlyMap<string, Place>,
+  ignored: IgnoredFile[],
+): FolderImage[] {
+  const { path, category, part, folder } = place;
+  if (part === 'truth') return [];
+  const { label, type } = labelOf(part, folder);
+  const masked = label !== 0 && owners.get(keyOf(place)) === place;
+  const maskPath = masked ? masks.get(keyOf(place))!.path : null;
+  if (part === 'train' && label === 1 && maskPath === null) {
+    ignored.push({ path, reason: WITHOUT_MASK });
+    return [];
+  }
+  return [{ path, category, split: part, label, type, maskPath }];
+}
+
+const WITHOUT_MASK = 'training uses normal images, and anomalous ones with a mask of their own';
+
 function labelOf(part: 'train' | 'test', folder: string | null): Pick<FolderImage, 'label' | 'type'> {
-  if (part === 'train' || (folder !== null && isGood(folder))) return { label: 0, type: GOOD };
-  return folder === null ? { label: null, type: UNKNOWN } : { label: 1, type: folder };
+  if (folder === null) return part === 'train' ? { label: 0, type: GOOD } : { label: null, type: UNKNOWN };
+  return isGood(folder) ? { label: 0, type: GOOD } : { label: 1, type: folder };
 }
 
 /** Which of the published layouts it is: they differ in two words only. */

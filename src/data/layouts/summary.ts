@@ -20,27 +20,30 @@ export function summaryOf(
   categories: readonly string[],
 ): string {
   if (images.length === 0) return 'There are no images here.';
-  const train = images.filter(({ split }) => split === 'train').length;
+  const trains = images.filter(({ split }) => split === 'train');
+  const anomalous = trains.filter(({ label }) => label === 1).length;
   const masks = images.filter(({ maskPath }) => maskPath !== null).length;
-  const test = images.length - train;
+  const test = images.length - trains.length;
   const counts = [
     ...(categories.length > 1 ? [`${categories.length.toLocaleString('en')} classes`] : []),
-    sides(train, test),
+    sides(trains.length, anomalous, test),
     ...(masks > 0 ? [counted(masks, 'mask')] : []),
   ];
   return `${TITLES[layout]}: ${counts.join(', ')}.`;
 }
 
-function sides(train: number, test: number): string {
-  if (test === 0) return `${counted(train, 'training image')}, taken as normal`;
+function sides(train: number, anomalous: number, test: number): string {
+  const but = anomalous > 0 ? ` (${anomalous.toLocaleString('en')} anomalous)` : '';
+  if (test === 0) return `${counted(train, 'training image')}${but || ', taken as normal'}`;
   if (train === 0) return counted(test, 'test image');
-  return `${train.toLocaleString('en')} training, ${counted(test, 'test image')}`;
+  return `${train.toLocaleString('en')} training${but}, ${counted(test, 'test image')}`;
 }
 
 /** What the set lacks: normal images to train on, altogether or in single classes. */
 export function lacksOf(images: readonly FolderImage[], categories: readonly string[]): string[] {
   if (images.length === 0) return [];
-  const trained = new Set(images.filter(({ split }) => split === 'train').map(({ category }) => category));
+  const normal = images.filter(({ split, label }) => split === 'train' && label !== 1);
+  const trained = new Set(normal.map(({ category }) => category));
   if (trained.size === 0) return images.every(({ label }) => label === null) ? [] : [NOTHING_TO_TRAIN_ON];
   const without = categories.filter((category) => !trained.has(category));
   if (without.length === 0) return [];
