@@ -131,6 +131,16 @@ export class ImageFileGone extends RemedyError {
   }
 }
 
+export class BadFrame extends RemedyError {
+  override readonly name = 'BadFrame';
+  constructor(width: number, height: number, bytes: number) {
+    super(
+      `A picture of ${width} x ${height} pixels came with ${bytes} bytes instead of ${4 * width * height}.`,
+      'Start the camera again.',
+    );
+  }
+}
+
 export class UnknownImage extends RemedyError {
   override readonly name = 'UnknownImage';
   constructor(id: string) {

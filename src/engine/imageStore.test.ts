@@ -21,6 +21,21 @@ const stored = async (mask: ArrayBuffer) => {
   return { notices: prepared!.notices.join(), mask: await store.mask('a') };
 };
 
+describe('another mask', () => {
+  it('takes the place of the one before; one that does not fit or cannot be read leaves it', async () => {
+    const store = new ImageStore(8);
+    const file = { id: 'a', name: 'a', bytes: png(12, 8), split: 'test', label: 1, type: 'dent' } as const;
+    await store.add(file, () => true);
+    expect(await store.setMask('a', png(6, 4))).toEqual([expect.stringMatching(/the mask is resized/)]);
+    await expect(store.setMask('a', png(8, 12))).rejects.toThrow(/shapes differ/);
+    await expect(store.setMask('a', new ArrayBuffer(5))).rejects.toThrow();
+    expect((await store.mask('a'))?.data.every((value) => value === 1)).toBe(true);
+    await store.setMask('a', null);
+    expect(await store.mask('a')).toBeNull();
+    await expect(store.setMask('b', null)).rejects.toMatchObject({ name: 'UnknownImage' });
+  });
+});
+
 describe('a mask', () => {
   it("of its image's size, or of the same shape, is kept at the input size", async () => {
     expect(await stored(png(12, 8))).toMatchObject({ notices: '', mask: { width: 8, height: 8 } });

@@ -4,7 +4,7 @@ import type { Mask, RgbImage } from '../data/image';
 import { toReport } from '../errors';
 import { prepareImage, prepareMask, type PreparedImage } from '../pipeline/prepare';
 import { BUDGETS } from './budgets';
-import { ImageFileGone } from './errors';
+import { ImageFileGone, UnknownImage } from './errors';
 import type { Encoded, ImageFile, ImageId, Label, Split } from './types';
 
 export interface StoredImage {
@@ -76,6 +76,22 @@ export class ImageStore {
   relabel(id: ImageId, label: Label, type: string): void {
     const image = this.#images.get(id);
     if (image) this.#images.set(id, { ...image, label, type });
+  }
+
+  /**
+   * Another mask for an image, or none. @returns notices about how it was read
+   * @throws UnknownImage, the decoder's errors, MaskSizeMismatch; the mask it had stays
+   */
+  async setMask(id: ImageId, mask: Encoded | null): Promise<string[]> {
+    const before = this.#images.get(id);
+    if (!before) throw new UnknownImage(id);
+    const bytes = mask && (await read(mask, before.name));
+    const notices = bytes ? (await prepareMask(bytes, this.#size, before)).notices : [];
+    // It may have been relabelled or removed meanwhile.
+    const image = this.#images.get(id);
+    if (!image) throw new UnknownImage(id);
+    this.#images.set(id, { ...image, mask });
+    return notices;
   }
 
   get(id: ImageId): StoredImage | undefined {

@@ -45,6 +45,14 @@ export class Intake {
     this.#options.onChanged();
   }
 
+  /** Waits for an image that is still on its way. */
+  async setMask({ id, mask, label, type }: Calls['setMask']['in']): Promise<string[]> {
+    await this.#arrivals.of(id);
+    const notices = await this.#options.images.setMask(id, mask);
+    this.label({ ids: [id], label, type });
+    return notices;
+  }
+
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
   async arrived(id: ImageId): Promise<tf.Tensor4D> {
     await this.#arrivals.of(id);

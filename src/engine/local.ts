@@ -17,6 +17,7 @@ import { NoModel, OtherFeatures, UnknownImage } from './errors';
 import { Events } from './events';
 import { FeatureDisk, type OpenScratch } from './featureDisk';
 import { FeatureStore } from './featureStore';
+import { scoreFrame } from './frames';
 import { GpuSession } from './gpuSession';
 import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageStore } from './imageStore';
@@ -198,6 +199,10 @@ class LocalEngine implements Engine {
     this.#intake.label(change);
   }
 
+  setMask(wish: In<'setMask'>): Out<'setMask'> {
+    return this.#intake.setMask(wish);
+  }
+
   async features(): Out<'features'> {
     await this.#features.idle();
     const hasTraining = this.#images.training().length > 0;
@@ -256,6 +261,11 @@ class LocalEngine implements Engine {
 
   async scoreAll(settings: In<'scoreAll'>): Out<'scoreAll'> {
     return scoreAllImages(this.#scoringSources(), settings);
+  }
+
+  async scoreFrame(frame: In<'scoreFrame'>): Out<'scoreFrame'> {
+    const { state } = this.#scoringSources();
+    return scoreFrame({ state, size: this.#images.size, extract: (images) => this.#extract(images) }, frame);
   }
 
   async readMap(request: In<'readMap'>): Out<'readMap'> {

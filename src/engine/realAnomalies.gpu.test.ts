@@ -85,7 +85,7 @@ describe('training on real anomalies', () => {
     it('counts no image that it learned from: figures are of the test side alone', async () => {
       await engine.train();
       const withThem = await engine.scoreAll(SCORING);
-      expect(Object.keys(withThem.perType)).toEqual(['spot']);
+      expect(Object.keys(withThem.perType)).toEqual(['spot', 'good']);
       await engine.removeImages(['d', 'ee']);
       const without = await engine.scoreAll(SCORING);
       expect(without.metrics).toEqual(withThem.metrics);

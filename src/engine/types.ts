@@ -251,6 +251,26 @@ export interface PastedScores {
   trials: PastedTrial[];
 }
 
+/** A picture without a file, and how it is to be scored. */
+export interface Frame {
+  width: number;
+  height: number;
+  /** Eight-bit RGBA, row-major; alpha is not looked at. */
+  pixels: ArrayBuffer;
+  smooth: Params['smooth'];
+  refine: boolean;
+  /** w or lambda; null for the trained value. */
+  fusionValue: number | null;
+}
+
+export interface FrameScore {
+  score: number;
+  /** The fused map at S x S, smoothed. */
+  map: MapData;
+  /** Milliseconds from the call's arrival to the numbers. */
+  ms: number;
+}
+
 export interface MemoryReport {
   gpuBytes: number;
   tensors: number;
@@ -291,6 +311,14 @@ export interface Calls {
   removeImages: { in: ImageId[]; out: void };
   /** Corrects the label of images already there; metrics follow at the next `scoreAll`. */
   labelImages: { in: { ids: ImageId[]; label: Label; type: string }; out: void };
+  /**
+   * Gives an image another mask, or none, and with it a label; pixel figures follow at the next `scoreAll`. What the
+   * reader should know comes back. @throws the decoder's errors, MaskSizeMismatch, UnknownImage; the mask it had stays
+   */
+  setMask: {
+    in: { id: ImageId; /** Encoded. */ mask: Encoded | null; label: Label; type: string };
+    out: string[];
+  };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages, or a rival method's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
@@ -325,6 +353,8 @@ export interface Calls {
     };
     out: ScoreTable;
   };
+  /** Scores a picture that is kept nowhere, as a camera's frame. Not to be asked again before it has answered. */
+  scoreFrame: { in: Frame; out: FrameScore };
   /** The S x S map as it is scored and drawn: the fused one smoothed. */
   readMap: {
     in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };

@@ -21,7 +21,7 @@ import { ReportedError, toReport } from '../errors';
 import { paintOverlay } from '../paintOverlay';
 import type { Params } from '../params/table';
 import { failToOpen, laterFailure } from './mockFailures';
-import { cellColours, SIDE, type Cells } from './mockFeatures';
+import { cellColours, frameColours, SIDE, type Cells } from './mockFeatures';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
 import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockShelf';
@@ -148,6 +148,17 @@ class MockEngine {
       const image = this.#images.get(id);
       if (image) this.#images.set(id, { ...image, label, type });
     }
+  }
+
+  async setMask({ id, label, type }: Calls['setMask']['in']): Promise<string[]> {
+    await this.labelImages({ ids: [id], label, type });
+    return [];
+  }
+
+  async scoreFrame({ pixels, width, height, refine }: Calls['scoreFrame']['in']) {
+    const cells = frameColours(pixels, width, height);
+    const values = mockScores(cells, this.#training()).map((value) => value * (refine ? 1 : 1.3));
+    return { score: Math.max(...values), map: { width: SIDE, height: SIDE, values }, ms: 1 };
   }
 
   async train(): Promise<TrainReport> {

@@ -21,6 +21,16 @@ export async function cellColours(bytes: Encoded) {
   return { cells: summarise(data), thumbnail, width, height };
 }
 
+/** Of RGBA pixels; every 128th of a side is looked at. */
+export function frameColours(pixels: ArrayBuffer, width: number, height: number): Cells {
+  const all = new Uint32Array(pixels);
+  const some = Uint32Array.from({ length: PIXELS * PIXELS }, (_, i) => {
+    const [x, y] = [((i % PIXELS) * width) / PIXELS, (Math.floor(i / PIXELS) * height) / PIXELS];
+    return all[Math.floor(y) * width + Math.floor(x)]!;
+  });
+  return summarise(new Uint8ClampedArray(some.buffer));
+}
+
 function summarise(data: Uint8ClampedArray): Cells {
   const cells = new Float32Array(4 * SIDE * SIDE);
   const size = PIXELS / SIDE;
