@@ -58,9 +58,9 @@ export async function readDataset(folder: string, limits: Limits): Promise<Datas
   };
 }
 
-/** What these settings learn from: anomalous images only where stage 1 asks for real ones. */
-export const trainingImages = ({ train, anomalous }: Dataset, params: Params): DatasetImage[] =>
-  needsRealAnomalies(params) ? [...train, ...anomalous] : train;
+/** The anomalous images that these settings learn from: none unless stage 1 asks for real ones. */
+export const realAnomalies = ({ anomalous }: Pick<Dataset, 'anomalous'>, params: Params): DatasetImage[] =>
+  needsRealAnomalies(params) ? anomalous : [];
 
 /** @throws UnfitData when there is nothing to score */
 export function assertTestable(folder: string, { test }: Dataset): void {

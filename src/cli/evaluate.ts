@@ -4,7 +4,7 @@ import { RESAMPLES } from '../metrics/bootstrap';
 import type { Params } from '../params/table';
 import { prettyJson } from '../report/json';
 import { weightsFor } from './backbone';
-import { assertTestable, readDataset, trainingImages } from './dataset';
+import { assertTestable, readDataset } from './dataset';
 import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './files';
 import { writeMaps } from './maps';
@@ -42,10 +42,7 @@ export async function evaluate(
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
-  const { taken, featuresMs } = await addImages(workbench, [
-    ...trainingImages(dataset, params),
-    ...dataset.test,
-  ]);
+  const { taken, featuresMs } = await addImages(workbench, [...dataset.train, ...dataset.test]);
   const { data, trainLimit, testLimit, curves } = request;
   const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
   const evaluation = await runEvaluation(workbench, prepared, { resamples: RESAMPLES, curves });

@@ -2,7 +2,7 @@
 import type { LossCurves } from '../engine/types';
 import type { Params } from '../params/table';
 import { weightsFor } from './backbone';
-import { readDataset, trainingImages } from './dataset';
+import { readDataset } from './dataset';
 import { assertWritable } from './files';
 import { describeAdapter } from './report';
 import { saveSession, type SessionWish } from './session';
@@ -36,7 +36,7 @@ export async function train(
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
-  const { taken } = await addImages(workbench, trainingImages(dataset, params));
+  const { taken } = await addImages(workbench, dataset.train);
   const report = await trainModel(workbench);
   const { threshold } = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
