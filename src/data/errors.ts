@@ -71,6 +71,9 @@ export class DecoderMissing extends RemedyError {
   }
 }
 
+/** Entries of a folder or archive that are looked through. */
+export const MAX_ENTRIES = 100_000;
+
 export class TooManyFiles extends RemedyError {
   override readonly name = 'TooManyFiles';
   constructor(count: number, limit: number) {

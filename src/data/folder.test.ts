@@ -1,6 +1,7 @@
 // The layouts people have on disk, and the clutter between them.
 import { describe, expect, it } from 'vitest';
-import { MAX_ENTRIES, readFolder } from './folder';
+import { MAX_ENTRIES } from './errors';
+import { readFolder } from './folder';
 
 const BOTTLE = [
   'bottle/train/good/001.png',

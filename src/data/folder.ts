@@ -1,6 +1,6 @@
 // Reads a listing of relative paths (a dropped folder, a zip, a directory on disk) and says which file is what and
 // which layout that is. One file per layout in layouts/; docs/data.md has the table. Opens no file.
-import { TooManyFiles } from './errors';
+import { MAX_ENTRIES, TooManyFiles } from './errors';
 import { shorten } from './layouts/categories';
 import { hasGoodBadFolders, readGoodBad } from './layouts/goodBad';
 import { readLoose } from './layouts/loose';
@@ -13,7 +13,6 @@ import { readVisa, splitTablesIn } from './layouts/visa';
 export { typeInSet, type FolderImage, type FolderReport, type IgnoredFile } from './layouts/report';
 export { MAX_TABLE_LENGTH, splitTablesIn } from './layouts/visa';
 
-export const MAX_ENTRIES = 100_000;
 const OTHER_IMAGE = /\.(tiff?|gif|heic|heif|avif|jxl|jp2|svg)$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;

@@ -4,6 +4,7 @@ import { initialCompare, type CompareSlice } from './slices/compare';
 import { initialData, type DataSlice } from './slices/data';
 import { initialEngine, type EngineSlice } from './slices/engine';
 import { initialKept, type KeptSlice } from './slices/kept';
+import { initialLargeLoad, type LargeLoadSlice } from './slices/largeLoad';
 import { initialLayout, type LayoutSlice } from './slices/layout';
 import { initialLink, type LinkSlice } from './slices/link';
 import { initialNotices, type NoticesSlice } from './slices/notices';
@@ -15,6 +16,7 @@ import { initialWeights, type WeightsSlice } from './slices/weights';
 export interface AppState {
   params: Params;
   data: DataSlice;
+  largeLoad: LargeLoadSlice;
   engine: EngineSlice;
   weights: WeightsSlice;
   training: TrainingSlice;
@@ -31,6 +33,7 @@ export interface AppState {
 export const initialState = (): AppState => ({
   params: defaultParams(),
   data: initialData(),
+  largeLoad: initialLargeLoad(),
   engine: initialEngine(),
   weights: initialWeights(),
   training: initialTraining(),

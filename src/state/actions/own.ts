@@ -3,7 +3,7 @@ import { typeInSet, type FolderImage, type FolderReport } from '../../data/layou
 import type { Split } from '../../engine/types';
 import { toReport } from '../../errors';
 import { isFirstSession } from '../../session/sniff';
-import type { DroppedFile } from '../dropped';
+import { droppedFiles, type DroppedFile } from '../dropped';
 import { engine } from '../engineLink';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
 import type { Intake } from '../intake';
@@ -13,6 +13,7 @@ import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
 import { listed, type ImageRecord, type Refusal } from '../slices/data';
 import { getState, patch } from '../store';
+import { wantedOf } from './largeLoad';
 import { complain, notify } from './notices';
 import { setParam } from './params';
 import { rescoreWhereMissing } from './scores';
@@ -34,6 +35,18 @@ export async function addFiles(files: readonly DroppedFile[], split: Split): Pro
   if (weights) await takeWeights(weights.file);
   for (const { path } of files) if (ARCHIVE.test(path)) refuse(path, new ArchiveUnsupported(path));
   if (images.length > 0) await addImages(images, split);
+}
+
+/** Takes what was dropped; must be called within the drop event. Large folders say how far they have been listed. */
+export async function addDropped(transfer: DataTransfer, split: Split): Promise<void> {
+  try {
+    const files = await droppedFiles(transfer, (listed) => patch('largeLoad', { listed }));
+    patch('largeLoad', { listed: null });
+    await addFiles(files, split);
+  } catch (failure) {
+    patch('largeLoad', { listed: null });
+    complain(failure);
+  }
 }
 
 /** Sessions of the first version are weights by their name. */
@@ -65,10 +78,13 @@ async function addImages(dropped: readonly DroppedFile[], split: Split): Promise
   }
 }
 
-async function takeAll({ report, files, refusals, notices }: Intake): Promise<void> {
-  if (report.images.length === 0) return addRefusals(refusals);
+async function takeAll({ report: found, files, refusals, notices }: Intake): Promise<void> {
+  if (found.images.length === 0) return addRefusals(refusals);
   const { status, error } = getState().engine;
   if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
+  const images = await wantedOf(found.images, bytesOf(found, files));
+  if (images.length === 0) return;
+  const report = { ...found, images: [...images] };
   if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
   addRefusals(refusals);
   nameLayout(report, notices);
@@ -77,6 +93,10 @@ async function takeAll({ report, files, refusals, notices }: Intake): Promise<vo
   await nameOwnSet();
   await rescoreWhereMissing();
 }
+
+/** Of all images together, still encoded. */
+const bytesOf = ({ images }: FolderReport, files: Intake['files']): number =>
+  images.reduce((sum, { path }) => sum + files.get(path)!.size, 0);
 
 /** One card: what was recognised, and below it what there is to know about it. */
 function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {

@@ -1,8 +1,7 @@
 // While files hang over the page: two large targets, training and test. The page takes a drop anywhere.
 import { useEffect, useState } from 'react';
 import type { Split } from '../../engine/types';
-import { addFiles } from '../../state/actions/own';
-import { droppedFiles } from '../../state/dropped';
+import { addDropped } from '../../state/actions/own';
 import { Icon } from '../controls/Icon';
 
 const TARGETS: readonly { split: Split; title: string; text: string }[] = [
@@ -32,7 +31,7 @@ export function DropOverlay() {
       event.preventDefault();
       const split = targetOf(event);
       setOver(null);
-      void droppedFiles(event.dataTransfer!).then((files) => addFiles(files, split));
+      void addDropped(event.dataTransfer!, split);
     };
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);

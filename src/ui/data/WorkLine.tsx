@@ -1,11 +1,15 @@
-// What is being done with the images right now: reading and decoding, extracting features, scoring.
+// What is being done with the images right now: listing folders, reading and decoding, extracting features, scoring.
 import { useApp } from '../../state/store';
+import { plural } from '../format';
 import { ProgressBar } from '../controls/ProgressBar';
 
 export function WorkLine() {
+  const listed = useApp((state) => state.largeLoad.listed);
   const adding = useApp((state) => state.data.adding);
   const extracting = useApp((state) => state.engine.extracting);
   const scoring = useApp((state) => state.scores.progress);
+  if (listed !== null)
+    return <p className="small muted">Looking through folders: {plural(listed, 'file')} so far</p>;
   const work = adding
     ? { what: 'Reading and decoding', ...adding }
     : extracting
