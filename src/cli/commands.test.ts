@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../formats/png';
 import { readNpy } from '../formats/npy';
+import type { ImageFile } from '../engine/types';
 import { presetParams } from '../params/presets';
 import { FileUnwritable, OtherBackbone, UnfitData } from './errors';
 import { evaluate, type EvaluateRequest } from './evaluate';
@@ -13,6 +14,7 @@ import { score } from './score';
 import { openSession } from './session';
 import { fakeEngine } from './testing/fakeEngine';
 import { quietTerminal } from './testing/quietTerminal';
+import type { ThresholdWish } from './threshold';
 import { train } from './train';
 
 let folder = '';
@@ -40,6 +42,8 @@ const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   maps: null,
   session: null,
   curves: false,
+  threshold: null,
+  holdOut: null,
   hub: null,
   ...changes,
 });
@@ -95,6 +99,29 @@ describe('evaluate', () => {
     expect(curves!.pixel).toBeNull();
   });
 
+  it('draws the line where it was asked to, apart from the scores, and says what it makes of them', async () => {
+    const documentOf = async (changes: Partial<EvaluateRequest>) =>
+      JSON.parse((await run({ json: '-', ...changes })).terminal.output) as object;
+    const plain = await documentOf({});
+    expect(plain).toMatchObject({
+      config: { held_out_images: 0, threshold_from: null },
+      threshold: { source: 'labelled test images' },
+      at_threshold: { anomalous: 1, anomalous_found: 1, normal: 1, normal_flagged: 0 },
+    });
+    const quantile = await documentOf({ threshold: { from: 'quantile', q: 0.5 }, holdOut: 0.2 });
+    expect(quantile).toMatchObject({
+      config: { train_images: 1, held_out_images: 1, threshold_from: 'quantile:0.5' },
+      threshold: { source: 'quantile of normal images' },
+    });
+    const synthetic = await documentOf({ threshold: { from: 'synthetic' } });
+    expect(synthetic).toMatchObject({ threshold: { source: 'synthetic anomalies' } });
+    for (const document of [quantile, synthetic]) {
+      expect(document).toHaveProperty('images', (plain as { images: unknown }).images);
+    }
+    await rm(join(folder, 'data/test/crack'), { recursive: true });
+    await expect(run({ threshold: { from: 'f1' } })).rejects.toThrow(/not of both kinds/);
+  });
+
   it('writes a map of every test image, as numbers and as a picture', async () => {
     const maps = join(folder, 'maps');
     await run({ maps });
@@ -125,11 +152,16 @@ describe('evaluate', () => {
 describe('train and score', () => {
   const path = () => join(folder, 'session.zip');
 
-  async function scoreImages(flags = {}, json: string | null = null, engine = fakeEngine()) {
+  async function scoreImages(
+    flags = {},
+    json: string | null = null,
+    engine = fakeEngine(),
+    threshold: ThresholdWish | null = null,
+  ) {
     const terminal = quietTerminal();
     const images = [join(folder, 'data/test')];
     await score(
-      { session: path(), images, flags, json, maps: null, hub: null },
+      { session: path(), images, flags, threshold, json, maps: null, hub: null },
       async () => engine,
       terminal,
     );
@@ -145,6 +177,8 @@ describe('train and score', () => {
         data: join(folder, 'data'),
         trainLimit: 1,
         session: { path: path(), withImages: false },
+        threshold: null,
+        holdOut: null,
         hub: null,
       },
       async () => fakeEngine(),
@@ -165,7 +199,15 @@ describe('train and score', () => {
     engine.alternatives = ['tf_efficientnet_b0'];
     const scored = quietTerminal();
     const images = [join(folder, 'data/test')];
-    const request = { session: path(), images, flags: {}, json: null, maps: null, hub: null };
+    const request = {
+      session: path(),
+      images,
+      flags: {},
+      threshold: null,
+      json: null,
+      maps: null,
+      hub: null,
+    };
     await score(request, async () => engine, scored);
     expect(scored.errors).toContain('give --backbone tf_efficientnet_b0=FILE');
   });
@@ -176,6 +218,44 @@ describe('train and score', () => {
       images: { anomalous: boolean }[];
     };
     expect(json.images.map(({ anomalous }) => anomalous)).toEqual([true, false]);
+  });
+
+  it('keeps the line that was asked for in the session, and takes a number instead when scoring', async () => {
+    const session = { path: path(), withImages: false };
+    await run({ session, threshold: { from: 'hand', value: 1e6 } });
+    expect((await openSession(path())).model.threshold).toEqual({ value: 1e6, source: 'set by hand' });
+    const verdicts = async (threshold: ThresholdWish | null) =>
+      JSON.parse((await scoreImages({}, '-', fakeEngine(), threshold)).terminal.output) as object;
+    expect(await verdicts(null)).toMatchObject({ images: [{ anomalous: false }, { anomalous: false }] });
+    const low = await verdicts({ from: 'hand', value: 0 });
+    expect(low).toMatchObject({ threshold: { value: 0, source: 'set by hand' }, images: [{ anomalous: true }, {}] }); // prettier-ignore
+    await expect(verdicts({ from: 'f1' })).rejects.toThrow(UnfitData);
+  });
+
+  it('trains on all but the held-out images, and draws the line from them', async () => {
+    for (const side of [3, 4, 5]) await layPicture(`data/train/good/n${side}.png`, side);
+    const engine = fakeEngine();
+    const terminal = quietTerminal();
+    const request = {
+      ...{ params: presetParams('demo'), data: join(folder, 'data'), trainLimit: null, hub: null },
+      ...{ session: { path: path(), withImages: false }, threshold: { from: 'quantile', q: 1 } as const },
+    };
+    await rm(join(folder, 'data/train/good/broken.png'));
+    await train({ ...request, holdOut: 0.4 }, async () => engine, terminal);
+    const added = engine.calls
+      .filter(({ name }) => name === 'addImages')
+      .map(({ input }) => input as ImageFile[]);
+    expect(added.map((files) => files.length)).toEqual([3, 2]);
+    expect(engine.calls.findIndex(({ name }) => name === 'train')).toBeLessThan(
+      engine.calls.findLastIndex(({ name }) => name === 'addImages'),
+    );
+    const largest = Math.max(...added[1]!.map(({ bytes }) => (bytes as ArrayBuffer).byteLength));
+    const { model, info } = await openSession(path());
+    expect(model).toMatchObject({ trainImages: 3, threshold: { value: largest, source: 'quantile of normal images' } }); // prettier-ignore
+    expect(info.data.images).toHaveLength(3);
+    expect(terminal.output).toContain('trained on 3 images (2 held out)');
+    await expect(train({ ...request, threshold: { from: 'f1' }, holdOut: null }, async () => engine, terminal)).rejects.toThrow(/no labelled/); // prettier-ignore
+    await expect(train({ ...request, trainLimit: 1, holdOut: 0.4 }, async () => engine, terminal)).rejects.toThrow(/none would be left/); // prettier-ignore
   });
 
   it('takes images into a session when asked to, and names them by digest when not', async () => {

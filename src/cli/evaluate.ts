@@ -4,7 +4,7 @@ import { RESAMPLES } from '../metrics/bootstrap';
 import type { Params } from '../params/table';
 import { prettyJson } from '../report/json';
 import { weightsFor } from './backbone';
-import { assertTestable, readDataset } from './dataset';
+import { assertTestable, readDataset, realAnomalies } from './dataset';
 import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './files';
 import { writeMaps } from './maps';
@@ -12,6 +12,7 @@ import { toJson, toText, type Evaluation } from './report';
 import { saveSession, type SessionWish } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './terminal';
+import { holdOut, type ThresholdWish } from './threshold';
 import { Workbench, type EngineFactory } from './workbench';
 
 export interface EvaluateRequest {
@@ -25,6 +26,10 @@ export interface EvaluateRequest {
   session: SessionWish | null;
   /** Adds ROC, precision-recall and PRO curves to the JSON. */
   curves: boolean;
+  /** Where the line comes from; null: F1-max where there are labels, else the largest score of a normal image. */
+  threshold: ThresholdWish | null;
+  /** Share of the training images that is not trained on; null: none. */
+  holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
 }
@@ -39,13 +44,20 @@ export async function evaluate(
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
+  const { train, heldOut } = holdOut(dataset, request.holdOut, request.params.seed);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
-  const { taken, featuresMs } = await addImages(workbench, [...dataset.train, ...dataset.test]);
-  const { data, trainLimit, testLimit, curves } = request;
+  const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
+  const { taken, featuresMs } = await addImages(workbench, images);
+  const { data, trainLimit, testLimit, curves, threshold: wish } = request;
   const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
-  const evaluation = await runEvaluation(workbench, prepared, { resamples: RESAMPLES, curves });
+  const evaluation = await runEvaluation(workbench, prepared, {
+    resamples: RESAMPLES,
+    curves,
+    threshold: wish,
+    heldOut,
+  });
   const { table, training } = evaluation;
   if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
   if (request.session) {

@@ -4,7 +4,8 @@ import type { AdapterReport, ImageScore } from '../engine/types';
 import type { Params } from '../params/table';
 import type { DatasetImage } from './dataset';
 import type { Evaluation } from './report';
-import { trainModel } from './steps';
+import { addImages, trainModel } from './steps';
+import { chooseThreshold, normalIds, type ThresholdWish } from './threshold';
 import type { Workbench } from './workbench';
 
 /** What the engine holds, and how it got there. */
@@ -23,24 +24,33 @@ export interface Prepared {
 export interface Details {
   resamples: number;
   curves: boolean;
+  /** Null: the line that scoring suggests. */
+  threshold?: ThresholdWish | null;
+  /** Normal images that are scored but not trained on, and count for no figure. */
+  heldOut?: readonly DatasetImage[];
 }
 
-/** Trains, scores, sums up. @throws what training and scoring throw; NotANumber when the model diverged */
+/** Trains, scores, draws the line, sums up. @throws what these throw; ScoreNotFinite when the model diverged */
 export async function runEvaluation(
   workbench: Workbench,
   prepared: Prepared,
-  details: Details,
+  { threshold: wish = null, heldOut = [], ...details }: Details,
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
   const { smooth, refine } = params;
   const training = await trainModel(workbench);
+  const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
   const table = await workbench.call('scoreAll', { smooth, refine, ...details });
+  const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
+  const threshold = await chooseThreshold(workbench, wish, scored);
   return {
     ...prepared,
     trainImages: taken.filter(({ split }) => split === 'train').length,
     images: scoredImages(taken, table.images),
+    heldOutImages: aside.length,
+    thresholdWish: wish,
     training,
-    table,
+    table: { ...table, threshold },
     gpuBytesPeak: workbench.gpuBytesPeak,
   };
 }

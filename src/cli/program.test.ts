@@ -36,7 +36,21 @@ describe('command line', () => {
       maps: null,
       session: null,
       curves: false,
+      threshold: null,
+      holdOut: null,
       hub: null,
+    });
+  });
+
+  it('holds normal images out when a quantile is asked for, and otherwise only on request', async () => {
+    const ask = async (...args: string[]) => (await read('evaluate', '--data', 'd', ...args)).request;
+    const quantile = { from: 'quantile', q: 0.99 };
+    expect(await ask('--threshold', 'quantile:0.99')).toMatchObject({ threshold: quantile, holdOut: 0.2 });
+    expect(await ask('--threshold', 'quantile:0.99', '--hold-out', '0.5')).toMatchObject({ holdOut: 0.5 });
+    expect(await ask('--threshold', 'synthetic')).toMatchObject({ holdOut: null });
+    expect((await read('evaluate', '--data', 'd', '--threshold', 'best')).error).toBeInstanceOf(BadFlag);
+    expect((await read('score', 's.zip', 'a.png', '--threshold', '2.5')).request).toMatchObject({
+      threshold: { from: 'hand', value: 2.5 },
     });
   });
 

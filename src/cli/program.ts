@@ -12,6 +12,7 @@ import type { ScoreRequest } from './score';
 import type { SessionWish } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './terminal';
+import { HELD_OUT, readHoldOut, readThreshold, type ThresholdWish } from './threshold';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
@@ -62,6 +63,8 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
     .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
+    .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
+    .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--session <file>', SESSION_HELP)
     .option('--session-images', SESSION_IMAGES_HELP)
     .option('--hub <url>', HUB_HELP, readHub)
@@ -77,6 +80,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         curves: options.curves ?? false,
         json: options.json ?? null,
         maps: options.maps ?? null,
+        ...thresholdOf(options),
         session: sessionOf(options),
         hub: options.hub ?? null,
       }),
@@ -107,6 +111,8 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
     .requiredOption('--data <dir>', DATA_HELP)
     .requiredOption('--session <file>', SESSION_HELP)
     .option('--session-images', SESSION_IMAGES_HELP)
+    .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
+    .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
     .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
@@ -118,6 +124,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
         data: options.data!,
         trainLimit: options.trainLimit ?? null,
         session: sessionOf(options)!,
+        ...thresholdOf(options),
         hub: options.hub ?? null,
       }),
     );
@@ -131,6 +138,11 @@ function addScore(program: Command, actions: Actions): void {
     .argument('<images...>', 'Image files, or folders or zips of them.')
     .option('--json <file>', 'Write the scores as JSON; "-" is the standard output.')
     .option('--maps <dir>', 'Write every image’s map, as .npy and painted over the image.')
+    .option(
+      '--threshold <number>',
+      'Call images above this score anomalous, instead of the session’s own threshold.',
+      readThreshold,
+    )
     .option('--hub <url>', HUB_HELP, readHub);
   addParamOptions(command, (name) => name === 'backbone' || PARAMS[name].group === 'score').action(
     (session: string, images: string[], options: Options) =>
@@ -138,6 +150,7 @@ function addScore(program: Command, actions: Actions): void {
         session,
         images,
         flags: paramsOf(options),
+        threshold: options.threshold ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
         hub: options.hub ?? null,
@@ -174,6 +187,8 @@ type Options = Record<string, unknown> & {
   sessionImages?: boolean;
   config?: string;
   hub?: string;
+  threshold?: ThresholdWish;
+  holdOut?: number;
 };
 
 const DATA_HELP =
@@ -183,10 +198,19 @@ const HUB_HELP =
 const SESSION_HELP =
   'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
+const THRESHOLD_HELP =
+  'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
+const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, else none)`;
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
 const sessionOf = ({ session: path, sessionImages = false }: Options): SessionWish | null =>
   path === undefined ? null : { path, withImages: sessionImages };
+
+/** A quantile of images that were trained on would be too low. */
+const thresholdOf = ({ threshold, holdOut }: Options) => ({
+  threshold: threshold ?? null,
+  holdOut: holdOut ?? (threshold?.from === 'quantile' ? HELD_OUT : null),
+});
 
 function settingsOf(options: Options, terminal: Terminal): Params {
   const { params, notices } = resolveSettings(paramsOf(options), options.config);

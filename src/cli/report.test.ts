@@ -17,6 +17,8 @@ const evaluation: Evaluation = {
   trainLimit: 24,
   testLimit: null,
   trainImages: 24,
+  heldOutImages: 0,
+  thresholdWish: null,
   images: [
     { path: 'test/crack/0.png', label: 1, score: 2 },
     { path: 'test/good/0.png', label: 0, score: 1 },
@@ -62,6 +64,7 @@ describe('toJson', () => {
       'metrics',
       'f1_threshold',
       'threshold',
+      'at_threshold',
       'intervals',
       'per_type',
       'per_class',
@@ -100,7 +103,7 @@ describe('toText', () => {
     expect(text).toMatch(/all +2 +87\.5 +90\.0 +80\.0 +95\.0 +- +-/);
     expect(text).toContain('features 1.2 s, stage 1 1.0 s, stage 2 4.0 s, scoring 12 ms per image');
     expect(text).toContain('Adapter, 3x3 convolution 2.90 GFLOP/s');
-    expect(text).toContain('suggested threshold 1.5000');
+    expect(text).toContain('threshold 1.5000');
   });
 });
 

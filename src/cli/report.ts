@@ -5,6 +5,7 @@ import type { Curve } from '../metrics/curves';
 import { byMetric, intervalsOf, type Intervals } from '../metrics/samples';
 import type { Params } from '../params/table';
 import { percent } from '../report/ranks';
+import { describeWish, type ThresholdWish } from './threshold';
 
 export const SCHEMA = 1;
 
@@ -15,6 +16,10 @@ export interface Evaluation {
   trainLimit: number | null;
   testLimit: number | null;
   trainImages: number;
+  /** Normal images that were not trained on, for the threshold. */
+  heldOutImages: number;
+  /** What was asked for; the line itself is the table's. */
+  thresholdWish: ThresholdWish | null;
   /** Test images in the order of their paths. */
   images: { path: string; label: 0 | 1 | null; score: number }[];
   adapter: AdapterReport;
@@ -37,6 +42,8 @@ export function toJson(evaluation: Evaluation) {
       train_limit: evaluation.trainLimit,
       test_limit: evaluation.testLimit,
       train_images: evaluation.trainImages,
+      held_out_images: evaluation.heldOutImages,
+      threshold_from: describeWish(evaluation.thresholdWish),
       test_images: evaluation.images.length,
     },
     adapter: { vendor, architecture, description, software, gflops },
@@ -51,6 +58,7 @@ export function toJson(evaluation: Evaluation) {
     metrics: table.metrics,
     f1_threshold: table.f1Threshold ?? null,
     threshold: table.threshold,
+    at_threshold: verdictsOf(evaluation),
     intervals: intervalsJson(table),
     per_type: table.perType,
     per_class: table.perClass ?? {},
@@ -120,7 +128,7 @@ export function toText(evaluation: Evaluation): string {
     '',
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
     '',
-    thresholdLine(table),
+    thresholdLine(table.threshold) + verdictText(verdictsOf(evaluation)),
     `features ${seconds(evaluation.featuresMs)}, ${trainingTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
@@ -148,9 +156,29 @@ const trainingTime = ({ fitMs, stageMs: [first, second] }: TrainReport) =>
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-function thresholdLine({ threshold }: ScoreTable): string {
+/** The line between normal and anomalous, and where it comes from. */
+export function thresholdLine(threshold: ScoreTable['threshold']): string {
   if (!threshold) return 'no threshold: there are no labelled images';
-  return `suggested threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+  return `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+}
+
+/** What the threshold makes of the labelled test images; null without a threshold. */
+function verdictsOf({ images, table: { threshold } }: Evaluation) {
+  if (!threshold) return null;
+  const above = (label: 0 | 1) => images.filter((image) => image.label === label && image.score > threshold.value).length; // prettier-ignore
+  const count = (label: 0 | 1) => images.filter((image) => image.label === label).length;
+  return {
+    anomalous: count(1),
+    anomalous_found: above(1),
+    normal: count(0),
+    normal_flagged: above(0),
+  };
+}
+
+function verdictText(verdicts: ReturnType<typeof verdictsOf>): string {
+  if (!verdicts || verdicts.anomalous + verdicts.normal === 0) return '';
+  const { anomalous, anomalous_found, normal, normal_flagged } = verdicts;
+  return `: finds ${anomalous_found} of ${anomalous} anomalous images, flags ${normal_flagged} of ${normal} normal ones`;
 }
 
 /** Name and measured speed of an adapter. */

@@ -1,22 +1,26 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import { join } from 'node:path';
 import type { ScoreTable } from '../engine/types';
+import { thresholdByHand } from '../metrics/threshold';
 import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
 import type { SessionThreshold } from '../session/types';
 import { weightsFor } from './backbone';
-import { OtherBackbone } from './errors';
+import { OtherBackbone, UnfitData } from './errors';
 import { assertWritable, imageFilesIn, writeBytes } from './files';
 import { writeMaps } from './maps';
 import { alignColumns, SCHEMA } from './report';
 import { openSession } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './terminal';
+import type { ThresholdWish } from './threshold';
 import { Workbench, type EngineFactory } from './workbench';
 
 export interface ScoreRequest {
   session: string;
   /** Image files, and folders that are searched for them. */
   images: string[];
+  /** Takes the place of the session's own; null: that one. */
+  threshold: ThresholdWish | null;
   /** What overrides the session's own: backbone file, smoothing, refinement. */
   flags: Partial<Params>;
   json: string | null;
@@ -34,7 +38,7 @@ export async function score(
   if (request.json && request.json !== '-') await assertWritable(request.json);
   if (request.maps) await assertWritable(join(request.maps, 'map'));
   const { info, model, weights: file } = await openSession(request.session);
-  const { threshold } = model;
+  const threshold = request.threshold ? byHand(request.threshold) : model.threshold;
   // The model answers for its own features; how its maps are scored is as last set on screen.
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
@@ -57,6 +61,15 @@ const scoringOf = (params: Params): Partial<Params> =>
   Object.fromEntries(
     PARAM_NAMES.filter((name) => PARAMS[name].group === 'score').map((name) => [name, params[name]]),
   );
+
+/** New images have no labels, and normal ones are not known among them. @throws UnfitData for anything but a number */
+function byHand(wish: ThresholdWish): SessionThreshold {
+  if (wish.from === 'hand') return thresholdByHand(wish.value);
+  throw new UnfitData(
+    'New images say nothing of where to draw the line: nobody knows which of them are normal.',
+    'Give --threshold a number, or draw the line with train or evaluate, whose session keeps it.',
+  );
+}
 
 const asTestImage = (path: string) =>
   ({ path, file: path, split: 'test', label: null, type: 'unknown', mask: null }) as const;

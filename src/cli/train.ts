@@ -2,12 +2,14 @@
 import type { LossCurves } from '../engine/types';
 import type { Params } from '../params/table';
 import { weightsFor } from './backbone';
-import { readDataset } from './dataset';
+import { readDataset, realAnomalies, type DatasetImage } from './dataset';
+import { UnfitData } from './errors';
 import { assertWritable } from './files';
-import { describeAdapter } from './report';
+import { describeAdapter, thresholdLine } from './report';
 import { saveSession, type SessionWish } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './terminal';
+import { chooseThreshold, holdOut, normalIds, type ThresholdWish } from './threshold';
 import { Workbench, type EngineFactory } from './workbench';
 
 export interface TrainRequest {
@@ -15,41 +17,64 @@ export interface TrainRequest {
   data: string;
   trainLimit: number | null;
   session: SessionWish;
+  /** Where the line comes from; null: the largest score of a normal image. */
+  threshold: ThresholdWish | null;
+  /** Share of the images that is not trained on; null: none. */
+  holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
 }
 
 /**
- * Runs everything; the caller ends the process. The session's threshold is the largest score of the
- * training images themselves: the best there is without test images, and rather a low one.
+ * Runs everything; the caller ends the process. Unless another was asked for, the session's threshold is the largest score
+ * of the training images themselves: the best there is without others, and rather a low one.
  */
 export async function train(
   request: TrainRequest,
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  const { data, trainLimit, session } = request;
+  const { data, trainLimit, session, threshold: wish } = request;
   const { seed } = request.params;
   await assertWritable(session.path);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
+  const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
+  if (wish?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
-  const { taken } = await addImages(workbench, dataset.train);
+  const { taken } = await addImages(workbench, [...images, ...realAnomalies(dataset, params)]);
   const report = await trainModel(workbench);
-  const { threshold } = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const aside = await addHeldOut(workbench, heldOut);
+  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
+  const threshold = await chooseThreshold(workbench, wish, scored);
   await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
   workbench.progress.clear();
   terminal.out(
     [
-      `trained on ${taken.length} images in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
+      `trained on ${taken.length} images${aside.length > 0 ? ` (${aside.length} held out)` : ''} in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
       `last loss: ${lossLine(report.losses)}`,
+      thresholdLine(threshold),
       describeAdapter(adapter),
       `session ${session.path}`,
       '',
     ].join('\n'),
   );
+}
+
+const NO_LABELS = 'Training alone has no labelled test images to draw the line of F1-max from.';
+const NO_LABELS_REMEDY = 'Use evaluate, or --threshold quantile:0.99, synthetic or a number.';
+
+/** Images that were not trained on are to the engine what test images are. */
+async function addHeldOut(
+  workbench: Workbench,
+  heldOut: readonly DatasetImage[],
+): Promise<readonly DatasetImage[]> {
+  if (heldOut.length === 0) return [];
+  const { taken } = await addImages(workbench, heldOut.map((image) => ({ ...image, split: 'test' }))); // prettier-ignore
+  return taken;
 }
 
 function lossLine({ 1: first, 2: second, fit = [] }: LossCurves): string {

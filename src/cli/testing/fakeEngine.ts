@@ -43,6 +43,7 @@ export function fakeEngine(scoreOf = (file: ImageFile) => lengthOf(file)): FakeE
     saveModel: () => writeSafetensors({ w: { shape: [1], data: Float32Array.of(-0.2) } }),
     removeImages: (ids) => removeImages(images, ids),
     scoreAll: (wish) => tableOf(images, scoreOf, wish),
+    pasteBlocks: ({ sizes }) => ({ heldOut: true, trials: sizes.map((size) => pasted(size)) }),
     readMap: () => ({ width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE).fill(1) }),
     memory: () => ({ gpuBytes: fake.memoryBytes, tensors: 0 }),
   };
@@ -92,6 +93,13 @@ const TRAINED = {
   fusionValue: -0.2,
 } as const satisfies Calls['train']['out'];
 
+/** Found wherever it is larger than a cell. */
+const pasted = (size: number): Calls['pasteBlocks']['out']['trials'][number] => ({
+  image: '',
+  block: { shape: 'walk', size, intensity: 1, x: 0, y: 0, seed: 0, steps: 1 },
+  score: size * 1e4,
+});
+
 const lengthOf = ({ bytes }: ImageFile): number =>
   bytes instanceof ArrayBuffer ? bytes.byteLength : bytes.size;
 
@@ -122,7 +130,9 @@ function tableOf(
   const summary = summarise(evaluated);
   const randomFor = (name: string) => Random.stream(0, name);
   return {
-    images: test.map(({ id }, i) => ({ id, score: scores[i]! })),
+    images: [...test, ...images.filter(({ split }) => split === 'train')].map((image) => {
+      return { id: image.id, score: scoreOf(image) };
+    }),
     ...summary,
     ...(resamples > 0 && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
     ...(curves && { curves: curvesOf(evaluated) }),

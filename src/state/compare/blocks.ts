@@ -2,6 +2,7 @@
 // of them. Their scores also serve as a third kind in the histogram and as a source of the threshold.
 import { toReport } from '../../errors';
 import type { PastedTrial } from '../../engine/types';
+import { TRIAL_BLOCKS } from '../../params/trialBlocks';
 import { suggestLine } from '../actions/lines';
 import { engine } from '../engineLink';
 import { isTraining } from '../selectors';
@@ -9,12 +10,7 @@ import { initialDetectability } from '../slices/compare';
 import { getState, patch } from '../store';
 import { isComparing } from './events';
 
-/** B in cells, and I in sigma: from a single cell to half the map, from barely there to as strong as trained with. */
-export const BLOCKS = {
-  sizes: [0, 1, 2, 4, 7],
-  intensities: [0.5, 1, 2, 4, 8, 16],
-  trials: 12,
-};
+export const BLOCKS = TRIAL_BLOCKS;
 
 const SEED = 0;
 

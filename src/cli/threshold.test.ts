@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DatasetImage } from './dataset';
+import { BadFlag, UnfitData } from './errors';
+import { describeWish, holdOut, normalIds, readHoldOut, readThreshold } from './threshold';
+
+const image = (path: string, split: 'train' | 'test' = 'train', label: 0 | 1 | null = 0): DatasetImage => ({
+  ...{ path, file: path, split, label, type: 'good', mask: null },
+});
+const images = (count: number) => Array.from({ length: count }, (_, i) => image(`${i}.png`));
+
+describe('--threshold', () => {
+  it.each(['f1', 'synthetic', 'quantile:0.99', 'quantile:1', '3.25', '-1e-3', '0'])('reads %s', (raw) => {
+    expect(describeWish(readThreshold(raw))).toBe(raw === '-1e-3' ? '-0.001' : raw);
+  });
+
+  const SENSELESS = [
+    '',
+    ' ',
+    'f2',
+    'quantile',
+    'quantile:',
+    'quantile:1.01',
+    'quantile:x',
+    'NaN',
+    'Infinity',
+    '1,5',
+  ];
+  it.each(SENSELESS)('refuses "%s"', (raw) => {
+    expect(() => readThreshold(raw)).toThrow(BadFlag);
+  });
+
+  it.each(['0', '1', '-0.1', 'x', ''])('holds out no share of "%s"', (raw) => {
+    expect(() => readHoldOut(raw)).toThrow(BadFlag);
+  });
+});
+
+describe('held-out images', () => {
+  it('are a seeded share: disjoint, in order, the same for the same seed, and never all', () => {
+    const wish = fc.record({
+      count: fc.integer({ min: 2, max: 60 }),
+      share: fc.double({ min: 0.01, max: 0.6, noNaN: true }),
+      seed: fc.nat(),
+    });
+    fc.assert(
+      fc.property(wish, ({ count, share, seed }) => {
+        const all = images(count);
+        fc.pre(Math.max(1, Math.round(share * count)) < count);
+        const { train, heldOut } = holdOut({ train: all }, share, seed);
+        expect(heldOut).toHaveLength(Math.max(1, Math.round(share * count)));
+        expect(all.filter((one) => train.includes(one) !== heldOut.includes(one))).toHaveLength(count);
+        expect(holdOut({ train: all }, share, seed)).toEqual({ train, heldOut });
+        for (const part of [train, heldOut]) expect(part).toEqual(all.filter((one) => part.includes(one)));
+      }),
+    );
+  });
+
+  it('are none without a share, and refused where nothing would be left to train on', () => {
+    const train = images(1);
+    expect(holdOut({ train }, null, 0)).toEqual({ train, heldOut: [] });
+    expect(() => holdOut({ train }, 0.2, 0)).toThrow(UnfitData);
+  });
+});
+
+describe('normal images for pasted blocks', () => {
+  it('are those of the test side, else of the training side', () => {
+    const train = image('a');
+    expect(normalIds([train, image('b', 'test', 1)])).toEqual(['a']);
+    expect(normalIds([train, image('b', 'test', 1), image('c', 'test')])).toEqual(['c']);
+  });
+});

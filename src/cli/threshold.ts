@@ -1,0 +1,144 @@
+// Where the line between normal and anomalous comes from, as the command line asks for it with --threshold, and the share of
+// normal images that is held out for it. The formulas are src/metrics/threshold.ts.
+import type { ScoreTable } from '../engine/types';
+import { quantileThreshold, syntheticThreshold, thresholdByHand, type Threshold } from '../metrics/threshold';
+import { Random } from '../model/random';
+import type { Params } from '../params/table';
+import { TRIAL_BLOCKS } from '../params/trialBlocks';
+import type { Dataset, DatasetImage } from './dataset';
+import { BadFlag, UnfitData } from './errors';
+import type { Workbench } from './workbench';
+
+/** What --threshold asks for. */
+export type ThresholdWish =
+  { from: 'f1' } | { from: 'quantile'; q: number } | { from: 'synthetic' } | { from: 'hand'; value: number };
+
+/** Share that is held out when a quantile is asked for and nothing else said. */
+export const HELD_OUT = 0.2;
+
+const FORMS = 'Give f1, quantile:0.99 (any share from 0 to 1), synthetic, or a number.';
+
+/** @throws BadFlag */
+export function readThreshold(raw: string): ThresholdWish {
+  if (raw === 'f1' || raw === 'synthetic') return { from: raw };
+  const [kind, share] = raw.split(':');
+  if (kind === 'quantile' && share !== undefined) {
+    const q = numberIn(share);
+    if (q >= 0 && q <= 1) return { from: 'quantile', q };
+    throw new BadFlag('threshold', raw, 'names no share between 0 and 1', FORMS);
+  }
+  const value = numberIn(raw);
+  if (Number.isFinite(value)) return { from: 'hand', value };
+  throw new BadFlag('threshold', raw, 'is no source of a threshold', FORMS);
+}
+
+/** @throws BadFlag */
+export function readHoldOut(raw: string): number {
+  const share = numberIn(raw);
+  if (share > 0 && share < 1) return share;
+  throw new BadFlag(
+    'hold-out',
+    raw,
+    'is no share above 0 and below 1',
+    'Give a share, as in --hold-out 0.2.',
+  );
+}
+
+/** Number('') would be 0. */
+const numberIn = (raw: string): number => (raw.trim() === '' ? NaN : Number(raw));
+
+/** As files keep it. */
+export function describeWish(wish: ThresholdWish | null): string | null {
+  if (wish?.from === 'quantile') return `quantile:${wish.q}`;
+  return wish?.from === 'hand' ? String(wish.value) : (wish?.from ?? null);
+}
+
+/**
+ * Splits the training images: a seeded share, at least one image, is not trained on. The same seed holds out the same.
+ * @param share in (0, 1); null holds nothing out
+ * @throws UnfitData when nothing would be left to train on
+ */
+export function holdOut(
+  { train }: Pick<Dataset, 'train'>,
+  share: number | null,
+  seed: number,
+): { train: DatasetImage[]; heldOut: DatasetImage[] } {
+  if (share === null) return { train, heldOut: [] };
+  const count = Math.max(1, Math.round(share * train.length));
+  if (count >= train.length) {
+    throw new UnfitData(
+      `Of ${train.length} training image${train.length === 1 ? '' : 's'} none would be left to train on.`,
+      'Give more training images, a smaller --hold-out, or another --threshold.',
+    );
+  }
+  const drawn = new Set(Random.stream(seed, 'hold out').permutation(train.length).slice(0, count));
+  return {
+    train: train.filter((_, i) => !drawn.has(i)),
+    heldOut: train.filter((_, i) => drawn.has(i)),
+  };
+}
+
+/** What a line can be drawn from. */
+export interface Scored {
+  params: Params;
+  table: ScoreTable;
+  /** Ids of normal images that were not trained on. */
+  heldOut: readonly string[];
+  /** Ids of the normal images that blocks are pasted into: those of the test side, else of the training side. */
+  normal: readonly string[];
+}
+
+/**
+ * The line that was asked for; without a wish the engine's suggestion.
+ * @throws UnfitData where there is nothing to draw it from; what pasting blocks throws
+ */
+export async function chooseThreshold(
+  workbench: Workbench,
+  wish: ThresholdWish | null,
+  scored: Scored,
+): Promise<Threshold | null> {
+  const { table } = scored;
+  if (!wish) return table.threshold;
+  if (wish.from === 'hand') return thresholdByHand(wish.value);
+  if (wish.from === 'quantile') {
+    return found(
+      quantileThreshold(scoresOf(table, scored.heldOut), wish.q),
+      'no normal images were held out',
+    );
+  }
+  if (wish.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
+  const labelled = table.threshold?.source === 'labelled test images' ? table.threshold : null;
+  return found(labelled, 'the test images are not of both kinds, normal and anomalous');
+}
+
+async function fromPastedBlocks(
+  workbench: Workbench,
+  { params, table, normal }: Scored,
+): Promise<Threshold | null> {
+  const { smooth, refine } = params;
+  // The blocks depend on nothing but this seed: the page draws the same.
+  const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, smooth, refine });
+  const scores = pasted.trials.map(({ score }) => score);
+  return found(syntheticThreshold(scoresOf(table, normal), scores), 'no normal image has a score');
+}
+
+/** @throws UnfitData */
+function found(threshold: Threshold | null, reason: string): Threshold {
+  if (threshold) return threshold;
+  throw new UnfitData(
+    `There is no threshold of this kind: ${reason}.`,
+    'Choose another --threshold, or add the images it needs.',
+  );
+}
+
+function scoresOf({ images }: ScoreTable, ids: readonly string[]): number[] {
+  const wanted = new Set(ids);
+  return images.filter(({ id }) => wanted.has(id)).map(({ score }) => score);
+}
+
+/** Ids of the normal images that blocks are pasted into, as the engine chooses them. */
+export function normalIds(images: readonly DatasetImage[]): string[] {
+  const normal = images.filter(({ label }) => label === 0);
+  const test = normal.filter(({ split }) => split === 'test');
+  return (test.length > 0 ? test : normal).map(({ path }) => path);
+}
