@@ -8,12 +8,17 @@ import { NarrowLayout } from './NarrowLayout';
 import { Notices } from './notices/Notices';
 import { DropOverlay } from './data/DropOverlay';
 import { TopBar } from './topBar/TopBar';
+import { LessonBar } from './lesson/LessonBar';
+import { usePreviewScale } from './lesson/usePreviewScale';
 import { WideLayout } from './WideLayout';
 import { Announcer } from './notices/Announcer';
 
 const LargeLoadDialog = lazy(() => import('./data/LargeLoadDialog'));
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
+const ShareDialog = lazy(() => import('./share/ShareDialog'));
+const LinkQuestion = lazy(() => import('./share/LinkQuestion'));
+const LessonEditor = lazy(() => import('./lesson/LessonEditor'));
 const SessionDialog = lazy(() => import('./sessions/SessionDialog'));
 const CompareView = lazy(() => import('./compare/CompareView'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
@@ -29,25 +34,38 @@ export function App() {
   const compareOpen = useApp((state) => state.layout.compareOpen);
   const asked = useApp((state) => state.weights.asked);
   const largeLoad = useApp((state) => state.largeLoad.asked);
+  const shareOpen = useApp((state) => state.layout.shareOpen);
+  const editing = useApp((state) => state.layout.lessonEditorOpen);
+  const question = useApp((state) => state.link.question);
+  const preview = usePreviewScale(editing && !narrow);
   useShortcuts();
   return (
-    <div className={narrow ? 'app narrow' : 'app wide'}>
-      <a className="skip-link" href="#stage">
-        Skip to the image
-      </a>
-      <TopBar compact={narrow} />
-      <div className="layout" inert={compareOpen}>
-        {narrow ? <NarrowLayout /> : <WideLayout />}
+    <>
+      <div
+        className={`app ${narrow ? 'narrow' : 'wide'} ${preview ? 'preview' : ''}`}
+        style={preview ?? undefined}
+      >
+        <a className="skip-link" href="#stage">
+          Skip to the image
+        </a>
+        <TopBar compact={narrow} />
+        <LessonBar />
+        <div className="layout" inert={compareOpen}>
+          {narrow ? <NarrowLayout /> : <WideLayout />}
+        </div>
+        <Suspense>{compareOpen && <CompareView />}</Suspense>
+        <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
+        <Suspense>{helpOpen && <HelpDialog />}</Suspense>
+        <Suspense>{shareOpen && <ShareDialog />}</Suspense>
+        <Suspense>{question && <LinkQuestion question={question} />}</Suspense>
+        <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
+        <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
+        <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
+        <Notices />
+        <Announcer />
+        <DropOverlay />
       </div>
-      <Suspense>{compareOpen && <CompareView />}</Suspense>
-      <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
-      <Suspense>{helpOpen && <HelpDialog />}</Suspense>
-      <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
-      <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
-      <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
-      <Notices />
-      <Announcer />
-      <DropOverlay />
-    </div>
+      <Suspense>{editing && <LessonEditor />}</Suspense>
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { FusionPanel } from './block/FusionPanel';
 import { Tabs } from './controls/Tabs';
 import { DataPanel } from './data/DataPanel';
 import { ScoresPanel } from './scores/ScoresPanel';
+import { Part } from './lesson/Part';
 import { Stage } from './stage/Stage';
 import { TrainingPanel } from './training/TrainingPanel';
 
@@ -28,27 +29,43 @@ export function NarrowLayout() {
       <Stage />
       {current && (
         <Tabs label="Panels" tabs={tabs} value={current} onChange={(value) => setLayout({ tab: value })}>
-          <Panel tab={current} showFusion={ruleOf(lesson, 'fusion') !== 'hidden'} />
+          <Panel tab={current} />
         </Tabs>
       )}
     </>
   );
 }
 
-function Panel({ tab, showFusion }: { tab: Tab; showFusion: boolean }) {
+function Panel({ tab }: { tab: Tab }) {
   switch (tab) {
     case 'block':
       return (
         <>
-          <BlockPanel />
-          {showFusion && <FusionPanel />}
+          <Part name="block">
+            <BlockPanel />
+          </Part>
+          <Part name="fusion">
+            <FusionPanel />
+          </Part>
         </>
       );
     case 'data':
-      return <DataPanel />;
+      return (
+        <Part name="data">
+          <DataPanel />
+        </Part>
+      );
     case 'scores':
-      return <ScoresPanel />;
+      return (
+        <Part name="scores">
+          <ScoresPanel />
+        </Part>
+      );
     case 'training':
-      return <TrainingPanel />;
+      return (
+        <Part name="training">
+          <TrainingPanel />
+        </Part>
+      );
   }
 }

@@ -5,30 +5,39 @@ import { DataPanel } from './data/DataPanel';
 import { ScoresPanel } from './scores/ScoresPanel';
 import { Stage } from './stage/Stage';
 import { TrainingPanel } from './training/TrainingPanel';
+import { Part } from './lesson/Part';
 import { useHidden } from './useHidden';
 
 export function WideLayout() {
   const hidden = {
-    data: useHidden('data'),
     block: useHidden('block'),
     fusion: useHidden('fusion'),
     scores: useHidden('scores'),
-    training: useHidden('training'),
   };
   return (
     <>
       <div className="columns">
-        {!hidden.data && <DataPanel />}
+        <Part name="data">
+          <DataPanel />
+        </Part>
         <Stage />
         {!(hidden.block && hidden.fusion && hidden.scores) && (
           <div className="side">
-            {!hidden.block && <BlockPanel />}
-            {!hidden.fusion && <FusionPanel />}
-            {!hidden.scores && <ScoresPanel />}
+            <Part name="block">
+              <BlockPanel />
+            </Part>
+            <Part name="fusion">
+              <FusionPanel />
+            </Part>
+            <Part name="scores">
+              <ScoresPanel />
+            </Part>
           </div>
         )}
       </div>
-      {!hidden.training && <TrainingPanel />}
+      <Part name="training">
+        <TrainingPanel />
+      </Part>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { readSession, type Session } from '../../session/read';
 import type { SessionRun } from '../../session/types';
 import { cancelComparison } from '../compare/control';
 import { engine } from '../engineLink';
+import { mayUseElseSay } from '../lesson';
 import { holdOwn } from '../pictures';
 import { isOwnSet, isTraining } from '../selectors';
 import { contentsOf, digestsOf, fileNameOf, pieces, type Pieces } from '../sessionContents';
@@ -55,6 +56,7 @@ interface Opened {
 
 /** Opens a dropped or chosen session; asks first when it would replace work of the visitor's own. */
 export async function openSession(file: File): Promise<void> {
+  if (!mayUseElseSay('session')) return;
   try {
     const opened = await check(file);
     if (!replacesWork(opened)) return await show(opened);

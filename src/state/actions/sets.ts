@@ -5,6 +5,7 @@ import { toReport } from '../../errors';
 import { cancelComparison } from '../compare/control';
 import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from '../demoSet';
 import { engine } from '../engineLink';
+import { endVisit } from '../keepingRight';
 import { mayUse } from '../lesson';
 import { forget, holdBundled } from '../pictures';
 import { isOwnSet } from '../selectors';
@@ -67,6 +68,7 @@ export async function startOwnSet(): Promise<void> {
 
 /** The images of the last visit, in place of what is on screen. */
 export async function openKeptSet(): Promise<void> {
+  endVisit();
   await startOwnSet();
   await restoreSettings();
   await restoreOwnImages();

@@ -9,6 +9,8 @@ export interface LayoutSlice {
   helpOpen: boolean;
   sessionOpen: boolean;
   compareOpen: boolean;
+  shareOpen: boolean;
+  lessonEditorOpen: boolean;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -24,6 +26,8 @@ export const initialLayout = (): LayoutSlice => ({
   helpOpen: false,
   sessionOpen: false,
   compareOpen: false,
+  shareOpen: false,
+  lessonEditorOpen: false,
   movesDismissed: false,
   shortcuts: true,
   offline: false,

@@ -1,12 +1,13 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
-import { PARAMS } from '../../params/table';
 import { setParam } from '../../state/actions/params';
 import { looksAtPixels } from '../../params/methods';
 import { methodInUse } from '../../state/selectors';
 import { useApp } from '../../state/store';
-import { NumberControl } from '../controls/NumberControl';
+import { ParamControl } from '../controls/ParamControl';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
+import { LockLine } from '../lesson/LockLine';
+import { Row } from '../lesson/Row';
 import { HelpTip } from '../help/HelpTip';
 import { BrushTools } from './BrushTools';
 import { PositionBoxes } from './PositionBoxes';
@@ -30,22 +31,27 @@ export function BlockPanel() {
       <div className="panel-head">
         <h2 className="panel-title">Paste a defect</h2>
         <HelpTip topic="pasting" title="Feature Block Paste" />
+        <LockLine />
         <span className="spring" />
-        <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
-          <span className="visually-hidden">Paste a block</span>
-          <span aria-hidden="true">{on ? 'on' : 'off'}</span>
-        </Switch>
+        <Row name="fbpOn">
+          <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
+            <span className="visually-hidden">Paste a block</span>
+            <span aria-hidden="true">{on ? 'on' : 'off'}</span>
+          </Switch>
+        </Row>
       </div>
       {pixels && (
         <p className="small muted">This method looks at the pixels; there are no features to paste into.</p>
       )}
       {!live && on && <p className="small muted">Needs the engine; see above the image.</p>}
-      <div className="row">
-        <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />
-        <HelpTip topic="fbpShape" title="Shape" symbol="M" />
-      </div>
-      {shape === 'brush' ? <BrushTools /> : <NumberControl name="fbpSize" spec={PARAMS.fbpSize} />}
-      <NumberControl name="fbpIntensity" spec={PARAMS.fbpIntensity} />
+      <Row name="fbpShape">
+        <div className="row">
+          <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />
+          <HelpTip topic="fbpShape" title="Shape" symbol="M" />
+        </div>
+      </Row>
+      {shape === 'brush' ? <BrushTools /> : <ParamControl name="fbpSize" />}
+      <ParamControl name="fbpIntensity" />
       <PositionBoxes />
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
     </section>

@@ -9,6 +9,8 @@ import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
 import { ResetButton } from '../controls/ResetButton';
 import { Switch } from '../controls/Switch';
+import { LockMark } from '../lesson/LockMark';
+import { Row } from '../lesson/Row';
 import { HelpTip } from '../help/HelpTip';
 
 /** w moves around its trained value, lambda is a share. */
@@ -38,6 +40,7 @@ export function FusionPanel() {
           <h2 className="panel-title">
             <label htmlFor="fusion">Fusion</label>
           </h2>
+          <LockMark />
           <HelpTip topic="fusionValue" title="Fusion" symbol={kind === 'w' ? 'w' : 'λ'} />
         </span>
         <NumberBox
@@ -62,14 +65,16 @@ export function FusionPanel() {
                 : `Trained value ${trained.toFixed(2)}.`}
         </span>
         <span className="spring" />
-        <Switch
-          checked={refine}
-          disabled={!isRelevant('refine', { method })}
-          onChange={(on) => setParam('refine', on)}
-        >
-          Refinement
-        </Switch>
-        <HelpTip topic="refine" title="Refinement" />
+        <Row name="refine">
+          <Switch
+            checked={refine}
+            disabled={!isRelevant('refine', { method })}
+            onChange={(on) => setParam('refine', on)}
+          >
+            Refinement
+          </Switch>
+          <HelpTip topic="refine" title="Refinement" />
+        </Row>
       </div>
     </section>
   );

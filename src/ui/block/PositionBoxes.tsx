@@ -1,7 +1,9 @@
 // Where the block lies, as numbers: for those who do not drag, and to read off.
+import { ruleOfRow } from '../../params/lesson';
 import { placeBlock } from '../../state/actions/view';
 import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
+import { Row } from '../lesson/Row';
 import { HelpTip } from '../help/HelpTip';
 
 export function PositionBoxes() {
@@ -15,14 +17,16 @@ export function PositionBoxes() {
       <NumberBox value={Math.min(value, size - 1)} min={0} max={size - 1} step={1} onChange={set} />
     </label>
   );
+  const lesson = useApp((state) => state.view.lesson);
+  if (ruleOfRow(lesson, 'fbpX') === 'hidden' && ruleOfRow(lesson, 'fbpY') === 'hidden') return null;
   return (
     <div className="row" role="group" aria-label="Position of the block, in cells">
       <span className="param-name">
         Position <HelpTip topic="fbpX" title="Position" symbol="P" />
       </span>
       <span className="spring" />
-      {box('x', x, width, (value) => placeBlock(value, y))}
-      {box('y', y, height, (value) => placeBlock(x, value))}
+      <Row name="fbpX">{box('x', x, width, (value) => placeBlock(value, y))}</Row>
+      <Row name="fbpY">{box('y', y, height, (value) => placeBlock(x, value))}</Row>
     </div>
   );
 }

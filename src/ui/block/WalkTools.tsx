@@ -4,6 +4,7 @@ import { setParam } from '../../state/actions/params';
 import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { NumberBox } from '../controls/NumberBox';
+import { Row } from '../lesson/Row';
 import { HelpTip } from '../help/HelpTip';
 
 /** Seeds short enough to read out. */
@@ -16,35 +17,39 @@ export function WalkTools({ shape }: { shape: 'walk' | 'line' }) {
   return (
     <div className="row" role="group" aria-label={walk ? 'Random walk' : 'Angle of the line'}>
       {walk && (
+        <Row name="fbpSteps">
+          <label className="row">
+            <span>Steps</span>
+            <NumberBox
+              value={steps}
+              min={PARAMS.fbpSteps.min}
+              max={PARAMS.fbpSteps.max}
+              step={1}
+              onChange={(value) => setParam('fbpSteps', value)}
+            />
+          </label>
+          <HelpTip topic="fbpSteps" title="Walk steps" symbol="N" />
+        </Row>
+      )}
+      <span className="spring" />
+      <Row name="fbpSeed">
         <label className="row">
-          <span>Steps</span>
+          <span>{walk ? 'Seed' : 'Angle seed'}</span>
           <NumberBox
-            value={steps}
-            min={PARAMS.fbpSteps.min}
-            max={PARAMS.fbpSteps.max}
+            value={seed}
+            min={PARAMS.fbpSeed.min}
+            max={PARAMS.fbpSeed.max}
             step={1}
-            onChange={(value) => setParam('fbpSteps', value)}
+            onChange={(value) => setParam('fbpSeed', value)}
           />
         </label>
-      )}
-      {walk && <HelpTip topic="fbpSteps" title="Walk steps" symbol="N" />}
-      <span className="spring" />
-      <label className="row">
-        <span>{walk ? 'Seed' : 'Angle seed'}</span>
-        <NumberBox
-          value={seed}
-          min={PARAMS.fbpSeed.min}
-          max={PARAMS.fbpSeed.max}
-          step={1}
-          onChange={(value) => setParam('fbpSeed', value)}
+        <IconButton
+          icon="dice"
+          label="Roll another shape"
+          quiet={false}
+          onClick={() => setParam('fbpSeed', Math.floor(Math.random() * SEEDS))}
         />
-      </label>
-      <IconButton
-        icon="dice"
-        label="Roll another shape"
-        quiet={false}
-        onClick={() => setParam('fbpSeed', Math.floor(Math.random() * SEEDS))}
-      />
+      </Row>
     </div>
   );
 }

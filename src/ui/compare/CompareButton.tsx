@@ -2,8 +2,10 @@
 import { setLayout } from '../../state/actions/layout';
 import { useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
+import { useLocked } from '../lesson/lock';
 
 export function CompareButton() {
+  const locked = useLocked();
   const open = useApp((state) => state.layout.compareOpen);
   const words = useApp(({ compare: { status, at, queue } }) =>
     status === 'idle' ? 'Compare' : `${at + 1} of ${queue.length}`,
@@ -13,6 +15,7 @@ export function CompareButton() {
       type="button"
       className="button quiet compare-button"
       aria-pressed={open}
+      disabled={locked}
       title="Compare methods on these images"
       onClick={() => setLayout({ compareOpen: !open })}
     >

@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import type { ChoiceSpec } from '../../params/spec';
 import type { ParamName as Name } from '../../params/table';
+import { useLocked } from '../lesson/lock';
 import { ParamName } from './ParamName';
 import { ResetButton } from './ResetButton';
 import { Segmented } from './Segmented';
@@ -12,6 +13,7 @@ const MAX_LETTERS_SIDE_BY_SIDE = 30;
 export function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
   const { value, changed, set, reset } = useParam<string>(name);
   const id = useId();
+  const locked = useLocked();
   const letters = spec.options.reduce((sum, { label }) => sum + label.length, 0);
   const wide = letters > MAX_LETTERS_SIDE_BY_SIDE;
   return (
@@ -21,7 +23,13 @@ export function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) 
       <span />
       <ResetButton name={spec.label} visible={changed} onReset={reset} />
       {wide ? (
-        <select id={id} className="select" value={value} onChange={(event) => set(event.target.value)}>
+        <select
+          id={id}
+          className="select"
+          value={value}
+          disabled={locked}
+          onChange={(event) => set(event.target.value)}
+        >
           {spec.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

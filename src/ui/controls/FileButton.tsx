@@ -1,6 +1,7 @@
 // A button that opens the browser's file dialog. The input itself stays out of sight and out of the tab order.
 import { useRef, type ReactNode } from 'react';
 import { chosenFiles, type DroppedFile } from '../../state/dropped';
+import { useLocked } from '../lesson/lock';
 import { Icon, type IconName } from './Icon';
 
 interface Props {
@@ -28,6 +29,7 @@ export function FileButton({
   onFiles,
   children,
 }: Props) {
+  const locked = useLocked();
   const input = useRef<HTMLInputElement>(null);
   const take = (element: HTMLInputElement) => {
     const files = chosenFiles(element.files!);
@@ -42,7 +44,7 @@ export function FileButton({
         className={`button ${quiet ? 'quiet' : ''} ${children ? '' : 'icon-only'}`}
         aria-label={label}
         title={label}
-        disabled={disabled}
+        disabled={disabled || locked}
         onClick={() => input.current!.click()}
       >
         <Icon name={icon} />

@@ -1,5 +1,6 @@
 // A yes or no of the table.
 import { PARAMS, type ParamName } from '../../params/table';
+import { LockMark } from '../lesson/LockMark';
 import { HelpTip } from '../help/HelpTip';
 import { ResetButton } from './ResetButton';
 import { Switch } from './Switch';
@@ -14,6 +15,7 @@ export function FlagControl({ name }: { name: ParamName }) {
         <Switch checked={value} onChange={set}>
           {label}
         </Switch>
+        <LockMark />
         <HelpTip topic={name} title={label} />
       </span>
       <span />

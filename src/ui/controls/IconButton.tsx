@@ -1,5 +1,6 @@
 // A button that shows only an icon; its name is spoken and appears as a tooltip.
 import type { ButtonHTMLAttributes } from 'react';
+import { useLocked } from '../lesson/lock';
 import { Icon, type IconName } from './Icon';
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -9,10 +10,18 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   quiet?: boolean;
 }
 
-export function IconButton({ icon, label, quiet = true, className = '', ...rest }: Props) {
+export function IconButton({ icon, label, quiet = true, className = '', disabled, ...rest }: Props) {
+  const locked = useLocked();
   const style = `button icon-only ${quiet ? 'quiet' : ''} ${className}`;
   return (
-    <button type="button" className={style} aria-label={label} title={label} {...rest}>
+    <button
+      type="button"
+      className={style}
+      aria-label={label}
+      title={label}
+      disabled={disabled || locked}
+      {...rest}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -2,6 +2,7 @@
 // allowed value back in.
 import { useState } from 'react';
 import { decimalsOf } from '../../params/values';
+import { useLocked } from '../lesson/lock';
 
 interface Props {
   value: number;
@@ -18,6 +19,7 @@ interface Props {
 }
 
 export function NumberBox({ value, min, max, step, label, id, disabled, written, onChange }: Props) {
+  const locked = useLocked();
   const [draft, setDraft] = useState<string | null>(null);
   const take = (text: string) => {
     setDraft(text);
@@ -33,7 +35,7 @@ export function NumberBox({ value, min, max, step, label, id, disabled, written,
       min={min}
       max={max}
       step={step}
-      disabled={disabled}
+      disabled={disabled || locked}
       value={draft ?? written?.(value) ?? format(value, step)}
       onChange={(event) => take(event.target.value)}
       onBlur={() => setDraft(null)}

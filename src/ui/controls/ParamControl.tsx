@@ -1,5 +1,6 @@
 // The control of one row of the parameter table, whatever its kind. Nothing here knows a concrete parameter.
 import type { ParamName } from '../../params/table';
+import { Row } from '../lesson/Row';
 import { specOf } from '../../params/values';
 import { ChoiceControl } from './ChoiceControl';
 import { FlagControl } from './FlagControl';
@@ -7,6 +8,14 @@ import { NumberControl } from './NumberControl';
 import { TextControl } from './TextControl';
 
 export function ParamControl({ name }: { name: ParamName }) {
+  return (
+    <Row name={name}>
+      <ControlOf name={name} />
+    </Row>
+  );
+}
+
+function ControlOf({ name }: { name: ParamName }) {
   const spec = specOf(name);
   switch (spec.kind) {
     case 'number':

@@ -1,6 +1,7 @@
 // The name of a parameter with its explanation beside it, in the paper's symbol where it has one.
 import { PARAMS, type ParamName as Name } from '../../params/table';
 import { specOf } from '../../params/values';
+import { LockMark } from '../lesson/LockMark';
 import { HelpTip } from '../help/HelpTip';
 
 export function ParamName({ name, htmlFor }: { name: Name; htmlFor?: string }) {
@@ -15,6 +16,7 @@ export function ParamName({ name, htmlFor }: { name: Name; htmlFor?: string }) {
       ) : (
         <span className="clip">{label}</span>
       )}
+      <LockMark />
       <HelpTip topic={name} {...(symbol && { symbol })} title={label} />
     </span>
   );

@@ -1,5 +1,6 @@
 // A native slider with a mark at its home value. Keys (arrows, Page Up and Down, Home, End) are the browser's own.
 import type { CSSProperties } from 'react';
+import { useLocked } from '../lesson/lock';
 import { fractionOf, fromPosition, rangeInput, toPosition } from './scale';
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
 }
 
 export function Range({ row, value, home = null, unit = '', label, id, disabled, onChange }: Props) {
+  const locked = useLocked();
   const style = { '--at': fractionOf(row, value), '--home': home === null ? 0 : fractionOf(row, home) };
   return (
     <span className="range" style={style as CSSProperties}>
@@ -28,7 +30,7 @@ export function Range({ row, value, home = null, unit = '', label, id, disabled,
         aria-valuetext={`${Number(value.toPrecision(6))} ${unit}`.trim()}
         {...rangeInput(row)}
         value={toPosition(row, value)}
-        disabled={disabled}
+        disabled={disabled || locked}
         onChange={(event) => onChange(fromPosition(row, Number(event.target.value)))}
       />
     </span>

@@ -1,4 +1,5 @@
 // Puts one setting back; keeps its place when there is nothing to put back, so that nothing jumps.
+import { useLocked } from '../lesson/lock';
 import { Icon } from './Icon';
 
 export function ResetButton({
@@ -10,11 +11,12 @@ export function ResetButton({
   visible: boolean;
   onReset: () => void;
 }) {
+  const locked = useLocked();
   return (
     <button
       type="button"
       className="reset"
-      hidden={!visible}
+      hidden={!visible || locked}
       aria-label={`Reset ${name}`}
       title="Reset"
       onClick={onReset}

@@ -1,5 +1,6 @@
 // One of a few, all visible: native radio buttons in a row, so arrow keys and screen readers work by themselves.
 import { useId } from 'react';
+import { useLocked } from '../lesson/lock';
 
 interface Props<V extends string> {
   /** Accessible name of the group. */
@@ -12,8 +13,9 @@ interface Props<V extends string> {
 
 export function Segmented<V extends string>({ label, value, options, onChange, disabled = false }: Props<V>) {
   const name = useId();
+  const locked = useLocked();
   return (
-    <fieldset className="segmented" disabled={disabled}>
+    <fieldset className="segmented" disabled={disabled || locked}>
       <legend className="visually-hidden">{label}</legend>
       {options.map((option) => (
         <label key={option.value} title={option.help}>

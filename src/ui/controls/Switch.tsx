@@ -1,5 +1,6 @@
 // On or off, effective at once.
 import type { ReactNode } from 'react';
+import { useLocked } from '../lesson/lock';
 
 interface Props {
   checked: boolean;
@@ -9,13 +10,14 @@ interface Props {
 }
 
 export function Switch({ checked, onChange, children, disabled = false }: Props) {
+  const locked = useLocked();
   return (
     <label className="switch">
       <input
         type="checkbox"
         role="switch"
         checked={checked}
-        disabled={disabled}
+        disabled={disabled || locked}
         onChange={(event) => onChange(event.target.checked)}
       />
       <span>{children}</span>

@@ -1,6 +1,7 @@
 // The decision line as a slider without a thumb of its own: it lies across a colour bar or a histogram and shares
 // their scale.
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { useLocked } from '../lesson/lock';
 import { formatScore } from '../format';
 
 interface Props {
@@ -24,9 +25,11 @@ const KEYS: Record<string, number> = {
 
 export function ThresholdMark({ value, range: [low, high], orientation, onChange, shortcut }: Props) {
   const dragging = useRef(false);
+  const locked = useLocked();
   const vertical = orientation === 'vertical';
   const fraction = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-  const set = (next: number) => onChange(Number(Math.min(high, Math.max(low, next)).toPrecision(4)));
+  const set = (next: number) =>
+    locked || onChange(Number(Math.min(high, Math.max(low, next)).toPrecision(4)));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const steps = KEYS[event.key];
@@ -49,12 +52,13 @@ export function ThresholdMark({ value, range: [low, high], orientation, onChange
       tabIndex={0}
       className={`threshold-mark ${orientation}`}
       aria-label="Threshold"
+      aria-disabled={locked}
       aria-orientation={orientation}
       aria-valuemin={low}
       aria-valuemax={high}
       aria-valuenow={value}
       aria-valuetext={`threshold ${formatScore(value)}`}
-      title={`Threshold ${formatScore(value)}: drag`}
+      title={`Threshold ${formatScore(value)}: ${locked ? 'locked in this lesson' : 'drag'}`}
       style={vertical ? { bottom: `${fraction * 100}%` } : { left: `${fraction * 100}%` }}
       {...(shortcut && { 'data-threshold': '' })}
       onKeyDown={onKeyDown}

@@ -14,7 +14,9 @@ import { PickedImages } from './PickedImages';
 import { SelectedImage } from './SelectedImage';
 import { SplitHeader } from './SplitHeader';
 import { WorkLine } from './WorkLine';
+import { LockLine } from '../lesson/LockLine';
 import { EmptySplit } from './EmptySplit';
+import { WantedImages } from './WantedImages';
 
 export function DataPanel() {
   const data = useApp((state) => state.data);
@@ -30,6 +32,8 @@ export function DataPanel() {
   const shownTest = all ? test : test.filter(shown);
   return (
     <section className="panel data-panel" aria-label="Images">
+      <LockLine />
+      <WantedImages />
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
       <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)} normal`} />

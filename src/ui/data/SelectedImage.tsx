@@ -6,9 +6,11 @@ import { selectedImage } from '../../state/selectors';
 import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
+import { useLocked } from '../lesson/lock';
 
 export function SelectedImage() {
   const image = useApp(selectedImage);
+  const locked = useLocked();
   if (!image) return null;
   const size = image.width > 0 ? `${image.width} × ${image.height} px` : '';
   return (
@@ -29,6 +31,7 @@ export function SelectedImage() {
           <button
             type="button"
             className="button quiet"
+            disabled={locked}
             onClick={() => void moveImages([image.id], image.split === 'train' ? 'test' : 'train')}
           >
             To {image.split === 'train' ? 'test' : 'train'}
@@ -46,12 +49,14 @@ export function SelectedImage() {
 
 /** Bundled images keep their labels; the user's own can be corrected. */
 function LabelChooser({ image }: { image: ImageRecord }) {
+  const locked = useLocked();
   const labelled = image.label === 1 ? `Labelled ${image.type.replaceAll('_', ' ')}` : 'Labelled normal';
   if (!image.own) return <span className={image.label === 1 ? 'label-defect' : 'muted'}>{labelled}</span>;
   return (
     <select
       className="select"
       aria-label="Label of this image"
+      disabled={locked}
       value={String(image.label)}
       onChange={(event) => void labelImages([image.id], JSON.parse(event.target.value) as Label)}
     >

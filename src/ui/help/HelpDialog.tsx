@@ -14,7 +14,7 @@ const KEYS: readonly [string, string][] = [
   ['Arrows', 'previous, next image; on the handle: move the block'],
   ['T', 'go to the threshold, then arrows'],
   ['Delete', 'in the images: remove, with undo'],
-  ['S', 'copy the link'],
+  ['S', 'share a link'],
   ['?', 'this help'],
 ];
 

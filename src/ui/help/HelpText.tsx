@@ -19,6 +19,7 @@ const TITLES: Partial<Record<Topic, string>> = {
   testImages: 'Test images',
   stages: 'Two stages',
   privacy: 'Nothing leaves this page',
+  lesson: 'Lesson',
   adapter: 'Graphics adapter',
   comparison: 'Comparison',
   comparedMethods: 'Compared methods',

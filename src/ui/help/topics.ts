@@ -3,6 +3,7 @@ import type { ParamName } from '../../params/table';
 
 export type Topic =
   | ParamName
+  | 'lesson'
   | 'pasting'
   | 'fusionValue'
   | 'threshold'

@@ -1,6 +1,6 @@
 // The keyboard of the whole page. Keys that a focused control needs for itself stay with it.
 import { useEffect } from 'react';
-import { copyLink, setLayout } from '../../state/actions/layout';
+import { setLayout } from '../../state/actions/layout';
 import { setParam } from '../../state/actions/params';
 import { playOrPause, step } from '../../state/actions/training';
 import { selectNeighbour } from '../../state/actions/view';
@@ -29,7 +29,7 @@ const KEYS: Record<string, () => void> = {
   ArrowRight: () => selectNeighbour(1),
   ArrowDown: () => selectNeighbour(1),
   t: () => document.querySelector<HTMLElement>('[data-threshold]')?.focus(),
-  s: () => void copyLink(),
+  s: () => setLayout({ shareOpen: true }),
   '?': () => setLayout({ helpOpen: true }),
 };
 

@@ -5,6 +5,7 @@ import { decisions, isTraining, threshold } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
 import { ResetButton } from '../controls/ResetButton';
+import { LockLine } from '../lesson/LockLine';
 import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../format';
 import { Histogram } from './Histogram';
@@ -37,6 +38,7 @@ export function ScoresPanel() {
       <div className="panel-head">
         <h2 className="panel-title">Scores</h2>
         <HelpTip topic="histogram" title="Scores" />
+        <LockLine />
         <span className="spring" />
         <ThresholdBox line={line} axis={axis} />
       </div>

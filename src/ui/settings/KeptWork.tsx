@@ -5,6 +5,7 @@ import { forgetKept } from '../../state/actions/kept';
 import { complain, say } from '../../state/actions/notices';
 import { keepHere } from '../../state/keepingRight';
 import { askToPersist, lookAtRoom } from '../../state/roomLeft';
+import type { KeptSlice } from '../../state/slices/kept';
 import { useApp } from '../../state/store';
 import { formatBytes } from '../format';
 
@@ -52,15 +53,20 @@ function RoomLine() {
   );
 }
 
+const KEEPERS: Partial<Record<KeptSlice['keeper'], string>> = {
+  elsewhere: 'Another tab keeps your work; nothing of this one is kept.',
+  visiting: 'This tab shows a link; what you kept before stays, and nothing of this visit is kept.',
+  forgotten: 'Nothing of this visit is kept.',
+};
+
 function KeeperLine() {
   const keeper = useApp((state) => state.kept.keeper);
-  if (keeper !== 'elsewhere' && keeper !== 'forgotten') return null;
+  const sentence = KEEPERS[keeper];
+  if (!sentence) return null;
   return (
     <>
       <p className="small" role="status">
-        {keeper === 'elsewhere'
-          ? 'Another tab keeps your work; nothing of this one is kept.'
-          : 'Nothing of this visit is kept.'}
+        {sentence}
       </p>
       <button type="button" className="button" onClick={() => void keepHere()}>
         Keep this tab’s work

@@ -2,6 +2,7 @@
 // stays in sight.
 import { useEffect, useRef } from 'react';
 import type { ParamGroup } from '../../params/spec';
+import { ruleOfRow } from '../../params/lesson';
 import { isRelevant } from '../../params/relevant';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../params/table';
 import { setLayout } from '../../state/actions/layout';
@@ -11,6 +12,9 @@ import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { ParamControl } from '../controls/ParamControl';
 import { KeptWeights } from '../weights/KeptWeights';
+import { LockLine } from '../lesson/LockLine';
+import { Part } from '../lesson/Part';
+import { Row } from '../lesson/Row';
 import { KeptWork } from './KeptWork';
 import { TapsControl } from './TapsControl';
 import '../styles/drawer.css';
@@ -59,9 +63,12 @@ export default function SettingsDrawer() {
         <IconButton icon="close" label="Close settings" onClick={close} />
       </div>
       <div className="drawer-body">
-        {GROUPS.map((group) => (
-          <Group key={group.group} {...group} names={rowsOf(group.group, method)} />
-        ))}
+        <Part name="settings">
+          <LockLine />
+          {GROUPS.map((group) => (
+            <Group key={group.group} {...group} names={rowsOf(group.group, method)} />
+          ))}
+        </Part>
         <KeptWork />
         <KeptWeights />
       </div>
@@ -76,13 +83,21 @@ const rowsOf = (group: ParamGroup, method: Params['method']) =>
   );
 
 function Group({ title, note, names }: { title: string; note: string; names: readonly ParamName[] }) {
-  if (names.length === 0) return null;
+  const lesson = useApp((state) => state.view.lesson);
+  const shown = names.filter((name) => ruleOfRow(lesson, name) !== 'hidden');
+  if (shown.length === 0) return null;
   return (
     <section aria-label={`${title} settings`}>
       <h3 className="panel-title">{title}</h3>
       <p className="small muted">{note}</p>
-      {names.map((name) =>
-        name === 'taps' ? <TapsControl key={name} /> : <ParamControl key={name} name={name} />,
+      {shown.map((name) =>
+        name === 'taps' ? (
+          <Row key={name} name="taps">
+            <TapsControl />
+          </Row>
+        ) : (
+          <ParamControl key={name} name={name} />
+        ),
       )}
     </section>
   );

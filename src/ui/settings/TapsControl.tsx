@@ -3,6 +3,7 @@
 import type { BackboneOffer } from '../../engine/types';
 import { PARAMS } from '../../params/table';
 import { useApp } from '../../state/store';
+import { useLocked } from '../lesson/lock';
 import { ParamName } from '../controls/ParamName';
 import { ResetButton } from '../controls/ResetButton';
 import { useParam } from '../controls/useParam';
@@ -18,6 +19,7 @@ export function TapsControl() {
   const backbone = useApp((state) => state.params.backbone);
   const stages = useApp((state) => state.weights.offers.find(({ id }) => id === backbone)?.stages);
   const chosen = value === STANDARD ? standardOf(stages ?? []) : value.split(',');
+  const locked = useLocked();
   const toggle = (name: string) => set(textOf(stages ?? [], flipped(chosen, name)));
   return (
     <div className="param">
@@ -31,7 +33,7 @@ export function TapsControl() {
             <input
               type="checkbox"
               checked={chosen.includes(name)}
-              disabled={chosen.length === 1 && chosen[0] === name}
+              disabled={locked || (chosen.length === 1 && chosen[0] === name)}
               onChange={() => toggle(name)}
             />
             <span>{name}</span>

@@ -2,8 +2,9 @@
 // keyboard's pen: Space or Enter sets or wipes the cell it stands on.
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/types';
+import { ruleOfRow } from '../../params/lesson';
 import { brush, moveBlock } from '../../state/actions/view';
-import { getState } from '../../state/store';
+import { getState, useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
 
@@ -24,6 +25,7 @@ interface Props {
 
 export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
   const pen = block.shape === 'brush';
+  const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpX') !== 'open');
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     const far = event.shiftKey ? FAR : 1;
@@ -39,6 +41,7 @@ export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
       type="button"
       className={`block-handle ${pen ? 'pen' : ''}`}
       data-block-handle
+      disabled={locked}
       aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it${pen ? ', Space draws' : ''}.`}
       aria-roledescription="movable block"
       style={{ left: `${((block.x + 0.5) / width) * 100}%`, top: `${((block.y + 0.5) / height) * 100}%` }}

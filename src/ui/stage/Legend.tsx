@@ -2,11 +2,13 @@
 import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { colormap, COLORMAP_ENTRIES, type ColormapName } from '../../colormaps';
+import { ruleOf } from '../../params/lesson';
 import { setThreshold } from '../../state/actions/view';
 import { isTraining, mapInUse, methodInUse, threshold } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { colormapOf, rangeOf } from '../../state/view';
 import { ThresholdMark } from '../controls/ThresholdMark';
+import { LockContext } from '../lesson/lock';
 import { formatScore } from '../format';
 import { MAP_UNITS } from '../methods';
 
@@ -18,6 +20,7 @@ export function Legend() {
   const line = useApp((state) => (isTraining(state) ? null : threshold(state)));
   const perImage = useApp((state) => rangeOf(state) === null);
   const training = useApp(isTraining);
+  const locked = useApp((state) => ruleOf(state.view.lesson, 'scores') !== 'open');
   if (!range) return <div className="legend" />;
   return (
     <figure className="legend" aria-label="Colour scale">
@@ -25,7 +28,15 @@ export function Legend() {
       <div className="legend-bar">
         <Gradient name={name} />
         {map === 'fused' && line !== null && (
-          <ThresholdMark value={line} range={range} orientation="vertical" onChange={setThreshold} shortcut />
+          <LockContext value={locked}>
+            <ThresholdMark
+              value={line}
+              range={range}
+              orientation="vertical"
+              onChange={setThreshold}
+              shortcut
+            />
+          </LockContext>
         )}
       </div>
       <span className="legend-end">{formatScore(range[0])}</span>

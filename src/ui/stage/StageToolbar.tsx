@@ -6,6 +6,7 @@ import { useApp } from '../../state/store';
 import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
 import { Segmented } from '../controls/Segmented';
+import { Row } from '../lesson/Row';
 import { HelpTip } from '../help/HelpTip';
 import { ZoomButtons } from './ZoomButtons';
 import type { Zoom } from './zoom';
@@ -17,36 +18,40 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
   const row = PARAMS.opacity;
   return (
     <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
-      <Segmented
-        label={PARAMS.map.label}
-        value={map}
-        options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
-        onChange={(value) => setParam('map', value)}
-      />
-      <HelpTip topic="map" title="Map" />
+      <Row name="map">
+        <Segmented
+          label={PARAMS.map.label}
+          value={map}
+          options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
+          onChange={(value) => setParam('map', value)}
+        />
+        <HelpTip topic="map" title="Map" />
+      </Row>
       <span className="spring" />
-      <span className="opacity">
-        <span className="muted" aria-hidden="true">
-          {row.label}
+      <Row name="opacity">
+        <span className="opacity">
+          <span className="muted" aria-hidden="true">
+            {row.label}
+          </span>
+          <Range
+            label={row.label}
+            row={row}
+            value={opacity}
+            home={row.default}
+            unit="percent"
+            onChange={(value) => setParam('opacity', value)}
+          />
+          <NumberBox
+            label="Opacity, percent"
+            value={opacity}
+            min={row.min}
+            max={row.max}
+            step={row.step}
+            onChange={(value) => setParam('opacity', value)}
+          />
+          <span className="muted small">%</span>
         </span>
-        <Range
-          label={row.label}
-          row={row}
-          value={opacity}
-          home={row.default}
-          unit="percent"
-          onChange={(value) => setParam('opacity', value)}
-        />
-        <NumberBox
-          label="Opacity, percent"
-          value={opacity}
-          min={row.min}
-          max={row.max}
-          step={row.step}
-          onChange={(value) => setParam('opacity', value)}
-        />
-        <span className="muted small">%</span>
-      </span>
+      </Row>
       <ZoomButtons zoom={zoom} onZoom={onZoom} />
     </div>
   );

@@ -9,34 +9,44 @@ import { FileButton } from '../controls/FileButton';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
+import { ruleOf, type Hideable } from '../../params/lesson';
 import { useHidden } from '../useHidden';
 
 export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);
   const ready = useApp((state) => state.engine.status === 'ready');
   const training = useApp(isTraining);
+  const lesson = useApp((state) => state.view.lesson);
   const hasImages = useApp((state) => state.data.order.length > 0);
   if (useHidden('moves') || dismissed || !hasImages) return null;
+  const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
+  if (!open('block') && !open('training') && !open('data')) return null;
   return (
     <section className="moves" aria-label="Suggested first moves">
       <span className="muted">Try</span>
-      <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
-        <Icon name="move" />
-        Drag a defect
-      </button>
-      <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
-        <Icon name="play" />
-        Train again
-      </button>
-      <FileButton
-        label="Drop or choose your own images"
-        icon="image"
-        accept={IMAGE_TYPES}
-        multiple
-        onFiles={(files) => void addFiles(files, 'train')}
-      >
-        Your own images
-      </FileButton>
+      {open('block') && (
+        <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
+          <Icon name="move" />
+          Drag a defect
+        </button>
+      )}
+      {open('training') && (
+        <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
+          <Icon name="play" />
+          Train again
+        </button>
+      )}
+      {open('data') && (
+        <FileButton
+          label="Drop or choose your own images"
+          icon="image"
+          accept={IMAGE_TYPES}
+          multiple
+          onFiles={(files) => void addFiles(files, 'train')}
+        >
+          Your own images
+        </FileButton>
+      )}
       <span className="spring" />
       <IconButton
         icon="close"

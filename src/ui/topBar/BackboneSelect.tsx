@@ -6,6 +6,7 @@ import { complain } from '../../state/actions/notices';
 import { loadWeights } from '../../state/actions/weights';
 import { useApp } from '../../state/store';
 import { FileButton } from '../controls/FileButton';
+import { useLocked } from '../lesson/lock';
 import { HelpTip } from '../help/HelpTip';
 
 const BUNDLED = 'mini_resnet';
@@ -17,6 +18,7 @@ export function BackboneSelect() {
   const working = useApp((state) => state.engine.features?.backbone);
   const ready = useApp((state) => state.engine.status === 'ready');
   const offers = useApp((state) => state.weights.offers);
+  const locked = useLocked();
   useEffect(() => {
     if (ready) void refreshOffers().catch(complain);
   }, [ready, inputSize, taps, working]);
@@ -31,6 +33,7 @@ export function BackboneSelect() {
         id="backbone"
         className="select"
         value={backbone}
+        disabled={locked}
         onChange={(event) => void chooseBackbone(event.target.value).catch(complain)}
       >
         {[...new Set([...known, backbone])].map((id) => (

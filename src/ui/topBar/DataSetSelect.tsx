@@ -2,17 +2,20 @@
 import { chooseSet } from '../../state/actions/sets';
 import { isOwnSet } from '../../state/selectors';
 import { useApp } from '../../state/store';
+import { useLocked } from '../lesson/lock';
 
 export function DataSetSelect() {
   const sets = useApp((state) => state.data.sets);
   const current = useApp((state) => state.data.set);
   const own = useApp((state) => isOwnSet(state.params));
+  const locked = useLocked();
   const known = sets.some(({ id }) => id === current.id);
   const listed = known || own || current.id === '' ? sets : [...sets, current];
   return (
     <select
       className="select set-select"
       aria-label="Data set"
+      disabled={locked}
       value={own ? 'own' : current.id}
       onChange={(event) => void chooseSet(event.target.value)}
     >

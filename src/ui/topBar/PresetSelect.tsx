@@ -4,12 +4,14 @@ import { PARAMS } from '../../params/table';
 import { applyPreset } from '../../state/actions/params';
 import { changedFromPreset } from '../../state/selectors';
 import { useApp } from '../../state/store';
+import { useLocked } from '../lesson/lock';
 import { HelpTip } from '../help/HelpTip';
 
 export function PresetSelect() {
   const preset = useApp((state) => state.params.preset);
   const changed = useApp((state) => changedFromPreset(state.params).length);
   const suggested = useApp((state) => state.engine.adapter?.suggestedPreset ?? null);
+  const locked = useLocked();
   const options = PARAMS.preset.options;
   return (
     <span className="field">
@@ -21,6 +23,7 @@ export function PresetSelect() {
         id="preset"
         className="select"
         value={preset}
+        disabled={locked}
         onChange={(event) => applyPreset(event.target.value as PresetName)}
       >
         {options.map(({ value, label }) => (
@@ -30,7 +33,7 @@ export function PresetSelect() {
           </option>
         ))}
       </select>
-      {changed > 0 && (
+      {changed > 0 && !locked && (
         <button
           type="button"
           className="changed-mark"

@@ -1,7 +1,9 @@
 // The top bar: what data, what settings, and the page's own buttons. On narrow screens the settings fold into a menu.
-import { nextTheme, copyLink, setLayout } from '../../state/actions/layout';
+import { nextTheme, setLayout } from '../../state/actions/layout';
 import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
+import { Part } from '../lesson/Part';
+import { Row } from '../lesson/Row';
 import { useHidden } from '../useHidden';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
@@ -15,23 +17,33 @@ const THEME_ICONS = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export function TopBar({ compact }: { compact: boolean }) {
   const theme = useApp((state) => state.layout.theme);
-  const locked = useHidden('settings');
-  const settings = !locked && (
+  const hidden = useHidden('settings');
+  const settings = !hidden && (
     <>
-      <PresetSelect />
-      <BackboneSelect />
+      <Part name="settings">
+        <Row name="preset">
+          <PresetSelect />
+        </Row>
+        <Row name="backbone">
+          <BackboneSelect />
+        </Row>
+      </Part>
       <IconButton icon="settings" label="All settings" onClick={() => setLayout({ settingsOpen: true })} />
     </>
   );
   const actions = (
     <>
-      <CompareButton />
-      <IconButton
-        icon="save"
-        label="Save or open a session"
-        onClick={() => setLayout({ sessionOpen: true })}
-      />
-      <IconButton icon="share" label="Copy link (S)" onClick={() => void copyLink()} />
+      <Part name="compare">
+        <CompareButton />
+      </Part>
+      <Part name="session">
+        <IconButton
+          icon="save"
+          label="Save or open a session"
+          onClick={() => setLayout({ sessionOpen: true })}
+        />
+      </Part>
+      <IconButton icon="share" label="Share a link (S)" onClick={() => setLayout({ shareOpen: true })} />
       <IconButton icon="help" label="Help and shortcuts (?)" onClick={() => setLayout({ helpOpen: true })} />
       <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
     </>
@@ -39,8 +51,12 @@ export function TopBar({ compact }: { compact: boolean }) {
   return (
     <header className="top-bar">
       <Wordmark compact={compact} />
-      <DataSetSelect />
-      <AddImages compact={compact} />
+      <Part name="chooser">
+        <DataSetSelect />
+      </Part>
+      <Part name="data">
+        <AddImages compact={compact} />
+      </Part>
       <span className="spring" />
       {compact ? (
         <MoreMenu>
@@ -50,7 +66,7 @@ export function TopBar({ compact }: { compact: boolean }) {
       ) : (
         <>
           {settings}
-          <span className="divider" />
+          {!hidden && <span className="divider" />}
           {actions}
         </>
       )}

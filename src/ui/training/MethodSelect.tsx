@@ -3,9 +3,20 @@ import { PARAMS, type Params } from '../../params/table';
 import { setParam } from '../../state/actions/params';
 import { useApp } from '../../state/store';
 import { HelpTip } from '../help/HelpTip';
+import { useLocked } from '../lesson/lock';
+import { Row } from '../lesson/Row';
 import { METHOD_NAMES } from '../methods';
 
 export function MethodSelect() {
+  return (
+    <Row name="method">
+      <MethodChoice />
+    </Row>
+  );
+}
+
+function MethodChoice() {
+  const locked = useLocked();
   const method = useApp((state) => state.params.method);
   return (
     <>
@@ -14,6 +25,7 @@ export function MethodSelect() {
         aria-label="Method"
         title={PARAMS.method.options.find(({ value }) => value === method)?.label}
         value={method}
+        disabled={locked}
         onChange={(event) => setParam('method', event.target.value as Params['method'])}
       >
         {PARAMS.method.options.map(({ value, help }) => (

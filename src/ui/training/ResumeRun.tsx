@@ -4,14 +4,16 @@ import { resumeRun } from '../../state/actions/training';
 import { useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
+import { useLocked } from '../lesson/lock';
 
 export function ResumeRun() {
   const resumable = useApp((state) => state.kept.resumable);
   const ready = useApp(({ engine, data }) => engine.status === 'ready' && data.adding === null);
+  const locked = useLocked();
   if (!resumable) return null;
   return (
     <div className="row resume-run">
-      <button type="button" className="button" disabled={!ready} onClick={() => void resumeRun()}>
+      <button type="button" className="button" disabled={!ready || locked} onClick={() => void resumeRun()}>
         <Icon name="play" />
         Resume training at step {resumable.step} of {resumable.steps}
       </button>

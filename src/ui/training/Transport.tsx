@@ -4,12 +4,15 @@ import { isTraining } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
+import { LockLine } from '../lesson/LockLine';
+import { useLocked } from '../lesson/lock';
 import { MethodSelect } from './MethodSelect';
 
 export function Transport() {
   const status = useApp((state) => state.training.status);
   const training = useApp(isTraining);
   const ready = useApp((state) => state.engine.status === 'ready');
+  const locked = useLocked();
   const running = status === 'running' || status === 'starting';
   const label = running ? 'Pause' : status === 'paused' ? 'Go on' : 'Train';
   return (
@@ -18,7 +21,7 @@ export function Transport() {
       <button
         type="button"
         className="button primary play"
-        disabled={!ready || status === 'starting'}
+        disabled={!ready || locked || status === 'starting'}
         title={`${label} (space)`}
         onClick={() => void playOrPause()}
       >
@@ -40,6 +43,7 @@ export function Transport() {
         onClick={cancelRun}
       />
       <MethodSelect />
+      <LockLine />
     </div>
   );
 }
