@@ -29,16 +29,20 @@ export interface RunCheckpoint {
   images: ImageId[];
   /** Real anomalies that its stage 1 learns from; null when it learns from others. */
   anomalies: Required<RealAnomalyList> | null;
+  /** How long it has taken so far. */
+  seconds: number;
   file: ArrayBuffer;
 }
 
 const IMAGES = 'images';
 const ANOMALIES = 'anomalies';
+const SECONDS = 'seconds';
 const TRAINING = 'training';
 const MOST_IMAGES = 1_000_000;
 
 /**
  * The trainer's file with the rest, in a buffer of its own, and where the run stands in it.
+ * @param seconds how long the run has taken so far
  * @returns null when the run had already done its last step
  */
 export function writeCheckpoint(
@@ -46,6 +50,7 @@ export function writeCheckpoint(
   state: RunState,
   images: ImageId[],
   anomalies: RunCheckpoint['anomalies'],
+  seconds: number,
 ): TrainingCheckpoint | null {
   const { tensors, metadata } = readSafetensors(trainer);
   const training = metadata[TRAINING];
@@ -55,6 +60,7 @@ export function writeCheckpoint(
     answers: describeAnswers(state),
     [IMAGES]: JSON.stringify(images),
     ...(anomalies && { [ANOMALIES]: JSON.stringify(anomalies) }),
+    [SECONDS]: `${seconds}`,
   };
   return {
     file: packSafetensors(tensors, { ...metadata, ...about }).buffer,
@@ -91,11 +97,18 @@ export function readCheckpoint(file: ArrayBuffer): RunCheckpoint {
     const anomalies = parseAnomalies(metadata[ANOMALIES]);
     if (learnsFromMasks(position.config.anomalySource) && position.position.stage === 1 && !anomalies)
       throw new BadModelFile('it does not say from which anomalous images it learned');
-    return { model, position, state, images, anomalies, file };
+    const seconds = parseSeconds(metadata[SECONDS]);
+    return { model, position, state, images, anomalies, seconds, file };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** A checkpoint of an earlier version does not say; then the time counts from here on. */
+function parseSeconds(text: string | undefined): number {
+  const seconds = Number(text);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
 function parseImages(json: string | undefined): ImageId[] {

@@ -1,6 +1,8 @@
 // A training that is cut off and goes on from its checkpoint, in an engine of its own: the same model, bit by bit, as
 // one that was never cut off. And what a checkpoint is refused for, with everything left as it was.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSafetensors } from '../formats/packSafetensors';
+import { readSafetensors } from '../formats/safetensors';
 import { installDawn } from '../gpu/node';
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
@@ -80,6 +82,16 @@ describe('a training that is cut off', () => {
     expect(same(await engine.saveModel(), whole)).toBe(true);
     const numbers = reports.flatMap((event) => (event.kind === 'progress' ? [event.progress.step] : []));
     expect(Math.min(...numbers)).toBeGreaterThan(steps);
+  });
+
+  it('counts the time of all its parts', async () => {
+    const { file } = await cutOff(engine, 1);
+    const { tensors, metadata } = readSafetensors(file);
+    expect(Number(metadata['seconds'])).toBeGreaterThan(0);
+    const older = packSafetensors(tensors, { ...metadata, seconds: '1000' }).buffer;
+    const { seconds } = await engine.trainFrom(older);
+    expect(seconds).toBeGreaterThan(1000);
+    expect(seconds).toBeLessThan(1100);
   });
 
   it('is refused where its images or its features are not, and the model there stays', async () => {

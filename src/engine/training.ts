@@ -85,8 +85,9 @@ export class Training {
     const run = this.#run;
     if (!(run?.training instanceof TrainingRun)) return null;
     try {
-      const file = await run.training.checkpoint();
-      return writeCheckpoint(file, run.state, run.images, run.source.realAnomalies);
+      const trainer = await run.training.checkpoint();
+      const { realAnomalies } = run.source;
+      return writeCheckpoint(trainer, run.state, run.images, realAnomalies, run.training.seconds);
     } catch (error) {
       // It ended, one way or another, before it could answer.
       if (this.#run !== run) return null;

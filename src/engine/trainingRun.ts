@@ -23,7 +23,7 @@ export interface TrainingRunOptions {
   /** After a failure: true when a lost device was the cause and a new one is ready. */
   deviceReturned(): Promise<boolean>;
   /** Where an earlier run stood, to go on from; its model becomes this run's. */
-  from?: Pick<RunCheckpoint, 'model' | 'position' | 'file'>;
+  from?: Pick<RunCheckpoint, 'model' | 'position' | 'seconds' | 'file'>;
 }
 
 export class TrainingRun {
@@ -52,12 +52,17 @@ export class TrainingRun {
     return this.#model;
   }
 
+  /** How long it has taken so far; the parts of one that went on from its checkpoint add up. */
+  get seconds(): number {
+    return (this.#options.from?.seconds ?? 0) + (performance.now() - this.#started) / 1000;
+  }
+
   /** Trains to the end or to a cancel. @throws TrainingDiverged, GpuFault, DeviceLost when no device came back */
   async run(): Promise<TrainReport> {
     const result = await this.#trainThroughLosses();
     return {
       ...result,
-      seconds: (performance.now() - this.#started) / 1000,
+      seconds: this.seconds,
       fusionValue: await this.#model.fusionValue(),
     };
   }

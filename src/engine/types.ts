@@ -120,6 +120,7 @@ export type Progress = StageProgress | FitProgress;
 
 export interface TrainReport {
   outcome: 'finished' | 'cancelled';
+  /** How long it took; with what came before, for a run that went on from its checkpoint. */
   seconds: number;
   /** Milliseconds a stage took; 0 for a stage the method does not have. */
   stageMs: [number, number];
