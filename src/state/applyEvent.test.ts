@@ -13,7 +13,7 @@ const record: ImageRecord = {
   label: null,
   type: 'unknown',
   own: true,
-  status: 'sent',
+  status: 'listed',
   width: 0,
   height: 0,
   hasThumbnail: false,

@@ -5,7 +5,29 @@ import type { AppState } from './appState';
 import { applyCompareEvent } from './compare/events';
 import { appendLoss, thin } from './lossCurve';
 import { initialDetectability } from './slices/compare';
+import type { ImageRecord } from './slices/data';
 import type { TrainingSlice } from './slices/training';
+
+type Decoded = Extract<EngineEvent, { kind: 'decoded' }>;
+
+/** Many events, in their order. Images that were decoded one after the other are noted at once: each note copies the list. */
+export function applyEvents(state: AppState, events: readonly EngineEvent[]): AppState {
+  let next = state;
+  let together: Decoded[] = [];
+  const settle = () => {
+    if (together.length > 0) next = decoded(next, together);
+    together = [];
+  };
+  for (const event of events) {
+    if (event.kind === 'decoded') together.push(event);
+    else {
+      settle();
+      next = applyEvent(next, event);
+    }
+  }
+  settle();
+  return next;
+}
 
 export function applyEvent(state: AppState, event: EngineEvent): AppState {
   return applyCompareEvent(state, event) ?? applyOwnEvent(state, event);
@@ -14,7 +36,7 @@ export function applyEvent(state: AppState, event: EngineEvent): AppState {
 function applyOwnEvent(state: AppState, event: EngineEvent): AppState {
   switch (event.kind) {
     case 'decoded':
-      return decoded(state, event);
+      return decoded(state, [event]);
     case 'features':
       return withEngine(state, { extracting: pending(event.done, event.total), phase: null });
     case 'download':
@@ -57,20 +79,23 @@ const withEngine = (state: AppState, change: Partial<AppState['engine']>): AppSt
   engine: { ...state.engine, ...change },
 });
 
-function decoded(state: AppState, event: Extract<EngineEvent, { kind: 'decoded' }>): AppState {
-  const record = state.data.images[event.id];
+function decoded(state: AppState, events: readonly Decoded[]): AppState {
   // Removed while it was being decoded: nothing to note.
-  if (!record) return state;
-  const ready = {
-    ...record,
-    status: 'ready' as const,
-    width: event.width,
-    height: event.height,
-    hasThumbnail: record.hasThumbnail || event.thumbnail !== null,
-    notes: event.notices,
-  };
-  return { ...state, data: { ...state.data, images: { ...state.data.images, [event.id]: ready } } };
+  const known = events.filter(({ id }) => state.data.images[id]);
+  if (known.length === 0) return state;
+  const images = { ...state.data.images };
+  for (const event of known) images[event.id] = readyRecord(images[event.id]!, event);
+  return { ...state, data: { ...state.data, images } };
 }
+
+const readyRecord = (record: ImageRecord, event: Decoded): ImageRecord => ({
+  ...record,
+  status: 'ready',
+  width: event.width,
+  height: event.height,
+  hasThumbnail: record.hasThumbnail || event.thumbnail !== null,
+  notes: event.notices,
+});
 
 /** A report of progress means that a run goes on, unless the user holds or has just ended it. */
 const RUNNING_FROM = new Set<TrainingSlice['status']>(['starting', 'idle', 'finished', 'failed']);

@@ -1,7 +1,7 @@
 // The one place that holds the engine. Actions reach it through `engine()`; its events enter the state here, many
 // at a time, once a frame. Which engine it is (worker, or a fake in development) is decided in startEngine.ts.
 import type { Engine, EngineEvent } from '../engine/types';
-import { applyEvent } from './applyEvent';
+import { applyEvents } from './applyEvent';
 import { holdThumbnail } from './pictures';
 import { setState } from './store';
 
@@ -42,6 +42,6 @@ function flush(): void {
   const events = queue;
   queue = [];
   if (events.length === 0) return;
-  setState((state) => events.reduce(applyEvent, state));
+  setState((state) => applyEvents(state, events));
   events.forEach(listener);
 }

@@ -1,6 +1,8 @@
 // The page's actions against the fake engine: images in and out, a run from play to its end. In Node, no browser.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { patch as patchZip, zipOf } from '../formats/fixtures/zipBytes';
 import { createMockEngine } from '../testing/mockEngine';
+import { configure, feedEngine } from './actions/feed';
 import { labelImages, moveImages, removeImages } from './actions/edits';
 import { addFiles } from './actions/own';
 import { cancelRun, playOrPause, start, step } from './actions/training';
@@ -8,7 +10,7 @@ import { afterEvent } from './afterEvent';
 import { initialState } from './appState';
 import { connectEngine } from './engineLink';
 import { imagesOf } from './selectors';
-import { getState, patch, setState } from './store';
+import { getState, patch, setState, useApp } from './store';
 
 const file = (path: string, content = path) => ({ path, file: new File([content], path.split('/').at(-1)!) });
 const photos = (count: number) => Array.from({ length: count }, (_, i) => file(`part-${i}.jpg`));
@@ -24,6 +26,7 @@ beforeEach(async () => {
   await engine.open({ probe: false });
   patch('engine', { status: 'ready' });
   patch('data', { status: 'ready' });
+  await configure();
 });
 
 describe('own images', () => {
@@ -55,6 +58,19 @@ describe('own images', () => {
     expect(data.order).toHaveLength(2);
   });
 
+  it('whose packed mask is damaged stay, with a line about the mask', async () => {
+    const content = new TextEncoder().encode('a picture');
+    const paths = ['train/good/0.png', 'test/dent/0.png', 'ground_truth/dent/0_mask.png'];
+    const zip = zipOf(Object.fromEntries(paths.map((path) => [path, content])), { level: 0 });
+    // The mask's bytes, the last in the file: its checksum no longer fits.
+    const at = Buffer.from(zip).lastIndexOf('a picture');
+    await addFiles([{ path: 'bolt.zip', file: new File([patchZip(zip, at, [0])], 'bolt.zip') }], 'train');
+    const { data } = getState();
+    expect(data.order.map((id) => data.images[id]!.status)).toEqual(['ready', 'ready']);
+    expect(data.refusals.map(({ name }) => name)).toEqual(['bolt/ground_truth/dent/0_mask.png']);
+    expect(data.refusals[0]!.message).toMatch(/cannot be unpacked.*Its image is used without a mask\.$/);
+  });
+
   it('come back in their old place when a removal is undone', async () => {
     await addFiles(photos(3), 'train');
     const before = getState().data.order;
@@ -73,6 +89,48 @@ describe('own images', () => {
     await moveImages([id], 'train');
     await until(() => getState().data.images[id]!.status === 'ready');
     expect(getState().data.images[id]).toMatchObject({ split: 'train', label: 0 });
+  });
+});
+
+/** Resolves with the first image on its way to the engine. */
+const onceAdding = () =>
+  new Promise<void>((resolve) => {
+    const stop = useApp.subscribe(({ data }) => data.adding && resolve(stop()));
+  });
+
+describe('own images that come early', () => {
+  it('wait for the engine, without a word of complaint', async () => {
+    patch('engine', { status: 'opening', features: null });
+    await addFiles(photos(3), 'train');
+    expect(Object.values(getState().data.images).map(({ status }) => status)).toEqual(
+      Array(3).fill('listed'),
+    );
+    patch('engine', { status: 'ready' });
+    await feedEngine();
+    expect(Object.values(getState().data.images).map(({ status }) => status)).toEqual(Array(3).fill('ready'));
+    expect(getState().notices.list.filter(({ tone }) => tone === 'error')).toEqual([]);
+  });
+
+  it('are all there before a run begins', async () => {
+    const adding = addFiles(photos(20), 'train');
+    await onceAdding();
+    const run = start();
+    expect(getState().training.status).toBe('starting');
+    await until(() => getState().training.progress !== null);
+    expect(getState().data.adding).toBeNull();
+    expect(Object.values(getState().data.images).every(({ status }) => status === 'ready')).toBe(true);
+    cancelRun();
+    await Promise.all([adding, run]);
+  });
+
+  it('do not hold up a run that is called off meanwhile', async () => {
+    const adding = addFiles(photos(20), 'train');
+    await onceAdding();
+    const run = start();
+    cancelRun();
+    await run;
+    expect(getState().training).toMatchObject({ status: 'cancelled', progress: null });
+    await adding;
   });
 });
 

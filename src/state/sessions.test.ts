@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallContents, smallInfo } from '../session/testing/small';
 import { writeSession } from '../session/write';
 import { createMockEngine } from '../testing/mockEngine';
+import { configure } from './actions/feed';
 import { addFiles } from './actions/own';
 import { openSession } from './actions/sessions';
 import { resumeRun, start, step } from './actions/training';
@@ -31,6 +32,7 @@ async function freshPage(): Promise<void> {
   patch('engine', { status: 'ready' });
   patch('data', { status: 'ready' });
   setState(({ params }) => ({ params: { ...params, epochs1: 1, epochs2: 1 } }));
+  await configure();
 }
 
 const sessionFile = async (withImages = true) =>

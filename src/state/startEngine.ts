@@ -26,7 +26,12 @@ async function create(): Promise<Engine> {
  * @param model file of the trained model that the engine before this one had
  */
 export async function startEngine(model: ArrayBuffer | null = null): Promise<void> {
-  patch('engine', { status: 'opening', error: null, phase: 'Looking for a graphics adapter' });
+  patch('engine', {
+    status: 'opening',
+    features: null,
+    error: null,
+    phase: 'Looking for a graphics adapter',
+  });
   try {
     connectEngine(await create(), afterEvent);
     const adapter = await engine()!.open({ probe: true });

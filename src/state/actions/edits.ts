@@ -149,6 +149,6 @@ async function putBack(records: readonly ImageRecord[], before: readonly ImageId
   const order = [...before.filter((id) => images[id]), ...data.order.filter((id) => !known.has(id))];
   patch('data', { images, order });
   selectImage(back[0]?.id ?? data.selected);
-  if (engine()) await sendImages();
+  await sendImages();
   rescoreSoon();
 }

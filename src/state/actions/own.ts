@@ -4,10 +4,10 @@ import type { Split } from '../../engine/types';
 import { toReport } from '../../errors';
 import { isFirstSession } from '../../session/sniff';
 import { droppedFiles, type DroppedFile } from '../dropped';
-import { engine } from '../engineLink';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
 import type { Intake } from '../intake';
 import { mayUseElseSay } from '../lesson';
+import { isPacked, type OwnFile } from '../ownFiles';
 import { holdOwn, sizeOf } from '../pictures';
 import { isOwnSet } from '../selectors';
 import { sendImages } from '../sending';
@@ -89,7 +89,7 @@ async function takeAll({ report: found, files, refusals, notices }: Intake): Pro
   addRefusals(refusals);
   nameLayout(report, notices);
   list(report, files);
-  if (engine()) await sendImages();
+  await sendImages();
   await nameOwnSet();
   await rescoreWhereMissing();
 }
@@ -130,7 +130,7 @@ const pickFirst = (records: readonly ImageRecord[]) =>
 function takeIn(image: FolderImage, report: FolderReport, files: Intake['files']): ImageRecord {
   const { path, category, split, label, maskPath } = image;
   const id = `own/${nextId++}/${path}`;
-  holdOwn(id, files.get(path)!, maskPath === null ? null : files.get(maskPath)!);
+  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, files.get(maskPath)!));
   return listed({
     id,
     name: nameFrom(path, category),
@@ -139,6 +139,17 @@ function takeIn(image: FolderImage, report: FolderReport, files: Intake['files']
     type: typeInSet(image, report),
     own: true,
   });
+}
+
+/** A mask that cannot be unpacked later gets its line then; the image goes on without it. */
+function tellingLoss(path: string, mask: OwnFile): OwnFile {
+  if (!isPacked(mask)) return mask;
+  const told = (error: unknown): never => {
+    const { message, remedy } = toReport(error);
+    addRefusals([{ name: path, message: `${message} Its image is used without a mask.`, remedy }]);
+    throw error;
+  };
+  return { size: mask.size, unpack: () => mask.unpack().catch(told) };
 }
 
 /** The path from the class's folder on: where the set lay on the disk says nothing about it. */

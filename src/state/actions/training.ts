@@ -1,5 +1,6 @@
 // Play, pause, step, cancel: one button press each, safe in any state. The run's course comes back as events.
 import { toReport } from '../../errors';
+import type { AppState } from '../appState';
 import { isComparing } from '../compare/events';
 import { engine } from '../engineLink';
 import { ComparisonRunning, EngineUnavailable, NoTrainingImages } from '../errors';
@@ -7,7 +8,8 @@ import { mayUseElseSay } from '../lesson';
 import { imagesOf, isTraining } from '../selectors';
 import { writeStored } from '../storage';
 import type { TrainingSlice } from '../slices/training';
-import { getState, patch, setState } from '../store';
+import { getState, patch, setState, useApp } from '../store';
+import { sendImages } from '../sending';
 import { configure } from './feed';
 import { cutOffRun, keepRun, offerToResume, settingsOf } from './keptRun';
 import { complain, notify } from './notices';
@@ -26,16 +28,20 @@ export async function playOrPause(): Promise<void> {
 
 export async function start(): Promise<void> {
   if (!mayUseElseSay('training')) return;
-  if (!(await prepare('starting')) || getState().training.status !== 'starting') return;
+  if (!(await prepare())) return;
   await engine()!.train(undefined).catch(fail);
 }
 
 /** One optimiser step. Starts a run, held after that step, when none is under way. */
 export async function step(): Promise<void> {
   if (!mayUseElseSay('training')) return;
-  if (getState().training.status === 'running') await pause();
-  if (!isTraining(getState()) && !(await prepare('paused'))) return;
-  if (!isTraining(getState())) return;
+  const { status } = getState().training;
+  if (status === 'starting') return;
+  if (status === 'running') await pause();
+  if (!isTraining(getState())) {
+    if (!(await prepare())) return;
+    patch('training', { status: 'paused' });
+  }
   await engine()?.step(undefined).catch(fail);
 }
 
@@ -79,7 +85,7 @@ function cancelBeforeStart(error: unknown): void {
 }
 
 /** Everything that has to be right before a run; says what is not. */
-async function prepare(status: 'starting' | 'paused'): Promise<boolean> {
+async function prepare(): Promise<boolean> {
   const state = getState();
   const problem = obstacle();
   if (problem) {
@@ -88,7 +94,7 @@ async function prepare(status: 'starting' | 'paused'): Promise<boolean> {
   }
   patch('kept', { resumable: null });
   const losses = { 1: [], 2: [] };
-  return ready({ status, startedWith: state.params, progress: null, losses, seconds: null });
+  return ready({ status: 'starting', startedWith: state.params, progress: null, losses, seconds: null });
 }
 
 /** Shows a run that begins and brings the engine to its settings; takes it back when that fails. */
@@ -96,12 +102,33 @@ async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
   const state = getState();
   patch('training', { ...began, interrupted: false });
   writeStored('session', RUN_FLAG, '1');
-  if (await configure()) return true;
+  if (await configure()) return imagesThere();
   // Nothing has run: the curves and bars of the run before stay.
   patch('training', { ...state.training, status: 'failed' });
   writeStored('session', RUN_FLAG, null);
   return false;
 }
+
+/**
+ * Learning from some of the images would be another training: waits until the engine has them all.
+ * @returns false when the run was called off meanwhile
+ */
+async function imagesThere(): Promise<boolean> {
+  if (!allThere(getState()) && getState().data.adding === null) void sendImages();
+  await new Promise<void>((resolve) => {
+    const look = (state: AppState) => {
+      if (isTraining(state) && !allThere(state)) return;
+      stop();
+      resolve();
+    };
+    const stop = useApp.subscribe(look);
+    look(getState());
+  });
+  return isTraining(getState());
+}
+
+const allThere = ({ data }: AppState): boolean =>
+  data.adding === null && data.order.every((id) => data.images[id]!.status === 'ready');
 
 function obstacle(): Error | null {
   const { engine: slice, data } = getState();

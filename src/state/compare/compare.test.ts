@@ -1,6 +1,7 @@
 // A comparison against the fake engine: what it runs, what becomes of failures, and that nothing of the visitor's is lost.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMockEngine } from '../../testing/mockEngine';
+import { configure } from '../actions/feed';
 import { addFiles } from '../actions/own';
 import { labelImages } from '../actions/edits';
 import { start } from '../actions/training';
@@ -45,6 +46,7 @@ beforeEach(async () => {
   patch('engine', { status: 'ready' });
   patch('data', { status: 'ready' });
   setState(({ params }) => ({ params: { ...params, epochs1: 1, epochs2: 1 } }));
+  await configure();
   await addFiles(photos(3, 'good'), 'train');
   await addFiles(photos(6, 'test'), 'test');
   choose({ methods: ['normal-grid', 'padim'], sweeps: [], seeds: 1 });

@@ -13,8 +13,8 @@ export interface ImageRecord {
   type: string;
   own: boolean;
 
-  /** `listed`: known by name; `sent`: on its way to the engine; `ready`: decoded there, and can be shown. */
-  status: 'listed' | 'sent' | 'ready';
+  /** `listed`: known by name; `ready`: decoded by the engine, and can be shown. */
+  status: 'listed' | 'ready';
   /** Size as decoded; 0 while unknown. */
   width: number;
   height: number;

@@ -14,11 +14,12 @@ export function TrainingStatus() {
 }
 
 function describe(state: AppState): string {
-  const { training, engine } = state;
+  const { training, engine, data } = state;
   const { progress } = training;
   if (engine.status !== 'ready' && training.status === 'idle') return waiting(state);
   switch (training.status) {
     case 'starting':
+      if (data.adding) return `Waiting for images, ${data.adding.done} of ${data.adding.total}`;
       return engine.extracting
         ? `Waiting for features, ${engine.extracting.done} of ${engine.extracting.total}`
         : 'Warming up: compiling kernels';
