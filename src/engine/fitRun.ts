@@ -14,6 +14,8 @@ export interface FitRunOptions {
   params: Params;
   /** Shape of one image's input. */
   shape: InputShape;
+  /** Standard deviation over all elements of the training inputs. */
+  sigma: number;
   source: FeatureSource;
   control: TrainControl;
   emit(event: EngineEvent): void;
@@ -72,9 +74,9 @@ export class FitRun {
 
   /** One attempt; a detector that came out of a faulty device is not kept. */
   async #fit(): Promise<Detector | null> {
-    const { method, params, shape, control } = this.#options;
+    const { method, params, shape, sigma, control } = this.#options;
     const report = (progress: FitProgress) => this.#report(progress);
-    const detector = await method.fit({ source: this.#source, shape, params, control, report });
+    const detector = await method.fit({ source: this.#source, shape, sigma, params, control, report });
     try {
       await settle();
       this.#checkFault();

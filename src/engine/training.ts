@@ -27,7 +27,7 @@ export interface TrainingOptions extends SourceOptions {
 type RunState = Omit<ModelState, 'model' | 'fusionValue'>;
 type Run = TrainingRun | FitRun;
 /** What every run is given, whatever it trains. */
-type RunWork = Omit<FitRunOptions, 'method' | 'params' | 'shape'>;
+type RunWork = Omit<FitRunOptions, 'method' | 'params' | 'shape' | 'sigma'>;
 
 export class Training {
   readonly #options: TrainingOptions;
@@ -224,7 +224,7 @@ export class Training {
   #newRun(sigma: number, work: RunWork): Run {
     const { params, shape } = this.#options.settings;
     if (!isGridMethod(params.method))
-      return new FitRun({ method: methodOf(params.method), params, shape, ...work });
+      return new FitRun({ method: methodOf(params.method), params, shape, sigma, ...work });
     return new TrainingRun({
       model: modelConfig(params, shape),
       training: trainConfig(params, sigma),

@@ -24,6 +24,7 @@ export function testFit(
   return {
     shape,
     images,
+    sigma: 0.5,
     control,
     reports,
     params: { ...defaultParams(), batch: 2, ...params },

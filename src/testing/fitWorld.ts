@@ -38,6 +38,7 @@ export function fitWorld({
   const context: FitContext = {
     source: { count, batch },
     shape: { height, width, channels },
+    sigma: 0.5,
     params: { ...defaultParams(), batch: 4, seed, ...params },
     control: new TrainControl({ paused }),
     report: (progress) => reports.push(progress),

@@ -33,6 +33,8 @@ export interface FitContext {
   /** Training inputs [n, H, W, C]; the fit disposes every batch it takes. */
   source: FeatureSource;
   shape: InputShape;
+  /** Standard deviation over all elements of the training inputs. */
+  sigma: number;
   params: Params;
   /** Obeyed between steps: `await control.next(save)` says whether the next step may run. */
   control: TrainControl;

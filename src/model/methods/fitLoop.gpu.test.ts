@@ -29,6 +29,7 @@ function setup(change: Partial<FitPlan> = {}, { seed = 1, fill = NaN, count = 5,
   const context: FitContext = {
     source: { count, batch },
     shape: { height: 1, width: 1, channels: 2 },
+    sigma: 0.5,
     params: { ...defaultParams(), seed },
     control: new TrainControl({ paused }),
     report: (progress) => reports.push(progress),

@@ -255,6 +255,7 @@ function context(change: Partial<FitContext> = {}): FitContext {
   return {
     source: { count: 4, batch },
     shape: { height: 8, width: 8, channels: 3 },
+    sigma: 0.5,
     params: { ...defaultParams(), seed: 2, batch: 2, methodEpochs: 1 },
     control: new TrainControl(),
     report: () => {},

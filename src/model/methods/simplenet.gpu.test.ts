@@ -123,7 +123,7 @@ describeBackends('SimpleNet against double precision', () => {
     const order = Random.stream(3, 'order').permutation(BATCH);
     phi.set(order.flatMap((i) => [...maps[i]!]));
     const stream = Random.stream(3, 'feature noise');
-    noise.set(await gaussianNoise(SHAPE, 0.015, [stream.next(), stream.next()]).data());
+    noise.set(await gaussianNoise(SHAPE, 0.3 * context.sigma, [stream.next(), stream.next()]).data());
     const scope = ParameterScope.root(drawn(3));
     new SimpleNetwork(scope, CHANNELS);
     const before = trainedOnly(await valuesOf(scope));

@@ -3,7 +3,8 @@
 // learns to tell the two apart. At test time it sees no noise: what it takes for noise is anomalous.
 //
 // Where this differs from the paper: features are the playground's phi, of any backbone, and their 3 x 3 neighbourhoods
-// are averaged on phi rather than on each level before alignment; borders average over the cells that exist.
+// are averaged on phi rather than on each level before alignment; borders average over the cells that exist. The noise is
+// set in sigma, and stronger than the paper's 0.015 of its own features: docs/methods.md says why.
 import { tf } from '../../gpu/tf';
 import { gaussianNoise } from '../../kernels/gaussianNoise';
 import { BatchNorm } from '../batchNorm';
@@ -95,6 +96,7 @@ async function fit(context: FitContext): Promise<Detector | null> {
   return freedUnlessFitted(scope, async () => {
     const network = new SimpleNetwork(scope, context.shape.channels);
     const l2 = SIMPLENET.weightDecay;
+    const deviation = context.params.simplenetNoise * context.sigma;
     const losses = await fitLoop(context, {
       groups: [
         { parameters: network.part('adaptor'), learningRate: SIMPLENET.adaptorLearningRate, l2 },
@@ -102,16 +104,13 @@ async function fit(context: FitContext): Promise<Detector | null> {
       ],
       epochs: epochsOf(context, SIMPLENET.epochs),
       batch: context.params.batch,
-      loss: (phi, random) => network.loss(phi, drawNoise(phi.shape, context.params.simplenetNoise, random)),
+      loss: (phi, random) => network.loss(phi, drawNoise(phi.shape, deviation, random)),
     });
     return losses && detector(network);
   });
 }
 
-/**
- * Noise for the adapted features. Its deviation is in their units, as they are: the paper's number is not scaled to the
- * spread of phi, which the adaptor changes as it learns.
- */
+/** Noise for the adapted features, of the same deviation in every channel and step, as in the paper. */
 function drawNoise(shape: tf.Tensor4D['shape'], deviation: number, random: Streams): tf.Tensor4D {
   const stream = random('feature noise');
   return gaussianNoise<tf.Rank.R4>(shape, deviation, [stream.next(), stream.next()]);

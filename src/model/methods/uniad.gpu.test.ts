@@ -189,6 +189,7 @@ function context(change: Partial<FitContext> = {}): FitContext {
   return {
     source: { count: 8, batch },
     shape: { height: 4, width: 4, channels: 8 },
+    sigma: 0.5,
     params: { ...defaultParams(), seed: 2, batch: 8, methodEpochs: 4 },
     control: new TrainControl(),
     report: () => {},
