@@ -64,6 +64,8 @@ function update(): void {
   if (key === last) return;
   last = key;
   updates.submit(view).catch((error: unknown) => {
+    // An image that has left needs no picture; one that is handed over anew will be asked for again.
+    if (getState().data.images[view.image]?.status !== 'ready') return void (last = '');
     patch('view', { painted: null });
     complain(error);
   });

@@ -1,4 +1,5 @@
 // The figures of the model in use, over the labelled test images.
+import type { ScoreTable } from '../../engine/types';
 import { isTraining } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { formatMetric } from '../format';
@@ -10,19 +11,33 @@ export function Metrics() {
     (state) => state.scores.status === 'stale' || state.scores.status === 'scoring' || isTraining(state),
   );
   return (
-    <dl className={`metrics ${old ? 'old' : ''}`}>
-      <div>
-        <dt className="small muted">
-          image AUROC <HelpTip topic="imageAuroc" title="image AUROC" />
-        </dt>
-        <dd data-testid="image-auroc">{formatMetric(metrics?.image_auroc)}</dd>
-      </div>
-      <div>
-        <dt className="small muted">
-          pixel AUROC <HelpTip topic="pixelAuroc" title="pixel AUROC" />
-        </dt>
-        <dd data-testid="pixel-auroc">{formatMetric(metrics?.pixel_auroc)}</dd>
-      </div>
-    </dl>
+    <div>
+      <dl className={`metrics ${old ? 'old' : ''}`}>
+        <div>
+          <dt className="small muted">
+            image AUROC <HelpTip topic="imageAuroc" title="image AUROC" />
+          </dt>
+          <dd data-testid="image-auroc">{formatMetric(metrics?.image_auroc)}</dd>
+        </div>
+        <div>
+          <dt className="small muted">
+            pixel AUROC <HelpTip topic="pixelAuroc" title="pixel AUROC" />
+          </dt>
+          <dd data-testid="pixel-auroc">{formatMetric(metrics?.pixel_auroc)}</dd>
+        </div>
+      </dl>
+      {metrics && <Missing metrics={metrics} />}
+    </div>
   );
+}
+
+/** Why there is no figure. */
+function Missing({ metrics }: { metrics: NonNullable<ScoreTable['metrics']> }) {
+  const text =
+    metrics.image_auroc === null
+      ? 'Needs normal and defective test images, labelled.'
+      : metrics.pixel_auroc === null
+        ? 'Pixel figures need masks of the defects.'
+        : null;
+  return text && <p className="small muted">{text}</p>;
 }
