@@ -1,5 +1,5 @@
 // What can be done with several images at once: label, side, removal. In place of the line about the one on screen.
-import type { Label } from '../../engine/types';
+import type { Label, Split } from '../../engine/types';
 import { labelImages, moveImages, removeImages } from '../../state/actions/edits';
 import { unmarkAll } from '../../state/actions/marks';
 import { useApp } from '../../state/store';
@@ -30,18 +30,23 @@ export function PickedImages() {
         {own && <LabelAll ids={marked} />}
         <span className="spring" />
         {own &&
-          (['train', 'test'] as const).map((split) => (
-            <button
-              key={split}
-              type="button"
-              className="button quiet"
-              onClick={() => void moveImages(marked, split)}
-            >
-              To {split}
-            </button>
-          ))}
+          (['train', 'test'] as const).map((split) => <MoveAll key={split} ids={marked} split={split} />)}
       </div>
     </div>
+  );
+}
+
+function MoveAll({ ids, split }: { ids: readonly string[]; split: Split }) {
+  const needed = useApp(({ data }) => ids.some((id) => data.images[id] && data.images[id].split !== split));
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      disabled={!needed}
+      onClick={() => void moveImages(ids, split)}
+    >
+      To {split}
+    </button>
   );
 }
 
@@ -54,7 +59,7 @@ function LabelAll({ ids }: { ids: readonly string[] }) {
       onChange={(event) => void labelImages(ids, JSON.parse(event.target.value) as Label)}
     >
       <option value="" disabled>
-        Label as…
+        Label…
       </option>
       <option value="0">Normal</option>
       <option value="1">Defect</option>

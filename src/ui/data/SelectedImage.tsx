@@ -17,7 +17,7 @@ export function SelectedImage() {
     <div className="selected-image">
       <p className="small row">
         <span className="clip" title={image.name}>
-          {image.name}
+          {endOf(image.name)}
         </span>
         <span className="spring" />
         <span className="muted no-wrap">{size}</span>
@@ -46,6 +46,9 @@ export function SelectedImage() {
     </div>
   );
 }
+
+/** File and folder: what tells images of a set apart. The whole path is in the tip. */
+const endOf = (path: string): string => path.split('/').slice(-2).join('/');
 
 /** Bundled images keep their labels; the user's own can be corrected. */
 function LabelChooser({ image }: { image: ImageRecord }) {

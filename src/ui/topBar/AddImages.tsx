@@ -11,7 +11,7 @@ export function AddImages({ compact }: { compact: boolean }) {
       multiple
       onFiles={(files) => void addFiles(files, 'train')}
     >
-      {compact ? null : 'Drop or add images'}
+      {compact ? null : 'Add images'}
     </FileButton>
   );
 }
