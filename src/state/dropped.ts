@@ -14,18 +14,23 @@ export const chosenFiles = (list: FileList): DroppedFile[] =>
 /**
  * Files of a drop, folders walked to the ground. Must be called within the drop event: later the list is empty.
  * @param onFound hears how many files were found so far
+ * @param limit most files
  * @throws TooManyFiles as soon as there are more than can be read
  */
 export async function droppedFiles(
   transfer: DataTransfer,
   onFound: (count: number) => void = () => undefined,
+  limit = MAX_ENTRIES,
 ): Promise<DroppedFile[]> {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   );
   if (entries.length === 0) return chosenFiles(transfer.files);
   const files: DroppedFile[] = [];
-  await walk(entries, files, onFound);
+  await walk(entries, files, (count) => {
+    if (count > limit) throw new TooManyFiles(count, limit);
+    onFound(count);
+  });
   return files;
 }
 
@@ -37,7 +42,6 @@ async function walk(
 ): Promise<void> {
   const found = await Promise.all(entries.filter(isFile).map(fileOf));
   files.push(...found.filter((file) => file !== null));
-  if (files.length > MAX_ENTRIES) throw new TooManyFiles(files.length, MAX_ENTRIES);
   onFound(files.length);
   for (const folder of entries.filter(isFolder)) {
     for await (const portion of portionsOf(folder)) await walk(portion, files, onFound);
