@@ -15,8 +15,9 @@ export const BLOCKS = TRIAL_BLOCKS;
 const SEED = 0;
 
 /** Pastes and scores with the present model. Nothing happens without one, or while the engine is busy. */
-export async function measureDetectability(): Promise<void> {
+export async function measureDetectability({ onlyIfMissing = false } = {}): Promise<void> {
   const state = getState();
+  if (onlyIfMissing && state.scores.synthetic) return;
   const { smooth, refine } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || isComparing(state)) return;
   if (state.compare.detectability.status === 'running') return;

@@ -17,6 +17,7 @@ export function CompareTable({ onShow }: { onShow: () => void }) {
   const runs = useApp((state) => state.compare.runs);
   const scope = useApp((state) => state.compare.scope);
   const queue = useApp((state) => state.compare.queue);
+  const at = useApp((state) => state.compare.at);
   const comparison = useMemo(() => comparisonOf(runs, scope), [runs, scope]);
   const waiting = [...new Set(queue.map(({ label }) => label))].filter(
     (label) => !runs.some((run) => run.label === label),
@@ -74,7 +75,7 @@ export function CompareTable({ onShow }: { onShow: () => void }) {
             <tr key={label} className="muted">
               <th scope="row">{rowName(label)}</th>
               <td colSpan={COLUMNS.length + 2} className="waiting-cell small">
-                waiting
+                {label === queue[at]?.label ? 'running' : 'waiting'}
               </td>
             </tr>
           ))}

@@ -6,6 +6,8 @@ import { SERIES, type Bar } from './histogram';
 
 interface Props {
   bars: readonly Bar[];
+  /** Pasted blocks in each bar, drawn behind the images on a scale of their own; null when none were scored. */
+  pasted?: readonly number[] | null;
   axis: readonly [number, number];
   line: number | null;
   /** Absent where the line is not to be moved. */
@@ -17,7 +19,7 @@ interface Props {
 
 const HEIGHT = 100;
 
-export function Histogram({ bars, axis, line, onLine, active, onBar }: Props) {
+export function Histogram({ bars, pasted = null, axis, line, onLine, active, onBar }: Props) {
   const [current, setCurrent] = useState(0);
   const filled = bars.flatMap((bar, index) => (bar.total > 0 ? [index] : []));
   const focusable = filled.includes(current) ? current : (filled[0] ?? 0);
@@ -44,6 +46,7 @@ export function Histogram({ bars, axis, line, onLine, active, onBar }: Props) {
           role="group"
           aria-label="Score histogram"
         >
+          {pasted && <Pasted counts={pasted} />}
           {bars.map((bar, index) =>
             bar.total === 0 ? null : (
               <g
@@ -82,6 +85,21 @@ function FixedLine({ value, axis: [low, high] }: { value: number; axis: readonly
   return (
     <div className="fixed-line" style={{ left: `${at * 100}%` }} title={`Threshold ${formatScore(value)}`} />
   );
+}
+
+/** There are many more of them than images: only their shape is comparable. */
+function Pasted({ counts }: { counts: readonly number[] }) {
+  const most = Math.max(1, ...counts);
+  return counts.map((count, index) => (
+    <rect
+      key={index}
+      className="bar pasted"
+      x={index}
+      y={HEIGHT * (1 - count / most)}
+      width={1}
+      height={(HEIGHT * count) / most}
+    />
+  ));
 }
 
 /** The parts of one bar, one on the other. */

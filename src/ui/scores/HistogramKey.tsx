@@ -8,7 +8,7 @@ const NAMES: Record<Series, string> = {
   anomalous: 'defects',
 };
 
-export function HistogramKey({ bars }: { bars: readonly Bar[] }) {
+export function HistogramKey({ bars, pasted }: { bars: readonly Bar[]; pasted: boolean }) {
   const present = SERIES.filter((series) => bars.some((bar) => bar.counts[series] > 0));
   return (
     <ul className="histogram-key small muted">
@@ -18,6 +18,12 @@ export function HistogramKey({ bars }: { bars: readonly Bar[] }) {
           {NAMES[series]}
         </li>
       ))}
+      {pasted && (
+        <li title="On a scale of their own: there are many more of them than images.">
+          <span className="key-swatch pasted" aria-hidden="true" />
+          pasted blocks
+        </li>
+      )}
     </ul>
   );
 }

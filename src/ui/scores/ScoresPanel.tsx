@@ -10,12 +10,14 @@ import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../format';
 import { Histogram } from './Histogram';
 import { HistogramKey } from './HistogramKey';
-import { histogram, scoreAxis, seriesOf, type Bar } from './histogram';
+import { LineSource } from './LineSource';
+import { countIn, histogram, scoreAxis, seriesOf, type Bar } from './histogram';
 
 export function ScoresPanel() {
   const images = useApp((state) => state.data.images);
   const scores = useApp((state) => state.scores.byId);
   const status = useApp((state) => state.scores.status);
+  const synthetic = useApp((state) => state.scores.synthetic);
   const line = useApp(threshold);
   const filter = useApp((state) => state.data.filter);
   const items = useMemo(
@@ -27,6 +29,7 @@ export function ScoresPanel() {
   );
   const axis = useMemo(() => scoreAxis(items.map(({ score }) => score)), [items]);
   const bars = useMemo(() => (axis ? histogram(items, axis) : []), [items, axis]);
+  const pasted = useMemo(() => axis && synthetic && countIn(synthetic, axis), [synthetic, axis]);
   const showBar = (bar: Bar) => {
     if (filter?.[0] === bar.from) return setFilter(null);
     setFilter([bar.from, bar.to]);
@@ -46,13 +49,15 @@ export function ScoresPanel() {
         <>
           <Histogram
             bars={bars}
+            pasted={pasted}
             axis={axis}
             line={line}
             onLine={setThreshold}
             active={filter?.[0] ?? null}
             onBar={showBar}
           />
-          <HistogramKey bars={bars} />
+          <HistogramKey bars={bars} pasted={pasted !== null} />
+          <LineSource />
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (

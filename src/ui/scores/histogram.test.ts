@@ -1,7 +1,7 @@
 // The bars of the score histogram.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogram, scoreAxis, seriesOf, SERIES } from './histogram';
+import { countIn, histogram, scoreAxis, seriesOf, SERIES } from './histogram';
 
 describe('the score axis', () => {
   it('has round ends around all scores', () => {
@@ -45,5 +45,11 @@ describe('the bars', () => {
     expect(seriesOf({ split: 'test', label: 0 })).toBe('normal');
     expect(seriesOf({ split: 'test', label: 1 })).toBe('anomalous');
     expect(seriesOf({ split: 'test', label: null })).toBe('unknown');
+  });
+});
+
+describe('scores without images', () => {
+  it('are counted in their bars, those beyond the axis in the outermost', () => {
+    expect(countIn([-5, 0, 0.4, 1.9, 2, 77], [0, 2], 4)).toEqual([3, 0, 0, 3]);
   });
 });

@@ -51,3 +51,17 @@ export function histogram(
   }
   return result;
 }
+
+/** How many of some scores fall into each bar; those beyond the axis count in the outermost bars. */
+export function countIn(
+  scores: readonly number[],
+  [low, high]: readonly [number, number],
+  bars = BARS,
+): number[] {
+  const counts = new Array<number>(bars).fill(0);
+  for (const score of scores) {
+    const at = Math.floor((score - low) / ((high - low) / bars));
+    counts[Math.min(bars - 1, Math.max(0, at))]! += 1;
+  }
+  return counts;
+}
