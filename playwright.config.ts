@@ -16,6 +16,8 @@ export default defineConfig({
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1366, height: 768 },
     trace: 'retain-on-failure',
+    // Routes of the tests see no request that a service worker answers; the tests of the worker let it be.
+    serviceWorkers: 'block',
     launchOptions: { executablePath: findBrowser() ?? undefined, args: BROWSER_ARGS },
   },
   webServer: {

@@ -3,6 +3,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
+import { offline } from './scripts/offline';
 
 /** Turns every `*.wgsl` file into a module that exports its source text. */
 function wgsl(): Plugin {
@@ -27,6 +28,8 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "worker-src 'self'",
+  "manifest-src 'self'",
+  "frame-src 'none'",
   ["connect-src 'self'", ...HUB_HOSTS, ...(MIRROR ? [new URL(MIRROR).origin] : [])].join(' '),
   "object-src 'none'",
   "base-uri 'none'",
@@ -97,7 +100,7 @@ const test: ViteUserConfig['test'] = {
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   define: { 'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR) },
-  plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy()],
+  plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), offline()],
   // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
   preview: { headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
   worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs()] },

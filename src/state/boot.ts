@@ -8,6 +8,7 @@ import { welcome } from './actions/links';
 import { loadNamedSet, loadSetList } from './actions/sets';
 import { noticeInterruption, RUN_FLAG } from './actions/training';
 import { resumeVisit } from './keepingRight';
+import { startOffline } from './offline';
 import { readAddress, startLinkSync } from './linkSync';
 import { startLiveLoop } from './liveLoop';
 import { isTraining } from './selectors';
@@ -33,7 +34,8 @@ export function boot(): void {
   void loadSetList();
   void loadNamedSet(image)
     .then(afterPaint)
-    .then(() => startEngine());
+    .then(() => startEngine())
+    .then(() => startOffline());
 }
 
 /** Resolves when what is on screen has been painted; in a hidden tab, which paints nothing, a little later. */

@@ -17,6 +17,12 @@ export interface LayoutSlice {
   offline: boolean;
   /** Requests this page made to other hosts; zero is the promise. */
   foreignRequests: number;
+  /** The service worker sees every request of the page and of the engine's thread. */
+  watched: boolean;
+  /** Bytes in the bodies of requests, as the service worker has seen them. */
+  bytesSent: number;
+  /** Everything the page ships is kept for use without a network. */
+  keptOffline: boolean;
 }
 
 export const initialLayout = (): LayoutSlice => ({
@@ -32,4 +38,7 @@ export const initialLayout = (): LayoutSlice => ({
   shortcuts: true,
   offline: false,
   foreignRequests: 0,
+  watched: false,
+  bytesSent: 0,
+  keptOffline: false,
 });

@@ -15,8 +15,10 @@ const close = () => setLayout({ shareOpen: false });
 
 export default function ShareDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!dialog.current!.open) dialog.current!.showModal();
+    button.current!.focus();
   }, []);
   // Whatever changes, a run that ends say, the link changes with it.
   const address = useApp(() => shareAddress());
@@ -48,7 +50,7 @@ export default function ShareDialog() {
               value={address}
               onFocus={(event) => event.currentTarget.select()}
             />
-            <button type="button" className="button primary" onClick={copy}>
+            <button ref={button} type="button" className="button primary" onClick={copy}>
               Copy link
             </button>
           </div>
