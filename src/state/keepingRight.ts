@@ -22,7 +22,8 @@ export async function mayKeep({ quiet = false } = {}): Promise<boolean> {
 
 /** Takes the right away from whichever tab has it. */
 export async function takeOverKeeping(): Promise<void> {
-  await claim(true);
+  // Taken from itself it would count as lost to another tab.
+  if (getState().kept.keeper !== 'here') await claim(true);
 }
 
 const VISIT = 'visiting';

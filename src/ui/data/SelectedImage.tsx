@@ -16,9 +16,7 @@ export function SelectedImage() {
   return (
     <div className="selected-image">
       <p className="small row">
-        <span className="clip" title={image.name}>
-          {endOf(image.name)}
-        </span>
+        <PathName path={image.name} />
         <span className="spring" />
         <span className="muted no-wrap">{size}</span>
         <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
@@ -47,8 +45,16 @@ export function SelectedImage() {
   );
 }
 
-/** File and folder: what tells images of a set apart. The whole path is in the tip. */
-const endOf = (path: string): string => path.split('/').slice(-2).join('/');
+/** Folder and file: what tells images of a set apart. Where room is short the folder gives way first. */
+function PathName({ path }: { path: string }) {
+  const [folder, file] = path.split('/').slice(-2);
+  return (
+    <span className="path-name" title={path}>
+      {file !== undefined && <span className="clip folder">{folder}/</span>}
+      <span className="clip">{file ?? folder}</span>
+    </span>
+  );
+}
 
 /** Bundled images keep their labels; the user's own can be corrected. */
 function LabelChooser({ image }: { image: ImageRecord }) {

@@ -21,6 +21,18 @@ export function Notices() {
 const ICONS = { info: 'info', success: 'check', error: 'warning' } as const;
 
 function NoticeCard({ notice: { id, tone, message, remedy, error, action } }: { notice: Notice }) {
+  const button = action && (
+    <button
+      type="button"
+      className="button"
+      onClick={() => {
+        action.run();
+        dismiss(id);
+      }}
+    >
+      {action.label}
+    </button>
+  );
   return (
     <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
       <Icon name={ICONS[tone]} />
@@ -28,19 +40,10 @@ function NoticeCard({ notice: { id, tone, message, remedy, error, action } }: { 
         <p>{message}</p>
         {remedy && <p className="muted">{remedy}</p>}
         {error === 'BackboneNotHere' && <WeightsButton onTaken={() => dismiss(id)} />}
+        {/* Beside a longer text it would leave that too little width. */}
+        {remedy && button}
       </div>
-      {action && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            action.run();
-            dismiss(id);
-          }}
-        >
-          {action.label}
-        </button>
-      )}
+      {!remedy && button}
       <IconButton icon="close" label="Dismiss" onClick={() => dismiss(id)} />
     </div>
   );
