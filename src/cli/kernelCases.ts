@@ -2,18 +2,23 @@
 // preset's shapes: what benchKernels.ts times. The overlay has no counterpart and is not here.
 import { tf } from '../gpu/tf';
 import { adamwUpdate } from '../kernels/adamw';
+import { attendOnGrid } from '../kernels/attention';
 import { channelMeans } from '../kernels/channelMeans';
 import { clipScale } from '../kernels/clipScale';
 import { convolution } from '../kernels/convolution';
+import { narrowConvolution3x3 } from '../kernels/convolutionTraining';
 import { coresetDistances, pickCoreset } from '../kernels/coreset';
 import { depthwiseConvolution } from '../kernels/depthwiseConvolution';
 import { depthwise3x3 } from '../kernels/depthwiseTraining';
 import { distanceMap } from '../kernels/distanceMap';
 import { gatedHardSwish } from '../kernels/gatedHardSwish';
+import { gaussianNoise } from '../kernels/gaussianNoise';
 import { gridSample } from '../kernels/gridSample';
+import { layerNorm } from '../kernels/layerNorm';
 import { linear } from '../kernels/linear';
 import { mapExtremes } from '../kernels/mapExtremes';
 import { nearestNeighbours } from '../kernels/nearestNeighbours';
+import { nonFinite } from '../kernels/nonFinite';
 import { batchNormInference, batchNormTraining, instanceNormalise } from '../kernels/normalise';
 import { pasteBlock } from '../kernels/pasteBlock';
 import { scoreMaps } from '../kernels/smoothMap';
@@ -42,6 +47,9 @@ export interface KernelCase {
 /** Batch, side and width of a decoder's maps, and channels of phi, in the demo preset. */
 const [B, S, W, C] = [8, 16, 64, 32];
 const [MAPS, PHI, PIXELS] = [[B, S, S, W], [B, S, S, C], B * S * S];
+/** Tokens of an attention layer per side, its heads, and the neighbourhood hidden from each token. */
+const ATTENTION = { heads: 8, grid: [8, 8], hidden: [3, 3] } as const;
+const TOKENS = [B, 64, W];
 /** Cells per side of the local and the global table. */
 const [LOCAL, GLOBAL] = [8, 4];
 const EPSILON = 1e-5;
@@ -100,6 +108,27 @@ const TRAINING: KernelCase[] = [
     shapes: [MAPS, [B, W]],
     kernel: gatedHardSwish,
     stock: (x: T4, gate: T2) => stock.hardSwish(stock.gated(x, gate)),
+  },
+  {
+    name: 'attention, neighbours hidden',
+    shapes: [TOKENS, TOKENS, TOKENS],
+    kernel: (q: T3, k: T3, v: T3) => attendOnGrid(q, k, v, ATTENTION),
+    stock: (q: T3, k: T3, v: T3) => stock.attention(q, k, v, ATTENTION),
+  },
+  {
+    name: 'layer norm',
+    shapes: [TOKENS, [W], [W]],
+    kernel: layerNorm,
+    stock: (x: T3, scale: T1, shift: T1) => stock.layerNorm(x, scale, shift, EPSILON),
+  },
+  {
+    name: 'convolution 3x3 of few channels',
+    shapes: [
+      [2, 64, 64, 16],
+      [3, 3, 16, 16],
+    ],
+    kernel: narrowConvolution3x3,
+    stock: (x: T4, filter: T4) => tf.conv2d(x, filter, 1, 'same'),
   },
   {
     name: 'fusion, squared error',
@@ -165,6 +194,19 @@ const FORWARD: KernelCase[] = [
     shapes: [[1, 8 * S, 8 * S]],
     kernel: mapExtremes,
     stock: (map: T3) => tf.stack([map.min([1, 2]), map.max([1, 2])], 1),
+  },
+  {
+    name: 'count of NaN and infinities',
+    shapes: [PHI],
+    kernel: nonFinite,
+    stock: (x: T4) => x.isFinite().logicalNot().toFloat().mul(1).sum([1, 2, 3]),
+  },
+  {
+    // No two generators draw the same numbers: both are multiplied by zero.
+    name: 'Gaussian noise',
+    shapes: [MAPS],
+    kernel: (x: T4) => gaussianNoise(x.shape, 1, [1, 2]).mul(0),
+    stock: (x: T4) => tf.randomNormal(x.shape, 0, 1, 'float32', 1).mul(0),
   },
   {
     name: 'nearest of 2,000 patches',

@@ -37,6 +37,46 @@ export function instanceNorm(x: tf.Tensor, epsilon: number): tf.Tensor {
   );
 }
 
+/** Over the last axis. x [..., C], scale and shift [C] */
+export function layerNorm(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: number): tf.Tensor {
+  const { mean, variance } = tf.moments(x, -1, true);
+  return x.sub(mean).div(variance.add(epsilon).sqrt()).mul(scale).add(shift);
+}
+
+/** Multi-head attention [B, N, C] in which no token sees the square of cells around it, with the whole matrix of scores. */
+export function attention(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  {
+    heads,
+    grid,
+    hidden,
+  }: { heads: number; grid: readonly [number, number]; hidden: readonly [number, number] },
+): tf.Tensor {
+  const [batch, tokens, channels] = q.shape as [number, number, number];
+  const width = channels / heads;
+  const split = (x: tf.Tensor): tf.Tensor4D => x.reshape<tf.Tensor4D>([batch, tokens, heads, width]).transpose([0, 2, 1, 3]); // prettier-ignore
+  const scores = tf.matMul(split(q), split(k), false, true).div(Math.sqrt(width));
+  const weights = tf.softmax(scores.add<tf.Tensor4D>(hiddenNeighbours(grid, hidden)));
+  return tf.matMul(weights, split(v)).transpose([0, 2, 1, 3]).reshape(q.shape);
+}
+
+/** Minus a billion where a token must not look, [N, N]. */
+function hiddenNeighbours(
+  [height, width]: readonly [number, number],
+  [high, wide]: readonly [number, number],
+) {
+  const tokens = height * width;
+  const apart = (a: number, b: number, reach: number) => Math.abs(a - b) > (reach - 1) / 2;
+  const mask = Float32Array.from({ length: tokens * tokens }, (_, i) => {
+    const [from, to] = [Math.floor(i / tokens), i % tokens];
+    const rows = apart(Math.floor(from / width), Math.floor(to / width), high);
+    return rows || apart(from % width, to % width, wide) ? 0 : -1e9;
+  });
+  return tf.tensor2d(mask, [tokens, tokens]);
+}
+
 export const hardSwish = (x: tf.Tensor): tf.Tensor => x.mul(x.add(3).relu6().div(6));
 
 export function activated(x: tf.Tensor, activation: Activation): tf.Tensor {
