@@ -48,6 +48,27 @@ export function filesOf(id: ImageId): { file: File; maskFile: File | null } | nu
 export const holdThumbnail = (id: ImageId, thumbnail: ImageBitmap): void =>
   held.has(id) ? keepThumbnail(id, thumbnail) : thumbnail.close();
 
+export const hasMask = (id: ImageId): boolean => {
+  const entry = held.get(id);
+  return entry !== undefined && (entry.maskFile !== null || entry.maskUrl !== null);
+};
+
+/** Another mask for one of the user's images, or none. */
+export function holdMask(id: ImageId, file: File | null): void {
+  const entry = held.get(id);
+  if (!entry?.file) return;
+  if (entry.maskFile && entry.maskUrl) URL.revokeObjectURL(entry.maskUrl);
+  Object.assign(entry, { maskFile: file, maskUrl: file && urlOf(file) });
+}
+
+/** The encoded mask, a fresh copy; null for an image without one. */
+export async function maskBytesOf(id: ImageId): Promise<ArrayBuffer | null> {
+  const entry = held.get(id);
+  if (!entry) return null;
+  await unpack(id, entry);
+  return entry.maskUrl || entry.maskFile ? read(entry.maskFile, entry.maskUrl) : null;
+}
+
 /** Bytes of the user's own file; 0 for a bundled image. */
 export const sizeOf = (id: ImageId): number => held.get(id)?.file?.size ?? 0;
 

@@ -7,6 +7,7 @@ import { useShortcuts } from './hooks/useShortcuts';
 import { NarrowLayout } from './NarrowLayout';
 import { Notices } from './notices/Notices';
 import { DropOverlay } from './data/DropOverlay';
+import { usePaste } from './data/usePaste';
 import { TopBar } from './topBar/TopBar';
 import { LessonBar } from './lesson/LessonBar';
 import { usePreviewScale } from './lesson/usePreviewScale';
@@ -21,6 +22,7 @@ const LinkQuestion = lazy(() => import('./share/LinkQuestion'));
 const LessonEditor = lazy(() => import('./lesson/LessonEditor'));
 const SessionDialog = lazy(() => import('./sessions/SessionDialog'));
 const CompareView = lazy(() => import('./compare/CompareView'));
+const CameraDialog = lazy(() => import('./camera/CameraDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 /** Below this the three columns do not fit. */
@@ -29,6 +31,7 @@ export const NARROW = '(max-width: 919px)';
 export function App() {
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
+  const cameraOpen = useApp((state) => state.layout.cameraOpen);
   const helpOpen = useApp((state) => state.layout.helpOpen);
   const sessionOpen = useApp((state) => state.layout.sessionOpen);
   const compareOpen = useApp((state) => state.layout.compareOpen);
@@ -39,6 +42,7 @@ export function App() {
   const question = useApp((state) => state.link.question);
   const preview = usePreviewScale(editing && !narrow);
   useShortcuts();
+  usePaste();
   return (
     <>
       <div
@@ -55,6 +59,7 @@ export function App() {
         </div>
         <Suspense>{compareOpen && <CompareView />}</Suspense>
         <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
+        <Suspense>{cameraOpen && <CameraDialog />}</Suspense>
         <Suspense>{helpOpen && <HelpDialog />}</Suspense>
         <Suspense>{shareOpen && <ShareDialog />}</Suspense>
         <Suspense>{question && <LinkQuestion question={question} />}</Suspense>

@@ -3,7 +3,7 @@ import type { ImageId, Label, Split } from '../../engine/types';
 import { classOf } from '../../metrics/classes';
 import { engine } from '../engineLink';
 import { mayUseElseSay } from '../lesson';
-import { forget } from '../pictures';
+import { forget, hasMask } from '../pictures';
 import { sendImages } from '../sending';
 import type { ImageRecord } from '../slices/data';
 import { getState, patch } from '../store';
@@ -24,14 +24,14 @@ export async function labelImages(ids: readonly ImageId[], label: Label): Promis
   offerUndo(`${subject(before)} labelled ${NAMES[`${label}`]}.`, () => void relabel(before));
 }
 
-/** Moves images to the other side of the set; training images are normal by definition. */
+/** Moves images to the other side of the set. Training images are normal by definition, but for defects with a mask. */
 export async function moveImages(ids: readonly ImageId[], split: Split): Promise<void> {
   if (!mayUseElseSay('data')) return;
   const before = own(ids).filter((record) => record.split !== split);
   if (before.length === 0) return;
   await resend(
     before.map((record) => {
-      const label = split === 'train' ? 0 : record.label;
+      const label = split === 'train' && !canTeach(record) ? 0 : record.label;
       return { ...record, split, label, type: typeFor(record, label) };
     }),
   );
@@ -40,6 +40,9 @@ export async function moveImages(ids: readonly ImageId[], split: Split): Promise
     () => void resend(before),
   );
 }
+
+/** Whether stage 1 of the supervised variant can learn from it. */
+const canTeach = ({ id, label }: ImageRecord): boolean => label === 1 && hasMask(id);
 
 /** Takes images out of the set; for a while the user can have them back. */
 export async function removeImages(ids: readonly ImageId[]): Promise<void> {
@@ -75,7 +78,7 @@ const subject = (records: readonly ImageRecord[]): string =>
   records.length === 1 ? records[0]!.name : `${records.length} images`;
 
 /** The type that goes with a label; a defect keeps its name, and every image its class. */
-function typeFor({ type }: ImageRecord, label: Label): string {
+export function typeFor({ type }: ImageRecord, label: Label): string {
   const category = classOf(type);
   const bare = category === null ? type : type.slice(category.length + 1);
   const next = label === 0 ? 'good' : label === 1 && bare !== 'good' ? bare : 'unknown';

@@ -90,6 +90,15 @@ async function keepFiles(files: readonly (readonly [string, KeptFiles])[]): Prom
   }
 }
 
+/** The files of an image that is kept already are others now: it was given another mask. */
+export async function keepFilesAgain(id: string): Promise<void> {
+  if (!(await mayKeep({ quiet: true }))) return;
+  await inTurn(async () => {
+    const files = filesOf(id);
+    if (files && (await keptIds()).includes(id)) await writeFiles(id, files);
+  }, 'the mask');
+}
+
 /** Images that were taken out for good are not kept either. */
 export async function dropKept(ids: readonly string[]): Promise<void> {
   if (!(await mayKeep({ quiet: true }))) return;

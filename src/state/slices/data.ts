@@ -19,6 +19,8 @@ export interface ImageRecord {
   width: number;
   height: number;
   hasThumbnail: boolean;
+  /** Counts the masks it was given by hand; absent while it has the one it came with, or none. */
+  maskRevision?: number;
   /** What the decoder found worth knowing, e.g. that only the first frame was taken. */
   notes: string[];
 }

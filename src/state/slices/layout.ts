@@ -5,6 +5,7 @@ export type Tab = 'data' | 'block' | 'scores' | 'training';
 export interface LayoutSlice {
   theme: Theme;
   tab: Tab;
+  cameraOpen: boolean;
   settingsOpen: boolean;
   helpOpen: boolean;
   sessionOpen: boolean;
@@ -28,6 +29,7 @@ export interface LayoutSlice {
 export const initialLayout = (): LayoutSlice => ({
   theme: 'system',
   tab: 'block',
+  cameraOpen: false,
   settingsOpen: false,
   helpOpen: false,
   sessionOpen: false,

@@ -36,7 +36,7 @@ export function DataPanel() {
       <WantedImages />
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
-      <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)} normal`} />
+      <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)}${kindsOf(train)}`} />
       {train.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="train" />
       ) : (
@@ -58,6 +58,12 @@ export function DataPanel() {
       <PrivacyLine />
     </section>
   );
+}
+
+/** `normal`, unless some of the training images are defects to learn from. */
+function kindsOf(train: readonly ImageRecord[]): string {
+  const anomalous = train.filter(({ label }) => label === 1).length;
+  return anomalous === 0 ? ' normal' : `, ${anomalous.toLocaleString('en')} anomalous`;
 }
 
 /** `24`, or `4 of 24` while only some are shown. */

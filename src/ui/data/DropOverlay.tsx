@@ -2,7 +2,10 @@
 import { useEffect, useState } from 'react';
 import type { Split } from '../../engine/types';
 import { addDropped } from '../../state/actions/own';
+import { selectedImage } from '../../state/selectors';
+import { getState, useApp } from '../../state/store';
 import { Icon } from '../controls/Icon';
+import { importMask } from '../mask/MaskRow';
 
 const TARGETS: readonly { split: Split; title: string; text: string }[] = [
   {
@@ -13,10 +16,13 @@ const TARGETS: readonly { split: Split; title: string; text: string }[] = [
   { split: 'test', title: 'Images to test', text: 'good and bad ones' },
 ];
 
+type Target = Split | 'mask';
+
 const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
 export function DropOverlay() {
-  const [over, setOver] = useState<Split | null>(null);
+  const [over, setOver] = useState<Target | null>(null);
+  const image = useApp(selectedImage);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
       if (!bringsFiles(event)) return;
@@ -29,9 +35,9 @@ export function DropOverlay() {
     const onDrop = (event: DragEvent) => {
       if (!bringsFiles(event)) return;
       event.preventDefault();
-      const split = targetOf(event);
+      const target = targetOf(event);
       setOver(null);
-      void addDropped(event.dataTransfer!, split);
+      void (target === 'mask' ? takeMask(event.dataTransfer!) : addDropped(event.dataTransfer!, target));
     };
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);
@@ -52,12 +58,25 @@ export function DropOverlay() {
           <span>{text}</span>
         </div>
       ))}
+      {image?.own && (
+        <div className={`drop-target mask ${over === 'mask' ? 'over' : ''}`} data-drop-mask>
+          <Icon name="outline" />
+          <strong>Mask of the image on screen</strong>
+          <span>white where the defect is</span>
+        </div>
+      )}
     </div>
   );
 }
 
-/** Test when the pointer is on a test target or on the test side of the data panel, else training. */
-function targetOf(event: DragEvent): Split {
+async function takeMask({ files }: DataTransfer): Promise<void> {
+  const { selected } = getState().data;
+  if (selected && files[0]) await importMask(selected, files[0]);
+}
+
+/** The mask's target, or test on a test target or the test side of the data panel, else training. */
+function targetOf(event: DragEvent): Target {
+  if (event.target instanceof Element && event.target.closest('[data-drop-mask]')) return 'mask';
   const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-split]') : null;
   return element?.dataset.split === 'test' ? 'test' : 'train';
 }

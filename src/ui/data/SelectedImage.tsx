@@ -5,6 +5,7 @@ import { startMarking } from '../../state/actions/marks';
 import { selectedImage } from '../../state/selectors';
 import type { ImageRecord } from '../../state/slices/data';
 import { useApp } from '../../state/store';
+import { MaskRow } from '../mask/MaskRow';
 import { IconButton } from '../controls/IconButton';
 import { useLocked } from '../lesson/lock';
 
@@ -22,6 +23,7 @@ export function SelectedImage() {
         <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
       </p>
       {image.notes.length > 0 && <p className="small muted">{image.notes.join(' ')}</p>}
+      <MaskRow image={image} />
       <div className="row">
         <LabelChooser image={image} />
         <span className="spring" />

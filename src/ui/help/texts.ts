@@ -132,6 +132,15 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     source: 'Contrastive loss, th = 0.5',
   },
   epochs2: { formula: 'mean (φ − x)²', source: 'GRAD, equation 3' },
+  mask: {
+    text: 'Which pixels of an anomalous image are the defect. Pixel figures need it; and an anomalous image with a mask, moved to the training side, can teach stage 1 in place of synthetic anomalies (setting: Anomalies to learn). White is defect in an imported file, which has to have its image’s shape.',
+  },
+  camera: {
+    text: 'Takes photos into the set and shows what the trained model says of the picture right now, frame by frame: the next frame is taken when the last is answered. Frames are scored on this machine and forgotten. The camera is let go when this closes or the page is hidden.',
+  },
+  anomalySource: {
+    text: 'Real defects come from anomalous training images with a mask; a cell counts as anomalous where at least half of its pixels do. They are no test images, so no figure counts them.',
+  },
   privacy: {
     text: 'Images are decoded, used for training and scored on this machine; there is no server to send them to. The page works with the network unplugged. Only when you press Download are a backbone’s weights fetched from the Hub or the mirror you name; nothing is sent there but the request for the file. The bytes sent are those in the bodies of all requests of this page and its engine, counted by its service worker, which they all pass; the browser itself forbids any other address (Content-Security-Policy).',
   },

@@ -11,6 +11,8 @@ export type Topic =
   | 'histogram'
   | 'imageAuroc'
   | 'pixelAuroc'
+  | 'mask'
+  | 'camera'
   | 'trainImages'
   | 'testImages'
   | 'stages'

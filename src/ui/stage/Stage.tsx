@@ -1,5 +1,6 @@
 // The middle of the screen: toolbar, the image with everything drawn over it, and what the numbers say.
 import { useState } from 'react';
+import { MaskTools } from '../mask/MaskTools';
 import { EngineBanner } from './EngineBanner';
 import { Legend } from './Legend';
 import { Readout } from './Readout';
@@ -16,6 +17,7 @@ export function Stage() {
     <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
       <SuggestedMoves />
       <StageToolbar zoom={zoom} onZoom={setZoom} />
+      <MaskTools />
       <EngineBanner />
       <div className="stage-middle">
         <Viewport zoom={zoom} onZoom={setZoom} />

@@ -5,6 +5,7 @@ import { pictureUrl } from '../../state/pictures';
 import { selectedImage } from '../../state/selectors';
 import { useApp } from '../../state/store';
 import { useElementSize } from '../hooks/useElementSize';
+import { MaskLayer } from '../mask/MaskLayer';
 import { BlockLayer } from './BlockLayer';
 import { LiveOverlay } from './LiveOverlay';
 import { StoredOverlay } from './StoredOverlay';
@@ -52,6 +53,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
         <StoredOverlay />
         <LiveOverlay />
         <BlockLayer rect={rect} />
+        <MaskLayer />
       </div>
     </div>
   );

@@ -56,6 +56,7 @@ export function TopBar({ compact }: { compact: boolean }) {
       </Part>
       <Part name="data">
         <AddImages compact={compact} />
+        <IconButton icon="camera" label="Camera" onClick={() => setLayout({ cameraOpen: true })} />
       </Part>
       <span className="spring" />
       {compact ? (
