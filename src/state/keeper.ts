@@ -33,7 +33,8 @@ export interface KeptModel {
   /** The set it was trained on. */
   dataset: string;
   params: Params;
-  fusionValue: number;
+  /** The learned w, or the fixed lambda; null for a method that fuses nothing. */
+  fusionValue: number | null;
   losses: LossCurves;
   seconds: number | null;
   file: ArrayBuffer;

@@ -208,7 +208,7 @@ export async function modelInUse(): Promise<KeptModel> {
   return {
     dataset: params.dataset,
     params: { ...params, ...model.params },
-    fusionValue: model.fusionValue ?? NaN,
+    fusionValue: model.fusionValue,
     losses: training.losses,
     seconds: training.seconds,
     file,

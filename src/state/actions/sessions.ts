@@ -158,7 +158,7 @@ function handOver({ info, weights, checkpoint }: Session, dataset: string): void
       weights && {
         dataset,
         params: { ...model.params, dataset },
-        fusionValue: model.fusionValue ?? NaN,
+        fusionValue: model.fusionValue,
         losses: model.losses,
         seconds: model.seconds,
         file: weights,

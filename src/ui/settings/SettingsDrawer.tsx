@@ -24,8 +24,8 @@ const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
   { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
   {
     group: 'rivals',
-    title: 'Method',
-    note: 'What the chosen method can be told; takes effect with the next training.',
+    title: 'Settings of the chosen method',
+    note: 'Takes effect with the next training.',
   },
   { group: 'training', title: 'Training', note: 'Takes effect with the next training.' },
   { group: 'score', title: 'Scores', note: 'Acts at once.' },
