@@ -3,15 +3,7 @@
 // scrolled through and trained on. Reports the memory of every browser process, long tasks and times, once a second's
 // sample each. Run: npm run build && node bench/scale.mjs [images] [kind jpeg|png] [settings as in a link] [train seconds].
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -132,7 +124,11 @@ async function until(page, profile, check, label) {
     sample(profile);
     if (performance.now() - last > 30_000) {
       last = performance.now();
-      row(`  ${label} after ${((last - start) / 1000).toFixed(0)} s`, megabytes(sample(profile)));
+      const work = (await page.locator('.progress .small').allInnerTexts()).join(', ');
+      row(
+        `  ${label} after ${((last - start) / 1000).toFixed(0)} s`,
+        `${megabytes(sample(profile))}; ${work}`,
+      );
     }
     await page.waitForTimeout(SAMPLE_MS);
   }
@@ -158,6 +154,7 @@ async function scroll(page) {
   });
 }
 
+/** Stays for the next run. */
 const folder = join(tmpdir(), `grad-scale-${KIND}-${COUNT}`);
 const profile = mkdtempSync(join(tmpdir(), 'grad-scale-profile-'));
 const server = await preview({ preview: { port: 4197 }, logLevel: 'warn' });
@@ -185,7 +182,7 @@ try {
     ).observe({ entryTypes: ['longtask'] });
   });
   await page.goto(`${server.resolvedUrls.local[0]}#v=1&${SETTINGS}`);
-  await page.getByTestId('live-overlay').waitFor({ state: 'visible', timeout: 180_000 });
+  await page.locator('.engine-line', { hasText: 'GFLOP/s' }).waitFor({ timeout: 300_000 });
   row('memory before', megabytes(sample(profile)));
 
   const start = performance.now();
@@ -234,5 +231,4 @@ try {
   await context.close();
   await server.close();
   rmSync(profile, { recursive: true, force: true });
-  if (existsSync(folder) && COUNT > 1000) rmSync(folder, { recursive: true, force: true });
 }

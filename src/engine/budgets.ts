@@ -14,6 +14,8 @@ export interface Budgets {
   gpuDrawn: number;
   /** Pixels at the input size, between decoding and features (imageStore.ts). */
   preparedPixels: number;
+  /** Pixels of test images while figures are computed from them: 2,000 images at 256 px (countedPixels.ts). */
+  testPixels: number;
 }
 
 export const BUDGETS: Budgets = {
@@ -22,4 +24,5 @@ export const BUDGETS: Budgets = {
   diskFeatures: 16 * 1024 * MIB,
   gpuDrawn: 256 * MIB,
   preparedPixels: 64 * MIB,
+  testPixels: 256 * MIB,
 };

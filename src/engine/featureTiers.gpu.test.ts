@@ -17,6 +17,7 @@ const NOTHING: Budgets = {
   diskFeatures: 0,
   gpuDrawn: 0,
   preparedPixels: 0,
+  testPixels: 1e9,
 };
 const TRAIN = ['a', 'bb', 'ccc', 'dddd', 'eeeee'];
 

@@ -59,6 +59,7 @@ class LocalEngine implements Engine {
   readonly #events = new Events();
   readonly #images: ImageStore;
   readonly #disk: FeatureDisk;
+  readonly #budgets: Budgets;
   readonly #trained = new TrainedModel();
   readonly #shelf = new ModelShelf();
   readonly #hub: HubDownload;
@@ -76,7 +77,7 @@ class LocalEngine implements Engine {
 
   constructor({ readBundled = fetchBundled, openScratch, budgets: other, ...hub }: LocalEngineOptions) {
     const { emit } = this.#events;
-    const budgets = { ...BUDGETS, ...other };
+    const budgets = (this.#budgets = { ...BUDGETS, ...other });
     this.#images = new ImageStore(defaultParams().inputSize, budgets.preparedPixels);
     this.#disk = new FeatureDisk(openScratch ?? (async () => null), budgets.diskFeatures);
     this.#hub = new HubDownload({ ...hub, emit });
@@ -350,6 +351,7 @@ class LocalEngine implements Engine {
       state,
       current: () => this.#answers(state),
       batch: this.#batch(),
+      pixelBudget: this.#budgets.testPixels,
       onProgress: (done, total) => this.#events.emit({ kind: 'scored', done, total }),
     };
   }

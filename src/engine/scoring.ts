@@ -10,6 +10,7 @@ import { summarise, type Evaluated, type Summary } from '../metrics/summary';
 import { suggestThreshold } from '../metrics/threshold';
 import { Random } from '../model/random';
 import { anomalyMaps, imageScores, type AnomalyMaps } from '../pipeline/maps';
+import { countedPixels } from './countedPixels';
 import type { ImageStore, StoredImage } from './imageStore';
 import { NoModel, ScoringOutdated } from './errors';
 import { adaptFeatures, type ModelState } from './modelState';
@@ -27,6 +28,8 @@ export interface ScoringSources {
   current(): boolean;
   /** Images a pass. */
   batch: number;
+  /** Bytes of pixels that figures may be computed from. */
+  pixelBudget: number;
   onProgress(done: number, total: number): void;
 }
 
@@ -50,7 +53,8 @@ export async function scoreAllImages(
   const test = sources.images.of('test');
   const train = sources.images.of('train');
   const progress = counter(test.length + train.length, sources.onProgress);
-  const tested = await scoreImages(sources, settings, test, pixelsCount, progress);
+  const counted = countedPixels(test, sources.images.size, sources.pixelBudget);
+  const tested = await scoreImages(sources, settings, test, counted.has, progress);
   const trained = await scoreImages(sources, settings, train, () => false, progress);
   const ms = performance.now() - start;
 
@@ -64,6 +68,7 @@ export async function scoreAllImages(
   return {
     images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
     ...summary,
+    ...counted.sampled,
     ...detailsOf(evaluated, summary, settings),
     threshold: thresholdOf(test, tested.scores, train, trained.scores),
     ranges: rangesOf([...tested.batches, ...trained.batches]),
@@ -136,9 +141,6 @@ async function rawFeatures(sources: ScoringSources, images: StoredImage[]): Prom
     throw error;
   }
 }
-
-/** Pixel figures need the map of an image that is normal or has a mask. */
-const pixelsCount = ({ label, mask }: StoredImage): boolean => label === 0 || mask !== null;
 
 async function scoreImages(
   sources: ScoringSources,

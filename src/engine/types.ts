@@ -214,6 +214,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   perType: Record<string, TypeMetrics>;
   /** Suggested decision line and where it comes from. */
   threshold: Threshold | null;
+  /** Pixel figures come from so many of the test images that count for them, not from all: there were too many. */
+  pixelImages?: { counted: number; of: number };
   /** Only when `scoreAll` was asked for resamples. */
   resampled?: Resampled;
   /** Only when `scoreAll` was asked for curves. */

@@ -1,7 +1,8 @@
 // What is said before a large set is loaded, and which images stay when only some are taken.
 import { describe, expect, it } from 'vitest';
 import { BUDGETS } from '../engine/budgets';
-import { estimateLoad, spread } from './loadEstimate';
+import { spread } from '../data/spread';
+import { estimateLoad } from './loadEstimate';
 
 const FACTS = { images: 5000, bytes: 2e9, featureSize: 32 * 32 * 144, macs: 5e8, gflops: 100 };
 
@@ -23,7 +24,7 @@ describe('the estimate of a load', () => {
 
   it('grows in time with images, files and backbone, and falls with the adapter', () => {
     const { seconds } = estimateLoad(FACTS);
-    expect(seconds).toBeCloseTo(2e9 * 1e-7 + 5000 * (1e9 / 25e9), 0);
+    expect(seconds).toBeCloseTo(2e9 * 1e-7 + 5000 * (1e9 / 100e9), 0);
     expect(estimateLoad({ ...FACTS, gflops: 10 }).seconds).toBeGreaterThan(seconds);
     expect(estimateLoad({ ...FACTS, macs: 0 }).seconds).toBeLessThan(seconds);
   });

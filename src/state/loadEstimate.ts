@@ -37,8 +37,6 @@ const THUMBNAIL = { bitmaps: 1000, bitmapBytes: 36e3, jpegBytes: 3e3 };
 const RECORD_BYTES = 3e3;
 /** Unpacking and shrinking, per encoded byte: 30 ms for a photo of 300 kB on one core. */
 const DECODE_SECONDS_PER_BYTE = 1e-7;
-/** Backbones reach this part of what the probe's 3 x 3 convolution reaches, reading and writing of maps included. */
-const BACKBONE_EFFICIENCY = 0.25;
 
 export function estimateLoad({ images, bytes, featureSize, macs, gflops }: LoadFacts): LoadEstimate {
   const all = images * featureSize * FLOAT_BYTES;
@@ -46,7 +44,8 @@ export function estimateLoad({ images, bytes, featureSize, macs, gflops }: LoadF
   const memory = Math.min(all - gpu, BUDGETS.memoryFeatures);
   const bitmaps = Math.min(images, THUMBNAIL.bitmaps);
   const thumbnails = bitmaps * THUMBNAIL.bitmapBytes + (images - bitmaps) * THUMBNAIL.jpegBytes;
-  const computing = (2 * macs) / (gflops * 1e9 * BACKBONE_EFFICIENCY);
+  // Backbones run about as fast, per operation, as the convolution that the adapter was probed with (docs/backbones.md).
+  const computing = (2 * macs) / (gflops * 1e9);
   return {
     images,
     bytes,
@@ -55,9 +54,3 @@ export function estimateLoad({ images, bytes, featureSize, macs, gflops }: LoadF
     seconds: bytes * DECODE_SECONDS_PER_BYTE + images * computing,
   };
 }
-
-/** So many of a list, spread evenly over it, so that every folder keeps its share. */
-export const spread = <T>(list: readonly T[], count: number): T[] =>
-  list.length <= count
-    ? [...list]
-    : Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)]!);

@@ -1,8 +1,9 @@
 // Asks before a large set is loaded, with what it will cost. One question at a time: another drop answers the one
 // before with no. Small sets are taken without a word.
+import { spread } from '../../data/spread';
 import { looksAtPixels } from '../../params/methods';
 import { engine } from '../engineLink';
-import { ASK_ABOVE, estimateLoad, ONLY_SOME, spread, type LoadFacts } from '../loadEstimate';
+import { ASK_ABOVE, estimateLoad, ONLY_SOME, type LoadFacts } from '../loadEstimate';
 import { getState, patch } from '../store';
 
 export type Answer = 'all' | 'some' | 'none';

@@ -20,8 +20,16 @@ export async function rescore(): Promise<void> {
     const table = await engine()!.scoreAll({ smooth, refine });
     if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
-    const { metrics, ranges, threshold } = table;
-    patch('scores', { status: 'ready', byId, metrics, ranges, fromLabels: threshold, progress: null });
+    const { metrics, ranges, threshold: fromLabels, pixelImages = null } = table;
+    patch('scores', {
+      status: 'ready',
+      byId,
+      metrics,
+      pixelImages,
+      ranges,
+      fromLabels,
+      progress: null,
+    });
     suggestLine();
   } catch (error) {
     // Another set came meanwhile: its scores are not these.

@@ -9,6 +9,8 @@ export interface ScoresSlice {
   status: 'none' | 'stored' | 'scoring' | 'ready' | 'stale';
   byId: Record<ImageId, number>;
   metrics: ScoreTable['metrics'] | null;
+  /** How many of the images the pixel figures come from; null when from all. */
+  pixelImages: NonNullable<ScoreTable['pixelImages']> | null;
   ranges: ScoreTable['ranges'] | null;
   /** The line of the chosen source. */
   suggested: ScoreTable['threshold'];
@@ -26,6 +28,7 @@ export const initialScores = (): ScoresSlice => ({
   status: 'none',
   byId: {},
   metrics: null,
+  pixelImages: null,
   ranges: null,
   suggested: null,
   fromLabels: null,

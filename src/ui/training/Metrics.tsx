@@ -27,7 +27,20 @@ export function Metrics() {
         </div>
       </dl>
       {metrics && <Missing metrics={metrics} />}
+      {metrics && <Sampled />}
     </div>
+  );
+}
+
+/** Said when the pixel figures are estimates. */
+function Sampled() {
+  const images = useApp((state) => state.scores.pixelImages);
+  if (!images) return null;
+  const [counted, of] = [images.counted, images.of].map((count) => count.toLocaleString('en'));
+  return (
+    <p className="small muted">
+      Pixel figures from {counted} of {of} test images, spread evenly: more do not fit in memory.
+    </p>
   );
 }
 
