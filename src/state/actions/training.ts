@@ -160,7 +160,7 @@ export function noticeInterruption(cutOff: boolean): void {
     tone: 'info',
     message: 'The page was reloaded while it was training.',
     remedy:
-      'Your settings are back. Where a checkpoint was kept, "Resume training" goes on from it; else press play: the same seed gives the same run.',
+      'Your settings are back: resume from the checkpoint where one was kept, or train again to the same result.',
     lifetime: 20_000,
   });
 }

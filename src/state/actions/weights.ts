@@ -40,7 +40,7 @@ function offerOther(file: File, taken: string, other: string): void {
     tone: 'info',
     message: `${file.name} fits ${taken} and ${other}; it was taken for ${taken}.`,
     remedy:
-      'The two pad images differently at the border, and the file does not say which it is. With the wrong one features come out shifted.',
+      'The file does not say which; the two pad images differently, and with the wrong one features come out shifted.',
     action: { label: `Take it for ${other}`, run: () => void loadWeights(file, other) },
   });
 }
