@@ -26,9 +26,11 @@ async function openEngine(): Promise<Engine> {
   const { createLocalEngine } = await import('../engine/local');
   const { FolderCache } = await import('../backbones/hub/folderCache');
   const { weightsFolder } = await import('./backbone');
+  const { openScratchFile } = await import('./scratchFile');
   return createLocalEngine({
     readBundled: (path) => readBytes(bundledPath(path)),
     openCache: async () => new FolderCache(weightsFolder()),
+    openScratch: openScratchFile,
   });
 }
 
