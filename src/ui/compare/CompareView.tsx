@@ -37,10 +37,12 @@ export default function CompareView() {
     void restoreComparison();
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || (event.target as Element).matches(OWN_KEYS)) return;
-    if (event.key === 'Escape') close();
-    else if (event.key === 'ArrowRight') lookAtNeighbour(1);
-    else if (event.key === 'ArrowLeft') lookAtNeighbour(-1);
+    if (event.defaultPrevented) return;
+    const own = (event.target as Element).matches(OWN_KEYS);
+    // An open menu or explanation closes first.
+    if (event.key === 'Escape' && !document.querySelector('[popover]:popover-open')) close();
+    else if (event.key === 'ArrowRight' && !own) lookAtNeighbour(1);
+    else if (event.key === 'ArrowLeft' && !own) lookAtNeighbour(-1);
     else return;
     event.preventDefault();
   };
