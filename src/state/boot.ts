@@ -34,9 +34,14 @@ export function boot(): void {
   void loadSetList();
   void loadNamedSet(image)
     .then(afterPaint)
-    .then(() => startEngine())
+    .then(() => Promise.race([startEngine(), pause(OFFLINE_AFTER_MS)]))
     .then(() => startOffline());
 }
+
+/** The engine comes first; on a slow adapter its images take minutes, and the offline copy does not wait for those. */
+const OFFLINE_AFTER_MS = 3_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 /** Resolves when what is on screen has been painted; in a hidden tab, which paints nothing, a little later. */
 function afterPaint(): Promise<void> {
