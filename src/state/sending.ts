@@ -2,11 +2,12 @@
 // sender at a time; switching the set ends it. The image on screen goes first.
 import type { ImageFile, ImageId } from '../engine/types';
 import { toReport } from '../errors';
+import type { AppState } from './appState';
 import { engine } from './engineLink';
 import { FileTooLarge } from './errors';
 import { encodedOf, forget, sizeOf } from './pictures';
 import type { ImageRecord, Refusal } from './slices/data';
-import { getState, patch } from './store';
+import { getState, patch, useApp } from './store';
 
 /** Images on their way to the engine at once. */
 const CHUNK = 8;
@@ -46,6 +47,22 @@ export async function sendImages(): Promise<void> {
   takeOut();
   patch('data', { adding: null });
 }
+
+/** Resolves when the engine has decoded every image, or `givenUp` says that nobody waits for it any more. */
+export function untilAllThere(givenUp: (state: AppState) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (state: AppState) => {
+      if (!givenUp(state) && !allThere(state)) return;
+      stop();
+      resolve();
+    };
+    const stop = useApp.subscribe(look);
+    look(getState());
+  });
+}
+
+const allThere = ({ data }: AppState): boolean =>
+  data.adding === null && data.order.every((id) => data.images[id]!.status === 'ready');
 
 /** The engine forgot everything (lost and started again): all images wait to be sent once more. */
 export function markAllUnsent(): void {

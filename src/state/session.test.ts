@@ -99,15 +99,17 @@ const onceAdding = () =>
   });
 
 describe('own images that come early', () => {
-  it('wait for the engine, without a word of complaint', async () => {
+  it('wait for the engine, without a word of complaint, and are named when it has them', async () => {
+    const all = () => Object.values(getState().data.images).map(({ status }) => status);
     patch('engine', { status: 'opening', features: null });
-    await addFiles(photos(3), 'train');
-    expect(Object.values(getState().data.images).map(({ status }) => status)).toEqual(
-      Array(3).fill('listed'),
-    );
+    const adding = addFiles(photos(3), 'train');
+    await until(() => getState().data.order.length === 3);
+    expect([all(), getState().params.dataset]).toEqual([['listed', 'listed', 'listed'], 'own']);
     patch('engine', { status: 'ready' });
     await feedEngine();
-    expect(Object.values(getState().data.images).map(({ status }) => status)).toEqual(Array(3).fill('ready'));
+    await adding;
+    expect(all()).toEqual(['ready', 'ready', 'ready']);
+    expect(getState().params.dataset).toMatch(/^own-[0-9a-f]{8}$/);
     expect(getState().notices.list.filter(({ tone }) => tone === 'error')).toEqual([]);
   });
 

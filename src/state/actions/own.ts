@@ -3,6 +3,7 @@ import { typeInSet, type FolderImage, type FolderReport } from '../../data/layou
 import type { Split } from '../../engine/types';
 import { toReport } from '../../errors';
 import { isFirstSession } from '../../session/sniff';
+import type { AppState } from '../appState';
 import { droppedFiles, type DroppedFile } from '../dropped';
 import { ArchiveUnsupported, EngineUnavailable } from '../errors';
 import type { Intake } from '../intake';
@@ -10,7 +11,7 @@ import { mayUseElseSay } from '../lesson';
 import { isPacked, type OwnFile } from '../ownFiles';
 import { holdOwn, sizeOf } from '../pictures';
 import { isOwnSet } from '../selectors';
-import { sendImages } from '../sending';
+import { sendImages, untilAllThere } from '../sending';
 import { listed, type ImageRecord, type Refusal } from '../slices/data';
 import { getState, patch } from '../store';
 import { wantedOf } from './largeLoad';
@@ -90,6 +91,9 @@ async function takeAll({ report: found, files, refusals, notices }: Intake): Pro
   nameLayout(report, notices);
   list(report, files);
   await sendImages();
+  // What is refused is no part of the set, and of its name.
+  await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
+  if (getState().data.set.id !== 'own') return;
   await nameOwnSet();
   await rescoreWhereMissing();
 }
@@ -97,6 +101,8 @@ async function takeAll({ report: found, files, refusals, notices }: Intake): Pro
 /** Of all images together, still encoded. */
 const bytesOf = ({ images }: FolderReport, files: Intake['files']): number =>
   images.reduce((sum, { path }) => sum + files.get(path)!.size, 0);
+
+const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
 
 /** One card: what was recognised, and below it what there is to know about it. */
 function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {

@@ -1,6 +1,5 @@
 // Play, pause, step, cancel: one button press each, safe in any state. The run's course comes back as events.
 import { toReport } from '../../errors';
-import type { AppState } from '../appState';
 import { isComparing } from '../compare/events';
 import { engine } from '../engineLink';
 import { ComparisonRunning, EngineUnavailable, NoTrainingImages } from '../errors';
@@ -8,8 +7,8 @@ import { mayUseElseSay } from '../lesson';
 import { imagesOf, isTraining } from '../selectors';
 import { writeStored } from '../storage';
 import type { TrainingSlice } from '../slices/training';
-import { getState, patch, setState, useApp } from '../store';
-import { sendImages } from '../sending';
+import { getState, patch, setState } from '../store';
+import { sendImages, untilAllThere } from '../sending';
 import { configure } from './feed';
 import { cutOffRun, keepRun, offerToResume, settingsOf } from './keptRun';
 import { complain, notify } from './notices';
@@ -114,21 +113,10 @@ async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
  * @returns false when the run was called off meanwhile
  */
 async function imagesThere(): Promise<boolean> {
-  if (!allThere(getState()) && getState().data.adding === null) void sendImages();
-  await new Promise<void>((resolve) => {
-    const look = (state: AppState) => {
-      if (isTraining(state) && !allThere(state)) return;
-      stop();
-      resolve();
-    };
-    const stop = useApp.subscribe(look);
-    look(getState());
-  });
+  if (getState().data.adding === null) void sendImages();
+  await untilAllThere((state) => !isTraining(state));
   return isTraining(getState());
 }
-
-const allThere = ({ data }: AppState): boolean =>
-  data.adding === null && data.order.every((id) => data.images[id]!.status === 'ready');
 
 function obstacle(): Error | null {
   const { engine: slice, data } = getState();
