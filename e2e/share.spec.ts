@@ -19,6 +19,8 @@ const scores = (page: Page) =>
   page.getByRole('listbox', { name: 'Test images' }).getByRole('option').allInnerTexts();
 
 test('a link opened in a fresh profile gives the same run', async ({ page, browser }) => {
+  // Two engines on one software adapter.
+  test.setTimeout(480_000);
   const app = new Playground(page);
   await app.open('v=1&e1=1&e2=1&seed=11&i=5');
   await app.live();
