@@ -21,6 +21,8 @@ export interface SetRequest {
   testLimit: number | null;
   /** Draws the subsets: one for all runs, so that they see the same images. */
   subsetSeed: number;
+  /** Whether some run learns from anomalous training images and their masks. */
+  anomalies: boolean;
 }
 
 /** @throws what readDataset throws; UnfitData for a class that cannot be trained or tested */
@@ -28,7 +30,7 @@ export async function readClassSets(request: SetRequest): Promise<{ sets: ClassS
   const { data, unified } = request;
   const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 });
   assertTestable(data, dataset);
-  const all = [...dataset.train, ...dataset.test];
+  const all = [...dataset.train, ...(request.anomalies ? dataset.anomalous : []), ...dataset.test];
   const classes = [...new Set(all.flatMap(({ type }) => classOf(type) ?? []))];
   const whole = basename(resolve(data)).replace(/\.zip$/i, '');
   const sets =
@@ -48,8 +50,9 @@ function limited(
   { trainLimit, testLimit, subsetSeed }: SetRequest,
   name: string,
 ): DatasetImage[] {
-  const of = (wanted: DatasetImage['split']) => images.filter(({ split }) => split === wanted);
-  const [train, test] = [of('train'), of('test')];
+  const training = images.filter(({ split }) => split === 'train');
+  const train = training.filter(({ label }) => label !== 1);
+  const test = images.filter(({ split }) => split === 'test');
   if (train.length === 0 || test.length === 0) {
     const lack = train.length === 0 ? 'training' : 'test';
     throw new UnfitData(
@@ -59,6 +62,7 @@ function limited(
   }
   return [
     ...(trainLimit === null ? train : limitTrain(train, trainLimit, subsetSeed)),
+    ...training.filter(({ label }) => label === 1),
     ...(testLimit === null ? test : limitTest(test, testLimit, subsetSeed)),
   ];
 }

@@ -129,6 +129,19 @@ describe('compare', () => {
     expect(removed).toHaveLength(6);
   });
 
+  it('hands over real anomalies with masks where a run learns from them, and only then', async () => {
+    await layPicture('data/nut/train/crack/c.png', 2);
+    await layPicture('data/nut/ground_truth/crack/c_mask.png', 2);
+    const added = async (changes: Partial<CompareRequest>) => {
+      const { engines } = await run({ variants: readMethods('grad'), seeds: [0], rerun: true, ...changes });
+      const calls = engines[0]!.calls.filter(({ name }) => name === 'addImages');
+      return calls.flatMap(({ input }) => (input as { name: string }[]).map(({ name }) => name));
+    };
+    expect(await added({})).not.toContain('nut/train/crack/c.png');
+    const params = { ...presetParams('demo'), anomalySource: 'masks' as const };
+    expect(await added({ params, trainLimit: 1 })).toContain('nut/train/crack/c.png');
+  });
+
   it('does not run again what is finished, and opens no engine for nothing', async () => {
     await run({ variants: readMethods('grad') });
     const before = await stat(join(out(), 'runs/nut/grad/seed-0.json'));

@@ -2,6 +2,7 @@
 // table. A run that fails is recorded and the others go on.
 import { join } from 'node:path';
 import { RemedyError, toReport } from '../../errors';
+import { needsRealAnomalies } from '../../params/anomalies';
 import { defaultParams, type Params } from '../../params/table';
 import { percent } from '../../report/ranks';
 import { findBackbone, type BackboneFile } from '../backbone';
@@ -64,7 +65,8 @@ export async function compare(
 ): Promise<void> {
   const { out, data, variants, seeds, unified, shard } = request;
   await assertWritable(join(out, 'table.json'));
-  const { sets, notices } = await readClassSets({ ...request, subsetSeed: seeds[0]! });
+  const anomalies = variants.some(({ changes }) => needsRealAnomalies({ ...request.params, ...changes }));
+  const { sets, notices } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
   const runs = planRuns(request.params, sets.map(({ name }) => name), variants, seeds); // prettier-ignore
   const tasks = await tasksOf(shard ? shardOf(runs, shard) : runs, sets, request, terminal);
   const open = await openTasks(tasks, request);
