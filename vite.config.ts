@@ -3,7 +3,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
-import { offline } from './scripts/offline';
+import { offline } from './scripts/offline.ts';
 
 /** Turns every `*.wgsl` file into a module that exports its source text. */
 function wgsl(): Plugin {
