@@ -17,7 +17,11 @@ async function addImages(files: ImageFile[]) {
   const refused = files.filter(({ id }) => REFUSED.test(id));
   return {
     added: [],
-    refused: refused.map(({ id, name }) => ({ id, name, error: { name: '', message: 'No.', remedy: '' } })),
+    refused: refused.map(({ id, name }) => ({
+      id,
+      name,
+      error: { name: '', message: 'No.', remedy: 'Ask.' },
+    })),
   };
 }
 
@@ -46,6 +50,7 @@ it('sends every image once, the one on screen first, and takes out what is refus
   const { order, refusals, adding } = getState().data;
   expect(order).toHaveLength(24);
   expect(refusals).toHaveLength(6);
+  expect(refusals.every(({ message, remedy }) => message === 'No.' && remedy === 'Ask.')).toBe(true);
   expect(adding).toBeNull();
 });
 

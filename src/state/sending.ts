@@ -1,7 +1,7 @@
 // Hands images to the engine, some at a time, so that 3,000 files neither fill the memory nor freeze the page. One
 // sender at a time; switching the set ends it. The image on screen goes first.
 import type { ImageFile, ImageId } from '../engine/types';
-import { toReport } from '../errors';
+import { toReport, type ErrorReport } from '../errors';
 import type { AppState } from './appState';
 import { engine } from './engineLink';
 import { FileTooLarge } from './errors';
@@ -16,10 +16,15 @@ const MAX_FILE_BYTES = 256 * 2 ** 20;
 /** Copying the records costs as much as there are; refusals wait for each other that long. */
 const REFUSE_EVERY_MS = 250;
 
+interface Refused {
+  record: ImageRecord;
+  error: ErrorReport;
+}
+
 let run = 0;
 /** Records whose images are on their way or there. An image that is to be sent once more gets a new record. */
 const handedOver = new WeakSet<ImageRecord>();
-let refused: { record: ImageRecord; error: unknown }[] = [];
+let refused: Refused[] = [];
 let lastRefusal = -Infinity;
 
 /** Ends whatever is being sent: the set it belongs to is gone. */
@@ -127,11 +132,11 @@ async function send(chunk: ImageRecord[], stillWanted: () => boolean): Promise<v
   } catch (error) {
     // All images will be sent again.
     if (toReport(error).name === 'EngineClosed') return;
-    refused.push(...chunk.map((record) => ({ record, error })));
+    refused.push(...chunk.map((record) => ({ record, error: toReport(error) })));
   }
 }
 
-async function readFile(record: ImageRecord): Promise<ImageFile | { record: ImageRecord; error: unknown }> {
+async function readFile(record: ImageRecord): Promise<ImageFile | Refused> {
   const { id, name, split, label, type } = record;
   try {
     const size = sizeOf(id);
@@ -139,7 +144,7 @@ async function readFile(record: ImageRecord): Promise<ImageFile | { record: Imag
     const { bytes, mask } = await encodedOf(id);
     return { id, name, split, label, type, bytes, ...(mask && { mask }) };
   } catch (error) {
-    return { record, error };
+    return { record, error: toReport(error) };
   }
 }
 
@@ -154,10 +159,11 @@ function takeOut(): void {
   const gone = new Set(items.map(({ record }) => record.id));
   const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
   const order = data.order.filter((id) => !gone.has(id));
-  const lines = items.map(({ record, error }): Refusal => {
-    const { message, remedy } = toReport(error);
-    return { name: record.name, message, remedy };
-  });
+  const lines = items.map(({ record, error: { message, remedy } }): Refusal => ({
+    name: record.name,
+    message,
+    remedy,
+  }));
   gone.forEach(forget);
   const selected = data.selected !== null && gone.has(data.selected) ? (order[0] ?? null) : data.selected;
   patch('data', { images, order, selected, refusals: [...data.refusals, ...lines] });
