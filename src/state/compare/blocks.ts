@@ -12,6 +12,9 @@ import { isComparing } from './events';
 
 export const BLOCKS = TRIAL_BLOCKS;
 
+/** The chart goes on to blocks too faint for any model: where they vanish differs by orders of magnitude. */
+const CHART = { ...BLOCKS, intensities: [1 / 64, 1 / 16, 1 / 4, ...BLOCKS.intensities] };
+
 const SEED = 0;
 
 /** Pastes and scores with the present model. Nothing happens without one, or while the engine is busy. */
@@ -24,11 +27,13 @@ export async function measureDetectability({ onlyIfMissing = false } = {}): Prom
   const { model } = state;
   patch('compare', { detectability: { ...initialDetectability(), status: 'running' } });
   try {
-    const pasted = await engine()!.pasteBlocks({ ...BLOCKS, seed: SEED, smooth, refine });
+    const pasted = await engine()!.pasteBlocks({ ...CHART, seed: SEED, smooth, refine });
     // Another model took its place meanwhile: these scores are not its.
     if (getState().model !== model) return forgetDetectability();
     patch('compare', { detectability: { ...initialDetectability(), status: 'ready', ...pasted } });
-    patch('scores', { synthetic: pasted.trials.map(({ score }) => score) });
+    // The faintest would draw the line down to where it calls everything anomalous.
+    const clear = pasted.trials.filter(({ block }) => BLOCKS.intensities.includes(block.intensity));
+    patch('scores', { synthetic: clear.map(({ score }) => score) });
     suggestLine();
   } catch (error) {
     patch('compare', {

@@ -10,7 +10,11 @@ export async function ownModelFile({ model, compare }: AppState): Promise<ArrayB
   if (model.source === 'none') return null;
   if (aside) return aside.slice(0);
   // A compared model is in the engine, and the visitor's own was none that could be set aside.
-  if (compare.status !== 'idle') return null;
+  return compare.status === 'idle' ? fileInUse({ model }) : null;
+}
+
+async function fileInUse({ model }: Pick<AppState, 'model'>): Promise<ArrayBuffer | null> {
+  if (model.source === 'none') return null;
   const file = await engine()
     ?.saveModel(undefined)
     .catch(() => null);
@@ -19,8 +23,7 @@ export async function ownModelFile({ model, compare }: AppState): Promise<ArrayB
 
 /** Takes a copy of the model in use. */
 export async function setOwnAside(state: AppState): Promise<void> {
-  aside = null;
-  aside = await ownModelFile(state);
+  aside = await fileInUse(state);
 }
 
 /** Puts it in use again. @throws what the engine's loading throws; the copy is kept then */

@@ -99,7 +99,7 @@ function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
       <tbody>
         {rows.map((cells) => (
           <tr key={cells[0]!.intensity}>
-            <th scope="row">{cells[0]!.intensity} σ</th>
+            <th scope="row">{Number(cells[0]!.intensity.toPrecision(2))} σ</th>
             {cells.map((cell) => (
               <td key={cell.size}>
                 <ChartCell cell={cell} />
@@ -128,7 +128,7 @@ function ChartCell({ cell }: { cell: DetectabilityCell }) {
       type="button"
       className={`chart-cell ${recall !== null && recall > 0.55 ? 'high' : ''}`}
       data-level={recall === null ? undefined : Math.round(10 * recall)}
-      aria-label={`Blocks of ${2 * size + 1} by ${2 * size + 1} cells at ${intensity} sigma: ${share} found. Show one on the stage`}
+      aria-label={`Blocks of ${2 * size + 1} by ${2 * size + 1} cells at ${Number(intensity.toPrecision(2))} sigma: ${share} found. Show one on the stage`}
       title="Show such a block on the stage"
       onClick={() => trials[0] && showOnStage(typical(cell))}
     >
