@@ -62,7 +62,15 @@ describe('the view', () => {
 
   it('keeps the block on the map', () => {
     const state = withModel();
-    const features = { height: 16, width: 16, channels: 32, sigma: 1, backbone: 'x', taps: 'standard', parameters: 1 };
+    const features = {
+      height: 16,
+      width: 16,
+      channels: 32,
+      sigma: 1,
+      backbone: 'x',
+      taps: 'standard',
+      parameters: 1,
+    };
     const far: AppState = {
       ...state,
       engine: { ...state.engine, features },
