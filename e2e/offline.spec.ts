@@ -98,7 +98,9 @@ test('below a sub-path a new version is announced, waits, and comes with the but
   await expect.poll(() => page.evaluate(() => 'before' in window).catch(() => true)).toBe(false);
   await expect(app.verdict).toContainText('ANOMALOUS');
   const caches = () =>
-    page.evaluate(async () => (await window.caches.keys()).filter((name) => name.startsWith('grad-')));
+    page.evaluate(async () =>
+      (await window.caches.keys()).filter((name) => name.startsWith('grad-playground')),
+    );
   await expect.poll(caches).toEqual([`grad-playground /some/place/ ${NEXT_VERSION}`]);
   site.stop();
 });

@@ -36,7 +36,8 @@ test('a link opened in a fresh profile gives the same run', async ({ page, brows
   await other.trained();
   await page.keyboard.press('Escape');
   // The same adapter: no difference in any digit shown.
-  expect(await other.imageAuroc.innerText()).toBe(await app.imageAuroc.innerText());
+  // Until the new figures are there, those of the stored result stand in their place.
+  await expect(other.imageAuroc).toHaveText(await app.imageAuroc.innerText());
   await expect.poll(() => scores(other.page)).toEqual(await scores(page));
   expect(await other.score()).toBe(await app.score());
   await other.page.context().close();
