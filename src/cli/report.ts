@@ -103,7 +103,8 @@ function curvesJson({ image, pixel }: NonNullable<ScoreTable['curves']>) {
   };
 }
 
-const COLUMNS: [title: string, key: keyof Metrics][] = [
+/** The figures of a table on the terminal, left to right. */
+export const COLUMNS: readonly [title: string, key: keyof Metrics][] = [
   ['img AUROC', 'image_auroc'],
   ['img AP', 'image_ap'],
   ['img F1', 'image_f1_max'],

@@ -142,6 +142,16 @@ describe('compare', () => {
     expect(await added({ params, trainLimit: 1 })).toContain('nut/train/crack/c.png');
   });
 
+  it('asks for no weights on behalf of a method that looks at the pixels', async () => {
+    const params = { ...presetParams('demo'), backbone: 'weights-that-are-nowhere.safetensors' };
+    const { error, count } = await run({ variants: readMethods('riad'), seeds: [0], params });
+    expect(error).toBeNull();
+    expect(count('loadBackbone')).toBe(0);
+    const mixed = await run({ variants: readMethods('grad,riad'), seeds: [0, 1], rerun: true });
+    expect(mixed.error).toBeNull();
+    expect(mixed.count('loadBackbone')).toBe(1);
+  });
+
   it('does not run again what is finished, and opens no engine for nothing', async () => {
     await run({ variants: readMethods('grad') });
     const before = await stat(join(out(), 'runs/nut/grad/seed-0.json'));

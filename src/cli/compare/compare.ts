@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { RemedyError, toReport } from '../../errors';
 import { needsRealAnomalies } from '../../params/anomalies';
+import { looksAtPixels } from '../../params/methods';
 import { defaultParams, type Params } from '../../params/table';
 import { percent } from '../../report/ranks';
-import { findBackbone, type BackboneFile } from '../backbone';
+import { weightsFor, type BackboneFile } from '../backbone';
 import { assertWritable } from '../files';
 import { Progress } from '../progress';
 import { SCHEMA } from '../report';
@@ -48,7 +49,8 @@ export interface CompareRequest {
 interface Task {
   run: PlannedRun;
   set: ClassSet;
-  weights: BackboneFile;
+  /** Null for a method that looks at the pixels. */
+  weights: BackboneFile | null;
   config: Record<string, unknown>;
   identity: RunIdentity;
   path: string;
@@ -94,15 +96,15 @@ async function tasksOf(
   request: CompareRequest,
   terminal: Terminal,
 ): Promise<Task[]> {
-  const files = new Map<string, { weights: BackboneFile; digest: string }>();
+  const files = new Map<string, { weights: BackboneFile | null; digest: string }>();
   const tasks: Task[] = [];
   for (const run of runs) {
     const set = sets.find(({ name }) => name === run.className)!;
-    const { backbone, taps } = run.params;
-    const key = JSON.stringify([backbone, taps]);
+    const { backbone, taps, method } = run.params;
+    const key = JSON.stringify([backbone, taps, looksAtPixels(method)]);
     if (!files.has(key)) {
-      const weights = await findBackbone(backbone, { hub: request.hub, terminal, taps });
-      files.set(key, { weights, digest: `${weights.as ?? ''} ${digest(new Uint8Array(weights.bytes))}` });
+      const weights = await weightsFor(run.params, { hub: request.hub, terminal });
+      files.set(key, { weights, digest: weights ? digestOf(weights) : '' });
     }
     const { weights, digest: weightsDigest } = files.get(key)!;
     const config = configOf(run, request.data, request);
@@ -111,6 +113,8 @@ async function tasksOf(
   }
   return tasks;
 }
+
+const digestOf = ({ as, bytes }: BackboneFile) => `${as ?? ''} ${digest(new Uint8Array(bytes))}`;
 
 /** Tasks that are still to be done. @throws ConfigurationChanged when a finished one answers another question */
 async function openTasks(tasks: readonly Task[], { out, rerun }: CompareRequest): Promise<Task[]> {

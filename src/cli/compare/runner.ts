@@ -42,7 +42,7 @@ export class Runner {
   }
 
   /** @throws what a run may throw; the next one starts afresh where that is needed */
-  async run({ params }: PlannedRun, set: ClassSet, weights: BackboneFile): Promise<Evaluation> {
+  async run({ params }: PlannedRun, set: ClassSet, weights: BackboneFile | null): Promise<Evaluation> {
     const held = (this.#held ??= await this.#open());
     try {
       held.workbench.forgetPeak();
@@ -72,7 +72,9 @@ export class Runner {
     return { workbench, adapter, weights: null, backbone: '', set: null, taken: [], featuresMs: 0 };
   }
 
-  async #configure(held: Held, params: Params, weights: BackboneFile): Promise<Params> {
+  async #configure(held: Held, params: Params, weights: BackboneFile | null): Promise<Params> {
+    // Pixels need no weights; those that the engine holds stay for the next run.
+    if (!weights) return configure(held.workbench, params, null);
     if (held.weights === weights) {
       const known = { ...params, backbone: held.backbone };
       await held.workbench.call('configure', known);

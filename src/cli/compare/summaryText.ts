@@ -1,18 +1,9 @@
 // A comparison as lines of text for the screen: figures in percent with their spread over seeds, intervals of the
 // differences from the first method, and what is missing.
-import type { Metrics } from '../../metrics/summary';
 import type { Comparison, Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
-import { alignColumns } from '../report';
+import { alignColumns, COLUMNS } from '../report';
 
-const COLUMNS: [title: string, key: keyof Metrics][] = [
-  ['img AUROC', 'image_auroc'],
-  ['img AP', 'image_ap'],
-  ['img F1', 'image_f1_max'],
-  ['px AUROC', 'pixel_auroc'],
-  ['px AP', 'pixel_ap'],
-  ['AUPRO', 'aupro30'],
-];
 const TITLES = COLUMNS.map(([title]) => title);
 
 /** @param failures one line per run that failed */
