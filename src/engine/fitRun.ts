@@ -5,9 +5,8 @@ import type { Detector, FitProgress, InputShape, MethodDefinition } from '../mod
 import type { TrainControl } from '../model/trainControl';
 import type { FeatureSource } from '../model/trainer';
 import type { Params } from '../params/table';
+import { REPORT_EVERY_MS, RunFault, secondsLeft, type Pace } from './runParts';
 import type { EngineEvent, TrainReport } from './types';
-
-const REPORT_EVERY_MS = 100;
 
 export interface FitRunOptions {
   method: MethodDefinition;
@@ -26,15 +25,16 @@ export interface FitRunOptions {
 export class FitRun {
   readonly #options: FitRunOptions;
   readonly #started = performance.now();
-  #fault: Error | null = null;
+  readonly #fault: RunFault;
   #losses: number[] = [];
   #lastReport = -Infinity;
-  #pace: { step: number; since: number } | null = null;
+  #pace: Pace | null = null;
   /** The fitted detector, once there is one. */
   model: Detector | null = null;
 
   constructor(options: FitRunOptions) {
     this.#options = options;
+    this.#fault = new RunFault(options.control);
   }
 
   /** Fits to the end or to a cancel. @throws what the method throws; GpuFault; DeviceLost when no device came back */
@@ -51,11 +51,9 @@ export class FitRun {
     };
   }
 
-  /** The GPU reported a mistake: what was computed since cannot be trusted. A held run is woken to hear of it. */
+  /** The GPU reported a mistake. */
   fail(fault: Error): void {
-    if (this.#fault) return;
-    this.#fault = fault;
-    if (this.#options.control.paused) this.#options.control.step();
+    this.#fault.report(fault);
   }
 
   async #fitThroughLosses(): Promise<Detector | null> {
@@ -65,7 +63,7 @@ export class FitRun {
       } catch (error) {
         this.#options.control.fail(error);
         if (!(await this.#options.deviceReturned())) throw error;
-        this.#fault = null;
+        this.#fault.forget();
         this.#losses = [];
         this.#pace = null;
       }
@@ -75,11 +73,12 @@ export class FitRun {
   /** One attempt; a detector that came out of a faulty device is not kept. */
   async #fit(): Promise<Detector | null> {
     const { method, params, shape, sigma, control } = this.#options;
+    const source = this.#fault.guard(this.#options.source);
     const report = (progress: FitProgress) => this.#report(progress);
-    const detector = await method.fit({ source: this.#source, shape, sigma, params, control, report });
+    const detector = await method.fit({ source, shape, sigma, params, control, report });
     try {
       await settle();
-      this.#checkFault();
+      this.#fault.check();
       return detector;
     } catch (error) {
       detector?.dispose();
@@ -87,40 +86,17 @@ export class FitRun {
     }
   }
 
-  get #source(): FeatureSource {
-    const { source } = this.#options;
-    return {
-      count: source.count,
-      ready: async (indices) => source.ready?.(indices),
-      batch: (indices) => {
-        this.#checkFault();
-        return source.batch(indices);
-      },
-    };
-  }
-
-  /** Others look into the sink of faults too, and empty it: the run keeps what it was told. */
-  #checkFault(): void {
-    if (this.#fault) throw this.#fault;
-  }
-
   #report({ phase, step, steps, losses }: FitProgress): void {
-    this.#checkFault();
+    this.#fault.check();
     this.#losses.push(...losses);
     const now = performance.now();
     this.#pace ??= { step, since: now };
     const last = step >= steps || this.#options.control.paused;
     if (!last && now - this.#lastReport < REPORT_EVERY_MS) return;
     this.#lastReport = now;
-    const secondsLeft = this.#secondsLeft(step, steps, now);
     const loss = this.#losses.at(-1) ?? null;
-    const progress = { stage: null, phase, step, steps, loss, secondsLeft };
+    const left = secondsLeft(this.#pace, step, steps, now);
+    const progress = { stage: null, phase, step, steps, loss, secondsLeft: left };
     this.#options.emit({ kind: 'progress', progress, memory: memory() });
-  }
-
-  #secondsLeft(step: number, steps: number, now: number): number | null {
-    const { step: first, since } = this.#pace!;
-    const done = step - first;
-    return done > 0 ? ((now - since) / done / 1000) * (steps - step) : null;
   }
 }

@@ -8,9 +8,9 @@ import type { TrainControl } from '../model/trainControl';
 import { train, type FeatureSource, type TrainProgress, type TrainResult } from '../model/trainer';
 import type { TrainState } from '../model/trainState';
 import type { RunCheckpoint } from './checkpointFile';
+import { REPORT_EVERY_MS, RunFault, secondsLeft, type Pace } from './runParts';
 import type { EngineEvent, StageProgress, TrainReport } from './types';
 
-const REPORT_EVERY_MS = 100;
 /** A checkpoint costs a read of all parameters and moments. */
 const CHECKPOINT_EVERY_MS = 10_000;
 
@@ -32,15 +32,18 @@ export class TrainingRun {
   readonly #started = performance.now();
   #model: BiGrid;
   #resume: TrainState | undefined;
-  #fault: Error | null = null;
+  readonly #fault: RunFault;
+  readonly #source: FeatureSource;
   #checkpoint: ArrayBuffer | null = null;
   #lastReport = -Infinity;
   #lastCheckpoint = performance.now();
-  #pace: Pace = { stage: 1, step: 0, since: performance.now() };
+  #pace: StagePace = { stage: 1, step: 0, since: performance.now() };
 
   constructor(options: TrainingRunOptions) {
     this.#options = options;
     this.control = options.control;
+    this.#fault = new RunFault(options.control);
+    this.#source = this.#fault.guard(options.source);
     this.#model = options.from?.model ?? BiGrid.create(options.model, options.training.seed);
     this.#resume = options.from?.position;
     this.#checkpoint = options.from?.file ?? null;
@@ -73,11 +76,9 @@ export class TrainingRun {
     return (this.#checkpoint = await this.control.checkpoint());
   }
 
-  /** The GPU reported a mistake: what was computed since cannot be trusted. A held run is woken to hear of it. */
+  /** The GPU reported a mistake. */
   fail(fault: Error): void {
-    if (this.#fault) return;
-    this.#fault = fault;
-    if (this.control.paused) this.control.step();
+    this.#fault.report(fault);
   }
 
   async #trainThroughLosses(): Promise<TrainResult> {
@@ -92,35 +93,14 @@ export class TrainingRun {
           this.#onStep,
           this.#resume,
         );
-        this.#checkFault();
+        this.#fault.check();
         return result;
       } catch (error) {
         if (!(await this.#options.deviceReturned())) throw error;
         await this.#restore();
-        this.#fault = null;
+        this.#fault.forget();
       }
     }
-  }
-
-  get #source(): FeatureSource {
-    const { source } = this.#options;
-    return {
-      count: source.count,
-      ready: async (indices) => source.ready?.(indices),
-      batch: (indices) => {
-        this.#checkFault();
-        return source.batch(indices);
-      },
-      anomalous: (indices, random) => {
-        this.#checkFault();
-        return source.anomalous!(indices, random);
-      },
-    };
-  }
-
-  /** Others look into the sink of faults too, and empty it: the run keeps what it was told. */
-  #checkFault(): void {
-    if (this.#fault) throw this.#fault;
   }
 
   /** The last checkpoint on the new device, or the start when there was none yet. */
@@ -141,16 +121,22 @@ export class TrainingRun {
     if (loss === undefined || (now - this.#lastReport < REPORT_EVERY_MS && !this.control.paused)) return;
     this.#lastReport = now;
     const { stage, epoch, epochs, step, steps } = progress;
-    const secondsLeft = this.#secondsLeft(progress, now);
-    const report: StageProgress = { stage, epoch, epochs, step, steps, loss, secondsLeft };
+    const report: StageProgress = {
+      stage,
+      epoch,
+      epochs,
+      step,
+      steps,
+      loss,
+      secondsLeft: this.#secondsLeft(progress, now),
+    };
     this.#options.emit({ kind: 'progress', progress: report, memory: memory() });
   };
 
   /** From the pace of this stage; steps of the other one cost about as much. */
   #secondsLeft({ stage, step, steps }: TrainProgress, now: number): number | null {
     if (stage !== this.#pace.stage) this.#pace = { stage, step, since: now };
-    const done = step - this.#pace.step;
-    return done > 0 ? ((now - this.#pace.since) / done / 1000) * (steps - step) : null;
+    return secondsLeft(this.#pace, step, steps, now);
   }
 
   #keepCheckpoint(): void {
@@ -160,15 +146,12 @@ export class TrainingRun {
   }
 }
 
-const paceOf = ({ position: { stage }, losses }: TrainState): Pace => ({
+const paceOf = ({ position: { stage }, losses }: TrainState): StagePace => ({
   stage,
   step: losses[1].length + losses[2].length,
   since: performance.now(),
 });
 
-/** Where timing of the present stage began. */
-interface Pace {
+interface StagePace extends Pace {
   stage: 1 | 2;
-  step: number;
-  since: number;
 }
