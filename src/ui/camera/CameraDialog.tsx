@@ -10,6 +10,7 @@ import { NumberBox } from '../controls/NumberBox';
 import { Switch } from '../controls/Switch';
 import { plural } from '../format';
 import { HelpTip } from '../help/HelpTip';
+import { useModal } from '../hooks/useModal';
 import '../styles/camera.css';
 import { FrameGrabber, photoName } from './frames';
 import { LiveMap, LiveVerdict } from './LiveVerdict';
@@ -19,14 +20,11 @@ import { useLiveScoring } from './useLiveScoring';
 const close = () => setLayout({ cameraOpen: false });
 
 export default function CameraDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const video = useRef<HTMLVideoElement>(null);
   const camera = useCamera();
   const [live, setLive] = useState(true);
   const scoring = useLiveScoring(video, live && camera.status === 'on');
-  useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
   useEffect(() => {
     const element = video.current;
     if (!element || !camera.stream) return;

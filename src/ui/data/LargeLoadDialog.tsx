@@ -1,15 +1,12 @@
 // Asks before thousands of images are loaded, with what that costs in memory and time.
-import { useEffect, useRef } from 'react';
 import { answerLargeLoad } from '../../state/actions/largeLoad';
 import { MOST_IMAGES, ONLY_SOME, type LoadEstimate } from '../../state/loadEstimate';
 import { formatBytes, formatSeconds, plural } from '../format';
+import { useModal } from '../hooks/useModal';
 import '../styles/weights.css';
 
 export default function LargeLoadDialog({ estimate }: { estimate: LoadEstimate }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
+  const dialog = useModal();
   const count = estimate.images.toLocaleString('en');
   const tooMany = estimate.images > MOST_IMAGES;
   return (

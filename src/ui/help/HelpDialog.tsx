@@ -1,9 +1,9 @@
 // Help: what the page is, how to use it in four sentences, and the keyboard.
-import { useEffect, useRef } from 'react';
 import { setLayout } from '../../state/actions/layout';
 import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { Switch } from '../controls/Switch';
+import { useModal } from '../hooks/useModal';
 import '../styles/help.css';
 
 const KEYS: readonly [string, string][] = [
@@ -19,11 +19,8 @@ const KEYS: readonly [string, string][] = [
 ];
 
 export default function HelpDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const shortcuts = useApp((state) => state.layout.shortcuts);
-  useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
   const close = () => setLayout({ helpOpen: false });
   return (
     <dialog

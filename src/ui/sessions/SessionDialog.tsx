@@ -1,21 +1,21 @@
 // Sessions: everything on screen as one file to take away, with what it holds and weighs; and such a file opened.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { setLayout } from '../../state/actions/layout';
 import { openSession, pieces, saveSession, type Pieces } from '../../state/actions/sessions';
 import { useApp } from '../../state/store';
 import { FileButton } from '../controls/FileButton';
 import { formatBytes } from '../format';
+import { useModal } from '../hooks/useModal';
 import '../styles/weights.css';
 
 const close = () => setLayout({ sessionOpen: false });
 
 export default function SessionDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [parts, setParts] = useState<Pieces | null>(null);
   const [withImages, setWithImages] = useState(true);
   const [saving, setSaving] = useState(false);
   useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
     void pieces().then(setParts);
   }, []);
   const save = async () => {

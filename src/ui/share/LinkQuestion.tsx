@@ -1,18 +1,15 @@
 // A link was opened where work of the visitor's own is kept or on screen: asks which of the two they want to see. Neither
 // answer deletes anything.
-import { useEffect, useRef } from 'react';
 import { keepMine } from '../../state/actions/links';
 import { followLink } from '../../state/linkSync';
 import type { KeptWork, LinkSlice } from '../../state/slices/link';
 import { useApp } from '../../state/store';
 import { plural } from '../format';
+import { useModal } from '../hooks/useModal';
 import '../styles/share.css';
 
 export default function LinkQuestion({ question }: { question: NonNullable<LinkSlice['question']> }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
+  const dialog = useModal();
   const running = question.pending !== null && question.kept.run !== null;
   return (
     <dialog

@@ -9,15 +9,15 @@ import { useApp } from '../../state/store';
 import { IconButton } from '../controls/IconButton';
 import { plural } from '../format';
 import { QrCode } from './QrCode';
+import { useModal } from '../hooks/useModal';
 import '../styles/share.css';
 
 const close = () => setLayout({ shareOpen: false });
 
 export default function ShareDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
     button.current!.focus();
   }, []);
   // Whatever changes, a run that ends say, the link changes with it.

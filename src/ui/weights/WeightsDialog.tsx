@@ -1,20 +1,17 @@
 // Weights that are not here: what they cost, before anything is fetched; then the download, its bytes and its end.
-import { useEffect, useRef } from 'react';
 import type { BackboneOffer } from '../../engine/types';
 import { cancelDownload, declineWeights, downloadWeights, loadWeights } from '../../state/actions/weights';
 import { useApp } from '../../state/store';
 import { FileButton } from '../controls/FileButton';
 import { CostTable } from './CostTable';
 import { DownloadLine } from './DownloadLine';
+import { useModal } from '../hooks/useModal';
 import '../styles/weights.css';
 
 export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const downloading = useApp((state) => state.weights.download !== null);
   const error = useApp((state) => state.weights.error);
-  useEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
   const back = () => (downloading ? cancelDownload() : void declineWeights());
   return (
     <dialog
