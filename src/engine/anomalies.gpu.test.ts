@@ -4,19 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendDevice } from '../gpu/backend';
 import { installDawn } from '../gpu/node';
 import { createLocalEngine } from './local';
-import { picture, readPublic, SETTINGS } from './testing/tiny';
+import { nextEvent, picture, readPublic, SETTINGS } from './testing/tiny';
 import type { Engine, EngineEvent } from './types';
 
 const IMAGES = ['a', 'bb', 'ccc'];
 
 describe('training on anomalies drawn on images', () => {
   let engine: Engine;
-  const next = (kind: EngineEvent['kind']) =>
-    new Promise<EngineEvent>((resolve) => {
-      const stop = engine.subscribe((event) => {
-        if (event.kind === kind) resolve((stop(), event));
-      });
-    });
+  const next = (kind: EngineEvent['kind']) => nextEvent(engine, kind);
   const model = async () => new Uint8Array(await engine.saveModel());
   const configure = (change: object = {}) =>
     engine.configure({ ...SETTINGS, anomalySource: 'perlin', ...change });

@@ -4,18 +4,13 @@ import { GpuFault } from '../gpu/errors';
 import { faults } from '../gpu/faults';
 import { installDawn } from '../gpu/node';
 import { createLocalEngine } from './local';
-import { picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
+import { nextEvent, picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
 import type { Engine, EngineEvent } from './types';
 
 describe('the local engine, asked for two things at once,', () => {
   let engine: Engine;
   const train = () => ['a', 'bb', 'ccc'].map((id) => picture(id, 'train'));
-  const next = <K extends EngineEvent['kind']>(kind: K) =>
-    new Promise<EngineEvent>((resolve) => {
-      const stop = engine.subscribe((event) => {
-        if (event.kind === kind) resolve((stop(), event));
-      });
-    });
+  const next = (kind: EngineEvent['kind']) => nextEvent(engine, kind);
 
   beforeAll(async () => {
     await installDawn({ software: true });

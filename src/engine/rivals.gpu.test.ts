@@ -8,7 +8,7 @@ import { faults } from '../gpu/faults';
 import { installDawn } from '../gpu/node';
 import { createLocalEngine } from './local';
 import { fakeMethod } from './testing/fakeMethod';
-import { picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
+import { nextEvent, picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
 import type { Engine, EngineEvent } from './types';
 
 vi.mock('../model/methods/registry', async (original) => ({
@@ -23,12 +23,7 @@ const RIAD = { ...SETTINGS, method: 'riad' } as const;
 describe('a rival method in the engine', () => {
   let engine: Engine;
   const events: EngineEvent[] = [];
-  const next = <K extends EngineEvent['kind']>(kind: K) =>
-    new Promise<EngineEvent>((resolve) => {
-      const stop = engine.subscribe((event) => {
-        if (event.kind === kind) resolve((stop(), event));
-      });
-    });
+  const next = (kind: EngineEvent['kind']) => nextEvent(engine, kind);
 
   beforeAll(async () => {
     await installDawn({ software: true });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { describeBackends } from '../testing/gpu';
+import { until } from '../testing/until';
 import { BiGrid } from './biGrid';
 import { loadModel } from './checkpoint';
 import type { ModelConfig, TrainConfig } from './config';
@@ -46,11 +47,6 @@ async function trained(model: Partial<ModelConfig> = {}, config: Partial<TrainCo
   const control = new TrainControl();
   const result = await train(grid, source(), { ...TRAIN, ...config }, control, (r) => reports.push(r));
   return { grid, result, reports };
-}
-
-/** Waits until the condition holds; the training runs meanwhile. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describeBackends('train', () => {

@@ -1,32 +1,20 @@
 // The page's actions against the fake engine: images in and out, a run from play to its end. In Node, no browser.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patch as patchZip, zipOf } from '../formats/fixtures/zipBytes';
-import { createMockEngine } from '../testing/mockEngine';
-import { configure, feedEngine } from './actions/feed';
+import { feedEngine } from './actions/feed';
 import { labelImages, moveImages, removeImages } from './actions/edits';
 import { addFiles } from './actions/own';
 import { cancelRun, playOrPause, start, step } from './actions/training';
-import { afterEvent } from './afterEvent';
-import { initialState } from './appState';
-import { connectEngine } from './engineLink';
 import { imagesOf } from './selectors';
 import { getState, patch, setState, useApp } from './store';
+import { openMockPage } from './testing/mockPage';
+import { until } from '../testing/until';
 
 const file = (path: string, content = path) => ({ path, file: new File([content], path.split('/').at(-1)!) });
 const photos = (count: number) => Array.from({ length: count }, (_, i) => file(`part-${i}.jpg`));
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 beforeEach(async () => {
-  setState(initialState());
-  const engine = createMockEngine();
-  connectEngine(engine, afterEvent);
-  await engine.open({ probe: false });
-  patch('engine', { status: 'ready' });
-  patch('data', { status: 'ready' });
-  await configure();
+  await openMockPage();
 });
 
 describe('own images', () => {

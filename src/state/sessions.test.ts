@@ -2,17 +2,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallContents, smallInfo } from '../session/testing/small';
 import { writeSession } from '../session/write';
-import { createMockEngine } from '../testing/mockEngine';
-import { configure } from './actions/feed';
 import { addFiles } from './actions/own';
 import { openSession } from './actions/sessions';
 import { resumeRun, start, step } from './actions/training';
-import { afterEvent } from './afterEvent';
-import { initialState } from './appState';
-import { connectEngine, engine } from './engineLink';
+import { engine } from './engineLink';
 import { imagesOf } from './selectors';
 import { contentsOf, pieces } from './sessionContents';
 import { getState, patch, setState } from './store';
+import { openMockPage } from './testing/mockPage';
+import { until } from '../testing/until';
 
 const photos = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
@@ -20,20 +18,7 @@ const photos = (count: number) =>
     file: new File([`pixels ${i}`], `p${i}.png`),
   }));
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-async function freshPage(): Promise<void> {
-  setState(initialState());
-  const mock = createMockEngine();
-  connectEngine(mock, afterEvent);
-  await mock.open({ probe: false });
-  patch('engine', { status: 'ready' });
-  patch('data', { status: 'ready' });
-  setState(({ params }) => ({ params: { ...params, epochs1: 1, epochs2: 1 } }));
-  await configure();
-}
+const freshPage = () => openMockPage({ epochs1: 1, epochs2: 1 });
 
 const sessionFile = async (withImages = true) =>
   new File([await writeSession(await contentsOf(await pieces(), withImages))], 'work.zip');

@@ -1,6 +1,5 @@
 // Choosing weights that are not here, against the fake engine: asked first, then fetched, kept, cleared; or declined.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMockEngine } from '../testing/mockEngine';
 import { configure } from './actions/feed';
 import { chooseBackbone, setHub } from './actions/offers';
 import { applyPreset, setParams } from './actions/params';
@@ -12,19 +11,12 @@ import {
   loadWeights,
 } from './actions/weights';
 import { afterEvent } from './afterEvent';
-import { initialState } from './appState';
-import { connectEngine } from './engineLink';
 import { STANDARD_HUB } from './slices/weights';
-import { getState, patch, setState } from './store';
+import { getState } from './store';
+import { openMockPage } from './testing/mockPage';
 
 beforeEach(async () => {
-  setState(initialState());
-  const engine = createMockEngine();
-  connectEngine(engine, afterEvent);
-  await engine.open({ probe: false });
-  patch('engine', { status: 'ready' });
-  patch('data', { status: 'ready' });
-  await configure();
+  await openMockPage();
 });
 
 describe('weights that are not here', () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encode } from 'fast-png';
 import { defaultParams, type Params } from '../../params/table';
-import type { ImageFile } from '../types';
+import type { Engine, EngineEvent, ImageFile } from '../types';
 
 const PUBLIC = resolve(import.meta.dirname, '../../../public');
 
@@ -35,4 +35,13 @@ export function picture(id: string, split: 'train' | 'test', defect = false): Im
   });
   const bytes = new Uint8Array(encode({ width: side, height: side, data, channels: 3 })).buffer;
   return { id, name: `${id}.png`, bytes, split, label: defect ? 1 : 0, type: defect ? 'spot' : 'good' };
+}
+
+/** Resolves with the next event of this kind. */
+export function nextEvent(engine: Engine, kind: EngineEvent['kind']): Promise<EngineEvent> {
+  return new Promise((resolve) => {
+    const stop = engine.subscribe((event) => {
+      if (event.kind === kind) resolve((stop(), event));
+    });
+  });
 }

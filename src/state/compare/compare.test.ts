@@ -1,15 +1,13 @@
 // A comparison against the fake engine: what it runs, what becomes of failures, and that nothing of the visitor's is lost.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMockEngine } from '../../testing/mockEngine';
-import { configure } from '../actions/feed';
 import { addFiles } from '../actions/own';
 import { labelImages } from '../actions/edits';
 import { start } from '../actions/training';
-import { afterEvent } from '../afterEvent';
-import { initialState } from '../appState';
-import { connectEngine, engine } from '../engineLink';
+import { engine } from '../engineLink';
 import { imagesOf } from '../selectors';
 import { getState, patch, setState } from '../store';
+import { openMockPage } from '../testing/mockPage';
+import { until } from '../../testing/until';
 import { detectabilityRows, measureDetectability } from './blocks';
 import { cancelComparison, pauseComparison, resumeComparison } from './control';
 import { readRuns } from './kept';
@@ -30,23 +28,12 @@ const photos = (count: number, word: string) =>
     file: new File([`${word} pixels ${i} ${'~'.repeat(7 * i)}`], `${word}${i}.png`),
   }));
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 const rows = () =>
   getState().compare.runs.map(({ name, error }) => (error ? `${name}: ${error.name}` : name));
 const messages = () => getState().notices.list.map(({ message }) => message);
 
 beforeEach(async () => {
-  setState(initialState());
-  const mock = createMockEngine();
-  connectEngine(mock, afterEvent);
-  await mock.open({ probe: false });
-  patch('engine', { status: 'ready' });
-  patch('data', { status: 'ready' });
-  setState(({ params }) => ({ params: { ...params, epochs1: 1, epochs2: 1 } }));
-  await configure();
+  await openMockPage({ epochs1: 1, epochs2: 1 });
   await addFiles(photos(3, 'good'), 'train');
   await addFiles(photos(6, 'test'), 'test');
   choose({ methods: ['normal-grid', 'padim'], sweeps: [], seeds: 1 });
