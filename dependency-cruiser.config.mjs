@@ -1,47 +1,83 @@
 // Who may import whom (docs/architecture.md): imports run one way, and circles fail.
 
-/** The rooms of src/ and the rooms each may import, besides itself and the files that lie in src/ directly. */
+/** The rooms of src/ and the rooms each may import, besides itself. The first row that a path starts with is its room. */
 const MAY_IMPORT = {
-  ui: ['state', 'session', 'report', 'engine', 'data', 'metrics', 'params', 'formats'],
-  state: ['session', 'report', 'engine', 'data', 'metrics', 'params', 'formats'],
-  cli: [
-    ...['session', 'report', 'engine', 'pipeline', 'model', 'backbones', 'kernels', 'gpu'],
-    ...['data', 'metrics', 'params', 'formats'],
+  // The library. Nothing in it knows the service, the settings or the page.
+  'lib/errors': [],
+  'lib/gpu': ['lib/errors'],
+  'lib/overlay': ['settings'],
+  'lib/formats': ['lib/errors'],
+  'lib/images': ['lib/errors'],
+  'lib/datasets': ['lib/errors', 'lib/images'],
+  'lib/kernels': ['lib/gpu', 'lib/overlay'],
+  'lib/nn': ['lib/errors', 'lib/gpu', 'lib/kernels', 'lib/methods', 'settings'],
+  'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
+  'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn', 'settings'],
+  'lib/scoring/metrics': ['lib/errors'],
+  'lib/scoring': ['lib/errors', 'lib/gpu', 'lib/kernels', 'lib/methods', 'lib/scoring/metrics'],
+  // The service, and what describes a run to it.
+  settings: [],
+  engine: ['lib', 'settings'],
+  // What is taken away.
+  session: ['lib/errors', 'lib/formats', 'lib/scoring/metrics', 'settings'],
+  report: ['lib/scoring/metrics', 'settings'],
+  // The two programs.
+  cli: ['lib', 'engine', 'session', 'report', 'settings'],
+  app: [
+    ...['lib/errors', 'lib/overlay', 'lib/formats', 'lib/images', 'lib/datasets', 'lib/scoring/metrics'],
+    ...['engine', 'session', 'report', 'settings'],
   ],
-  session: ['metrics', 'params', 'formats'],
-  report: ['metrics', 'params'],
-  engine: ['pipeline', 'model', 'backbones', 'kernels', 'gpu', 'data', 'metrics', 'params', 'formats'],
-  pipeline: ['model', 'backbones', 'kernels', 'gpu', 'data', 'params'],
-  model: ['backbones', 'kernels', 'gpu', 'params', 'formats'],
-  backbones: ['kernels', 'gpu', 'formats'],
-  kernels: ['gpu'],
-  gpu: [],
-  data: ['formats'],
-  metrics: [],
-  params: [],
-  formats: [],
 };
 
 const ROOMS = Object.keys(MAY_IMPORT);
 
-const arrows = Object.entries(MAY_IMPORT).map(([room, others]) => ({
+/** A path within a room. Rooms within rooms (lib/scoring/metrics) are rooms of their own. */
+const within = (room) => ({
+  path: `^src/${room}[./]`,
+  pathNot: ROOMS.filter((other) => other.startsWith(`${room}/`)).map((other) => `^src/${other}/`),
+});
+
+/** Tests and their helpers may look anywhere. */
+const TESTS = '\\.test\\.tsx?$|/testing/|/fixtures/';
+
+const arrows = ROOMS.map((room) => ({
   name: `${room}-imports`,
-  comment: `src/${room} must not import this room; see docs/architecture.md.`,
+  comment: `src/${room} must not import this; see docs/architecture.md.`,
   severity: 'error',
-  // Tests may look anywhere; a type is only a word, but a word in the wrong room is still a leak.
-  from: { path: `^src/${room}/`, pathNot: '\\.test\\.tsx?$' },
-  to: { path: `^src/(${ROOMS.filter((other) => other !== room && !others.includes(other)).join('|')})/` },
+  // A type is only a word, but a word in the wrong room is still a leak.
+  from: { path: within(room).path, pathNot: [...within(room).pathNot, TESTS] },
+  to: {
+    path: '^src/',
+    pathNot: [room, ...MAY_IMPORT[room]].map((other) => `^src/${other}[./]`).concat('\\.d\\.ts$', TESTS),
+  },
 }));
 
 export default {
   forbidden: [
     ...arrows,
+    {
+      name: 'no-stray-files',
+      comment: 'Every file of src/ lies in a room of the table above, so that its arrows are held.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [...ROOMS.map((room) => `^src/${room}[./]`), '^src/testing/', '^src/\\w+\\.d\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'no-tests-in-the-product',
+      comment: 'What only tests use stays with them. The page may load its mock engine, in development.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [TESTS, '^src/app/shell/startEngine\\.ts$'] },
+      to: { path: '/testing/|/fixtures/|\\.test\\.' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'only-gpu-knows-tfjs',
-      comment: 'Everyone imports `tf` from src/gpu/tf.ts.',
+      comment: 'Everyone imports `tf` from src/lib/gpu/tf.ts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/gpu/tf\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/lib/gpu/tf\\.ts$' },
       to: { path: 'node_modules/@tensorflow' },
     },
   ],

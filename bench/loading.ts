@@ -3,12 +3,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { loadFromHub } from '../src/backbones/hub';
-import { MemoryCache } from '../src/backbones/hub/cache';
-import { createBackbone } from '../src/backbones/registry';
-import { memory, settle, startBackend } from '../src/gpu/backend';
-import { requestGpu } from '../src/gpu/device';
-import { installDawn } from '../src/gpu/node';
+import { loadFromHub } from '../src/lib/backbones/hub';
+import { MemoryCache } from '../src/lib/backbones/hub/cache';
+import { createBackbone } from '../src/lib/backbones/registry';
+import { memory, settle, startBackend } from '../src/lib/gpu/backend';
+import { requestGpu } from '../src/lib/gpu/device';
+import { installDawn } from '../src/lib/gpu/node';
 import { startHubServer } from '../src/testing/hubServer';
 import { B6, wholeFile } from '../src/testing/wholeFile';
 

@@ -14,13 +14,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { zipSync } from 'fflate';
-import { bmpFile } from '../src/data/fixtures/bmp';
-import { LAYOUT_TREES, type LayoutTree } from '../src/data/fixtures/layoutTrees';
+import { bmpFile } from '../src/lib/images/fixtures/bmp';
+import { LAYOUT_TREES, type LayoutTree } from '../src/lib/datasets/fixtures/layoutTrees';
 import { Playground } from './pages/playground';
 
 const WIDTH = 23;
 const HEIGHT = 17;
-const JPEG = readFileSync(resolve(import.meta.dirname, '../src/data/fixtures/baseline420.jpg'));
+const JPEG = readFileSync(resolve(import.meta.dirname, '../src/lib/images/fixtures/baseline420.jpg'));
 
 const pixels = (value: number) =>
   Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i % 7 ? value : 255));

@@ -20,7 +20,7 @@ export function offline(): Plugin {
     apply: (_, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
     configResolved: (config) => void (publicDir = config.publicDir),
     buildStart() {
-      this.emitFile({ type: 'chunk', id: resolve('src/serviceWorker.ts'), fileName: WORKER });
+      this.emitFile({ type: 'chunk', id: resolve('src/app/serviceWorker.ts'), fileName: WORKER });
     },
     generateBundle: {
       order: 'post',

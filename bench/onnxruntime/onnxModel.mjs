@@ -14,7 +14,7 @@ const RELU6 = 6;
 
 /**
  * The network up to its deepest tap.
- * @param plan as src/backbones/plan.ts has it @param weights float32 tensors by name
+ * @param plan as src/lib/backbones/plan.ts has it @param weights float32 tensors by name
  * @param taps stages whose last block gives an output, in that order @param shape of the input, [B, 3, H, W]
  * @returns the bytes of an .onnx file
  */

@@ -1,13 +1,13 @@
 // The engine's side of the comparison, built by `npm start` here (vite build --ssr): what main.mjs needs of the
 // sources, under one roof. Nothing else imports it.
-import { createBackbone } from '../../src/backbones/registry';
-import { neededTensors } from '../../src/backbones/plan';
-import { syntheticWeights } from '../../src/backbones/syntheticWeights';
-import { defaultTaps, planOf } from '../../src/backbones/table';
-import { startBackend } from '../../src/gpu/backend';
-import { requestGpu } from '../../src/gpu/device';
-import { installDawn } from '../../src/gpu/node';
-import { tf } from '../../src/gpu/tf';
+import { createBackbone } from '../../src/lib/backbones/registry';
+import { neededTensors } from '../../src/lib/backbones/plan';
+import { syntheticWeights } from '../../src/lib/backbones/syntheticWeights';
+import { defaultTaps, planOf } from '../../src/lib/backbones/table';
+import { startBackend } from '../../src/lib/gpu/backend';
+import { requestGpu } from '../../src/lib/gpu/device';
+import { installDawn } from '../../src/lib/gpu/node';
+import { tf } from '../../src/lib/gpu/tf';
 
 export { createBackbone, defaultTaps, neededTensors, planOf, syntheticWeights, tf };
 

@@ -3,21 +3,21 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { BackboneNotHere, UnknownBackbone } from '../backbones/errors';
-import { FolderCache } from '../backbones/hub/folderCache';
-import type { RetryPolicy } from '../backbones/hub/retry';
-import { parseBackboneId } from '../backbones/hubTable';
-import { BACKBONE_IDS, BUNDLED_BACKBONE } from '../backbones/table';
-import { resolveTaps } from '../backbones/taps';
-import { HubDownload } from '../engine/hubDownload';
-import type { EngineEvent } from '../engine/types';
-import { packSafetensors } from '../formats/packSafetensors';
-import { looksAtPixels } from '../params/methods';
-import type { Params } from '../params/table';
-import { readBytes } from './files';
-import { describeEvent, Progress } from './progress';
+import { BackboneNotHere, UnknownBackbone } from '../lib/backbones/errors';
+import { FolderCache } from '../lib/backbones/hub/folderCache';
+import type { RetryPolicy } from '../lib/backbones/hub/retry';
+import { parseBackboneId } from '../lib/backbones/hubTable';
+import { BACKBONE_IDS, BUNDLED_BACKBONE } from '../lib/backbones/table';
+import { resolveTaps } from '../lib/backbones/taps';
+import { HubDownload } from '../engine/features/hubDownload';
+import type { EngineEvent } from '../engine/api/types';
+import { packSafetensors } from '../lib/formats/packSafetensors';
+import { looksAtPixels } from '../settings/methods';
+import type { Params } from '../settings/table';
+import { readBytes } from './data/files';
+import { describeEvent, Progress } from './output/progress';
 import { bundledPath } from './root';
-import type { Terminal } from './terminal';
+import type { Terminal } from './output/terminal';
 
 /** Weights as the engine takes them. */
 export interface BackboneFile {

@@ -1,5 +1,5 @@
 // What can go wrong on the command line itself, before or beside the engine: flags, files, folders.
-import { RemedyError } from '../errors';
+import { RemedyError } from '../lib/errors';
 
 /** A flag's value is not one its parameter allows. */
 export class BadFlag extends RemedyError {

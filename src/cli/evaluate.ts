@@ -1,19 +1,19 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
 import { join } from 'node:path';
-import { RESAMPLES } from '../metrics/bootstrap';
-import type { Params } from '../params/table';
+import { RESAMPLES } from '../lib/scoring/metrics/bootstrap';
+import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { weightsFor } from './backbone';
-import { assertTestable, readDataset, realAnomalies } from './dataset';
+import { assertTestable, readDataset, realAnomalies } from './data/dataset';
 import { runEvaluation } from './evaluation';
-import { assertWritable, writeBytes } from './files';
-import { writeMaps } from './maps';
-import { toJson, toText, type Evaluation } from './report';
+import { assertWritable, writeBytes } from './data/files';
+import { writeMaps } from './output/maps';
+import { toJson, toText, type Evaluation } from './output/report';
 import { saveSession, type SessionWish } from './session';
 import { addImages, configure } from './steps';
-import type { Terminal } from './terminal';
+import type { Terminal } from './output/terminal';
 import { holdOut, type ThresholdWish } from './threshold';
-import { Workbench, type EngineFactory } from './workbench';
+import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface EvaluateRequest {
   params: Params;

@@ -1,12 +1,12 @@
 // One training and scoring on an engine whose images and features are there: what `evaluate` does once and `compare`
 // for each of its runs. Settings and images are the caller's business.
-import type { AdapterReport, ImageScore } from '../engine/types';
-import type { Params } from '../params/table';
-import type { DatasetImage } from './dataset';
-import type { Evaluation } from './report';
+import type { AdapterReport, ImageScore } from '../engine/api/types';
+import type { Params } from '../settings/table';
+import type { DatasetImage } from './data/dataset';
+import type { Evaluation } from './output/report';
 import { addImages, trainModel } from './steps';
 import { chooseThreshold, normalIds, type ThresholdWish } from './threshold';
-import type { Workbench } from './workbench';
+import type { Workbench } from './bench/workbench';
 
 /** What the engine holds, and how it got there. */
 export interface Prepared {

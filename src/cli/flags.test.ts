@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { PARAM_NAMES, PARAMS, type ParamName } from '../params/table';
-import { specOf } from '../params/values';
+import { PARAM_NAMES, PARAMS, type ParamName } from '../settings/table';
+import { specOf } from '../settings/values';
 import { BadFlag } from './errors';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 

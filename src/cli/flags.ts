@@ -2,11 +2,11 @@
 // unit, and a strict reading of its value. A new row is a new flag; nothing here knows a concrete parameter
 // but the pair of epochs, which share one flag.
 import { Option, type Command } from 'commander';
-import { methodsOf } from '../params/relevant';
-import { PRESETS } from '../params/presets';
-import type { ParamSpec } from '../params/spec';
-import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from '../params/table';
-import { judge, specOf } from '../params/values';
+import { methodsOf } from '../settings/relevant';
+import { PRESETS } from '../settings/presets';
+import type { ParamSpec } from '../settings/spec';
+import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';
+import { judge, specOf } from '../settings/values';
 import { BadFlag } from './errors';
 
 const EPOCHS = 'epochs';

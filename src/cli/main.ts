@@ -1,12 +1,12 @@
 // Entry of the headless runner (`npm run --silent grad -- <command>`): installs the GPU, runs one command, says what
 // went wrong, and ends the process. Engine and GPU load only when a command needs them.
 import { CommanderError } from 'commander';
-import type { Engine } from '../engine/types';
-import { RemedyError } from '../errors';
-import { readBytes } from './files';
+import type { Engine } from '../engine/api/types';
+import { RemedyError } from '../lib/errors';
+import { readBytes } from './data/files';
 import { buildProgram, type Actions } from './program';
 import { bundledPath } from './root';
-import { processTerminal, type Terminal } from './terminal';
+import { processTerminal, type Terminal } from './output/terminal';
 
 const terminal = processTerminal();
 
@@ -16,17 +16,17 @@ const actions: Actions = {
   score: async (request) => (await import('./score')).score(request, openEngine, terminal),
   compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
   merge: async (folder) => void (await (await import('./compare/merge')).mergeFolder(folder, terminal)),
-  bench: async (request) => (await import('./bench')).bench(request, openEngine, terminal),
+  bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
 };
 
 /** The engine in this process, on Node's WebGPU. */
 async function openEngine(): Promise<Engine> {
-  const { installDawn } = await import('../gpu/node');
+  const { installDawn } = await import('../lib/gpu/node');
   await installDawn();
   const { createLocalEngine } = await import('../engine/local');
-  const { FolderCache } = await import('../backbones/hub/folderCache');
+  const { FolderCache } = await import('../lib/backbones/hub/folderCache');
   const { weightsFolder } = await import('./backbone');
-  const { openScratchFile } = await import('./scratchFile');
+  const { openScratchFile } = await import('./data/scratchFile');
   return createLocalEngine({
     readBundled: (path) => readBytes(bundledPath(path)),
     openCache: async () => new FolderCache(weightsFolder()),

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { presetParams } from '../params/presets';
+import { presetParams } from '../settings/presets';
 import { BadFlag } from './errors';
 import { buildProgram } from './program';
 import { quietTerminal } from './testing/quietTerminal';

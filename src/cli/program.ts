@@ -1,9 +1,9 @@
 // The commands with their flags and help. What a command does is handed in, so that tests can read what was
 // asked for without a GPU; help and parsing load no engine.
 import { Argument, Command, type Option } from 'commander';
-import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
-import { specOf } from '../params/values';
-import type { BenchRequest, BenchTopic } from './bench';
+import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
+import { specOf } from '../settings/values';
+import type { BenchRequest, BenchTopic } from './bench/command';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
@@ -11,7 +11,7 @@ import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
 import type { SessionWish } from './session';
 import { resolveSettings } from './settings';
-import type { Terminal } from './terminal';
+import type { Terminal } from './output/terminal';
 import { HELD_OUT, readHoldOut, readThreshold, type ThresholdWish } from './threshold';
 import type { TrainRequest } from './train';
 

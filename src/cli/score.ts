@@ -1,19 +1,19 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import { join } from 'node:path';
-import type { ScoreTable } from '../engine/types';
-import { thresholdByHand } from '../metrics/threshold';
-import { PARAM_NAMES, PARAMS, type Params } from '../params/table';
+import type { ScoreTable } from '../engine/api/types';
+import { thresholdByHand } from '../lib/scoring/metrics/threshold';
+import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
 import { weightsFor } from './backbone';
 import { OtherBackbone, UnfitData } from './errors';
-import { assertWritable, imageFilesIn, writeBytes } from './files';
-import { writeMaps } from './maps';
-import { alignColumns, SCHEMA } from './report';
+import { assertWritable, imageFilesIn, writeBytes } from './data/files';
+import { writeMaps } from './output/maps';
+import { alignColumns, SCHEMA } from './output/report';
 import { openSession } from './session';
 import { addImages, configure } from './steps';
-import type { Terminal } from './terminal';
+import type { Terminal } from './output/terminal';
 import type { ThresholdWish } from './threshold';
-import { Workbench, type EngineFactory } from './workbench';
+import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface ScoreRequest {
   session: string;

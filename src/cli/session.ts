@@ -1,15 +1,15 @@
 // Sessions on the command line: what was trained here, written for the page and for `score`; what either wrote, read.
 // The file itself is src/session/.
 import { openAsBlob } from 'node:fs';
-import type { Metrics, ScoreTable, TrainReport } from '../engine/types';
-import type { Params } from '../params/table';
+import type { Metrics, ScoreTable, TrainReport } from '../engine/api/types';
+import type { Params } from '../settings/table';
 import { sha256 } from '../session/digest';
 import { readSession, type Session } from '../session/read';
 import type { SessionImage, SessionModel } from '../session/types';
-import type { DatasetImage } from './dataset';
+import type { DatasetImage } from './data/dataset';
 import { FileUnreadable, NothingTrained } from './errors';
-import { readBytes, writeBytes } from './files';
-import type { Workbench } from './workbench';
+import { readBytes, writeBytes } from './data/files';
+import type { Workbench } from './bench/workbench';
 
 /** What a run leaves behind, besides the model in the engine. */
 export interface TrainedRun {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetParams } from '../params/presets';
+import { presetParams } from '../settings/presets';
 import { resolveSettings } from './settings';
 
 const link = (hash: string) => `https://example.org/playground/#v=1&${hash}`;

@@ -1,8 +1,8 @@
 // Which value wins: a flag, then what the link of --config names, then the preset. Pure; nothing is read here.
-import { decodeLink, type ReadLink } from '../params/link';
-import { presetParams } from '../params/presets';
-import { PARAM_NAMES, type Params } from '../params/table';
-import { consistent } from '../params/values';
+import { decodeLink, type ReadLink } from '../settings/link';
+import { presetParams } from '../settings/presets';
+import { PARAM_NAMES, type Params } from '../settings/table';
+import { consistent } from '../settings/values';
 
 export interface Settings {
   params: Params;

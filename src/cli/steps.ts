@@ -1,12 +1,12 @@
 // The steps that commands have in common: weights into the engine, images into the engine, features, outputs.
-import type { ImageFile, TrainReport } from '../engine/types';
-import { toReport } from '../errors';
-import type { Params } from '../params/table';
+import type { ImageFile, TrainReport } from '../engine/api/types';
+import { toReport } from '../lib/errors';
+import type { Params } from '../settings/table';
 import type { BackboneFile } from './backbone';
-import type { DatasetImage } from './dataset';
+import type { DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
-import { readBytes } from './files';
-import type { Workbench } from './workbench';
+import { readBytes } from './data/files';
+import type { Workbench } from './bench/workbench';
 
 /** Files read and handed over at a time: decoding overlaps with features, memory stays small. */
 const FILES_AT_ONCE = 16;

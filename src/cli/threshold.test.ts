@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DatasetImage } from './dataset';
+import type { DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
 import { describeWish, holdOut, normalIds, readHoldOut, readThreshold } from './threshold';
 

@@ -1,13 +1,18 @@
 // Where the line between normal and anomalous comes from, as the command line asks for it with --threshold, and the share of
-// normal images that is held out for it. The formulas are src/metrics/threshold.ts.
-import type { ScoreTable } from '../engine/types';
-import { quantileThreshold, syntheticThreshold, thresholdByHand, type Threshold } from '../metrics/threshold';
-import { Random } from '../model/random';
-import type { Params } from '../params/table';
-import { TRIAL_BLOCKS } from '../params/trialBlocks';
-import type { Dataset, DatasetImage } from './dataset';
+// normal images that is held out for it. The formulas are src/lib/scoring/metrics/threshold.ts.
+import type { ScoreTable } from '../engine/api/types';
+import {
+  quantileThreshold,
+  syntheticThreshold,
+  thresholdByHand,
+  type Threshold,
+} from '../lib/scoring/metrics/threshold';
+import { Random } from '../lib/nn/random';
+import type { Params } from '../settings/table';
+import { TRIAL_BLOCKS } from '../settings/trialBlocks';
+import type { Dataset, DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
-import type { Workbench } from './workbench';
+import type { Workbench } from './bench/workbench';
 
 /** What --threshold asks for. */
 export type ThresholdWish =

@@ -1,16 +1,16 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
-import type { LossCurves } from '../engine/types';
-import type { Params } from '../params/table';
+import type { LossCurves } from '../engine/api/types';
+import type { Params } from '../settings/table';
 import { weightsFor } from './backbone';
-import { readDataset, realAnomalies, type DatasetImage } from './dataset';
+import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
-import { assertWritable } from './files';
-import { describeAdapter, thresholdLine } from './report';
+import { assertWritable } from './data/files';
+import { describeAdapter, thresholdLine } from './output/report';
 import { saveSession, type SessionWish } from './session';
 import { addImages, configure, trainModel } from './steps';
-import type { Terminal } from './terminal';
+import type { Terminal } from './output/terminal';
 import { chooseThreshold, holdOut, normalIds, type ThresholdWish } from './threshold';
-import { Workbench, type EngineFactory } from './workbench';
+import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface TrainRequest {
   params: Params;

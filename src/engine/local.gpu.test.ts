@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { installDawn } from '../gpu/node';
+import { installDawn } from '../lib/gpu/node';
 import { createLocalEngine } from './local';
 import { picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
-import type { Engine, EngineEvent } from './types';
+import type { Engine, EngineEvent } from './api/types';
 
 describe('the local engine', () => {
   let engine: Engine;

@@ -1,11 +1,11 @@
 // What happens when calls meet: the page sends the next one before the last has been answered.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuFault } from '../gpu/errors';
-import { faults } from '../gpu/faults';
-import { installDawn } from '../gpu/node';
+import { GpuFault } from '../lib/gpu/errors';
+import { faults } from '../lib/gpu/faults';
+import { installDawn } from '../lib/gpu/node';
 import { createLocalEngine } from './local';
 import { nextEvent, picture, readPublic, SCORING, SETTINGS, VIEW } from './testing/tiny';
-import type { Engine, EngineEvent } from './types';
+import type { Engine, EngineEvent } from './api/types';
 
 describe('the local engine, asked for two things at once,', () => {
   let engine: Engine;

@@ -1,9 +1,9 @@
 // The dedicated worker that owns the GPU: the local engine behind the message protocol, nothing else. Tests may set
 // budgets in its global scope before it starts.
-import type { Budgets } from './budgets';
+import type { Budgets } from './adapter/budgets';
 import { createLocalEngine } from './local';
-import { openOpfsScratch } from './opfsScratch';
-import { serve, type ServePort } from './serve';
+import { openOpfsScratch } from './features/opfsScratch';
+import { serve, type ServePort } from './api/serve';
 
 const { gradBudgets } = self as { gradBudgets?: Partial<Budgets> };
 const engine = createLocalEngine({

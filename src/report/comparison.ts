@@ -9,8 +9,8 @@ import {
   type Intervals,
   type PairedDifference,
   type Samples,
-} from '../metrics/samples';
-import { meanMetrics, type Metrics } from '../metrics/summary';
+} from '../lib/scoring/metrics/samples';
+import { meanMetrics, type Metrics } from '../lib/scoring/metrics/summary';
 
 /** What one method found on one class with one seed. */
 export interface RunResult {

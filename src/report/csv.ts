@@ -1,8 +1,8 @@
 // Scores and comparisons as CSV (RFC 4180, fractions, empty where undefined). Cells that a spreadsheet would run as a
 // formula are quoted as text.
 import Papa from 'papaparse';
-import { METRIC_NAMES } from '../metrics/summary';
-import type { Threshold } from '../metrics/threshold';
+import { METRIC_NAMES } from '../lib/scoring/metrics/summary';
+import type { Threshold } from '../lib/scoring/metrics/threshold';
 import type { Comparison, Row } from './comparison';
 
 /** One scored image. */

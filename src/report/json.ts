@@ -1,6 +1,6 @@
 // A comparison as JSON with the key style of `evaluate`'s, and JSON text whose lists of numbers stay on one line: a
 // thousand resamples are data to keep, not to scroll through.
-import { byMetric } from '../metrics/samples';
+import { byMetric } from '../lib/scoring/metrics/samples';
 import type { Comparison, Row } from './comparison';
 
 export const COMPARISON_SCHEMA = 1;

@@ -1,6 +1,6 @@
 // A comparison as a LaTeX table in the manner of the field's papers: methods across, classes down, AUROC / AP in
 // percent, image figures above pixel figures, the best bold and the second underlined. Needs the package booktabs.
-import type { Metrics } from '../metrics/summary';
+import type { Metrics } from '../lib/scoring/metrics/summary';
 import { MEAN_ROW, type Cell, type Comparison, type Row } from './comparison';
 import { percent, ranksOf, type Rank } from './ranks';
 

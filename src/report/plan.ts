@@ -1,7 +1,7 @@
 // The runs of a comparison, in order: classes x columns x seeds. Pure; the command line's shards and the page's queue
 // both start from this list.
-import type { Params } from '../params/table';
-import { consistent } from '../params/values';
+import type { Params } from '../settings/table';
+import { consistent } from '../settings/values';
 import type { Variant } from './variants';
 
 export interface PlannedRun {

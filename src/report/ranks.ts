@@ -1,5 +1,5 @@
 // Which figures of a row are best and second, as a reader sees them: figures that print alike rank alike.
-import type { Metrics } from '../metrics/summary';
+import type { Metrics } from '../lib/scoring/metrics/summary';
 import type { Row } from './comparison';
 
 /** A fraction in percent with one decimal place; `-` where undefined. */

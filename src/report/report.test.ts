@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { byMetric } from '../metrics/samples';
-import type { Metrics } from '../metrics/summary';
+import { byMetric } from '../lib/scoring/metrics/samples';
+import type { Metrics } from '../lib/scoring/metrics/summary';
 import { compareRuns, type RunResult } from './comparison';
 import { comparisonCsv, scoresCsv } from './csv';
 import { comparisonJson, prettyJson } from './json';

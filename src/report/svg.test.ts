@@ -1,6 +1,6 @@
 // SVG files: whole, with every name escaped, marked as the table on screen is.
 import { describe, expect, it } from 'vitest';
-import type { Metrics } from '../metrics/summary';
+import type { Metrics } from '../lib/scoring/metrics/summary';
 import { compareRuns } from './comparison';
 import { curvesSvg, escapeXml, tableSvg } from './svg';
 

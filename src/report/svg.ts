@@ -1,5 +1,5 @@
 // Curves and tables as SVG, to be put into a paper as they are: black on white, plain text, no fonts of their own.
-import type { Metrics } from '../metrics/summary';
+import type { Metrics } from '../lib/scoring/metrics/summary';
 import type { Comparison } from './comparison';
 import { percent, ranksOf } from './ranks';
 

@@ -1,6 +1,6 @@
 // What may stand across a comparison's table besides plain methods: a column is a name and what differs from the settings
 // that all runs share. The ready-made ablations, for the page and the command line alike. Reading flags: cli/compare.
-import type { Params } from '../params/table';
+import type { Params } from '../settings/table';
 
 /** A column of the table: what differs from the settings that all runs share. */
 export interface Variant {

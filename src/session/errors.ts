@@ -1,5 +1,5 @@
 // What can be wrong with a session file. Whatever it is, nothing that is open already changes.
-import { RemedyError } from '../errors';
+import { RemedyError } from '../lib/errors';
 
 /** Some other file, or a zip without `session.json`. */
 export class NotASession extends RemedyError {

@@ -1,6 +1,6 @@
 // Parameters that were stored: whatever they say, what leaves is a table of allowed values.
-import { defaultParams, PARAM_NAMES, type Params } from '../params/table';
-import { consistent, judge, specOf } from '../params/values';
+import { defaultParams, PARAM_NAMES, type Params } from '../settings/table';
+import { consistent, judge, specOf } from '../settings/values';
 import { record } from './checks';
 
 /** Each value as its row allows, defaults for what is missing. @throws Misfit when there are none at all */

@@ -1,6 +1,6 @@
 // A session's JSON, of the present version, into checked values. Parameters are put right by their table; anything
 // else that cannot be is a Misfit. Bytes are not looked at here.
-import { THRESHOLD_SOURCES } from '../metrics/threshold';
+import { THRESHOLD_SOURCES } from '../lib/scoring/metrics/threshold';
 import { count, digest, finite, list, oneOf, orNull, record, text, type Raw } from './checks';
 import { parseParams } from './params';
 import type {

@@ -1,8 +1,8 @@
 // Reads a session of any version: the zip, or the safetensors file with a description that came before it. Nothing is
 // trusted: lengths, digests and values are checked before anything is handed out. No engine here: whether the weights
 // make a model is for `loadModel` to say.
-import { BadSafetensors, readSafetensors } from '../formats/safetensors';
-import { isSessionZip, openZip, type OpenedZip, type ZipEntry } from '../formats/zip';
+import { BadSafetensors, readSafetensors } from '../lib/formats/safetensors';
+import { isSessionZip, openZip, type OpenedZip, type ZipEntry } from '../lib/formats/zip';
 import { count, digest, Misfit, orNull, record, type Raw } from './checks';
 import { sha256 } from './digest';
 import { NotASession, SessionDamaged } from './errors';

@@ -2,8 +2,8 @@
 // written. Long runs: src/testing/fuzz.ts.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RemedyError } from '../errors';
-import { PARAM_NAMES, PARAMS } from '../params/table';
+import { RemedyError } from '../lib/errors';
+import { PARAM_NAMES, PARAMS } from '../settings/table';
 import { fuzzSettings, fuzzTimeout } from '../testing/fuzz';
 import { Misfit, type Raw } from './checks';
 import { migrate } from './migrate';

@@ -1,10 +1,10 @@
 // A session out and in again; sessions of other versions; and everything that can be wrong with one.
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { writeSafetensors } from '../formats/safetensors';
-import { openZip } from '../formats/zip';
-import { presetParams } from '../params/presets';
-import { defaultParams, PARAMS } from '../params/table';
+import { writeSafetensors } from '../lib/formats/safetensors';
+import { openZip } from '../lib/formats/zip';
+import { presetParams } from '../settings/presets';
+import { defaultParams, PARAMS } from '../settings/table';
 import { NotASession, SessionDamaged, SessionNewer } from './errors';
 import { readSession } from './read';
 import { pictures, rewritten, smallContents, smallFile, smallInfo } from './testing/small';

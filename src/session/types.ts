@@ -1,8 +1,8 @@
 // What a session says, checked and of the present version: settings, data, model, unfinished run. The bytes it names
 // travel beside it in the same zip (write.ts, read.ts). No engine and no page here.
-import type { Metrics } from '../metrics/summary';
-import type { Threshold } from '../metrics/threshold';
-import type { Params } from '../params/table';
+import type { Metrics } from '../lib/scoring/metrics/summary';
+import type { Threshold } from '../lib/scoring/metrics/threshold';
+import type { Params } from '../settings/table';
 
 /** 1: a safetensors file with metadata; 2: a zip. */
 export const SESSION_SCHEMA = 2;

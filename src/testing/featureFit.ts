@@ -1,10 +1,10 @@
 // Surroundings for fits on feature maps that a test knows value by value: maps from memory, settings, every report kept.
 // Random maps and nothing to look at: fitWorld.ts.
-import { tf } from '../gpu/tf';
-import type { Detector, FitContext, FitProgress, InputShape, StoredTensor } from '../model/methods/detector';
-import { Random } from '../model/random';
-import { TrainControl } from '../model/trainControl';
-import { defaultParams, type Params } from '../params/table';
+import { tf } from '../lib/gpu/tf';
+import type { Detector, FitContext, FitProgress, InputShape, StoredTensor } from '../lib/methods/detector';
+import { Random } from '../lib/nn/random';
+import { TrainControl } from '../lib/nn/control';
+import { defaultParams, type Params } from '../settings/table';
 
 export interface TestFit extends FitContext {
   reports: FitProgress[];

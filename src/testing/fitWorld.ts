@@ -1,10 +1,10 @@
 // A small world to fit a rival method in: a few feature maps, reins, and what was reported.
-import { tf } from '../gpu/tf';
-import type { FitContext, FitProgress, StoredTensor } from '../model/methods/detector';
-import type { Detector } from '../model/methods/detector';
-import { Random } from '../model/random';
-import { TrainControl } from '../model/trainControl';
-import { defaultParams, type Params } from '../params/table';
+import { tf } from '../lib/gpu/tf';
+import type { FitContext, FitProgress, StoredTensor } from '../lib/methods/detector';
+import type { Detector } from '../lib/methods/detector';
+import { Random } from '../lib/nn/random';
+import { TrainControl } from '../lib/nn/control';
+import { defaultParams, type Params } from '../settings/table';
 
 export interface FitWorld {
   context: FitContext;

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import { readSafetensors, type StoredTensor } from '../formats/safetensors';
+import { readSafetensors, type StoredTensor } from '../lib/formats/safetensors';
 
 const SHARED = resolve(import.meta.dirname, '../../../shared');
 

@@ -2,10 +2,10 @@
 // numeric reference. CPU forwarding is off, so the GPU really computes; after each test the sink of GPU errors
 // must be empty, because WebGPU answers a mistake with zeros, not with an exception.
 import { afterEach, beforeAll, describe, expect } from 'vitest';
-import { settle, startBackend } from '../gpu/backend';
-import { requestGpu } from '../gpu/device';
-import { installDawn } from '../gpu/node';
-import { tf } from '../gpu/tf';
+import { settle, startBackend } from '../lib/gpu/backend';
+import { requestGpu } from '../lib/gpu/device';
+import { installDawn } from '../lib/gpu/node';
+import { tf } from '../lib/gpu/tf';
 
 export type BackendName = 'webgpu' | 'cpu';
 

@@ -1,10 +1,10 @@
 // A fake engine with the manners of the real one: same calls, same events, made-up mathematics (distance of each
 // cell's colour from the training images' mean). For interface tests, and for working on the interface with
 // `?mock` in development. Never part of a production build.
-import { colormap } from '../colormaps';
-import { blockMask } from '../engine/block';
-import { NothingNormal, NotTraining } from '../engine/errors';
-import { NewestWins } from '../engine/newestWins';
+import { colormap } from '../lib/overlay/colormaps';
+import { blockMask } from '../engine/answers/block';
+import { NothingNormal, NotTraining } from '../engine/api/errors';
+import { NewestWins } from '../engine/answers/newestWins';
 import type {
   Calls,
   Engine,
@@ -16,10 +16,10 @@ import type {
   Shown,
   TrainReport,
   View,
-} from '../engine/types';
-import { ReportedError, toReport } from '../errors';
-import { paintOverlay } from '../paintOverlay';
-import type { Params } from '../params/table';
+} from '../engine/api/types';
+import { ReportedError, toReport } from '../lib/errors';
+import { paintOverlay } from '../lib/overlay/paintOverlay';
+import type { Params } from '../settings/table';
 import { failToOpen, laterFailure } from './mockFailures';
 import { cellColours, frameColours, SIDE, type Cells } from './mockFeatures';
 import { mockAdapter, mockScores, wait } from './mockParts';

@@ -1,6 +1,6 @@
 // Failures the fake engine can be asked to play, by name: what the interface says then can be looked at.
-import type { EngineEvent } from '../engine/types';
-import { AdapterMissing, LimitsTooLow, WebGpuMissing } from '../gpu/errors';
+import type { EngineEvent } from '../engine/api/types';
+import { AdapterMissing, LimitsTooLow, WebGpuMissing } from '../lib/gpu/errors';
 
 /** Throws at opening for `nogpu`, `noadapter` and `limits`. */
 export function failToOpen(variant: string): void {

@@ -1,6 +1,6 @@
 // "Features" of the fake engine: the mean colour and contrast of each cell of an image. In Node, where no browser
 // decodes, they come from the file's bytes.
-import type { Encoded } from '../engine/types';
+import type { Encoded } from '../engine/api/types';
 
 export const SIDE = 16;
 const PIXELS = 128;

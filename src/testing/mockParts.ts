@@ -1,5 +1,5 @@
 // Small parts of the fake engine: time, its adapter, its idea of a distance.
-import type { AdapterReport } from '../engine/types';
+import type { AdapterReport } from '../engine/api/types';
 import type { Cells } from './mockFeatures';
 
 export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,9 @@
 // What the fake engine answers with: refusals, and a score table around given scores.
-import type { Calls, ImageFile, Label, ScoreTable, Split } from '../engine/types';
-import { ReportedError, type ErrorReport } from '../errors';
-import { curvesOf, resampleAll } from '../metrics/detail';
-import { summarise } from '../metrics/summary';
-import { Random } from '../model/random';
+import type { Calls, ImageFile, Label, ScoreTable, Split } from '../engine/api/types';
+import { ReportedError, type ErrorReport } from '../lib/errors';
+import { curvesOf, resampleAll } from '../lib/scoring/metrics/detail';
+import { summarise } from '../lib/scoring/metrics/summary';
+import { Random } from '../lib/nn/random';
 
 export const weightsMissing = (backbone: string) =>
   new ReportedError({

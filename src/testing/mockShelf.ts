@@ -1,8 +1,8 @@
 // The fake engine's models: a method and a seed, which give every map a quirk of its own, so that methods can be told
 // apart; and the blocks it pastes.
-import type { Calls, PastedTrial } from '../engine/types';
-import { Random } from '../model/random';
-import type { Params } from '../params/table';
+import type { Calls, PastedTrial } from '../engine/api/types';
+import { Random } from '../lib/nn/random';
+import type { Params } from '../settings/table';
 import { SIDE } from './mockFeatures';
 
 export type Taught = Pick<Params, 'method' | 'seed' | 'lambda' | 'localGrid'> | null;

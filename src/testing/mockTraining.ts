@@ -8,9 +8,9 @@ import type {
   StageProgress,
   TrainingCheckpoint,
   TrainReport,
-} from '../engine/types';
-import { isGridMethod, isRival } from '../params/methods';
-import type { Params } from '../params/table';
+} from '../engine/api/types';
+import { isGridMethod, isRival } from '../settings/methods';
+import type { Params } from '../settings/table';
 import { wait } from './mockParts';
 
 const STEP_MS = 80;

@@ -1,6 +1,6 @@
 // The fake engine's backbones: three of them, a download that takes a second, a cache of names.
-import type { BackboneOffer, EngineEvent, KeptWeights } from '../engine/types';
-import { ReportedError } from '../errors';
+import type { BackboneOffer, EngineEvent, KeptWeights } from '../engine/api/types';
+import { ReportedError } from '../lib/errors';
 import { wait } from './mockParts';
 
 const STEPS = 5;

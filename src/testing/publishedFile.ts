@@ -1,10 +1,10 @@
 // A file as the Hub publishes one, made up: MobileNetV2's needed tensors, deeper ones in between (as the alphabet puts
 // them), counters, a classifier. Its numbers are made up and harmless (backbones/syntheticWeights.ts).
-import { neededTensors } from '../backbones/plan';
-import { syntheticWeights } from '../backbones/syntheticWeights';
-import { wholePlan } from '../backbones/table';
-import { packSafetensors } from '../formats/packSafetensors';
-import type { StoredTensor } from '../formats/safetensors';
+import { neededTensors } from '../lib/backbones/plan';
+import { syntheticWeights } from '../lib/backbones/syntheticWeights';
+import { wholePlan } from '../lib/backbones/table';
+import { packSafetensors } from '../lib/formats/packSafetensors';
+import type { StoredTensor } from '../lib/formats/safetensors';
 
 export const PUBLISHED_ID = 'mobilenetv2_100';
 

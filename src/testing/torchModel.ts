@@ -1,6 +1,6 @@
-// Reference models of PyTorch in our layout: names and axes of the golden files become those of src/model.
-// Only tests read such files; a saved model of ours is src/model/checkpoint.ts.
-import type { ModelConfig } from '../model/config';
+// Reference models of PyTorch in our layout: names and axes of the golden files become those of src/lib/methods/grad.
+// Only tests read such files; a saved model of ours is src/lib/methods/grad/checkpoint.ts.
+import type { ModelConfig } from '../lib/methods/grad/config';
 import { golden, goldenNames, type Golden } from './golden';
 
 /** The model of the golden files bigrid_mobile and bigrid_basic. */

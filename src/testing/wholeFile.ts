@@ -1,8 +1,8 @@
 // An EfficientNet's published file with all its tensors, deeper stages and classifier included, in the order and layout
 // of real ones: how much of it a download leaves aside. The numbers are zeros; only places and sizes matter.
-import { invertedBottleneckPlan, roundChannels } from '../backbones/invertedBottleneck';
-import { neededTensors } from '../backbones/plan';
-import { packSafetensors } from '../formats/packSafetensors';
+import { invertedBottleneckPlan, roundChannels } from '../lib/backbones/invertedBottleneck';
+import { neededTensors } from '../lib/backbones/plan';
+import { packSafetensors } from '../lib/formats/packSafetensors';
 import { stored } from './publishedFile';
 
 /** Width and depth of the compound scaling. */

@@ -1,9 +1,9 @@
 // A data folder as the sets that runs are made on: one per class folder, or all classes as one (a unified model).
 import { basename, resolve } from 'node:path';
-import { classOf } from '../../metrics/classes';
-import { assertTestable, readDataset, type DatasetImage } from '../dataset';
+import { classOf } from '../../lib/scoring/metrics/classes';
+import { assertTestable, readDataset, type DatasetImage } from '../data/dataset';
 import { UnfitData } from '../errors';
-import { limitTest, limitTrain } from '../subset';
+import { limitTest, limitTrain } from '../data/subset';
 
 export interface ClassSet {
   name: string;

@@ -1,7 +1,7 @@
 // The flags of `compare`, read into a request. Apart from program.ts, which has the other commands: these flags need
 // more checking than reading.
 import type { Command } from 'commander';
-import type { Params } from '../../params/table';
+import type { Params } from '../../settings/table';
 import { addParamOptions, presetsHelp } from '../flags';
 import type { CompareRequest } from './compare';
 import { BadComparison } from './errors';

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultParams, type Params } from '../../params/table';
-import { encodePng } from '../../formats/png';
-import { presetParams } from '../../params/presets';
+import { defaultParams, type Params } from '../../settings/table';
+import { encodePng } from '../../lib/formats/png';
+import { presetParams } from '../../settings/presets';
 import { FileUnwritable, UnfitData } from '../errors';
-import { writeBytes } from '../files';
+import { writeBytes } from '../data/files';
 import { fakeEngine, type FakeEngine } from '../testing/fakeEngine';
 import { quietTerminal } from '../testing/quietTerminal';
 import { compare, type CompareRequest } from './compare';

@@ -1,17 +1,17 @@
 // `compare`: classes x methods x seeds, one run after the other, into a folder that can be taken up again; then one
 // table. A run that fails is recorded and the others go on.
 import { join } from 'node:path';
-import { RemedyError, toReport } from '../../errors';
-import { needsRealAnomalies } from '../../params/anomalies';
-import { looksAtPixels } from '../../params/methods';
-import { defaultParams, type Params } from '../../params/table';
+import { RemedyError, toReport } from '../../lib/errors';
+import { needsRealAnomalies } from '../../settings/anomalies';
+import { looksAtPixels } from '../../settings/methods';
+import { defaultParams, type Params } from '../../settings/table';
 import { percent } from '../../report/ranks';
 import { weightsFor, type BackboneFile } from '../backbone';
-import { assertWritable } from '../files';
-import { Progress } from '../progress';
-import { SCHEMA } from '../report';
-import type { Terminal } from '../terminal';
-import type { EngineFactory } from '../workbench';
+import { assertWritable } from '../data/files';
+import { Progress } from '../output/progress';
+import { SCHEMA } from '../output/report';
+import type { Terminal } from '../output/terminal';
+import type { EngineFactory } from '../bench/workbench';
 import { readClassSets, type ClassSet } from './classSets';
 import { ConfigurationChanged, RunsFailed } from './errors';
 import { joinPlan, readRun, runPath, writeRun } from './folder';

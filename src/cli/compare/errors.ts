@@ -1,5 +1,5 @@
 // What can go wrong when many runs are compared, beside what can go wrong in each of them.
-import { RemedyError } from '../../errors';
+import { RemedyError } from '../../lib/errors';
 
 /** `compare` was not told enough, or was told something twice. */
 export class BadComparison extends RemedyError {

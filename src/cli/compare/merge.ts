@@ -5,7 +5,7 @@ import { compareRuns } from '../../report/comparison';
 import { comparisonCsv } from '../../report/csv';
 import { comparisonJson, prettyJson } from '../../report/json';
 import { latexTable } from '../../report/latex';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 import { NoComparison } from './errors';
 import { readPlan, readRun, runPath, writeWhole, type FolderPlan } from './folder';
 import { isFailed, resultsOf, type RunDocument } from './runDocument';

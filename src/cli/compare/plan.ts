@@ -1,6 +1,6 @@
 // Which runs a comparison has, in which order, and which of them a shard does. Pure: the same request gives the same
 // list on every machine, so shards need not talk to each other.
-import type { Params } from '../../params/table';
+import type { Params } from '../../settings/table';
 import { runsOf, type PlannedRun } from '../../report/plan';
 import { BadComparison } from './errors';
 import { assertDistinct, type Variant } from './variants';

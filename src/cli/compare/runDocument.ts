@@ -2,14 +2,14 @@
 // still answers the question; or, for a run that failed, why.
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { ErrorReport } from '../../errors';
-import { RESAMPLES } from '../../metrics/bootstrap';
-import { byMetric, type Samples } from '../../metrics/samples';
-import type { Metrics } from '../../metrics/summary';
-import { defaultParams } from '../../params/table';
+import type { ErrorReport } from '../../lib/errors';
+import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
+import { byMetric, type Samples } from '../../lib/scoring/metrics/samples';
+import type { Metrics } from '../../lib/scoring/metrics/summary';
+import { defaultParams } from '../../settings/table';
 import type { RunResult } from '../../report/comparison';
-import type { DatasetImage } from '../dataset';
-import { SCHEMA, toJson, type Evaluation } from '../report';
+import type { DatasetImage } from '../data/dataset';
+import { SCHEMA, toJson, type Evaluation } from '../output/report';
 import type { ClassSet } from './classSets';
 import type { PlannedRun } from './plan';
 

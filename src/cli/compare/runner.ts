@@ -1,15 +1,15 @@
 // Does one planned run after another on one engine. What runs share is kept: weights while they are the same, images
 // and their features while the class is the same. After a fault of the GPU the next run gets a new engine.
-import { RESAMPLES } from '../../metrics/bootstrap';
-import type { AdapterReport } from '../../engine/types';
-import type { Params } from '../../params/table';
+import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
+import type { AdapterReport } from '../../engine/api/types';
+import type { Params } from '../../settings/table';
 import type { BackboneFile } from '../backbone';
-import type { DatasetImage } from '../dataset';
+import type { DatasetImage } from '../data/dataset';
 import { runEvaluation } from '../evaluation';
-import type { Evaluation } from '../report';
+import type { Evaluation } from '../output/report';
 import { addImages, configure } from '../steps';
-import type { Terminal } from '../terminal';
-import { Workbench, type EngineFactory } from '../workbench';
+import type { Terminal } from '../output/terminal';
+import { Workbench, type EngineFactory } from '../bench/workbench';
 import type { ClassSet } from './classSets';
 import type { PlannedRun } from './plan';
 

@@ -2,7 +2,7 @@
 // differences from the first method, and what is missing.
 import type { Comparison, Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
-import { alignColumns, COLUMNS } from '../report';
+import { alignColumns, COLUMNS } from '../output/report';
 
 const TITLES = COLUMNS.map(([title]) => title);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PARAMS } from '../../params/table';
-import { presetParams } from '../../params/presets';
+import { PARAMS } from '../../settings/table';
+import { presetParams } from '../../settings/presets';
 import { BadFlag } from '../errors';
 import { BadComparison } from './errors';
 import { planRuns, readShard, shardOf, slug } from './plan';

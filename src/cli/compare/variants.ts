@@ -1,8 +1,8 @@
 // What stands across the table: methods by name, methods with flags of their own, and ready-made ablations. Names come
 // from the parameter table, so a new method is a new name here.
 import { Command, CommanderError } from 'commander';
-import { PARAMS, type Params } from '../../params/table';
-import { judge } from '../../params/values';
+import { PARAMS, type Params } from '../../settings/table';
+import { judge } from '../../settings/values';
 import { ABLATIONS, type Variant } from '../../report/variants';
 import { addParamOptions, paramsOf } from '../flags';
 import { BadComparison } from './errors';

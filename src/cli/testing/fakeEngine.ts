@@ -1,11 +1,11 @@
 // An engine without a GPU, for tests of the commands: takes every image, scores it by a rule, remembers its calls.
-import { writeSafetensors } from '../../formats/safetensors';
-import { suggestThreshold } from '../../metrics/threshold';
-import { curvesOf, resampleAll } from '../../metrics/detail';
-import { summarise } from '../../metrics/summary';
-import { Random } from '../../model/random';
-import { CALL_NAMES, type CallName } from '../../engine/protocol';
-import type { Calls, Engine, EngineEvent, ImageFile, ScoreTable } from '../../engine/types';
+import { writeSafetensors } from '../../lib/formats/safetensors';
+import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
+import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
+import { summarise } from '../../lib/scoring/metrics/summary';
+import { Random } from '../../lib/nn/random';
+import { CALL_NAMES, type CallName } from '../../engine/api/protocol';
+import type { Calls, Engine, EngineEvent, ImageFile, ScoreTable } from '../../engine/api/types';
 
 export type FakeEngine = Engine & {
   calls: { name: CallName; input: unknown }[];

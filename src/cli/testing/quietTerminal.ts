@@ -1,5 +1,5 @@
 // A terminal that keeps what is written to it, for tests.
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../output/terminal';
 
 export interface QuietTerminal extends Terminal {
   readonly output: string;

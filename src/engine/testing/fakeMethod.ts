@@ -1,9 +1,9 @@
 // The smallest method that honours the contract: remembers the mean training input, answers with the distance to it.
 // For tests of everything around a method.
-import { tf } from '../../gpu/tf';
-import { BadModelFile } from '../../model/errors';
-import type { Detector, FitContext, MethodDefinition, StoredTensor } from '../../model/methods/detector';
-import type { RivalId } from '../../params/methods';
+import { tf } from '../../lib/gpu/tf';
+import { BadModelFile } from '../../lib/methods/grad/errors';
+import type { Detector, FitContext, MethodDefinition, StoredTensor } from '../../lib/methods/detector';
+import type { RivalId } from '../../settings/methods';
 
 const refuse = () => Promise.reject(new Error('a fit has no checkpoint'));
 

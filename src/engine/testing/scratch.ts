@@ -1,5 +1,5 @@
 // A scratch file in main memory, for tests: as large as asked for, then full.
-import type { ScratchFile } from '../featureDisk';
+import type { ScratchFile } from '../features/featureDisk';
 
 export function memoryScratch(capacity: number): ScratchFile & { closed: boolean } {
   const bytes = new Uint8Array(capacity);

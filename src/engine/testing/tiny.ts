@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encode } from 'fast-png';
-import { defaultParams, type Params } from '../../params/table';
-import type { Engine, EngineEvent, ImageFile } from '../types';
+import { defaultParams, type Params } from '../../settings/table';
+import type { Engine, EngineEvent, ImageFile } from '../api/types';
 
 const PUBLIC = resolve(import.meta.dirname, '../../../public');
 

@@ -1,6 +1,6 @@
 // A small session for tests: a model, an unfinished run, two images of its own, one with a mask.
-import { writeSafetensors } from '../../formats/safetensors';
-import { presetParams } from '../../params/presets';
+import { writeSafetensors } from '../../lib/formats/safetensors';
+import { presetParams } from '../../settings/presets';
 import { sha256 } from '../digest';
 import type { SessionInfo } from '../types';
 import { writeSession, type SessionContents } from '../write';

@@ -1,0 +1,144 @@
+// How small and how faint a pasted block may be and still be found by the present model: a heat map in numbers. A cell
+// puts such a block on the stage.
+import { useEffect } from 'react';
+import { looksAtPixels } from '../../settings/methods';
+import { detectabilityRows, measureDetectability, type DetectabilityCell } from './blocks';
+import { isComparing } from './events';
+import { showOnStage } from './compareView';
+import { isTraining, methodInUse, threshold } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { ProgressBar } from '../controls/ProgressBar';
+import { formatScore } from '../controls/format';
+import { HelpTip } from '../help/HelpTip';
+import { METHOD_NAMES } from '../controls/methods';
+
+export function DetectabilityPanel() {
+  const { status, trials, heldOut, error, progress } = useApp((state) => state.compare.detectability);
+  const method = useApp(methodInUse);
+  const obstacle = useApp(obstacleOf);
+  const line = useApp(threshold);
+  useEffect(() => {
+    if (status === 'none' && obstacle === null) void measureDetectability();
+  }, [status, obstacle]);
+  if (obstacle !== null && status !== 'ready') return <p className="compare-hint muted">{obstacle}</p>;
+  if (status === 'failed') {
+    return (
+      <p className="compare-hint" role="alert">
+        {error!.message} {error!.remedy}
+      </p>
+    );
+  }
+  if (status !== 'ready') {
+    const { done, total } = progress ?? { done: 0, total: 1 };
+    return (
+      <div className="compare-hint">
+        <ProgressBar
+          label="Pasting blocks"
+          text="Pasting blocks into normal images"
+          fraction={done / total}
+        />
+      </div>
+    );
+  }
+  const rows = detectabilityRows(trials, line);
+  return (
+    <div className="detectability">
+      <div className="detectability-words">
+        <p>
+          Share of pasted blocks that <strong>{METHOD_NAMES[method]}</strong>, the model on the stage, finds{' '}
+          {line !== null && <>at the threshold {formatScore(line)}</>}{' '}
+          <HelpTip topic="detectability" title="Detectability" />
+        </p>
+        <p className="small muted">
+          {rows[0]?.[0]?.trials.length} blocks a cell, at random places of{' '}
+          {heldOut
+            ? 'normal test images'
+            : 'training images, for want of normal test images: the shares are too high'}
+          . Click a cell to see such a block on the stage.
+        </p>
+        <p className="small muted">
+          The same blocks serve as synthetic anomalies: in the histogram of scores, and as a source of the
+          threshold.
+        </p>
+        <button type="button" className="button" onClick={() => void measureDetectability()}>
+          Measure again
+        </button>
+      </div>
+      <Chart rows={rows} />
+    </div>
+  );
+}
+
+function obstacleOf(state: Parameters<typeof isTraining>[0]): string | null {
+  if (state.engine.status !== 'ready') return 'The chart needs the computing engine.';
+  if (isComparing(state)) return 'The chart is about your own model, which is back when the comparison ends.';
+  if (isTraining(state)) return 'The chart follows the training under way.';
+  if (state.model.source === 'none') return 'Train first: the chart is about the model on the stage.';
+  if (looksAtPixels(methodInUse(state)))
+    return 'RIAD looks at pixels: there are no features to paste a block into.';
+  return null;
+}
+
+function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
+  const sizes = rows[0]?.map(({ size }) => size) ?? [];
+  return (
+    <table className="detectability-chart">
+      <caption className="visually-hidden">Recall by size and intensity of the block</caption>
+      <thead>
+        <tr>
+          <th scope="col" className="small muted">
+            intensity I
+          </th>
+          {sizes.map((size) => (
+            <th key={size} scope="col">
+              {2 * size + 1} × {2 * size + 1}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((cells) => (
+          <tr key={cells[0]!.intensity}>
+            <th scope="row">{Number(cells[0]!.intensity.toPrecision(2))} σ</th>
+            {cells.map((cell) => (
+              <td key={cell.size}>
+                <ChartCell cell={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td />
+          <td colSpan={sizes.length} className="small muted">
+            size of the block in feature cells (B from {sizes[0]} to {sizes.at(-1)})
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+function ChartCell({ cell }: { cell: DetectabilityCell }) {
+  const { size, intensity, recall, trials } = cell;
+  const share = recall === null ? '–' : `${Math.round(100 * recall)} %`;
+  return (
+    <button
+      type="button"
+      className={`chart-cell ${recall !== null && recall > 0.55 ? 'high' : ''}`}
+      data-level={recall === null ? undefined : Math.round(10 * recall)}
+      aria-label={`Blocks of ${2 * size + 1} by ${2 * size + 1} cells at ${Number(intensity.toPrecision(2))} sigma: ${share} found. Show one on the stage`}
+      title="Show such a block on the stage"
+      onClick={() => trials[0] && showOnStage(typical(cell))}
+    >
+      {share}
+    </button>
+  );
+}
+
+/** The block whose score is in the middle: neither luck nor bad luck. */
+function typical({ trials }: DetectabilityCell) {
+  const sorted = trials.toSorted((a, b) => a.score - b.score);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

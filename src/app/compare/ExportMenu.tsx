@@ -1,0 +1,51 @@
+// What can be taken away of a comparison, as a menu below its button.
+import { useId, useRef } from 'react';
+import { complain } from '../notices/actions';
+import { placeBeside } from '../help/place';
+import type { ExportKind } from './exports';
+import { useHasRuns } from './useHasRuns';
+
+const KINDS: readonly { kind: ExportKind; label: string }[] = [
+  { kind: 'scores', label: 'Scores of all images (CSV)' },
+  { kind: 'csv', label: 'Table with intervals (CSV)' },
+  { kind: 'json', label: 'Table (JSON)' },
+  { kind: 'latex', label: 'Table (LaTeX)' },
+  { kind: 'tableSvg', label: 'Table (SVG)' },
+  { kind: 'curves', label: 'Curves (SVG)' },
+  { kind: 'maps', label: 'Maps side by side (PNG)' },
+];
+
+export function ExportMenu() {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const some = useHasRuns();
+  const take = (kind: ExportKind) => {
+    menu.current!.hidePopover();
+    import('./exports').then(({ exportComparison }) => exportComparison(kind)).catch(complain);
+  };
+  return (
+    <>
+      <button ref={button} type="button" className="button" popoverTarget={id} disabled={!some}>
+        Export
+      </button>
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        className="popover export-menu"
+        role="group"
+        aria-label="Export"
+        onToggle={(event) => {
+          if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
+        }}
+      >
+        {KINDS.map(({ kind, label }) => (
+          <button key={kind} type="button" className="button quiet" onClick={() => take(kind)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+// The tiles: the image itself, then each model's map over it, painted as on the stage but each on its own model's scale,
+// with the scale below. Maps are asked for when the image changes.
+import { useEffect, useRef, useState } from 'react';
+import { colormap, COLORMAP_ENTRIES } from '../../lib/overlay/colormaps';
+import type { ShelvedMap } from '../../engine/api/types';
+import { imageOf, readMaps } from './compareView';
+import { pictureUrl } from '../images/pictures';
+import type { ComparedRun } from './compareSlice';
+import { useApp } from '../shell/store';
+import { formatScore } from '../controls/format';
+import { MAP_UNITS, rowName } from '../controls/methods';
+import { paintTile, TILE } from './paintTile';
+
+export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
+  const id = useApp(imageOf);
+  const image = useApp((state) => (id === null ? null : (state.data.images[id] ?? null)));
+  const shelved = useApp((state) => state.compare.shelved);
+  const { maps, failed } = useMaps(id, runs, shelved);
+  const url = id === null ? null : pictureUrl(id);
+  if (!image || url === null) return <p className="compare-hint muted">Choose an image on the left.</p>;
+  return (
+    <div className="map-tiles" data-image={id}>
+      <figure className="map-tile">
+        <figcaption className="clip">Image</figcaption>
+        <img className="tile-picture" src={url} alt={`${image.name} without a map`} />
+      </figure>
+      {runs.map((run, i) => (
+        <MapTile key={run.name} run={run} url={url} answer={maps?.[i] ?? null} failed={failed} />
+      ))}
+    </div>
+  );
+}
+
+/** Maps in the order of the runs; null while they are on their way. */
+function useMaps(id: string | null, runs: readonly ComparedRun[], shelved: readonly string[]) {
+  const [answer, setAnswer] = useState<{ key: string; maps: ShelvedMap[] | null }>({ key: '', maps: null });
+  const key = `${id} ${runs.map(({ name }) => name).join()} ${shelved.join()}`;
+  useEffect(() => {
+    if (id === null) return;
+    let wanted = true;
+    void readMaps(id, runs)
+      .catch(() => null)
+      .then((maps) => {
+        if (wanted) setAnswer({ key, maps });
+      });
+    return () => void (wanted = false);
+    // The key holds everything that the answer depends on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [key]);
+  const here = answer.key === key;
+  return { maps: here ? answer.maps : null, failed: here && answer.maps === null };
+}
+
+interface TileProps {
+  run: ComparedRun;
+  url: string;
+  answer: ShelvedMap | null;
+  failed: boolean;
+}
+
+function MapTile({ run, url, answer, failed }: TileProps) {
+  const range = run.table!.ranges.fused;
+  const line = run.table!.threshold?.value ?? null;
+  const score = answer?.score ?? null;
+  const above = score !== null && line !== null && score > line;
+  const name = rowName(run.label);
+  return (
+    <figure className="map-tile" data-testid="map-tile">
+      <figcaption className="row">
+        <span className="clip">{name}</span>
+        <span className="spring" />
+        {score !== null && (
+          <span className={above ? 'tile-score anomalous' : 'tile-score'}>{formatScore(score)}</span>
+        )}
+      </figcaption>
+      <div className="tile-picture-box">
+        <img className="tile-picture" src={url} alt="" />
+        {answer?.map ? (
+          <Painted map={answer.map} range={range} line={line} label={`Anomaly map of ${name}`} />
+        ) : (
+          <p className="tile-message small">{messageOf(answer, failed)}</p>
+        )}
+      </div>
+      <Scale range={range} unit={unitOf(run)} />
+    </figure>
+  );
+}
+
+const unitOf = ({ params }: ComparedRun) => MAP_UNITS[params.method];
+
+function messageOf(answer: ShelvedMap | null, failed: boolean): string {
+  if (answer?.missing === 'model') return 'The model is not kept any more. Run it again to see its map.';
+  if (answer?.missing === 'features') return 'It was trained on other features than are set now.';
+  return failed ? 'The engine cannot answer now.' : 'Computing the map';
+}
+
+interface PaintedProps {
+  map: NonNullable<ShelvedMap['map']>;
+  range: [number, number];
+  line: number | null;
+  label: string;
+}
+
+function Painted({ map, range, line, label }: PaintedProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const colours = useApp((state) => state.params.colormap);
+  const opacity = useApp((state) => state.params.opacity / 100);
+  const contour = useApp((state) => state.params.contour);
+  useEffect(() => {
+    const pixels = paintTile({ map, range, colours, opacity, threshold: contour ? line : null });
+    canvas.current!.getContext('2d')!.putImageData(new ImageData(pixels, TILE, TILE), 0, 0);
+  }, [map, range, colours, opacity, contour, line]);
+  return (
+    <canvas ref={canvas} className="tile-overlay" width={TILE} height={TILE} role="img" aria-label={label} />
+  );
+}
+
+/** Which colour is which value of this method. */
+function Scale({ range, unit }: { range: [number, number]; unit: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const colours = useApp((state) => state.params.colormap);
+  useEffect(() => {
+    const table = new Uint8ClampedArray(colormap(colours));
+    canvas.current!.getContext('2d')!.putImageData(new ImageData(table, COLORMAP_ENTRIES, 1), 0, 0);
+  }, [colours]);
+  return (
+    <div className="tile-scale small muted" title={`${unit}; one scale for all images of this method`}>
+      <span>{formatScore(range[0])}</span>
+      <canvas ref={canvas} width={COLORMAP_ENTRIES} height={1} aria-hidden="true" />
+      <span>{formatScore(range[1])}</span>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+// Run, pause, cancel; and how far it is, with the time left.
+import { cancelComparison, pauseComparison, resumeComparison } from './control';
+import { runComparison } from './run';
+import { useApp } from '../shell/store';
+import { Icon } from '../controls/Icon';
+import { ProgressBar } from '../controls/ProgressBar';
+import { formatSeconds, plural } from '../controls/format';
+import { rowName } from '../controls/methods';
+import { timeLeft } from './timeLeft';
+
+export function RunControls({ runs }: { runs: number }) {
+  const status = useApp((state) => state.compare.status);
+  const engine = useApp((state) => state.engine.status);
+  if (status === 'idle') {
+    return (
+      <div className="run-controls">
+        <button
+          type="button"
+          className="button primary"
+          disabled={runs === 0 || engine !== 'ready'}
+          onClick={() => void runComparison()}
+        >
+          <Icon name="play" />
+          {runs === 0 ? 'Choose a method' : `Run ${plural(runs, 'training')}`}
+        </button>
+        <p className="small muted">{NOTES[engine]}</p>
+      </div>
+    );
+  }
+  const paused = status === 'paused';
+  return (
+    <div className="run-controls">
+      <div className="row">
+        <button
+          type="button"
+          className="button primary"
+          disabled={status === 'ending'}
+          onClick={() => void (paused ? resumeComparison() : pauseComparison())}
+        >
+          <Icon name={paused ? 'play' : 'pause'} />
+          {paused ? 'Go on' : 'Pause'}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={status === 'ending'}
+          onClick={() => void cancelComparison()}
+        >
+          <Icon name="stop" />
+          Cancel
+        </button>
+      </div>
+      <RunProgress />
+    </div>
+  );
+}
+
+const NOTES = {
+  idle: 'The engine starts in a moment.',
+  opening: 'The engine is starting.',
+  ready: 'With your present settings, one after the other. Your own model comes back afterwards.',
+  unavailable: 'Runs need the computing engine, which cannot start here.',
+  lost: 'The graphics device was lost: start the engine again to go on.',
+} as const;
+
+function RunProgress() {
+  const { status, queue, at, progress, runs } = useApp((state) => state.compare);
+  const run = queue[at];
+  const left = timeLeft({ queue, at, progress, runs });
+  const words = {
+    idle: '',
+    running: left === null ? '' : `, ${formatSeconds(left)} left`,
+    paused: ', on hold',
+    ending: '',
+  };
+  const name = run ? `${rowName(run.label)}, seed ${run.seed}` : '';
+  return (
+    <div aria-live="polite">
+      <ProgressBar
+        label="Comparison"
+        text={
+          status === 'ending'
+            ? 'Bringing your own model back'
+            : `${at + 1} of ${queue.length}${words[status]}`
+        }
+        fraction={status === 'ending' ? 1 : (at + progress.fraction) / Math.max(1, queue.length)}
+      />
+      {status !== 'ending' && (
+        <p className="small muted clip" title={`${name}: ${progress.text}`}>
+          {name}: {progress.text}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// From what is ticked to the runs of a comparison, and how it is told that one need not be run again. Pure.
+import { looksAtPixels } from '../../settings/methods';
+import { isRelevant } from '../../settings/relevant';
+import { PARAM_NAMES, PARAMS, type Params } from '../../settings/table';
+import { runsOf, type PlannedRun } from '../../report/plan';
+import { ABLATIONS, type Variant } from '../../report/variants';
+import type { CompareChoice, ComparedRun } from './compareSlice';
+import type { ImageRecord } from '../images/dataSlice';
+
+export const MAX_SEEDS = 5;
+
+/** The columns, methods in the table's order; the others are compared with the first. */
+export function variantsOf({ methods, sweeps }: CompareChoice): Variant[] {
+  const inOrder = PARAMS.method.options.map(({ value }) => value).filter((value) => methods.includes(value));
+  return [
+    ...inOrder.map((method) => ({ label: method, changes: { method } })),
+    // A sweep varies GRAD, whatever method is set.
+    ...sweeps.flatMap((sweep) =>
+      ABLATIONS[sweep]!.map(({ label, changes }) => ({
+        label,
+        changes: { method: 'grad' as const, ...changes },
+      })),
+    ),
+  ];
+}
+
+/** The visitor's seed and those after it; seeds are unsigned. */
+export const seedsOf = ({ seeds }: CompareChoice, { seed }: Params): number[] =>
+  Array.from({ length: seeds }, (_, i) => (seed + i) % 2 ** 31);
+
+/**
+ * Runs in the order in which they are done: seed by seed, so that a table stands early; methods that look at pixels
+ * last, because features are computed anew after them.
+ */
+export function plannedRuns(choice: CompareChoice, params: Params): PlannedRun[] {
+  const variants = variantsOf(choice);
+  const ordered = [
+    ...variants.filter(({ changes }) => !looksAtPixels(changes.method ?? 'grad')),
+    ...variants.filter(({ changes }) => looksAtPixels(changes.method ?? 'grad')),
+  ];
+  const pixels = ({ params: { method } }: PlannedRun) => Number(looksAtPixels(method));
+  return seedsOf(choice, params)
+    .flatMap((seed) => runsOf(params, [''], ordered, [seed]))
+    .sort((a, b) => pixels(a) - pixels(b));
+}
+
+/** A run's name among models and results. */
+export const runName = ({ label, seed }: Pick<PlannedRun, 'label' | 'seed'>): string =>
+  `${label}, seed ${seed}`;
+
+const DECIDING = ['features', 'model', 'training', 'rivals', 'score'];
+
+/** What a run's outcome depends on, besides the images. */
+const decisive = (params: Params): unknown[] =>
+  PARAM_NAMES.filter(
+    (name) => (name === 'seed' || DECIDING.includes(PARAMS[name].group)) && isRelevant(name, params),
+  ).map((name) => params[name]);
+
+/** Whether a run that was done answers the same question on the same images. */
+export const answers = (run: ComparedRun, planned: PlannedRun, images: string): boolean =>
+  run.table !== null &&
+  run.name === runName(planned) &&
+  run.images === images &&
+  JSON.stringify(decisive(run.params)) === JSON.stringify(decisive(planned.params));
+
+/** Tells sets of test images and their labels apart. */
+export function imagesKey(images: readonly Pick<ImageRecord, 'id' | 'split' | 'label'>[]): string {
+  const told = images.filter(({ split }) => split === 'test').map(({ id, label }) => `${id} ${label}`);
+  return `${told.length} ${hash(told.sort().join('\n'))}`;
+}
+
+/** 53 bits of a text: two products that mix each character into both halves. Not cryptographic. */
+function hash(text: string): string {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    high = Math.imul(high ^ unit, 0x9e3779b1);
+    low = Math.imul(low ^ unit, 0x5f356495);
+  }
+  return ((high >>> 0) * 2 ** 21 + ((low >>> 0) >>> 11)).toString(36);
+}

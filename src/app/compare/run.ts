@@ -1,0 +1,150 @@
+// Runs a comparison: one run after the other through the engine (settings, training, scores), each recorded or recorded
+// as failed; then the visitor's own settings and model take their place again, whatever happened.
+import { toReport } from '../../lib/errors';
+import type { ScoreTable } from '../../engine/api/types';
+import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
+import { auroc } from '../../lib/scoring/metrics/scores';
+import { looksAtPixels } from '../../settings/methods';
+import type { PlannedRun } from '../../report/plan';
+import { configure } from '../shell/feed';
+import { complain, say } from '../notices/actions';
+import { rescore } from '../scores/actions';
+import { engine, eventsIn } from '../shell/engineLink';
+import { ComparisonNeeds } from '../shell/errors';
+import { refreshView } from '../stage/liveLoop';
+import { imagesOf, isTraining } from '../shell/selectors';
+import type { ComparedRun, CompareSlice } from './compareSlice';
+import { getState, patch } from '../shell/store';
+import { BLOCKS } from './blocks';
+import { comparisonBegins, wasCancelled } from './control';
+import { keepComparison } from './kept';
+import { bringOwnBack, setOwnAside } from './ownModel';
+import { answers, imagesKey, plannedRuns, runName } from './plan';
+
+/** Runs what is chosen and not yet there. Says what is missing when it cannot begin. */
+export function runComparison(): Promise<void> {
+  const problem = obstacle();
+  if (problem) return Promise.resolve(void complain(problem));
+  const { compare, params } = getState();
+  const key = imagesKey(Object.values(getState().data.images));
+  const open = plannedRuns(compare.choice, params).filter(
+    (planned) =>
+      !compare.runs.some((run) => answers(run, planned, key) && compare.shelved.includes(run.name)),
+  );
+  if (open.length === 0) return Promise.resolve(void say('All of these are in the table already.'));
+  patch('compare', {
+    status: 'running',
+    queue: open.map(({ label, seed }) => ({ label, seed })),
+    at: 0,
+    progress: STARTING,
+  });
+  return comparisonBegins(() => runAll(open, key));
+}
+
+const STARTING: CompareSlice['progress'] = { text: 'computing features', fraction: 0, secondsLeft: null };
+
+function obstacle(): Error | null {
+  const state = getState();
+  if (state.engine.status !== 'ready')
+    return new ComparisonNeeds('the computing engine', 'Wait until it has started.');
+  if (state.compare.status !== 'idle')
+    return new ComparisonNeeds('the one under way to end', 'Wait, or cancel it.');
+  if (isTraining(state)) return new ComparisonNeeds('the training to end', 'Let it finish, or cancel it.');
+  if (!imagesOf(state.data, 'train').some(({ label }) => label !== 1))
+    return new ComparisonNeeds('normal training images', 'Add 20 to 50 of them to the training side.');
+  if (imagesOf(state.data, 'test').length === 0)
+    return new ComparisonNeeds(
+      'test images',
+      'Add images to the test side: normal ones and, if you can, defects.',
+    );
+  return null;
+}
+
+async function runAll(planned: readonly PlannedRun[], key: string): Promise<void> {
+  try {
+    await setOwnAside(getState());
+    for (const [at, run] of planned.entries()) {
+      await goneOn();
+      if (stopped()) break;
+      patch('compare', { at, progress: STARTING });
+      record(await runOne(run, key));
+    }
+  } finally {
+    await restore();
+  }
+  await keepComparison();
+}
+
+const stopped = () => wasCancelled() || getState().engine.status !== 'ready';
+
+/** Resolves when the comparison is not held. */
+async function goneOn(): Promise<void> {
+  while (getState().compare.status === 'paused' && !stopped())
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Null when it was cancelled. */
+async function runOne(planned: PlannedRun, images: string): Promise<ComparedRun | null> {
+  const { label, seed, params } = planned;
+  const about = { name: runName(planned), label, seed, params, images };
+  try {
+    const now = engine()!;
+    await now.configure(params);
+    await now.features(undefined);
+    await goneOn();
+    if (stopped()) return null;
+    const { outcome, seconds } = await now.train(undefined);
+    if (outcome === 'cancelled') return null;
+    await now.shelveModel(about.name);
+    const { smooth, refine } = params;
+    const table = await now.scoreAll({ smooth, refine, resamples: RESAMPLES, curves: true });
+    const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
+    return { ...about, table, seconds, synthetic, error: null };
+  } catch (error) {
+    if (wasCancelled()) return null;
+    return { ...about, table: null, seconds: null, synthetic: null, error: toReport(error) };
+  }
+}
+
+const labelled = ({ metrics }: ScoreTable): boolean => metrics.image_auroc !== null;
+
+/** How well pasted blocks are told from the images they were pasted into: a figure that needs no label. */
+async function syntheticFigure({ params }: PlannedRun, { images }: ScoreTable): Promise<number | null> {
+  const { method, smooth, refine, seed } = params;
+  if (looksAtPixels(method)) return null;
+  const { trials } = await engine()!.pasteBlocks({ ...BLOCKS, seed, smooth, refine });
+  const used = new Set(trials.map(({ image }) => image));
+  const normal = images.filter(({ id }) => used.has(id)).map(({ score }) => score);
+  const scores = [...normal, ...trials.map(({ score }) => score)];
+  return auroc(scores, scores.map((_, i) => (i < normal.length ? 0 : 1))); // prettier-ignore
+}
+
+/** Into its place: rows stay in the order in which they first came. */
+function record(run: ComparedRun | null): void {
+  if (!run) return;
+  const { compare } = getState();
+  const index = compare.runs.findIndex(({ name }) => name === run.name);
+  const runs = index < 0 ? [...compare.runs, run] : compare.runs.with(index, run);
+  const shelved = compare.shelved.filter((name) => name !== run.name);
+  patch('compare', {
+    runs,
+    shelved: run.table ? [...shelved, run.name] : shelved,
+    seed: compare.seed ?? run.seed,
+  });
+}
+
+/** The visitor's settings and model take their place again. */
+async function restore(): Promise<void> {
+  // What the last run told must not be taken for the visitor's own.
+  eventsIn();
+  patch('compare', { status: 'ending', progress: { ...STARTING, text: 'bringing your model back' } });
+  try {
+    if (await configure()) await bringOwnBack();
+  } catch (error) {
+    complain(error);
+  }
+  eventsIn();
+  patch('compare', { status: 'idle', queue: [], at: 0 });
+  refreshView();
+  if (getState().scores.status === 'stale') void rescore();
+}

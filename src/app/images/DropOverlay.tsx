@@ -1,0 +1,82 @@
+// While files hang over the page: two large targets, training and test. The page takes a drop anywhere.
+import { useEffect, useState } from 'react';
+import type { Split } from '../../engine/api/types';
+import { addDropped } from './own';
+import { selectedImage } from '../shell/selectors';
+import { getState, useApp } from '../shell/store';
+import { Icon } from '../controls/Icon';
+import { importMask } from '../mask/MaskRow';
+
+const TARGETS: readonly { split: Split; title: string; text: string }[] = [
+  {
+    split: 'train',
+    title: 'Normal images',
+    text: 'to train on; whole sets, folders or zips, sort themselves',
+  },
+  { split: 'test', title: 'Images to test', text: 'good and bad ones' },
+];
+
+type Target = Split | 'mask';
+
+const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+export function DropOverlay() {
+  const [over, setOver] = useState<Target | null>(null);
+  const image = useApp(selectedImage);
+  useEffect(() => {
+    const onOver = (event: DragEvent) => {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      setOver(targetOf(event));
+    };
+    const onLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(null);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      const target = targetOf(event);
+      setOver(null);
+      void (target === 'mask' ? takeMask(event.dataTransfer!) : addDropped(event.dataTransfer!, target));
+    };
+    document.addEventListener('dragover', onOver);
+    document.addEventListener('dragleave', onLeave);
+    document.addEventListener('drop', onDrop);
+    return () => {
+      document.removeEventListener('dragover', onOver);
+      document.removeEventListener('dragleave', onLeave);
+      document.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  if (over === null) return null;
+  return (
+    <div className="drop-overlay">
+      {TARGETS.map(({ split, title, text }) => (
+        <div key={split} className={`drop-target ${split === over ? 'over' : ''}`} data-split={split}>
+          <Icon name={split === 'train' ? 'check' : 'image'} />
+          <strong>{title}</strong>
+          <span>{text}</span>
+        </div>
+      ))}
+      {image?.own && (
+        <div className={`drop-target mask ${over === 'mask' ? 'over' : ''}`} data-drop-mask>
+          <Icon name="outline" />
+          <strong>Mask of the image on screen</strong>
+          <span>white where the defect is</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+async function takeMask({ files }: DataTransfer): Promise<void> {
+  const { selected } = getState().data;
+  if (selected && files[0]) await importMask(selected, files[0]);
+}
+
+/** The mask's target, or test on a test target or the test side of the data panel, else training. */
+function targetOf(event: DragEvent): Target {
+  if (event.target instanceof Element && event.target.closest('[data-drop-mask]')) return 'mask';
+  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-split]') : null;
+  return element?.dataset.split === 'test' ? 'test' : 'train';
+}

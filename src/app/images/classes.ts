@@ -1,0 +1,23 @@
+// The classes of a set, for the chips above its images.
+import { classOf } from '../../lib/scoring/metrics/classes';
+
+export interface ClassCount {
+  name: string;
+  images: number;
+}
+
+/** Classes in alphabetical order; none for a set whose types name no class. */
+export function classesOf(images: readonly { type: string }[]): ClassCount[] {
+  const counts = new Map<string, number>();
+  for (const { type } of images) {
+    const name = classOf(type);
+    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, count]) => ({ name, images: count }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether an image is shown when only one class is; null shows all. */
+export const isOfClass = (type: string, onlyClass: string | null): boolean =>
+  onlyClass === null || classOf(type) === onlyClass;

@@ -1,0 +1,92 @@
+// Reads what the page ships: the list of bundled sets, a set's images, and the stored result of a finished run.
+// Files of our own making, yet judged like any other: a half-written one must not take the page down.
+import { readDemoList, readDemoManifest, type DemoManifest } from '../../lib/datasets/demo';
+import type { ScoreTable } from '../../engine/api/types';
+import type { Params } from '../../settings/table';
+import { SetUnreadable } from '../shell/errors';
+import type { SetSummary } from './dataSlice';
+
+/** Bundled files lie beside the page, on whatever sub-path it is served from. */
+const DEMO = `${import.meta.env.BASE_URL}demo/`;
+
+export interface StoredResult {
+  config: Partial<Params>;
+  adapter: string;
+  height: number;
+  width: number;
+  threshold: number;
+  ranges: ScoreTable['ranges'];
+  /** By image path. */
+  scores: Record<string, number>;
+  metrics: ScoreTable['metrics'];
+  losses: { 1: number[]; 2: number[] };
+  fusionValue: number;
+  /** Paths in the order of their maps. */
+  maps: string[];
+}
+
+export const demoUrl = (set: string, path: string) => `${DEMO}${encodeURIComponent(set)}/${encodePath(path)}`;
+const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+
+/** The sets there are, in the chooser's order. @throws SetUnreadable, DemoManifestInvalid */
+export async function fetchSets(): Promise<SetSummary[]> {
+  return readDemoList(await fetchJson<unknown>(`${DEMO}index.json`, 'list of sets'));
+}
+
+/** @throws SetUnreadable, DemoManifestInvalid */
+export async function fetchSet(id: string): Promise<DemoManifest> {
+  return { ...readDemoManifest(await fetchJson<unknown>(demoUrl(id, 'index.json'), id)), id };
+}
+
+/** The stored result of a set and its fused maps at feature resolution, by image path. @throws SetUnreadable */
+export async function fetchResult(
+  set: string,
+): Promise<{ result: StoredResult; maps: Map<string, Float32Array> }> {
+  const [result, bytes] = await Promise.all([
+    fetchJson<StoredResult>(demoUrl(set, 'result.json'), set),
+    fetchBytes(demoUrl(set, 'maps.bin'), set),
+  ]);
+  return { result, maps: splitMaps(set, result, bytes) };
+}
+
+function splitMaps(set: string, { maps, height, width }: StoredResult, bytes: ArrayBuffer) {
+  const size = height * width;
+  if (bytes.byteLength !== 4 * size * maps.length) {
+    throw new SetUnreadable(
+      set,
+      `its maps have ${bytes.byteLength} bytes, expected ${4 * size * maps.length}`,
+    );
+  }
+  return new Map(maps.map((path, index) => [path, new Float32Array(bytes, 4 * size * index, size)]));
+}
+
+/** The stored model, for the engine. @throws SetUnreadable */
+export const fetchStoredModel = (set: string) => fetchBytes(demoUrl(set, 'model.safetensors'), set);
+
+async function fetchBytes(url: string, set: string): Promise<ArrayBuffer> {
+  return (await get(url, set)).arrayBuffer();
+}
+
+async function fetchJson<T>(url: string, set: string): Promise<T> {
+  const response = await get(url, set);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new SetUnreadable(set, 'its description is damaged', { cause: error });
+  }
+}
+
+async function get(url: string, set: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new SetUnreadable(set, navigator.onLine ? 'the request failed' : 'the browser is offline', {
+      cause: error,
+    });
+  }
+  // Some static hosts answer a missing file with their start page.
+  const page = response.headers.get('content-type')?.includes('text/html') ?? false;
+  if (!response.ok || page) throw new SetUnreadable(set, `${url.split('/').at(-1)} is missing`);
+  return response;
+}

@@ -1,0 +1,66 @@
+// A zip stands for its folder: same paths, same sides, same names. And what is no set of images is told apart.
+import { describe, expect, it } from 'vitest';
+import { LAYOUT_TREES } from '../../lib/datasets/fixtures/layoutTrees';
+import { zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
+import { lookThrough } from './dropReader';
+import { isPacked } from './ownFiles';
+
+const BYTES = new TextEncoder().encode('not decoded here');
+const dropped = (path: string, bytes: Uint8Array<ArrayBuffer> = BYTES) => {
+  return { path, file: new File([bytes], path.split('/').at(-1)!) };
+};
+const archive = (path: string, files: Parameters<typeof zipOf>[0]) => dropped(path, zipOf(files));
+const textOf = (tables: Record<string, string> | undefined, path: string) =>
+  tables?.[path] ? new TextEncoder().encode(tables[path]) : BYTES;
+
+describe.each(LAYOUT_TREES)('$name', ({ paths, tables, summary }) => {
+  it('is the same packed and unpacked', async () => {
+    const inside = Object.fromEntries(paths.map((path) => [`set/${path}`, textOf(tables, path)]));
+    const folder = await lookThrough(
+      Object.entries(inside).map(([path, bytes]) => dropped(path, bytes)),
+      'train',
+    );
+    const zip = await lookThrough([archive('set.zip', inside)], 'train');
+    expect(zip.report).toEqual(folder.report);
+    expect(zip.report.summary).toBe(summary);
+    const bare = Object.fromEntries(paths.map((path) => [path, textOf(tables, path)]));
+    const rootless = await lookThrough([archive('set.zip', bare)], 'train');
+    // A zip within one folder only needs no other around it.
+    if (new Set(paths.map((path) => path.split('/')[0])).size > 1)
+      expect(rootless.report.images).toEqual(folder.report.images);
+  });
+});
+
+describe('zips', () => {
+  it('with the same paths, one for each class, become classes by their names', async () => {
+    const files = { 'train/good/0.png': BYTES, 'test/dent/0.png': BYTES };
+    const { report } = await lookThrough([archive('nut.zip', files), archive('cap.zip', files)], 'train');
+    expect(report.categories).toEqual(['cap', 'nut']);
+  });
+
+  it('are unpacked file by file, when asked', async () => {
+    const { files } = await lookThrough([archive('set.zip', { 'set/a.png': BYTES })], 'train');
+    const file = files.get('set/a.png')!;
+    expect(isPacked(file) && file.size).toBe(BYTES.length);
+    const opened = isPacked(file) ? await file.unpack() : file;
+    expect([opened.name, opened.size]).toEqual(['a.png', BYTES.length]);
+  });
+
+  it('that are sessions are handed over, and those that are broken refused, the rest goes on', async () => {
+    const found = await lookThrough(
+      [
+        archive('run.zip', { 'session.json': BYTES }),
+        dropped('broken.zip'),
+        dropped('a.png'),
+        archive('set.zip', { '../up.png': BYTES, '__MACOSX/._a.png': BYTES, 'b.png': BYTES }),
+      ],
+      'train',
+    );
+    expect(found.sessions.map(({ name }) => name)).toEqual(['run.zip']);
+    expect(found.report.images.map(({ path }) => path)).toEqual(['a.png', 'set/b.png']);
+    expect(found.refusals.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+      'broken.zip: The zip file cannot be read: it is not a zip file, or cut short.',
+      'set.zip/../up.png: Its path leads out of the archive.',
+    ]);
+  });
+});

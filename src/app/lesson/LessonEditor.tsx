@@ -1,0 +1,162 @@
+// Making a lesson: title, task, and for every control whether it is shown, locked or hidden. The page beside it is the
+// preview: what is chosen here happens there at once, and the address is the lesson's link.
+import { useEffect, useRef, useState } from 'react';
+import { plainText, ruleOf, TASK_LENGTH, TITLE_LENGTH, type Rule } from '../../settings/lesson';
+import { copyLink, setLayout } from '../shell/layout';
+import { leaveLesson, setLesson, setRule } from './guardLesson';
+import { getState, useApp } from '../shell/store';
+import { IconButton } from '../controls/IconButton';
+import { PARTS, ROW_GROUPS, type Named } from './controls';
+import '../settings/drawer.css';
+import './lesson.css';
+
+const close = () => setLayout({ lessonEditorOpen: false });
+
+export default function LessonEditor() {
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    drawer.current!.focus();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  const share = () => setLayout({ lessonEditorOpen: false, shareOpen: true });
+  return (
+    <aside
+      ref={drawer}
+      className="drawer lesson-editor"
+      tabIndex={-1}
+      aria-label="Lesson editor"
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <div className="drawer-head">
+        <h2 className="panel-title">Make a lesson</h2>
+        <span className="spring" />
+        <IconButton icon="close" label="Close the lesson editor" onClick={close} />
+      </div>
+      <div className="drawer-body">
+        <section aria-label="Words">
+          <p className="small muted">
+            Set the page as the class should find it, then choose here what they see. The page beside this is
+            what they will see.
+          </p>
+          <Words what="title" label="Title" length={TITLE_LENGTH} />
+          <Words what="task" label="Task" length={TASK_LENGTH} />
+        </section>
+        <section aria-label="Parts of the screen">
+          <h3 className="panel-title">Parts of the screen</h3>
+          <Rules controls={PARTS} />
+        </section>
+        <section aria-label="Single controls">
+          <h3 className="panel-title">Single controls</h3>
+          {ROW_GROUPS.map((group) => (
+            <RowGroup key={group.title} {...group} />
+          ))}
+        </section>
+      </div>
+      <div className="lesson-actions">
+        <button type="button" className="button primary" onClick={() => void copyLink()}>
+          Copy lesson link
+        </button>
+        <button type="button" className="button" onClick={share}>
+          QR code
+        </button>
+        <span className="spring" />
+        <Discard />
+      </div>
+    </aside>
+  );
+}
+
+/** The title or the task: what is typed stays as typed here, and goes into the link as plain text. */
+function Words({ what, label, length }: { what: 'title' | 'task'; label: string; length: number }) {
+  const [draft, setDraft] = useState(() => getState().view.lesson[what]);
+  const kept = useApp((state) => state.view.lesson[what]);
+  const lines = what === 'task';
+  const take = (typed: string) => {
+    const text = [...typed].slice(0, length).join('');
+    setDraft(text);
+    setLesson({ ...getState().view.lesson, [what]: plainText(text, length, lines) });
+  };
+  const box = {
+    className: 'lesson-words',
+    value: draft,
+    onBlur: () => setDraft(kept),
+    'aria-label': `${label} of the lesson`,
+  };
+  return (
+    <label className="lesson-field">
+      <span className="row">
+        {label}
+        <span className="spring" />
+        <span className="small muted">
+          {[...draft].length} of {length}
+        </span>
+      </span>
+      {lines ? (
+        <textarea {...box} rows={5} onChange={(event) => take(event.target.value)} />
+      ) : (
+        <input {...box} type="text" onChange={(event) => take(event.target.value)} />
+      )}
+    </label>
+  );
+}
+
+function RowGroup({ title, rows }: { title: string; rows: readonly Named[] }) {
+  const lesson = useApp((state) => state.view.lesson);
+  const count = rows.filter(({ control }) => ruleOf(lesson, control) !== 'open').length;
+  return (
+    <details>
+      <summary>
+        {title}{' '}
+        <span className="small muted">{count > 0 ? `${count} locked or hidden` : `${rows.length}`}</span>
+      </summary>
+      <Rules controls={rows} />
+    </details>
+  );
+}
+
+const RULES: readonly { value: Rule; label: string }[] = [
+  { value: 'open', label: 'Shown' },
+  { value: 'locked', label: 'Locked' },
+  { value: 'hidden', label: 'Hidden' },
+];
+
+function Rules({ controls }: { controls: readonly Named[] }) {
+  const lesson = useApp((state) => state.view.lesson);
+  return (
+    <ul className="lesson-rules">
+      {controls.map(({ control, label }) => (
+        <li key={control} className="row">
+          <span className="clip">{label}</span>
+          <span className="spring" />
+          <select
+            className="select"
+            aria-label={`${label}: for the class`}
+            value={ruleOf(lesson, control)}
+            onChange={(event) => setRule(control, event.target.value as Rule)}
+          >
+            {RULES.filter(({ value }) => control !== 'moves' || value !== 'locked').map(
+              ({ value, label: name }) => (
+                <option key={value} value={value}>
+                  {name}
+                </option>
+              ),
+            )}
+          </select>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Discard() {
+  const discard = () => {
+    leaveLesson();
+    close();
+  };
+  return (
+    <button type="button" className="button quiet" onClick={discard}>
+      Discard
+    </button>
+  );
+}

@@ -1,0 +1,111 @@
+// Scores of all images as a histogram with the decision line, and what the line decides.
+import { useMemo } from 'react';
+import { setFilter, setThreshold, selectImage } from '../stage/actions';
+import { decisions, isTraining, threshold } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { NumberBox } from '../controls/NumberBox';
+import { ResetButton } from '../controls/ResetButton';
+import { LockLine } from '../lesson/LockLine';
+import { HelpTip } from '../help/HelpTip';
+import { fineStep, formatScore, plural } from '../controls/format';
+import { Histogram } from './Histogram';
+import { HistogramKey } from './HistogramKey';
+import { LineSource } from './LineSource';
+import { countIn, histogram, scoreAxis, seriesOf, type Bar } from './histogram';
+
+export function ScoresPanel() {
+  const images = useApp((state) => state.data.images);
+  const scores = useApp((state) => state.scores.byId);
+  const status = useApp((state) => state.scores.status);
+  const synthetic = useApp((state) => state.scores.synthetic);
+  const line = useApp(threshold);
+  const filter = useApp((state) => state.data.filter);
+  const items = useMemo(
+    () =>
+      Object.values(images)
+        .filter(({ id }) => scores[id] !== undefined)
+        .map((image) => ({ id: image.id, score: scores[image.id]!, series: seriesOf(image) })),
+    [images, scores],
+  );
+  const axis = useMemo(() => scoreAxis(items.map(({ score }) => score)), [items]);
+  const bars = useMemo(() => (axis ? histogram(items, axis) : []), [items, axis]);
+  const pasted = useMemo(() => axis && synthetic && countIn(synthetic, axis), [synthetic, axis]);
+  const showBar = (bar: Bar) => {
+    if (filter?.[0] === bar.from) return setFilter(null);
+    setFilter([bar.from, bar.to]);
+    const first = items.find(({ score }) => score >= bar.from && score <= bar.to);
+    if (first) selectImage(first.id);
+  };
+  return (
+    <section className="panel scores-panel" aria-label="Scores">
+      <div className="panel-head">
+        <h2 className="panel-title">Scores</h2>
+        <HelpTip topic="histogram" title="Scores" />
+        <LockLine />
+        <span className="spring" />
+        <ThresholdBox line={line} axis={axis} />
+      </div>
+      {axis ? (
+        <>
+          <Histogram
+            bars={bars}
+            pasted={pasted}
+            axis={axis}
+            line={line}
+            onLine={setThreshold}
+            active={filter?.[0] ?? null}
+            onBar={showBar}
+          />
+          <HistogramKey bars={bars} pasted={pasted !== null} />
+          <LineSource />
+          {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
+        </>
+      ) : (
+        <p className="empty-scores small muted">
+          {status === 'scoring' ? 'Scoring all images' : 'Scores of all images appear here after training.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ThresholdBox({ line, axis }: { line: number | null; axis: [number, number] | null }) {
+  const byHand = useApp((state) => state.view.threshold !== null);
+  if (line === null || !axis) return null;
+  return (
+    <span className="row threshold-box">
+      <label className="row">
+        <span className="muted">threshold</span>
+        <NumberBox
+          value={line}
+          min={axis[0]}
+          max={axis[1]}
+          step={fineStep(axis)}
+          written={formatScore}
+          onChange={setThreshold}
+        />
+      </label>
+      <HelpTip topic="threshold" title="Threshold" />
+      <ResetButton name="threshold" visible={byHand} onReset={() => setThreshold(null)} />
+    </span>
+  );
+}
+
+/** What the line decides over the labelled test images, in words. */
+function Decided({ line, stale }: { line: number; stale: boolean }) {
+  const images = useApp((state) => state.data.images);
+  const scores = useApp((state) => state.scores.byId);
+  const { defects, found, normals, alarms } = decisions(Object.values(images), scores, line);
+  const training = useApp(isTraining);
+  if (training)
+    return <p className="small muted">Scores of the model before; new ones follow the training.</p>;
+  if (stale) return <p className="small muted">Scores follow the new settings in a moment.</p>;
+  if (defects + normals === 0)
+    return <p className="small muted">Label test images to count hits and false alarms.</p>;
+  return (
+    <p className="small" data-testid="decisions">
+      finds <b>{found}</b> of {plural(defects, 'defect')}, <b>{alarms}</b> of{' '}
+      {plural(normals, 'normal image')} flagged
+    </p>
+  );
+}

@@ -1,0 +1,104 @@
+// Every parameter of the table, generated from it, in a drawer beside the screen: changes act at once, the picture
+// stays in sight.
+import { useEffect, useRef } from 'react';
+import type { ParamGroup } from '../../settings/spec';
+import { ruleOfRow } from '../../settings/lesson';
+import { isRelevant } from '../../settings/relevant';
+import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../settings/table';
+import { setLayout } from '../shell/layout';
+import { applyPreset } from './actions';
+import { changedFromPreset } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { IconButton } from '../controls/IconButton';
+import { ParamControl } from '../controls/ParamControl';
+import { KeptWeights } from '../weights/KeptWeights';
+import { LockLine } from '../lesson/LockLine';
+import { Part } from '../lesson/Part';
+import { Row } from '../lesson/Row';
+import { KeptWork } from '../keeping/KeptWork';
+import { TapsControl } from './TapsControl';
+import './drawer.css';
+
+const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
+  { group: 'features', title: 'Features', note: 'Features are computed anew; train again after a change.' },
+  { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
+  {
+    group: 'rivals',
+    title: 'Settings of the chosen method',
+    note: 'Takes effect with the next training.',
+  },
+  { group: 'training', title: 'Training', note: 'Takes effect with the next training.' },
+  { group: 'score', title: 'Scores', note: 'Acts at once.' },
+  { group: 'view', title: 'View', note: 'Acts at once.' },
+];
+
+/** They have their own places on the screen. */
+const ELSEWHERE: readonly ParamName[] = ['preset', 'map'];
+
+export default function SettingsDrawer() {
+  const drawer = useRef<HTMLElement>(null);
+  const changed = useApp((state) => changedFromPreset(state.params).length);
+  const preset = useApp((state) => state.params.preset);
+  const method = useApp((state) => state.params.method);
+  useEffect(() => {
+    const before = document.activeElement;
+    drawer.current!.focus();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  const close = () => setLayout({ settingsOpen: false });
+  return (
+    <aside
+      ref={drawer}
+      className="drawer"
+      tabIndex={-1}
+      aria-label="All settings"
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <div className="drawer-head">
+        <h2 className="panel-title">All settings</h2>
+        <span className="spring" />
+        <button type="button" className="button" disabled={changed === 0} onClick={() => applyPreset(preset)}>
+          Back to preset
+        </button>
+        <IconButton icon="close" label="Close settings" onClick={close} />
+      </div>
+      <div className="drawer-body">
+        <Part name="settings">
+          <LockLine />
+          {GROUPS.map((group) => (
+            <Group key={group.group} {...group} names={rowsOf(group.group, method)} />
+          ))}
+        </Part>
+        <KeptWork />
+        <KeptWeights />
+      </div>
+    </aside>
+  );
+}
+
+/** The rows of a group that change anything for the method that is set. */
+const rowsOf = (group: ParamGroup, method: Params['method']) =>
+  PARAM_NAMES.filter(
+    (name) => PARAMS[name].group === group && !ELSEWHERE.includes(name) && isRelevant(name, { method }),
+  );
+
+function Group({ title, note, names }: { title: string; note: string; names: readonly ParamName[] }) {
+  const lesson = useApp((state) => state.view.lesson);
+  const shown = names.filter((name) => ruleOfRow(lesson, name) !== 'hidden');
+  if (shown.length === 0) return null;
+  return (
+    <section aria-label={`${title} settings`}>
+      <h3 className="panel-title">{title}</h3>
+      <p className="small muted">{note}</p>
+      {shown.map((name) =>
+        name === 'taps' ? (
+          <Row key={name} name="taps">
+            <TapsControl />
+          </Row>
+        ) : (
+          <ParamControl key={name} name={name} />
+        ),
+      )}
+    </section>
+  );
+}

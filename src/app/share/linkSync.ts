@@ -1,0 +1,99 @@
+// The address bar and the state, kept alike: the hash is read at start and whenever someone pastes another, and
+// written a moment after each change, without entries in the history.
+import { decodeLink, encodeLink, type LinkState, type ReadLink } from '../../settings/link';
+import { isForeign, mayTakeLink, openLink, rememberAddress } from './links';
+import { notify } from '../notices/actions';
+import { loadNamedSet } from '../images/sets';
+import { selectImage } from '../stage/actions';
+import type { AppState } from '../shell/appState';
+import { ownOnScreen } from '../images/ownOnScreen';
+import { isOwnSet, selectedImage } from '../shell/selectors';
+import { getState, patch, setState, useApp } from '../shell/store';
+
+const WRITE_DELAY_MS = 300;
+
+/** What a link to the present state says. */
+export function linkStateOf(state: AppState): LinkState {
+  const image = selectedImage(state);
+  const { threshold, fusionValue, brush, lesson } = state.view;
+  const named = image !== null && image.id !== state.data.initial && !image.own;
+  return {
+    params: state.params,
+    image: named ? image.name : null,
+    threshold,
+    fusionValue,
+    brush,
+    lesson,
+    own: isOwnSet(state.params) ? ownOnScreen(state) : null,
+  };
+}
+
+/** Takes the address's hash into the state. Returns the image it names. */
+export const readAddress = (): string | null => takeIn(decodeLink(location.hash));
+
+function takeIn({
+  params,
+  image,
+  threshold,
+  fusionValue,
+  brush,
+  lesson,
+  own,
+  problems,
+}: ReadLink): string | null {
+  setState({ params });
+  patch('view', { threshold, fusionValue, brush, lesson });
+  const digest = params.dataset.startsWith('own-') ? params.dataset.slice('own-'.length) : null;
+  patch('link', { wanted: digest !== null || own !== null ? { digest, own } : null });
+  sayProblems(problems);
+  return image;
+}
+
+/** One card, however much is wrong. */
+function sayProblems(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  notify({ tone: 'info', message: 'Parts of the link could not be used.', remedy: problems.join(' ') });
+}
+
+/** Starts keeping the address and the state alike. */
+export function startLinkSync(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  useApp.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(writeAddress, WRITE_DELAY_MS);
+  });
+  window.addEventListener('hashchange', () => void followAddress());
+}
+
+function writeAddress(): void {
+  // Until the set is there, the image a link names is not selected yet and would be lost.
+  if (getState().data.status === 'loading') return;
+  const hash = encodeLink(linkStateOf(getState()));
+  if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
+  rememberAddress(location.hash);
+}
+
+/** Someone pasted another link, or went back to an earlier one: asks before it takes the place of work. */
+async function followAddress(): Promise<void> {
+  const { hash } = location;
+  const { unread, problems } = decodeLink(hash);
+  if (unread) sayProblems(problems);
+  else if (!isForeign(hash) || (await mayTakeLink(hash))) return follow(hash);
+  // Until then the address is that of what is on screen.
+  writeAddress();
+}
+
+/** The answer to the question: the link takes its place. */
+export const followLink = (): void => openLink(follow);
+
+function follow(hash: string): void {
+  const before = getState().params.dataset;
+  const image = takeIn(decodeLink(hash));
+  if (getState().params.dataset !== before) return void loadNamedSet(image);
+  const named = Object.values(getState().data.images).find(({ name }) => name === image);
+  if (named) selectImage(named.id);
+}
+
+/** The address of the present state, whole. */
+export const shareAddress = (): string =>
+  `${location.origin}${location.pathname}${encodeLink(linkStateOf(getState()))}`;

@@ -1,0 +1,43 @@
+// Three columns and the training strip: everything in sight.
+import { BlockPanel } from '../block/BlockPanel';
+import { FusionPanel } from '../block/FusionPanel';
+import { DataPanel } from '../images/DataPanel';
+import { ScoresPanel } from '../scores/ScoresPanel';
+import { Stage } from '../stage/Stage';
+import { TrainingPanel } from '../training/TrainingPanel';
+import { Part } from '../lesson/Part';
+import { useHidden } from '../lesson/useHidden';
+
+export function WideLayout() {
+  const hidden = {
+    block: useHidden('block'),
+    fusion: useHidden('fusion'),
+    scores: useHidden('scores'),
+  };
+  return (
+    <>
+      <div className="columns">
+        <Part name="data">
+          <DataPanel />
+        </Part>
+        <Stage />
+        {!(hidden.block && hidden.fusion && hidden.scores) && (
+          <div className="side">
+            <Part name="block">
+              <BlockPanel />
+            </Part>
+            <Part name="fusion">
+              <FusionPanel />
+            </Part>
+            <Part name="scores">
+              <ScoresPanel />
+            </Part>
+          </div>
+        )}
+      </div>
+      <Part name="training">
+        <TrainingPanel />
+      </Part>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+// Brings the engine to where the page is: feature settings, the stored model if it fits, all images. Called when
+// the engine opens, when the set changes, and when feature settings change.
+import { toReport } from '../../lib/errors';
+import { engine } from './engineLink';
+import { fetchStoredModel } from '../images/demoSet';
+import { featuresChanged } from './selectors';
+import { sendImages } from '../images/uploadQueue';
+import { getState, patch } from './store';
+import { restoreModel } from '../keeping/kept';
+import { offerToResume } from '../keeping/keptRun';
+import { complain } from '../notices/actions';
+import { askForWeights } from '../weights/backboneChoice';
+import { rescore, rescoreWhereMissing } from '../scores/actions';
+
+/** Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet. */
+export async function feedEngine(): Promise<void> {
+  if (!(await configure())) return;
+  const restored = await restoreModel();
+  if (!restored) await loadStoredModel();
+  await sendImages();
+  await offerToResume();
+  await (restored ? rescore() : rescoreWhereMissing());
+}
+
+/** Tells the engine the parameters on screen. False when it refused them; the page then says why. */
+export async function configure(): Promise<boolean> {
+  const { engine: slice, params } = getState();
+  if (slice.status !== 'ready' || !engine()) return false;
+  try {
+    const features = await engine()!.configure(params);
+    patch('engine', { features });
+    return true;
+  } catch (error) {
+    const missing = toReport(error).name === 'BackboneNotHere';
+    const asking = missing && (await askForWeights(params.backbone).catch(() => false));
+    if (!asking) complain(error);
+    return false;
+  }
+}
+
+/** The grids of the stored run, when they belong to the features now set. */
+export async function loadStoredModel(): Promise<void> {
+  const state = getState();
+  if (state.model.source !== 'stored' || featuresChanged(state)) return;
+  try {
+    await engine()!.loadModel(await fetchStoredModel(state.data.set.id));
+  } catch (error) {
+    complain(error);
+  }
+}

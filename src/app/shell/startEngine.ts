@@ -1,0 +1,71 @@
+// Starts the engine after the first paint, and again when the user asks after a loss. In development `?mock` takes
+// the fake one; a production build does not contain it.
+import type { Engine } from '../../engine/api/types';
+import { toReport } from '../../lib/errors';
+import { feedEngine } from './feed';
+import { complain } from '../notices/actions';
+import { afterEvent } from './afterEvent';
+import { forgetOwn, ownModelFile } from '../compare/ownModel';
+import { connectEngine, disconnectEngine, engine } from './engineLink';
+import { refreshView } from '../stage/liveLoop';
+import { markAllUnsent, stopSending } from '../images/uploadQueue';
+import { initialModel } from '../training/trainingSlice';
+import { getState, patch } from './store';
+
+async function create(): Promise<Engine> {
+  if (import.meta.env.DEV && new URLSearchParams(location.search).has('mock')) {
+    const { createMockEngine } = await import('../../testing/mockEngine');
+    return createMockEngine(new URLSearchParams(location.search).get('mock') ?? '');
+  }
+  const { createEngineClient } = await import('../../engine/api/client');
+  return createEngineClient();
+}
+
+/**
+ * Opens the engine and gives it what is on screen. A failure leaves the page usable and says what is missing.
+ * @param model file of the trained model that the engine before this one had
+ */
+export async function startEngine(model: ArrayBuffer | null = null): Promise<void> {
+  patch('engine', {
+    status: 'opening',
+    features: null,
+    error: null,
+    phase: 'Looking for a graphics adapter',
+  });
+  try {
+    connectEngine(await create(), afterEvent);
+    const adapter = await engine()!.open({ probe: true });
+    const { generation } = getState().engine;
+    patch('engine', { status: 'ready', adapter, phase: null, generation: generation + 1 });
+  } catch (error) {
+    disconnectEngine();
+    patch('engine', { status: 'unavailable', error: toReport(error), phase: null });
+    return;
+  }
+  if (model) await engine()!.loadModel(model).catch(complain);
+  await feedEngine().catch(complain);
+}
+
+/** After a loss that did not heal: a new engine, and everything on screen goes into it again. */
+export async function restartEngine(): Promise<void> {
+  stopSending();
+  const trained = getState().model.source === 'trained';
+  const model = trained ? await ownModelFile(getState()) : null;
+  forgetOwn();
+  patch('compare', { shelved: [] });
+  if (trained && !model) patch('model', initialModel());
+  await engine()
+    ?.close(undefined)
+    .catch(() => undefined);
+  disconnectEngine();
+  patch('view', { painted: null });
+  markAllUnsent();
+  await startEngine(model);
+}
+
+/** Hands the overlay's canvas to the engine, which paints it. A canvas can be handed over only once. */
+export async function attachCanvas(canvas: HTMLCanvasElement): Promise<void> {
+  await engine()?.attachCanvas(canvas.transferControlToOffscreen()).catch(complain);
+  // Another layout brings another canvas, and that is still empty.
+  refreshView();
+}

@@ -1,0 +1,58 @@
+// Above the image: which map, how strongly it covers, how close one looks.
+import { PARAMS } from '../../settings/table';
+import { setParam } from '../settings/actions';
+import { hasMap, mapInUse, methodInUse } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { NumberBox } from '../controls/NumberBox';
+import { Range } from '../controls/Range';
+import { Segmented } from '../controls/Segmented';
+import { Row } from '../lesson/Row';
+import { HelpTip } from '../help/HelpTip';
+import { ZoomButtons } from './ZoomButtons';
+import type { Zoom } from './zoom';
+
+export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
+  const map = useApp(mapInUse);
+  const method = useApp(methodInUse);
+  const opacity = useApp((state) => state.params.opacity);
+  const row = PARAMS.opacity;
+  return (
+    <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
+      <Row name="map">
+        <Segmented
+          label={PARAMS.map.label}
+          value={map}
+          options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
+          onChange={(value) => setParam('map', value)}
+        />
+        <HelpTip topic="map" title="Map" />
+      </Row>
+      <span className="spring" />
+      <Row name="opacity">
+        <span className="opacity">
+          <span className="muted" aria-hidden="true">
+            {row.label}
+          </span>
+          <Range
+            label={row.label}
+            row={row}
+            value={opacity}
+            home={row.default}
+            unit="percent"
+            onChange={(value) => setParam('opacity', value)}
+          />
+          <NumberBox
+            label="Opacity, percent"
+            value={opacity}
+            min={row.min}
+            max={row.max}
+            step={row.step}
+            onChange={(value) => setParam('opacity', value)}
+          />
+          <span className="muted small">%</span>
+        </span>
+      </Row>
+      <ZoomButtons zoom={zoom} onZoom={onZoom} />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// Three things to try first, in one line; gone once dismissed.
+import { setLayout } from '../shell/layout';
+import { addFiles } from '../images/own';
+import { setParams } from '../settings/actions';
+import { start } from '../training/actions';
+import { isTraining } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { FileButton } from '../controls/FileButton';
+import { Icon } from '../controls/Icon';
+import { IconButton } from '../controls/IconButton';
+import { IMAGE_TYPES } from '../topBar/AddImages';
+import { ruleOf, type Hideable } from '../../settings/lesson';
+import { useHidden } from '../lesson/useHidden';
+
+export function SuggestedMoves() {
+  const dismissed = useApp((state) => state.layout.movesDismissed);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  const training = useApp(isTraining);
+  const lesson = useApp((state) => state.view.lesson);
+  const hasImages = useApp((state) => state.data.order.length > 0);
+  if (useHidden('moves') || dismissed || !hasImages) return null;
+  const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
+  if (!open('block') && !open('training') && !open('data')) return null;
+  return (
+    <section className="moves" aria-label="Suggested first moves">
+      <span className="muted">Try</span>
+      {open('block') && (
+        <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
+          <Icon name="move" />
+          Drag a defect
+        </button>
+      )}
+      {open('training') && (
+        <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
+          <Icon name="play" />
+          Train again
+        </button>
+      )}
+      {open('data') && (
+        <FileButton
+          label="Drop or choose your own images"
+          icon="image"
+          accept={IMAGE_TYPES}
+          multiple
+          onFiles={(files) => void addFiles(files, 'train')}
+        >
+          Your own images
+        </FileButton>
+      )}
+      <span className="spring" />
+      <IconButton
+        icon="close"
+        label="Dismiss suggestions"
+        onClick={() => setLayout({ movesDismissed: true })}
+      />
+    </section>
+  );
+}
+
+/** Pastes a block and puts the keyboard on its handle, which appears with the next frame. */
+function pasteBlock(): void {
+  setParams({ fbpOn: true });
+  setLayout({ tab: 'block' });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-block-handle]')?.focus());
+}

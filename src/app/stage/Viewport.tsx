@@ -1,0 +1,60 @@
+// The window on the image: lays out picture, overlays and block in one rectangle, and turns wheel, pinch, drag and
+// double click into zoom and pan.
+import { useState } from 'react';
+import { pictureUrl } from '../images/pictures';
+import { selectedImage } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { useElementSize } from '../hooks/useElementSize';
+import { MaskLayer } from '../mask/MaskLayer';
+import { BlockLayer } from './BlockLayer';
+import { LiveOverlay } from './LiveOverlay';
+import { StoredOverlay } from './StoredOverlay';
+import { useBrushing } from './useBrushing';
+import { useGestures } from './useGestures';
+import { place, type Zoom } from './zoom';
+
+export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
+  const [measure, size] = useElementSize<HTMLDivElement>();
+  const image = useApp(selectedImage);
+  const [natural, setNatural] = useState<{ id: string; aspect: number } | null>(null);
+  const known = image && image.width > 0 ? image.width / image.height : null;
+  const aspect = known ?? (natural?.id === image?.id ? natural?.aspect : null) ?? 1;
+  const rect = place(size, aspect, zoom);
+  const brushing = useBrushing();
+  const gestures = useGestures({ size, aspect, zoom, rect, onZoom, brushing });
+  const url = image && pictureUrl(image.id);
+  const { left, top, width, height } = rect;
+  return (
+    <div
+      ref={(node) => {
+        const stopMeasuring = measure(node);
+        const stopWheel = gestures.watchWheel(node);
+        return () => {
+          stopMeasuring?.();
+          stopWheel?.();
+        };
+      }}
+      className={`viewport ${brushing ? 'brushing' : ''} ${zoom.scale > 1 ? 'zoomed' : ''}`}
+      {...gestures.handlers}
+    >
+      <div className="picture" style={{ left, top, width, height }}>
+        {url && (
+          <img
+            key={image.id}
+            src={url}
+            alt={`${image.name}, ${image.label === 1 ? `labelled ${image.type}` : image.label === 0 ? 'labelled normal' : 'not labelled'}`}
+            draggable={false}
+            onLoad={(event) => {
+              const { naturalWidth, naturalHeight } = event.currentTarget;
+              setNatural({ id: image.id, aspect: naturalWidth / naturalHeight });
+            }}
+          />
+        )}
+        <StoredOverlay />
+        <LiveOverlay />
+        <BlockLayer rect={rect} />
+        <MaskLayer />
+      </div>
+    </div>
+  );
+}

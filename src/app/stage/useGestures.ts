@@ -1,0 +1,104 @@
+// Pointer and wheel on the viewport: wheel and pinch zoom, drag pans, double click fits, a hovering or resting
+// pointer reads scores; in brush mode one finger or the main button draws instead.
+import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
+import { brush, readAt } from './actions';
+import { getState } from '../shell/store';
+import type { Size } from '../hooks/useElementSize';
+import { cellsBetween } from './brushLine';
+import { FIT, panBy, toImage, zoomAt, type Point, type Rect, type Zoom } from './zoom';
+
+interface Gestures {
+  size: Size;
+  aspect: number;
+  zoom: Zoom;
+  rect: Rect;
+  onZoom: (zoom: Zoom) => void;
+  brushing: boolean;
+}
+
+const WHEEL_SPEED = 0.0016;
+
+export function useGestures(gestures: Gestures) {
+  const now = useRef(gestures);
+  useEffect(() => {
+    now.current = gestures;
+  });
+  const pointers = useRef(new Map<number, Point>());
+
+  // React listens to wheels passively; zooming must keep the page from scrolling.
+  const watchWheel = useCallback((node: HTMLElement | null) => {
+    if (!node) return undefined;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const { size, aspect, zoom, onZoom } = now.current;
+      onZoom(zoomAt(size, aspect, zoom, Math.exp(-event.deltaY * WHEEL_SPEED), pointOf(node, event)));
+    };
+    node.addEventListener('wheel', onWheel, { passive: false });
+    return () => node.removeEventListener('wheel', onWheel);
+  }, []);
+
+  const onPointerDown = (event: PointerEvent<HTMLElement>) => {
+    const at = pointOf(event.currentTarget, event);
+    pointers.current.set(event.pointerId, at);
+    event.currentTarget.setPointerCapture(event.pointerId);
+    read(gestures.rect, at);
+    if (draws(event, gestures, pointers.current.size)) draw(gestures, at, at, event);
+  };
+
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    const at = pointOf(event.currentTarget, event);
+    const before = pointers.current.get(event.pointerId);
+    read(gestures.rect, at);
+    if (!before) return;
+    if (pointers.current.size === 2) pinch(gestures, pointers.current, event.pointerId, at);
+    else if (draws(event, gestures, 1)) draw(gestures, before, at, event);
+    else
+      gestures.onZoom(panBy(gestures.size, gestures.aspect, gestures.zoom, at.x - before.x, at.y - before.y));
+    pointers.current.set(event.pointerId, at);
+  };
+
+  const onPointerUp = (event: PointerEvent<HTMLElement>) => pointers.current.delete(event.pointerId);
+
+  return {
+    watchWheel,
+    handlers: {
+      onPointerDown,
+      onPointerMove,
+      onPointerUp,
+      onPointerCancel: onPointerUp,
+      onPointerLeave: () => readAt(null),
+      onDoubleClick: () => !gestures.brushing && gestures.onZoom(FIT),
+    },
+  };
+}
+
+function pointOf(node: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): Point {
+  const { left, top } = node.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
+}
+
+const read = (rect: Rect, at: Point) => readAt(toImage(rect, at));
+
+/** The main button or one finger draws; the middle button and two fingers still move the image. */
+const draws = (event: PointerEvent, { brushing }: Gestures, fingers: number) =>
+  brushing && fingers === 1 && (event.buttons & 4) === 0;
+
+function draw({ rect }: Gestures, from: Point, to: Point, { shiftKey }: { shiftKey: boolean }): void {
+  const { engine, view } = getState();
+  const { width, height } = engine.features!;
+  const onImage = ({ x, y }: Point) => ({ x: (x - rect.left) / rect.width, y: (y - rect.top) / rect.height });
+  brush(cellsBetween(onImage(from), onImage(to), width, height), view.erasing || shiftKey);
+}
+
+/** Two fingers: their distance zooms around the finger that rests. */
+function pinch(
+  { size, aspect, zoom, onZoom }: Gestures,
+  pointers: Map<number, Point>,
+  moving: number,
+  to: Point,
+): void {
+  const from = pointers.get(moving)!;
+  const [, resting] = [...pointers].find(([id]) => id !== moving)!;
+  const distance = (a: Point) => Math.hypot(a.x - resting.x, a.y - resting.y);
+  onZoom(zoomAt(size, aspect, zoom, distance(to) / Math.max(1, distance(from)), resting));
+}

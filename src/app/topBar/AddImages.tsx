@@ -1,0 +1,21 @@
+// The button beside the chooser: the user's own images from files. Folders and sides are offered in the data panel.
+import { addFiles } from '../images/own';
+import { FileButton } from '../controls/FileButton';
+
+export function AddImages({ compact }: { compact: boolean }) {
+  return (
+    <FileButton
+      label="Drop or add your own images"
+      icon="image"
+      accept={IMAGE_TYPES}
+      multiple
+      onFiles={(files) => void addFiles(files, 'train')}
+    >
+      {compact ? null : 'Add images'}
+    </FileButton>
+  );
+}
+
+/** What the decoder reads, and zips; weights may come through the same door. */
+export const IMAGE_TYPES =
+  '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.zip,application/zip,.safetensors';

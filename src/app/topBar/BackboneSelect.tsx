@@ -1,0 +1,67 @@
+// The frozen network behind the features: the whole family, with what is not here marked as such; or a file.
+import { useEffect } from 'react';
+import type { BackboneOffer } from '../../engine/api/types';
+import { chooseBackbone, refreshOffers } from '../weights/backboneChoice';
+import { complain } from '../notices/actions';
+import { loadWeights } from '../weights/actions';
+import { useApp } from '../shell/store';
+import { FileButton } from '../controls/FileButton';
+import { useLocked } from '../lesson/lock';
+import { HelpTip } from '../help/HelpTip';
+
+const BUNDLED = 'mini_resnet';
+
+export function BackboneSelect() {
+  const backbone = useApp((state) => state.params.backbone);
+  const inputSize = useApp((state) => state.params.inputSize);
+  const taps = useApp((state) => state.params.taps);
+  const working = useApp((state) => state.engine.features?.backbone);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  const offers = useApp((state) => state.weights.offers);
+  const locked = useLocked();
+  useEffect(() => {
+    if (ready) void refreshOffers().catch(complain);
+  }, [ready, inputSize, taps, working]);
+  const known = offers.length > 0 ? offers.map(({ id }) => id) : [BUNDLED];
+  return (
+    <span className="field">
+      <label htmlFor="backbone" className="muted">
+        Backbone
+      </label>
+      <HelpTip topic="backbone" title="Backbone" />
+      <select
+        id="backbone"
+        className="select"
+        value={backbone}
+        disabled={locked}
+        onChange={(event) => void chooseBackbone(event.target.value).catch(complain)}
+      >
+        {[...new Set([...known, backbone])].map((id) => (
+          <option key={id} value={id}>
+            {id}
+            {noteOn(offers.find((offer) => offer.id === id))}
+          </option>
+        ))}
+      </select>
+      <FileButton
+        label="Load weights file (.safetensors)"
+        icon="weights"
+        accept=".safetensors"
+        quiet
+        onFiles={([first]) => void loadWeights(first!.file)}
+      />
+    </span>
+  );
+}
+
+const NOTES: Record<BackboneOffer['source'], string> = {
+  here: '',
+  kept: ' (kept)',
+  hub: ' (download)',
+  file: ' (from a file)',
+};
+
+function noteOn(offer: BackboneOffer | undefined): string {
+  if (!offer) return '';
+  return offer.id === BUNDLED ? ' (bundled)' : NOTES[offer.source];
+}

@@ -1,0 +1,55 @@
+// What does the work: adapter and its speed, memory, time of the last live update.
+import type { PresetName } from '../../settings/presets';
+import { PARAMS } from '../../settings/table';
+import { applyPreset } from '../settings/actions';
+import { useApp } from '../shell/store';
+import { formatBytes, plural } from '../controls/format';
+import { HelpTip } from '../help/HelpTip';
+
+export function EngineLine() {
+  const { status, adapter, memory, features } = useApp((state) => state.engine);
+  const preset = useApp((state) => state.params.preset);
+  const ms = useApp((state) => state.view.painted?.ms ?? null);
+  if (!adapter) {
+    return (
+      <p className="small muted engine-line">
+        {status === 'unavailable' ? 'No graphics adapter in use' : 'Graphics adapter: not asked yet'}
+      </p>
+    );
+  }
+  const used = [
+    memory && `GPU ${formatBytes(memory.gpuBytes)}, ${plural(memory.tensors, 'tensor')}`,
+    ms !== null && `map in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
+  ].filter(Boolean);
+  return (
+    <div className="small muted engine-line">
+      <p className="clip" title={adapter.reason}>
+        {adapter.description || `${adapter.vendor} ${adapter.architecture}`}
+        {adapter.software && ' (software)'}, {adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0)} GFLOP/s
+        <HelpTip topic="adapter" title="the graphics adapter" />
+      </p>
+      {features && (
+        <p className="clip">
+          features {features.width} × {features.height}, {plural(features.channels, 'channel')}
+        </p>
+      )}
+      <p className="clip">{used.join(', ')}</p>
+      {preset !== adapter.suggestedPreset && (
+        <Suggestion preset={adapter.suggestedPreset} reason={adapter.reason} />
+      )}
+    </div>
+  );
+}
+
+/** What the probe of the adapter suggests, when something else is set. */
+function Suggestion({ preset, reason }: { preset: PresetName; reason: string }) {
+  const label = PARAMS.preset.options.find(({ value }) => value === preset)?.label ?? preset;
+  return (
+    <p>
+      Suggested here:{' '}
+      <button type="button" className="button link" title={reason} onClick={() => applyPreset(preset)}>
+        preset {label}
+      </button>
+    </p>
+  );
+}

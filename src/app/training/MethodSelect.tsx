@@ -1,0 +1,40 @@
+// Chooses the method that the next run trains, beside the button that starts it.
+import { PARAMS, type Params } from '../../settings/table';
+import { setParam } from '../settings/actions';
+import { useApp } from '../shell/store';
+import { HelpTip } from '../help/HelpTip';
+import { useLocked } from '../lesson/lock';
+import { Row } from '../lesson/Row';
+import { METHOD_NAMES } from '../controls/methods';
+
+export function MethodSelect() {
+  return (
+    <Row name="method">
+      <MethodChoice />
+    </Row>
+  );
+}
+
+function MethodChoice() {
+  const locked = useLocked();
+  const method = useApp((state) => state.params.method);
+  return (
+    <>
+      <select
+        className="select method-select"
+        aria-label="Method"
+        title={PARAMS.method.options.find(({ value }) => value === method)?.label}
+        value={method}
+        disabled={locked}
+        onChange={(event) => setParam('method', event.target.value as Params['method'])}
+      >
+        {PARAMS.method.options.map(({ value, help }) => (
+          <option key={value} value={value} title={help}>
+            {METHOD_NAMES[value]}
+          </option>
+        ))}
+      </select>
+      <HelpTip topic="method" title="Method" />
+    </>
+  );
+}

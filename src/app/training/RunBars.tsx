@@ -1,0 +1,46 @@
+// How far the run is: a bar for each stage of the grids, one bar for a fit.
+import { branchesOf, type GridMethod, type RivalId } from '../../settings/methods';
+import { useApp } from '../shell/store';
+import { HelpTip } from '../help/HelpTip';
+import { METHOD_NAMES } from '../controls/methods';
+import { Bar } from './Bar';
+import { stageFractions } from './stages';
+
+export function StageBars({ method }: { method: GridMethod }) {
+  const progress = useApp((state) => state.training.progress);
+  const { epochs1, epochs2 } = useApp((state) => state.training.startedWith ?? state.params);
+  const { normal, abnormal } = branchesOf(method);
+  const [first, second] = [abnormal ? epochs1 : 0, normal ? epochs2 : 0];
+  const fractions = stageFractions(progress, first, second);
+  return (
+    <>
+      {abnormal && (
+        <Bar stage={1} name="abnormal grid" fraction={fractions[1]} done={epochsDone(fractions[1], first)} />
+      )}
+      {normal && (
+        <Bar
+          stage={2}
+          name={abnormal ? 'both grids' : 'normal grid'}
+          fraction={fractions[2]}
+          done={epochsDone(fractions[2], second)}
+        />
+      )}
+      {normal && abnormal && (
+        <span className="small muted">
+          What the stages do <HelpTip topic="stages" title="Training" />
+        </span>
+      )}
+    </>
+  );
+}
+
+const epochsDone = (fraction: number, epochs: number) =>
+  epochs === 0 ? 'none' : `${Math.round(fraction * epochs)}/${epochs} epochs`;
+
+export function FitBar({ method }: { method: RivalId }) {
+  const progress = useApp((state) => state.training.progress);
+  const finished = useApp((state) => state.training.status === 'finished');
+  const fraction = progress ? progress.step / Math.max(1, progress.steps) : 0;
+  const phase = progress?.stage === null ? progress.phase : '';
+  return <Bar name={METHOD_NAMES[method]} fraction={fraction} done={finished ? 'done' : phase} />;
+}

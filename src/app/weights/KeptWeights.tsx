@@ -1,0 +1,47 @@
+// In the settings: where weights come from, and what earlier downloads left on this machine.
+import { setHub } from './backboneChoice';
+import { clearWeights } from './actions';
+import { STANDARD_HUB } from './weightsSlice';
+import { useApp } from '../shell/store';
+import { formatBytes } from '../controls/format';
+import './weights.css';
+
+export function KeptWeights() {
+  const kept = useApp((state) => state.weights.kept);
+  const hub = useApp((state) => state.weights.hub);
+  return (
+    <section aria-label="Downloaded weights">
+      <h3 className="panel-title">Downloaded weights</h3>
+      <p className="small muted">Fetched only when asked for, then kept in this browser.</p>
+      <label className="weights-hub">
+        <span>Address of the Hub or a mirror</span>
+        <input
+          key={hub}
+          type="url"
+          defaultValue={hub}
+          placeholder={STANDARD_HUB}
+          onBlur={(event) => setHub(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+        />
+      </label>
+      {kept.length === 0 ? (
+        <p className="small">None are kept.</p>
+      ) : (
+        <>
+          <ul className="weights-kept" aria-label="Kept weights">
+            {kept.map(({ id, bytes }) => (
+              <li key={id} className="row">
+                <span className="clip">{id}</span>
+                <span className="spring" />
+                <span className="muted">{formatBytes(bytes)}</span>
+              </li>
+            ))}
+          </ul>
+          <button type="button" className="button" onClick={() => void clearWeights()}>
+            Clear kept weights
+          </button>
+        </>
+      )}
+    </section>
+  );
+}

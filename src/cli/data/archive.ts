@@ -1,0 +1,82 @@
+// Zip files on the command line: once mounted, paths below them read like paths below a folder. Files are unpacked one at
+// a time, when they are asked for; the zip stays open until the command ends.
+import { open, type FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { isSessionZip, openZip, type OpenedZip, type ZipEntry, type ZipSource } from '../../lib/formats/zip';
+import { ZipEntryUnreadable } from '../../lib/formats/zip/errors';
+import { FileUnreadable, UnfitData } from '../errors';
+
+export interface Listing {
+  /** Relative, forward slashes. */
+  paths: string[];
+  /** Sentences about files that will not be unpacked. */
+  notices: string[];
+}
+
+const mounted = new Map<string, ReadonlyMap<string, ZipEntry>>();
+
+export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
+
+/**
+ * Opens a zip of images.
+ * @throws FileUnreadable, ZipUnreadable, ZipTooLarge, UnfitData for a session's zip
+ */
+export async function mountArchive(path: string): Promise<Listing> {
+  const zip = await openZip(await sourceOf(path));
+  if (isSessionZip(zip))
+    throw new UnfitData(`${path} is a session, not a set of images.`, 'Give it as the session of `score`.');
+  mounted.set(join(path), new Map(zip.entries.map((entry) => [entry.path, entry])));
+  return { paths: zip.entries.map((entry) => entry.path), notices: noticesOf(zip) };
+}
+
+/** What a path below a mounted zip names; null for any other path. */
+export function archivedFile(path: string): ZipEntry | null {
+  for (const [zip, entries] of mounted) {
+    if (!path.startsWith(`${zip}${sep}`)) continue;
+    return (
+      entries.get(
+        path
+          .slice(zip.length + 1)
+          .split(sep)
+          .join('/'),
+      ) ?? null
+    );
+  }
+  return null;
+}
+
+/** Unpacks. @throws FileUnreadable with the path */
+export async function readArchived(path: string, entry: ZipEntry): Promise<ArrayBuffer> {
+  try {
+    return (await entry.read()).buffer;
+  } catch (cause) {
+    throw new FileUnreadable(path, cause instanceof ZipEntryUnreadable ? cause.message : cause);
+  }
+}
+
+/** One line per reason, with the first file of each. */
+function noticesOf({ refused, notice }: OpenedZip): string[] {
+  const reasons = [...new Set(refused.map(({ reason }) => reason))];
+  const lines = reasons.map((reason) => {
+    const paths = refused.filter((file) => file.reason === reason).map(({ path }) => path);
+    return `left out ${paths[0]}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''}: ${reason}`;
+  });
+  return notice ? [notice, ...lines] : lines;
+}
+
+async function sourceOf(path: string): Promise<ZipSource> {
+  try {
+    const file = await open(path);
+    return {
+      size: (await file.stat()).size,
+      slice: (start, end) => ({ arrayBuffer: () => read(file, start, end) }),
+    };
+  } catch (cause) {
+    throw new FileUnreadable(path, cause);
+  }
+}
+
+async function read(file: FileHandle, start: number, end: number): Promise<ArrayBuffer> {
+  const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start);
+  return buffer.buffer.slice(0, bytesRead);
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { presetParams } from '../../settings/presets';
+import { alignColumns, toJson, toText, type Evaluation } from './report';
+
+const metrics = {
+  image_auroc: 0.875,
+  image_ap: 0.9,
+  image_f1_max: 0.8,
+  pixel_auroc: 0.95,
+  pixel_ap: null,
+  aupro30: null,
+};
+
+const evaluation: Evaluation = {
+  params: { ...presetParams('demo'), seed: 3 },
+  data: 'tiles',
+  trainLimit: 24,
+  testLimit: null,
+  trainImages: 24,
+  heldOutImages: 0,
+  thresholdWish: null,
+  images: [
+    { path: 'test/crack/0.png', label: 1, score: 2 },
+    { path: 'test/good/0.png', label: 0, score: 1 },
+  ],
+  adapter: {
+    vendor: 'v',
+    architecture: 'a',
+    description: 'Adapter',
+    software: true,
+    gflops: 2.9,
+    suggestedPreset: 'demo',
+    reason: 'r',
+  },
+  featuresMs: 1234,
+  training: {
+    outcome: 'finished',
+    seconds: 5,
+    stageMs: [1000, 4000],
+    losses: { 1: [1], 2: [2] },
+    fusionValue: -0.2,
+  },
+  table: {
+    images: [],
+    metrics,
+    perType: { crack: { n: 1, ...metrics } },
+    threshold: { value: 1.5, source: 'labelled test images' },
+    ranges: { fused: [0, 1], normal: [0, 1], abnormal: [-1, 1] },
+    msPerImage: 12,
+  },
+  gpuBytesPeak: 5e6,
+};
+
+describe('toJson', () => {
+  const document = toJson(evaluation);
+
+  it('has the keys of schema 1 and no others', () => {
+    expect(Object.keys(document)).toEqual([
+      'schema',
+      'config',
+      'adapter',
+      'timing',
+      'memory',
+      'metrics',
+      'f1_threshold',
+      'threshold',
+      'at_threshold',
+      'intervals',
+      'per_type',
+      'per_class',
+      'class_mean',
+      'images',
+    ]);
+    expect(Object.keys(document.timing)).toEqual([
+      'features_ms',
+      'stage1_ms',
+      'stage2_ms',
+      'score_ms_per_image',
+    ]);
+    expect(Object.keys(document.metrics)).toEqual(Object.keys(metrics));
+    expect(document.schema).toBe(1);
+    expect(document.memory).toEqual({ gpu_bytes_peak: 5e6 });
+    expect(document.images[0]).toEqual({ path: 'test/crack/0.png', label: 1, score: 2 });
+    expect(document.per_type['crack']!.n).toBe(1);
+  });
+
+  it('holds every parameter and survives JSON: null stays null', () => {
+    const parsed = JSON.parse(JSON.stringify(document)) as typeof document;
+    expect(parsed.config).toMatchObject({
+      ...evaluation.params,
+      train_limit: 24,
+      test_limit: null,
+      data: 'tiles',
+    });
+    expect(parsed.metrics.pixel_ap).toBeNull();
+    expect(parsed).toEqual(document);
+  });
+});
+
+describe('toText', () => {
+  it('shows percent, a dash for what is undefined, the times and the adapter', () => {
+    const text = toText(evaluation);
+    expect(text).toMatch(/all +2 +87\.5 +90\.0 +80\.0 +95\.0 +- +-/);
+    expect(text).toContain('features 1.2 s, stage 1 1.0 s, stage 2 4.0 s, scoring 12 ms per image');
+    expect(text).toContain('Adapter, 3x3 convolution 2.90 GFLOP/s');
+    expect(text).toContain('threshold 1.5000');
+  });
+});
+
+describe('alignColumns', () => {
+  it('pads names to the right and numbers to the left', () => {
+    expect(
+      alignColumns([
+        ['a', 'n'],
+        ['long', '10'],
+      ]),
+    ).toEqual(['a      n', 'long  10']);
+  });
+});
+
+describe('a method fitted in one go', () => {
+  const fitted: Evaluation = {
+    ...evaluation,
+    params: { ...evaluation.params, method: 'patchcore' },
+    training: {
+      outcome: 'finished',
+      seconds: 3,
+      stageMs: [0, 0],
+      fitMs: 3000,
+      losses: { 1: [], 2: [], fit: [] },
+      fusionValue: null,
+    },
+  };
+
+  it('says how long the fit took, and claims no stages', () => {
+    expect(toJson(fitted).timing).toMatchObject({ stage1_ms: 0, stage2_ms: 0, fit_ms: 3000 });
+    expect(toText(fitted)).toContain('fit 3.0 s');
+    expect(toText(fitted)).not.toContain('stage 1');
+  });
+});

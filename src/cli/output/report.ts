@@ -1,0 +1,199 @@
+// The results of an evaluation in two forms: the JSON of `evaluate --json` and the table on the screen. The
+// JSON's keys are a contract (schema 1); metrics are fractions there and percent in the table. Pure.
+import type { AdapterReport, Metrics, ScoreTable, TrainReport } from '../../engine/api/types';
+import type { Curve } from '../../lib/scoring/metrics/curves';
+import { byMetric, intervalsOf, type Intervals } from '../../lib/scoring/metrics/samples';
+import type { Params } from '../../settings/table';
+import { percent } from '../../report/ranks';
+import { describeWish, type ThresholdWish } from '../threshold';
+
+export const SCHEMA = 1;
+
+/** Everything an evaluation found out. */
+export interface Evaluation {
+  params: Params;
+  data: string;
+  trainLimit: number | null;
+  testLimit: number | null;
+  trainImages: number;
+  /** Normal images that were not trained on, for the threshold. */
+  heldOutImages: number;
+  /** What was asked for; the line itself is the table's. */
+  thresholdWish: ThresholdWish | null;
+  /** Test images in the order of their paths. */
+  images: { path: string; label: 0 | 1 | null; score: number }[];
+  adapter: AdapterReport;
+  /** Decoding and the backbone, all images, in milliseconds. */
+  featuresMs: number;
+  training: TrainReport;
+  table: ScoreTable;
+  gpuBytesPeak: number;
+}
+
+/** The document of `--json`. */
+export function toJson(evaluation: Evaluation) {
+  const { params, training, table } = evaluation;
+  const { vendor, architecture, description, software, gflops } = evaluation.adapter;
+  return {
+    schema: SCHEMA,
+    config: {
+      ...params,
+      data: evaluation.data,
+      train_limit: evaluation.trainLimit,
+      test_limit: evaluation.testLimit,
+      train_images: evaluation.trainImages,
+      held_out_images: evaluation.heldOutImages,
+      threshold_from: describeWish(evaluation.thresholdWish),
+      test_images: evaluation.images.length,
+    },
+    adapter: { vendor, architecture, description, software, gflops },
+    timing: {
+      features_ms: evaluation.featuresMs,
+      stage1_ms: training.stageMs[0],
+      stage2_ms: training.stageMs[1],
+      ...(training.fitMs !== undefined && { fit_ms: training.fitMs }),
+      score_ms_per_image: table.msPerImage,
+    },
+    memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
+    metrics: table.metrics,
+    f1_threshold: table.f1Threshold ?? null,
+    threshold: table.threshold,
+    at_threshold: verdictsOf(evaluation),
+    intervals: intervalsJson(table),
+    per_type: table.perType,
+    per_class: table.perClass ?? {},
+    class_mean: table.classMean ?? null,
+    ...(table.curves && { curves: curvesJson(table.curves) }),
+    images: evaluation.images,
+  };
+}
+
+/** Bootstrap intervals of `metrics` and `per_class`; null when no resamples were drawn. */
+function intervalsJson({ resampled }: ScoreTable) {
+  if (!resampled) return null;
+  const perClass = Object.entries(resampled.perClass).map(([name, samples]) => [name, rounded(samples)]);
+  return {
+    level: 0.95,
+    resamples: Math.max(0, ...Object.values(resampled.all).map((values) => values?.length ?? 0)),
+    all: rounded(resampled.all),
+    per_class: Object.fromEntries(perClass) as Record<string, Intervals>,
+  };
+}
+
+/** To five places: resampling is noisier than that. */
+function rounded(samples: NonNullable<ScoreTable['resampled']>['all']): Intervals {
+  const intervals = intervalsOf(samples);
+  return byMetric(
+    (name) => intervals[name] && [roundFigure(intervals[name][0]), roundFigure(intervals[name][1])],
+  );
+}
+
+const roundFigure = (value: number) => Math.round(value * 1e5) / 1e5;
+
+/** JSON has no infinity: the thresholds of a curve's two ends, above and below all scores, are null. */
+function curvesJson({ image, pixel }: NonNullable<ScoreTable['curves']>) {
+  const curve = ({ x, y, threshold }: Curve) => ({
+    x: x.map(roundFigure),
+    y: y.map(roundFigure),
+    threshold: threshold.map((value) => (Number.isFinite(value) ? value : null)),
+  });
+  return {
+    image: image && { roc: curve(image.roc), pr: curve(image.pr) },
+    pixel: pixel && { roc: curve(pixel.roc), pr: curve(pixel.pr), pro: curve(pixel.pro) },
+  };
+}
+
+/** The figures of a table on the terminal, left to right. */
+export const COLUMNS: readonly [title: string, key: keyof Metrics][] = [
+  ['img AUROC', 'image_auroc'],
+  ['img AP', 'image_ap'],
+  ['img F1', 'image_f1_max'],
+  ['px AUROC', 'pixel_auroc'],
+  ['px AP', 'pixel_ap'],
+  ['AUPRO', 'aupro30'],
+];
+
+/** The result as lines of text, metrics in percent, `-` where undefined. */
+export function toText(evaluation: Evaluation): string {
+  const { images, table, training } = evaluation;
+  const normal = images.filter(({ label }) => label === 0).length;
+  const rows = [
+    metricsRow('all', { n: images.length, ...table.metrics }),
+    ...intervalRows(table),
+    ...Object.entries(table.perClass ?? {}).map(([name, metrics]) => metricsRow(name, metrics)),
+    ...(table.classMean ? [metricsRow('mean of classes', { n: images.length, ...table.classMean })] : []),
+    ...Object.entries(table.perType).map(([type, metrics]) => metricsRow(type, metrics)),
+  ];
+  return [
+    `${images.length} test images (${normal} normal), ${evaluation.trainImages} training images, seed ${evaluation.params.seed}, ${evaluation.params.method}`,
+    '',
+    ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
+    '',
+    thresholdLine(table.threshold) + verdictText(verdictsOf(evaluation)),
+    `features ${seconds(evaluation.featuresMs)}, ${trainingTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
+    `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
+    '',
+  ].join('\n');
+}
+
+function metricsRow(name: string, metrics: Metrics & { n: number }): string[] {
+  return [name, String(metrics.n), ...COLUMNS.map(([, key]) => percent(metrics[key]))];
+}
+
+/** Half widths would hide that intervals lean to one side: both ends, under the figures of all images. */
+function intervalRows({ resampled }: ScoreTable): string[][] {
+  if (!resampled) return [];
+  const intervals = intervalsOf(resampled.all);
+  return [0, 1].map((end) => [
+    end === 0 ? '  95 % from' : '       to',
+    '',
+    ...COLUMNS.map(([, key]) => percent(intervals[key]?.[end] ?? null)),
+  ]);
+}
+
+/** A rival method has no stages, the grids have no fit. */
+const trainingTime = ({ fitMs, stageMs: [first, second] }: TrainReport) =>
+  fitMs === undefined ? `stage 1 ${seconds(first)}, stage 2 ${seconds(second)}` : `fit ${seconds(fitMs)}`;
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The line between normal and anomalous, and where it comes from. */
+export function thresholdLine(threshold: ScoreTable['threshold']): string {
+  if (!threshold) return 'no threshold: there are no labelled images';
+  return `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+}
+
+/** What the threshold makes of the labelled test images; null without a threshold. */
+function verdictsOf({ images, table: { threshold } }: Evaluation) {
+  if (!threshold) return null;
+  const above = (label: 0 | 1) => images.filter((image) => image.label === label && image.score > threshold.value).length; // prettier-ignore
+  const count = (label: 0 | 1) => images.filter((image) => image.label === label).length;
+  return {
+    anomalous: count(1),
+    anomalous_found: above(1),
+    normal: count(0),
+    normal_flagged: above(0),
+  };
+}
+
+function verdictText(verdicts: ReturnType<typeof verdictsOf>): string {
+  if (!verdicts || verdicts.anomalous + verdicts.normal === 0) return '';
+  const { anomalous, anomalous_found, normal, normal_flagged } = verdicts;
+  return `: finds ${anomalous_found} of ${anomalous} anomalous images, flags ${normal_flagged} of ${normal} normal ones`;
+}
+
+/** Name and measured speed of an adapter. */
+export function describeAdapter({ description, vendor, architecture, gflops }: AdapterReport): string {
+  return `${description || `${vendor} ${architecture}`}, 3x3 convolution ${gflops.toPrecision(3)} GFLOP/s`;
+}
+
+/** Cells padded to the width of their columns: the first to the left, numbers to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

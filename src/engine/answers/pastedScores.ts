@@ -1,0 +1,138 @@
+// What the present model makes of blocks of chosen sizes and intensities, pasted at random places into normal images:
+// scores, from which the page counts how many a threshold finds. Draws depend on the seed alone, and are the same for
+// every intensity, so that cells of the chart differ in what their axes say.
+import { faults } from '../../lib/gpu/faults';
+import { tf } from '../../lib/gpu/tf';
+import { pasteBlock } from '../../lib/kernels/maps/pasteBlock';
+import { scoreMaps } from '../../lib/kernels/maps/smoothMap';
+import { blockMask } from '../../lib/methods/grad/blocks';
+import { Random } from '../../lib/nn/random';
+import { anomalyMaps, imageScores } from '../../lib/scoring/anomalyMaps';
+import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from '../api/errors';
+import { adaptFeatures, PIXELS, type ModelState } from '../models/modelState';
+import type { ScoringSources } from './scoring';
+import { readSoundScores, withSoundness } from './finiteScores';
+import type { Block, Calls, PastedScores, PastedTrial } from '../api/types';
+
+type Wish = Calls['pasteBlocks']['in'];
+type Drawn = Omit<PastedTrial, 'score'>;
+
+/** @throws NoFeaturesToPaste, NothingNormal, ScoringOutdated, ScoreNotFinite, GpuFault */
+export async function scorePasted(sources: ScoringSources, wish: Wish): Promise<PastedScores> {
+  if (sources.state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
+  const held = sources.images.of('test').filter(({ label }) => label === 0);
+  // Scores of images that were learned from are too low; better than nothing, and said.
+  const images = held.length > 0 ? held : sources.images.training();
+  if (images.length === 0) throw new NothingNormal();
+  const { height, width } = await mapSize(sources, images[0]!.id);
+  const drawn = drawTrials(wish, images.map(({ id }) => id), height, width); // prettier-ignore
+  const scores = new Map<Drawn, number>();
+  const report = counter(drawn.length, sources.onProgress);
+  for (const { id } of images) {
+    const own = drawn.filter(({ image }) => image === id);
+    await scoreTrials(sources, wish, own, (trial, score) => scores.set(trial, score), report);
+  }
+  return {
+    heldOut: held.length > 0,
+    trials: drawn.map((trial) => ({ ...trial, score: scores.get(trial)! })),
+  };
+}
+
+/** As the paper pastes while training: a walk of N in [B, 2B] steps at a place where it fits. */
+function drawTrials(
+  { sizes, intensities, trials, seed }: Wish,
+  images: readonly string[],
+  height: number,
+  width: number,
+): Drawn[] {
+  const largest = Math.floor((Math.min(height, width) - 1) / 2);
+  const order = Random.stream(seed, 'detectability images').permutation(images.length);
+  return sizes
+    .filter((size) => size <= largest)
+    .flatMap((size) => {
+      const random = Random.stream(seed, `detectability ${size}`);
+      return Array.from(
+        { length: trials },
+        (_, i): Omit<Drawn, 'block'> & { block: Omit<Block, 'intensity'> } => ({
+          image: images[order[i % images.length]!]!,
+          block: {
+            shape: 'walk',
+            size,
+            steps: random.int(size, 2 * size),
+            x: random.int(size, width - 1 - size),
+            y: random.int(size, height - 1 - size),
+            seed: random.int(0, 2 ** 31 - 1),
+          },
+        }),
+      ).flatMap(({ image, block }) =>
+        intensities.map((intensity) => ({ image, block: { ...block, intensity } })),
+      );
+    });
+}
+
+async function mapSize({ features }: ScoringSources, id: string): Promise<{ height: number; width: number }> {
+  const phi = await features(id);
+  const [, height, width] = phi.shape;
+  phi.dispose();
+  return { height, width };
+}
+
+async function scoreTrials(
+  sources: ScoringSources,
+  wish: Wish,
+  trials: readonly Drawn[],
+  found: (trial: Drawn, score: number) => void,
+  report: (count: number) => void,
+): Promise<void> {
+  for (let at = 0; at < trials.length; at += sources.batch) {
+    const batch = trials.slice(at, at + sources.batch);
+    const raw = await sources.features(batch[0]!.image);
+    const scores = pasted(sources, wish, raw, batch);
+    try {
+      const values = await readSoundScores(scores, batch.map(({ image }) => sources.images.get(image)?.name ?? image)); // prettier-ignore
+      faults.check();
+      batch.forEach((trial, i) => found(trial, values[i]!));
+    } finally {
+      scores.dispose();
+    }
+    report(batch.length);
+  }
+}
+
+/** Sound scores [B, 3] of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
+function pasted(
+  { state, images, current }: ScoringSources,
+  { smooth, refine }: Wish,
+  raw: tf.Tensor4D,
+  batch: readonly Drawn[],
+): tf.Tensor2D {
+  try {
+    if (!current()) throw new ScoringOutdated();
+    return tf.tidy(() => {
+      const phi = withBlocks(adaptFeatures(raw, state.statistics), batch, state.statistics);
+      const maps = anomalyMaps(state.model, phi, { fusionValue: null, refine });
+      const scores = imageScores(state.model, phi, maps, scoreMaps(maps.fused, images.size, smooth));
+      return withSoundness(scores, phi, maps);
+    });
+  } finally {
+    raw.dispose();
+  }
+}
+
+function withBlocks(
+  phi: tf.Tensor4D,
+  batch: readonly Drawn[],
+  { sigma }: ModelState['statistics'],
+): tf.Tensor4D {
+  const [, height, width] = phi.shape;
+  const cells = new Float32Array(batch.length * height * width);
+  batch.forEach(({ block }, i) => cells.set(blockMask(block, height, width), i * height * width));
+  const masks = tf.tensor3d(cells, [batch.length, height, width]);
+  const intensities = tf.tensor1d(batch.map(({ block }) => block.intensity * sigma));
+  return pasteBlock(tf.concat(batch.map(() => phi)), masks, intensities);
+}
+
+function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {
+  let done = 0;
+  return (count) => report((done += count), total);
+}

@@ -1,0 +1,270 @@
+// Scores every image and, where masks are there, every pixel of the test images: the table behind the histogram,
+// the metrics and the command line's JSON.
+import { faults } from '../../lib/gpu/faults';
+import { tf } from '../../lib/gpu/tf';
+import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
+import { scoreMaps } from '../../lib/kernels/maps/smoothMap';
+import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
+import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
+import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
+import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
+import { Random } from '../../lib/nn/random';
+import { anomalyMaps, imageScores, type AnomalyMaps } from '../../lib/scoring/anomalyMaps';
+import { countedPixels } from './pixelSample';
+import type { ImageStore, StoredImage } from '../features/imageStore';
+import { NoModel, ScoringOutdated } from '../api/errors';
+import { adaptFeatures, type ModelState } from '../models/modelState';
+import { readSoundScores, withSoundness } from './finiteScores';
+import type { Calls, ImageId, MapData, ScoreTable } from '../api/types';
+
+export type ScoringSettings = Calls['scoreAll']['in'];
+
+export interface ScoringSources {
+  images: ImageStore;
+  /** Raw phi [1, H, W, C] of an image; disposed here. */
+  features(id: ImageId): Promise<tf.Tensor4D>;
+  state: ModelState;
+  /** Whether `state` still answers for the features that `features` gives. */
+  current(): boolean;
+  /** Images a pass. */
+  batch: number;
+  /** Bytes of pixels that figures may be computed from. */
+  pixelBudget: number;
+  onProgress(done: number, total: number): void;
+}
+
+type MapName = keyof AnomalyMaps;
+type Range = [number, number];
+const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly MapName[];
+
+/** What one batch gives: per image a score, its pixels where they count, and the extremes of every map. */
+interface BatchResult {
+  scores: number[];
+  pixels: (ImagePixels | null)[];
+  extremes: Partial<Record<MapName, Range>>;
+}
+
+/** Scores all images of both splits with the present model. @throws GpuFault, ScoringOutdated, ScoreNotFinite */
+export async function scoreAllImages(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+): Promise<ScoreTable> {
+  const start = performance.now();
+  const test = sources.images.of('test');
+  const train = sources.images.of('train');
+  const progress = counter(test.length + train.length, sources.onProgress);
+  const counted = countedPixels(test, sources.images.size, sources.pixelBudget);
+  const tested = await scoreImages(sources, settings, test, counted.has, progress);
+  const trained = await scoreImages(sources, settings, train, () => false, progress);
+  const ms = performance.now() - start;
+
+  checkCurrent(sources, [...test, ...train]);
+  const labels = test.map(({ label }) => label);
+  const types = test.map(({ type }) => type);
+  const evaluated = { scores: tested.scores, labels, types, pixels: tested.pixels };
+  const summary = summarise(evaluated);
+  const scored = (images: StoredImage[], scores: number[]) =>
+    images.map(({ id }, i) => ({ id, score: scores[i]! }));
+  return {
+    images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
+    ...summary,
+    ...counted.sampled,
+    ...detailsOf(evaluated, summary, settings),
+    threshold: thresholdOf(test, tested.scores, train, trained.scores),
+    ranges: rangesOf([...tested.batches, ...trained.batches]),
+    msPerImage: ms / Math.max(1, test.length + train.length),
+  };
+}
+
+/** What was asked for beyond the figures. */
+function detailsOf(
+  evaluated: Evaluated,
+  summary: Summary,
+  { resamples, curves }: ScoringSettings,
+): Pick<ScoreTable, 'resampled' | 'curves'> {
+  // The model's seed plays no part: runs of other seeds and methods must draw the same images.
+  const randomFor = (name: string) => Random.stream(0, `bootstrap ${name}`);
+  return {
+    ...(resamples && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
+    ...(curves && { curves: curvesOf(evaluated) }),
+  };
+}
+
+/** One S x S map as numbers: the fused one smoothed, the branches' as they are. @throws NoModel for a missing branch */
+export async function readAnomalyMap(
+  { images, features, state, current }: ScoringSources,
+  { image, map, smooth, refine }: Calls['readMap']['in'],
+): Promise<MapData> {
+  const raw = await features(image);
+  const size = images.size;
+  const [enlarged] = disposingOf([raw], () => {
+    if (!current()) throw new ScoringOutdated();
+    const maps = anomalyMaps(state.model, adaptFeatures(raw, state.statistics), {
+      fusionValue: null,
+      refine,
+    });
+    const wanted = maps[map];
+    return wanted ? [scoreMaps(wanted, size, map === 'fused' ? smooth : 'none').pixels] : [];
+  });
+  if (!enlarged) throw new NoModel();
+  const values = (await enlarged.data<'float32'>()).slice();
+  enlarged.dispose();
+  faults.check();
+  return { width: size, height: size, values };
+}
+
+/** @throws ScoringOutdated */
+function checkCurrent({ current, images }: ScoringSources, scored: StoredImage[]): void {
+  if (!current() || scored.some(({ id }) => !images.get(id))) throw new ScoringOutdated();
+}
+
+/** A tidy that takes its inputs along, also when it throws. */
+function disposingOf<T extends tf.TensorContainer>(inputs: tf.Tensor[], work: () => T): T {
+  try {
+    return tf.tidy(work);
+  } finally {
+    tf.dispose(inputs);
+  }
+}
+
+/** Raw features of a batch; when one of them fails, the others are not left behind. */
+async function rawFeatures(sources: ScoringSources, images: StoredImage[]): Promise<tf.Tensor4D[]> {
+  const answers = await Promise.allSettled(images.map(({ id }) => sources.features(id)));
+  const raw = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  try {
+    checkCurrent(sources, images);
+    if (failed) throw failed.reason;
+    return raw;
+  } catch (error) {
+    tf.dispose(raw);
+    throw error;
+  }
+}
+
+async function scoreImages(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+  wantsMap: (image: StoredImage) => boolean,
+  progress: (count: number) => void,
+): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[] }> {
+  const batches: BatchResult[] = [];
+  for (let at = 0; at < images.length; at += sources.batch) {
+    const batch = images.slice(at, at + sources.batch);
+    batches.push(await scoreBatch(sources, settings, batch, batch.map(wantsMap)));
+    progress(batch.length);
+  }
+  return { scores: batches.flatMap((b) => b.scores), pixels: batches.flatMap((b) => b.pixels), batches };
+}
+
+async function scoreBatch(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+  wantsMap: boolean[],
+): Promise<BatchResult> {
+  const raw = await rawFeatures(sources, images);
+  const size = sources.images.size;
+  const tensors = disposingOf(raw, () => {
+    const phi = adaptFeatures(raw.length === 1 ? raw[0]! : tf.concat(raw, 0), sources.state.statistics);
+    const maps = anomalyMaps(sources.state.model, phi, { fusionValue: null, refine: settings.refine });
+    const scored = scoreMaps(maps.fused, size, settings.smooth);
+    const pixels = wantsMap.includes(true) ? scored.pixels.clone() : null;
+    // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
+    const shown = { ...maps, fused: scored.pixels };
+    const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
+    const scores = withSoundness(imageScores(sources.state.model, phi, maps, scored), phi, maps);
+    return { scores, pixels, extremes } as const as unknown as tf.NamedTensorMap;
+  }) as unknown as BatchTensors;
+  try {
+    const { maps, ...result } = await readBatch(tensors, images, wantsMap, size);
+    faults.check();
+    return { ...result, pixels: await pixelsOf(sources, images, maps) };
+  } finally {
+    tf.dispose(tensors as unknown as tf.NamedTensorMap);
+  }
+}
+
+/** What figures need of the maps; the maps themselves are not kept. @throws ScoringOutdated */
+async function pixelsOf(
+  sources: ScoringSources,
+  images: StoredImage[],
+  maps: (Float32Array | null)[],
+): Promise<(ImagePixels | null)[]> {
+  const { size } = sources.images;
+  const masks = await Promise.all(
+    images.map(({ id, label }) => (label === 0 ? null : sources.images.mask(id))),
+  );
+  checkCurrent(sources, images);
+  return maps.map((values, i) => {
+    return values && imagePixels({ map: { width: size, height: size, values }, mask: masks[i]! });
+  });
+}
+
+/** What scoreBatch() reads back. */
+interface BatchTensors {
+  /** As withSoundness() gives them. */
+  scores: tf.Tensor2D;
+  pixels: tf.Tensor3D | null;
+  extremes: (tf.Tensor2D | null)[];
+}
+
+async function readBatch(
+  tensors: BatchTensors,
+  images: readonly StoredImage[],
+  wantsMap: boolean[],
+  size: number,
+): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
+  const { pixels, extremes } = tensors;
+  const scores = await readSoundScores(tensors.scores, images.map(({ name }) => name)); // prettier-ignore
+  const values = await pixels?.data<'float32'>();
+  const area = size * size;
+  const ranges: BatchResult['extremes'] = {};
+  for (const [i, name] of MAP_NAMES.entries()) {
+    const read = await extremes[i]?.data();
+    if (read) ranges[name] = hull(read);
+  }
+  return {
+    scores,
+    maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
+    extremes: ranges,
+  };
+}
+
+/** Smallest and largest of pairs (low, high). */
+function hull(pairs: ArrayLike<number>): Range {
+  let range: Range = [Infinity, -Infinity];
+  for (let i = 0; i < pairs.length; i += 2)
+    range = [Math.min(range[0], pairs[i]!), Math.max(range[1], pairs[i + 1]!)];
+  return range;
+}
+
+/** Extremes over all images, per map; a map that the method does not have spans nothing. */
+function rangesOf(batches: BatchResult[]): ScoreTable['ranges'] {
+  const rangeOf = (name: MapName): Range => {
+    const range = hull(batches.flatMap(({ extremes }) => extremes[name] ?? []));
+    return range[0] <= range[1] ? range : [0, 0];
+  };
+  return { fused: rangeOf('fused'), normal: rangeOf('normal'), abnormal: rangeOf('abnormal') };
+}
+
+/** With both classes among the test images the best line there; else the largest score of anything normal. */
+function thresholdOf(
+  test: StoredImage[],
+  testScores: number[],
+  train: StoredImage[],
+  trainScores: number[],
+): ScoreTable['threshold'] {
+  const labels = test.map(({ label }) => label);
+  if (labels.includes(0) && labels.includes(1)) return suggestThreshold(testScores, labels);
+  // Training images count as normal unless someone said otherwise: that is what they were used as.
+  const trainLabels = train.map(({ label }) => (label === 1 ? null : 0));
+  const testLabels = labels.map((label) => (label === 0 ? 0 : null));
+  return suggestThreshold([...testScores, ...trainScores], [...testLabels, ...trainLabels]);
+}
+
+function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {
+  let done = 0;
+  return (count) => report((done += count), total);
+}

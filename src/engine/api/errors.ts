@@ -1,0 +1,159 @@
+// What the engine itself refuses, with what to do about it. Failures of its parts keep their own classes.
+import { RemedyError } from '../../lib/errors';
+
+export class NotOpen extends RemedyError {
+  override readonly name = 'NotOpen';
+  constructor() {
+    super('The engine has not been opened yet.', 'Wait until the graphics adapter has been found.');
+  }
+}
+
+export class AlreadyTraining extends RemedyError {
+  override readonly name = 'AlreadyTraining';
+  constructor() {
+    super('A training is running already.', 'Let it finish, or cancel it first.');
+  }
+}
+
+/** Stage 1 is to learn from real anomalies, and there are none. */
+export class NoRealAnomalies extends RemedyError {
+  override readonly name = 'NoRealAnomalies';
+  constructor() {
+    super(
+      'There is no anomalous training image whose mask marks anything.',
+      'Move an image labelled as a defect and with a mask (draw or import one) to the training side, or learn from synthetic anomalies.',
+    );
+  }
+}
+
+export class NotTraining extends RemedyError {
+  override readonly name = 'NotTraining';
+  constructor() {
+    super('No training is running.', 'Start one with Train.');
+  }
+}
+
+/** A checkpoint is asked to go on under other conditions than it began. */
+export class CheckpointMisfit extends RemedyError {
+  override readonly name = 'CheckpointMisfit';
+  constructor(detail: string) {
+    super(
+      `The training cannot go on from its checkpoint: ${detail}.`,
+      'Bring back the images and settings it began with, or train anew.',
+    );
+  }
+}
+
+export class NoModel extends RemedyError {
+  override readonly name = 'NoModel';
+  constructor() {
+    super('There is no trained model for these settings yet.', 'Train first.');
+  }
+}
+
+/** There is a model, but it knows other features than those now set. */
+export class OtherFeatures extends RemedyError {
+  override readonly name = 'OtherFeatures';
+  /** @param difference in words: `other taps (standard, not layer1)` */
+  constructor(difference: string) {
+    super(
+      `The trained model belongs to ${difference}.`,
+      'Go back to the features it was trained on, or train again.',
+    );
+  }
+}
+
+export class ScoringOutdated extends RemedyError {
+  override readonly name = 'ScoringOutdated';
+  constructor() {
+    super('The images, the settings or the model changed while scores were computed.', 'Score again.');
+  }
+}
+
+/** What is looked at, or what came out of it, holds NaN or infinities: nothing to rank. */
+export class ScoreNotFinite extends RemedyError {
+  override readonly name = 'ScoreNotFinite';
+  constructor(image: string, where: 'features' | 'map') {
+    super(
+      `${image} cannot be scored: its ${where === 'features' ? 'features hold' : 'anomaly map holds'} values that are no finite numbers.`,
+      where === 'features'
+        ? 'Remove the image, or choose another backbone or load its weights again.'
+        : 'Training has probably diverged: lower the learning rate, or train again with another seed.',
+    );
+  }
+}
+
+export class FeaturesChanged extends RemedyError {
+  override readonly name = 'FeaturesChanged';
+  constructor() {
+    super(
+      'The settings of the features changed while anomalies were being drawn on the training images.',
+      'Train again.',
+    );
+  }
+}
+
+export class FeaturesOutgrown extends RemedyError {
+  override readonly name = 'FeaturesOutgrown';
+  constructor() {
+    super(
+      'Settings or images changed during the training, and its features had not all found room to be kept.',
+      'Train again, and leave the settings alone meanwhile; or train on fewer images.',
+    );
+  }
+}
+
+export class NoFeaturesToPaste extends RemedyError {
+  override readonly name = 'NoFeaturesToPaste';
+  constructor() {
+    super(
+      'This method looks at the pixels: there are no features to paste a block into.',
+      'Switch the pasted block off, or choose a method that works on features.',
+    );
+  }
+}
+
+export class NothingNormal extends RemedyError {
+  override readonly name = 'NothingNormal';
+  constructor() {
+    super('There is no normal image to paste a block into.', 'Add normal images to the test side.');
+  }
+}
+
+export class ImageFileGone extends RemedyError {
+  override readonly name = 'ImageFileGone';
+  constructor(image: string, options?: ErrorOptions) {
+    super(
+      `The file of ${image} cannot be read from the disk (any more).`,
+      'Remove this image, or put its file back where it was and add it again.',
+      options,
+    );
+  }
+}
+
+export class BadFrame extends RemedyError {
+  override readonly name = 'BadFrame';
+  constructor(width: number, height: number, bytes: number) {
+    super(
+      `A picture of ${width} x ${height} pixels came with ${bytes} bytes instead of ${4 * width * height}.`,
+      'Start the camera again.',
+    );
+  }
+}
+
+export class UnknownImage extends RemedyError {
+  override readonly name = 'UnknownImage';
+  constructor(id: string) {
+    super(`The image ${id} is not loaded.`, 'Choose another image, or add it again.');
+  }
+}
+
+export class BundleUnreadable extends RemedyError {
+  override readonly name = 'BundleUnreadable';
+  constructor(path: string, reason: string) {
+    super(
+      `The bundled file ${path} could not be read: ${reason}.`,
+      'Reload the page; if it stays, deploy the whole build folder.',
+    );
+  }
+}

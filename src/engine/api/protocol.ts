@@ -1,0 +1,51 @@
+// The messages between page and worker: one request per call of the Engine interface, one answer per request,
+// and a stream of events. Typed by the table `Calls`, so a new call needs no new message.
+import type { ErrorReport } from '../../lib/errors';
+import type { Calls, EngineEvent } from './types';
+
+export type CallName = keyof Calls;
+
+export interface Request<K extends CallName = CallName> {
+  id: number;
+  call: K;
+  input: Calls[K]['in'];
+}
+
+export type Reply =
+  | { id: number; ok: true; output: Calls[CallName]['out'] }
+  | { id: number; ok: false; error: ErrorReport }
+  | { event: EngineEvent };
+
+/** Every call, once: the client builds its methods from this list, the worker refuses anything else. */
+export const CALL_NAMES = Object.keys({
+  open: 0, configure: 0, loadBackbone: 0, downloadBackbone: 0, cancelDownload: 0, backboneOffers: 0, cachedWeights: 0,
+  setMask: 0, scoreFrame: 0,
+  clearWeights: 0, addImages: 0, removeImages: 0, labelImages: 0, features: 0, train: 0, trainFrom: 0, checkpoint: 0, pause: 0,
+  resume: 0, step: 0, cancel: 0, saveModel: 0, loadModel: 0, attachCanvas: 0, show: 0, readPixel: 0, scoreAll: 0,
+  readMap: 0, shelveModel: 0, dropShelved: 0, readShelved: 0, pasteBlocks: 0, memory: 0, close: 0,
+} satisfies Record<CallName, 0>) as CallName[]; // prettier-ignore
+
+/** What a message hands over instead of copying: encoded images, weights, canvases, bitmaps, maps. */
+export function transferables(value: unknown): Transferable[] {
+  const found = new Set<Transferable>();
+  collect(value, found, 0);
+  return [...found];
+}
+
+/** Messages are shallow: lists of records of buffers are the deepest. */
+const MAX_DEPTH = 3;
+
+function collect(value: unknown, found: Set<Transferable>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (isTransferable(value)) found.add(value);
+  else for (const part of Object.values(value)) collect(part, found, depth + 1);
+}
+
+function isTransferable(value: object): value is Transferable {
+  return (
+    value instanceof ArrayBuffer ||
+    (typeof OffscreenCanvas !== 'undefined' && value instanceof OffscreenCanvas) ||
+    (typeof ImageBitmap !== 'undefined' && value instanceof ImageBitmap)
+  );
+}

@@ -1,0 +1,431 @@
+// What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
+// local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
+// tensors, no DOM nodes.
+import type { BackboneCost } from '../../lib/backbones/offers';
+import type { ColormapName } from '../../lib/overlay/colormaps';
+import type { ErrorReport } from '../../lib/errors';
+import type { Curves, Resampled } from '../../lib/scoring/metrics/detail';
+import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
+import type { Threshold } from '../../lib/scoring/metrics/threshold';
+import type { Params } from '../../settings/table';
+
+export type ImageId = string;
+export type Split = 'train' | 'test';
+/** 0 normal, 1 anomalous, null unknown. */
+export type Label = 0 | 1 | null;
+export type MapKind = Params['map'];
+
+/** What the adapter probe found, in words for the status line. */
+export interface AdapterReport {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
+  software: boolean;
+  /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
+  gflops: number;
+  suggestedPreset: Params['preset'];
+  /** One sentence: why this preset. */
+  reason: string;
+}
+
+/** An encoded file: its bytes, or where they can be read whenever they are needed (a user's file on the disk). */
+export type Encoded = ArrayBuffer | Blob;
+
+/** One image handed to the engine, still encoded. */
+export interface ImageFile {
+  id: ImageId;
+  /** Path or file name, as shown to the user. */
+  name: string;
+  bytes: Encoded;
+  split: Split;
+  label: Label;
+  /** Defect type in the data set's words; `good` for normal images. */
+  type: string;
+  /** Encoded ground-truth mask, if there is one. */
+  mask?: Encoded;
+}
+
+export interface AddReport {
+  added: ImageId[];
+  /** One line per refused file; the rest goes on. */
+  refused: { id: ImageId; name: string; error: ErrorReport }[];
+}
+
+export interface FeatureReport {
+  /** Shape of one image's feature map phi; of its pixels for a method that looks at them. */
+  height: number;
+  width: number;
+  channels: number;
+  /** Standard deviation over all elements of the training phi: FBP's unit. Null before training images exist. */
+  sigma: number | null;
+  /** For a method that looks at the pixels the one that is set; it is not used. */
+  backbone: string;
+  /** Where features are taken: `standard`, or stages and blocks with commas. */
+  taps: string;
+  parameters: number;
+}
+
+/** What a weights file turned out to be. */
+export interface LoadedReport extends FeatureReport {
+  backbone: string;
+  /**
+   * Other architectures whose tensors are the very same (EfficientNet's two paddings), when neither the file nor the
+   * caller says which is meant.
+   */
+  alternatives: string[];
+}
+
+/** A backbone that can be chosen, what it costs, and where its weights are. */
+export interface BackboneOffer extends BackboneCost {
+  /** `here`: bundled or loaded; `kept`: of an earlier download; `hub`: to be downloaded; `file`: published nowhere. */
+  source: 'here' | 'kept' | 'hub' | 'file';
+}
+
+/** Downloaded weights in the cache. */
+export interface KeptWeights {
+  /** With its tag. */
+  id: string;
+  bytes: number;
+}
+
+export type Stage = 1 | 2;
+
+interface StepsDone {
+  /** Steps done and to do, over both stages or the whole fit. */
+  step: number;
+  steps: number;
+  /** Remaining time in seconds, null until it can be estimated. */
+  secondsLeft: number | null;
+}
+
+/** Where the training of the grids stands. */
+export interface StageProgress extends StepsDone {
+  stage: Stage;
+  epoch: number;
+  epochs: number;
+  loss: number;
+}
+
+/** Where the fit of a rival method stands: one go, no stages. */
+export interface FitProgress extends StepsDone {
+  stage: null;
+  /** What is being done, in a few words. */
+  phase: string;
+  /** Null for a method, or a phase of it, without one. */
+  loss: number | null;
+}
+
+export type Progress = StageProgress | FitProgress;
+
+export interface TrainReport {
+  outcome: 'finished' | 'cancelled';
+  /** How long it took; with what came before, for a run that went on from its checkpoint. */
+  seconds: number;
+  /** Milliseconds a stage took; 0 for a stage the method does not have. */
+  stageMs: [number, number];
+  /** Milliseconds the fit of a rival method took; absent for the grids. */
+  fitMs?: number;
+  losses: LossCurves;
+  /** The learned w, or the fixed lambda; null for a method that fuses nothing. */
+  fusionValue: number | null;
+}
+
+/** Losses of each stage; those of a rival's fit under `fit`. */
+export type LossCurves = Record<Stage, number[]> & { fit?: number[] };
+
+/** A training that can be gone on with, by this engine or another. */
+export interface TrainingCheckpoint {
+  /** For `trainFrom`. */
+  file: ArrayBuffer;
+  progress: StageProgress;
+  losses: LossCurves;
+}
+
+/** A block on the image on screen; the brush gives its own cells. */
+export interface Block {
+  shape: Params['fbpShape'];
+  size: number;
+  /** In sigma. */
+  intensity: number;
+  /** Centre in feature-map cells. */
+  x: number;
+  y: number;
+  seed: number;
+  steps: number;
+  /** Cells (row * width + column) of the free brush. */
+  cells?: number[];
+}
+
+/** Everything one live update depends on. */
+export interface View {
+  image: ImageId;
+  map: MapKind;
+  block: Block | null;
+  /** w or lambda; null for the trained value. */
+  fusionValue: number | null;
+  refine: boolean;
+  smooth: Params['smooth'];
+  /** Overlay: 0 to 1. */
+  opacity: number;
+  /** 0 to 1: how much more transparent low values are than high ones, so that the image shows through. Default 0. */
+  fade?: number;
+  /** The abnormal map is signed: the interface asks for the diverging table and a range around zero. */
+  colormap: ColormapName;
+  /** Ends of the colour scale; null: this image's own extremes. */
+  range: [number, number] | null;
+  /** Contour level in map units, null for none. */
+  threshold: number | null;
+}
+
+/** What a live update answers. `superseded`: a newer view replaced it before it ran. */
+export type Shown =
+  | { superseded: true }
+  | {
+      superseded: false;
+      /** Image score: the maximum of the smoothed fused map; null while there is no model. */
+      score: number | null;
+      /** Extremes of the map that was drawn; null when nothing could be drawn (no model yet). */
+      extremes: [number, number] | null;
+      /** Milliseconds from the call's arrival to the painted overlay. */
+      ms: number;
+      /** False when the fusion value is not the one the branches were trained with. */
+      trained: boolean;
+    };
+
+/** Raw readings of all branches under the pointer, in map units; null for a branch that the method does not have. */
+export interface PixelReading {
+  fused: number;
+  normal: number | null;
+  abnormal: number | null;
+}
+
+export interface ImageScore {
+  id: ImageId;
+  score: number;
+}
+
+export type { Metrics };
+
+/** What the summary says of classes and of F1-max is absent in tables that were stored before it said so. */
+export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMean' | 'f1Threshold'>> {
+  images: ImageScore[];
+  metrics: Metrics;
+  perType: Record<string, TypeMetrics>;
+  /** Suggested decision line and where it comes from. */
+  threshold: Threshold | null;
+  /** Pixel figures come from so many of the test images that count for them, not from all: there were too many. */
+  pixelImages?: { counted: number; of: number };
+  /** Only when `scoreAll` was asked for resamples. */
+  resampled?: Resampled;
+  /** Only when `scoreAll` was asked for curves. */
+  curves?: Curves;
+  /** Extremes over the whole data set, per map. */
+  ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
+  msPerImage: number;
+}
+
+/** A map as numbers, on request only. */
+export interface MapData {
+  width: number;
+  height: number;
+  values: Float32Array<ArrayBuffer>;
+}
+
+/** The map of one image from a model that was set aside. */
+export interface ShelvedMap {
+  map: MapData | null;
+  score: number | null;
+  /** Why there is none: the model is not kept any more, or it knows other features than can be had now. */
+  missing: 'model' | 'features' | null;
+}
+
+/** A block pasted into a normal image's features, and the score of the image with it. */
+export interface PastedTrial {
+  image: ImageId;
+  block: Block;
+  score: number;
+}
+
+export interface PastedScores {
+  /** False when there are no normal test images, and training images had to serve. */
+  heldOut: boolean;
+  /** `trials` for each size that fits on the map and each intensity. */
+  trials: PastedTrial[];
+}
+
+/** A picture without a file, and how it is to be scored. */
+export interface Frame {
+  width: number;
+  height: number;
+  /** Eight-bit RGBA, row-major; alpha is not looked at. */
+  pixels: ArrayBuffer;
+  smooth: Params['smooth'];
+  refine: boolean;
+  /** w or lambda; null for the trained value. */
+  fusionValue: number | null;
+}
+
+export interface FrameScore {
+  score: number;
+  /** The fused map at S x S, smoothed. */
+  map: MapData;
+  /** Milliseconds from the call's arrival to the numbers. */
+  ms: number;
+}
+
+export interface MemoryReport {
+  gpuBytes: number;
+  tensors: number;
+  /** Bytes of feature maps in each tier, and the images whose maps found no room; not in the reports of a training. */
+  features?: { gpu: number; memory: number; disk: number; recomputed: number };
+}
+
+/** The calls, one row each: what goes in, what comes back. */
+export interface Calls {
+  /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
+  open: {
+    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
+    out: AdapterReport;
+  };
+  /** Takes the whole parameter table; features are computed anew when their parameters changed. */
+  configure: { in: Params; out: FeatureReport };
+  /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
+  loadBackbone: {
+    in: { name: string; bytes: ArrayBuffer; /** Architecture to take it for. */ as?: string };
+    out: LoadedReport;
+  };
+  /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
+  downloadBackbone: {
+    in: { id: string; hub?: string; /** Features to come: nothing deeper is fetched. */ taps?: string };
+    out: FeatureReport;
+  };
+  /** Ends a download; it throws DownloadCancelled. */
+  cancelDownload: { in: void; out: void };
+  /** The family with its costs at an input size and with these taps, `wanted` among it if it is known. Fetches nothing. */
+  backboneOffers: {
+    in: { inputSize: number; wanted: string | null; taps?: string };
+    out: BackboneOffer[];
+  };
+  cachedWeights: { in: void; out: KeptWeights[] };
+  clearWeights: { in: void; out: void };
+  /** Decodes and keeps images; features follow in the background. */
+  addImages: { in: ImageFile[]; out: AddReport };
+  removeImages: { in: ImageId[]; out: void };
+  /** Corrects the label of images already there; metrics follow at the next `scoreAll`. */
+  labelImages: { in: { ids: ImageId[]; label: Label; type: string }; out: void };
+  /**
+   * Gives an image another mask, or none, and with it a label; pixel figures follow at the next `scoreAll`. What the
+   * reader should know comes back. @throws the decoder's errors, MaskSizeMismatch, UnknownImage; the mask it had stays
+   */
+  setMask: {
+    in: { id: ImageId; /** Encoded. */ mask: Encoded | null; label: Label; type: string };
+    out: string[];
+  };
+  /** Resolves when features of all images are there. */
+  features: { in: void; out: FeatureReport };
+  /** Both stages, or a rival method's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
+  train: { in: void; out: TrainReport };
+  /**
+   * Goes on with a training from its checkpoint, to the same model on the same adapter. The settings, the backbone and
+   * the training images must be those it began with: else CheckpointMisfit.
+   */
+  trainFrom: { in: ArrayBuffer; out: TrainReport };
+  /** The run under way as it stands between two steps; null when none is, or it is a fit in one go. */
+  checkpoint: { in: void; out: TrainingCheckpoint | null };
+  pause: { in: void; out: void };
+  resume: { in: void; out: void };
+  /** Runs exactly one optimiser step of a paused training (starts one, paused, if none runs). */
+  step: { in: void; out: void };
+  cancel: { in: void; out: void };
+  /** The model as a safetensors file: its parameters and statistics, and metadata. */
+  saveModel: { in: void; out: ArrayBuffer };
+  loadModel: { in: ArrayBuffer; out: void };
+  /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
+  attachCanvas: { in: OffscreenCanvas; out: void };
+  show: { in: View; out: Shown };
+  /** Position in [0, 1) from the left and top of the image last shown. */
+  readPixel: { in: { x: number; y: number }; out: PixelReading | null };
+  scoreAll: {
+    in: {
+      smooth: Params['smooth'];
+      refine: boolean;
+      /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
+      resamples?: number;
+      curves?: boolean;
+    };
+    out: ScoreTable;
+  };
+  /** Scores a picture that is kept nowhere, as a camera's frame. Not to be asked again before it has answered. */
+  scoreFrame: { in: Frame; out: FrameScore };
+  /** The S x S map as it is scored and drawn: the fused one smoothed. */
+  readMap: {
+    in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
+    out: MapData;
+  };
+  /** Sets the model in use aside under a name, for `readShelved`; it stays in use. The shelf is bounded: the oldest go. */
+  shelveModel: { in: string; out: void };
+  dropShelved: { in: string[]; out: void };
+  /** The fused S x S map of one image from several models that were set aside, in their order. */
+  readShelved: {
+    in: { image: ImageId; models: string[]; smooth: Params['smooth']; refine: boolean };
+    out: ShelvedMap[];
+  };
+  /** Scores of normal images with blocks pasted at random places. Tells its progress as `pasted`. */
+  pasteBlocks: {
+    in: {
+      /** B, half widths in cells; those that do not fit are left out. */
+      sizes: number[];
+      /** I, in sigma. */
+      intensities: number[];
+      /** Of each size and intensity. */
+      trials: number;
+      seed: number;
+      smooth: Params['smooth'];
+      refine: boolean;
+    };
+    out: PastedScores;
+  };
+  memory: { in: void; out: MemoryReport };
+  close: { in: void; out: void };
+}
+
+export type EngineEvent =
+  | {
+      kind: 'decoded';
+      id: ImageId;
+      /** As stored, orientation applied. */
+      width: number;
+      height: number;
+      thumbnail: ImageBitmap | null;
+      /** What the reader should know, e.g. that only the first frame was taken. */
+      notices: string[];
+    }
+  | { kind: 'features'; done: number; total: number }
+  /** Bytes over the network; the total is null until the file's header is here. */
+  | {
+      kind: 'download';
+      id: string;
+      phase: 'header' | 'tensors' | 'check' | 'upload' | 'warm-up';
+      doneBytes: number;
+      totalBytes: number | null;
+    }
+  /** Something did not go as wished, and the work goes on all the same. */
+  | { kind: 'notice'; error: ErrorReport }
+  | { kind: 'phase'; text: string }
+  | { kind: 'progress'; progress: Progress; memory: MemoryReport }
+  | { kind: 'scored'; done: number; total: number }
+  | { kind: 'pasted'; done: number; total: number }
+  /** A training ended, however it was started (train or step). */
+  | { kind: 'trained'; report: TrainReport }
+  | { kind: 'fault'; error: ErrorReport }
+  /** The device was lost; `recovered` says whether a new one carries on from the last checkpoint. */
+  | { kind: 'lost'; reason: string; recovered: boolean };
+
+/** One method per call, plus the stream of events. */
+export type Engine = {
+  [K in keyof Calls]: (input: Calls[K]['in']) => Promise<Calls[K]['out']>;
+} & {
+  /** Listens to events; returns the function that stops listening. */
+  subscribe(listener: (event: EngineEvent) => void): () => void;
+};

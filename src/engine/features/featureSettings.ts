@@ -1,0 +1,123 @@
+// The settings in force: the parameter table and the backbone in use. Changes happen one after the other, since each
+// may have to read weights first. What follows from a change (features anew, statistics anew) is told, not done here.
+import { STANDARD_TAPS } from '../../lib/backbones/taps';
+import type { Params } from '../../settings/table';
+import { looksAtPixels } from '../../settings/methods';
+import { defaultParams } from '../../settings/table';
+import { featureShape, type FeatureShape } from '../../lib/backbones/extractFeatures';
+import type { BackboneStore } from './backboneStore';
+import type { HubDownload } from './hubDownload';
+import { featureKind, sameKind, type FeatureKind, type WeightsInUse } from '../models/modelState';
+import type { Calls, FeatureReport, LoadedReport } from '../api/types';
+
+export interface SettingsOptions {
+  backbones: BackboneStore;
+  hub: HubDownload;
+  /** Input size of the images, in pixels. */
+  onInputSize(size: number): void;
+  onFeaturesChanged(): void;
+  onStatisticsChanged(): void;
+}
+
+export class Settings {
+  readonly #options: SettingsOptions;
+  #params: Params = defaultParams();
+  /** Of the backbone in use; remembered, since it is gone for a while when the device is lost. */
+  #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null };
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SettingsOptions) {
+    this.#options = options;
+  }
+
+  get params(): Params {
+    return this.#params;
+  }
+
+  /** The kind of features that these settings ask for. */
+  get kind(): FeatureKind {
+    return featureKind(this.#params, this.#weights);
+  }
+
+  /** The kind that the backbone gives, whatever the method looks at. */
+  get backboneKind(): FeatureKind {
+    return featureKind({ ...this.#params, method: 'grad' }, this.#weights);
+  }
+
+  /** Whether the method looks at the images themselves: no backbone is needed. */
+  get pixels(): boolean {
+    return looksAtPixels(this.#params.method);
+  }
+
+  /** Shape of one image's phi, or of its pixels. @throws NotOpen before the first `configure` */
+  get shape(): FeatureShape {
+    const { inputSize, project } = this.#params;
+    if (this.pixels) return { height: inputSize, width: inputSize, channels: 3 };
+    return featureShape(this.#options.backbones.current, inputSize, project);
+  }
+
+  /** What the features are like; `sigma` null when it is not known. */
+  report(sigma: number | null): FeatureReport {
+    if (this.pixels) {
+      return { ...this.shape, sigma, backbone: this.#params.backbone, taps: STANDARD_TAPS, parameters: 0 };
+    }
+    const { id, tapsText: taps, parameters } = this.#options.backbones.current;
+    return { ...this.shape, sigma, backbone: id, taps, parameters };
+  }
+
+  configure(params: Params): Promise<FeatureReport> {
+    return this.#inTurn(() => this.#configure(params));
+  }
+
+  loadBackbone({ name, bytes, as }: Calls['loadBackbone']['in']): Promise<LoadedReport> {
+    return this.#inTurn(async () => {
+      const file = { name, bytes: new Uint8Array(bytes), as };
+      const { id, alternatives } = this.#options.backbones.load(file, this.#params.taps);
+      return { ...this.#use(id), backbone: id, alternatives };
+    });
+  }
+
+  downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
+    const { hub, backbones } = this.#options;
+    return hub.download(wish, (weights, report) =>
+      this.#inTurn(async () => {
+        report('upload');
+        const { inputSize: size } = this.#params;
+        const taps = wish.taps ?? STANDARD_TAPS;
+        return this.#use(await backbones.adopt(weights, { size, taps }, () => report('warm-up')));
+      }),
+    );
+  }
+
+  async #configure(params: Params): Promise<FeatureReport> {
+    const { backbones } = this.#options;
+    const pixels = looksAtPixels(params.method);
+    const changed = !pixels && (await backbones.use(params.backbone, params.taps));
+    const { kind } = this;
+    const { normalise } = this.#params;
+    this.#params = params;
+    if (!pixels) this.#remember(backbones.current);
+    this.#options.onInputSize(params.inputSize);
+    if (changed || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
+    if (normalise !== params.normalise) this.#options.onStatisticsChanged();
+    return this.report(null);
+  }
+
+  /** The backbone was replaced: features are computed anew. */
+  #use(backbone: string): FeatureReport {
+    this.#remember(this.#options.backbones.current);
+    this.#params = { ...this.#params, backbone, taps: this.#weights.tapsText };
+    this.#options.onFeaturesChanged();
+    return this.report(null);
+  }
+
+  #remember({ tapsText, digest }: WeightsInUse): void {
+    this.#weights = { tapsText, digest };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,135 @@
+// Weights from the Hub as the engine uses them: asked for by name, kept, listed, cleared, cancelled. One download at
+// a time; a second one ends the first. It knows no GPU: what is fetched is handed over to be adopted.
+import {
+  cacheKey,
+  keptFromHub,
+  loadFromHub,
+  sufficientKeys,
+  type HubProgress,
+} from '../../lib/backbones/hub';
+import { openBrowserCache } from '../../lib/backbones/hub/browserCache';
+import { MemoryCache, type WeightCache } from '../../lib/backbones/hub/cache';
+import type { TransferOptions } from '../../lib/backbones/hub/connection';
+import { DownloadCancelled } from '../../lib/backbones/hub/errors';
+import { forget, isWeightsKey } from '../../lib/backbones/hub/keptWeights';
+import { NanWeights } from '../../lib/backbones/errors';
+import { backboneCost, familyIds } from '../../lib/backbones/offers';
+import { toReport } from '../../lib/errors';
+import type { NamedWeights } from './backboneStore';
+import type { BackboneOffer, Calls, EngineEvent, KeptWeights } from '../api/types';
+
+export interface HubDownloadOptions extends Pick<TransferOptions, 'fetch' | 'retry'> {
+  /** Default: the browser's Cache API, or memory where that is not to be had. */
+  openCache?: () => Promise<WeightCache>;
+  emit(event: EngineEvent): void;
+}
+
+export class HubDownload {
+  readonly #options: HubDownloadOptions;
+  #cache: Promise<WeightCache> | null = null;
+  #running: AbortController | null = null;
+
+  constructor(options: HubDownloadOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Fetches weights, or takes the kept ones, and hands them over; they are kept unless `adopt` finds them unusable.
+   * @param hub base URL of a mirror. @throws what loadFromHub and `adopt` throw
+   */
+  async download<T>(
+    { id, hub, taps }: Calls['downloadBackbone']['in'],
+    adopt: (weights: NamedWeights, report: (phase: 'upload' | 'warm-up') => void) => Promise<T>,
+  ): Promise<T> {
+    this.cancel();
+    const running = (this.#running = new AbortController());
+    const cache = await this.#open();
+    let last: HubProgress = { phase: 'header', received: 0, total: null };
+    const onProgress = (progress: HubProgress) => {
+      last = progress;
+      this.#emit(id, progress.phase, progress);
+    };
+    const { fetch, retry } = this.#options;
+    const baseUrl = hub?.replace(/\/+$/, '');
+    try {
+      const { signal } = running;
+      const weights = await loadFromHub(id, {
+        cache,
+        signal,
+        onProgress,
+        ...(fetch && { fetch }),
+        ...(retry && { retry }),
+        ...(baseUrl && { baseUrl }),
+        ...(taps && { taps }),
+      });
+      if (signal.aborted) throw new DownloadCancelled(id);
+      if (weights.notKept) this.#options.emit({ kind: 'notice', error: toReport(weights.notKept) });
+      return await adopt(weights, (phase) => this.#emit(id, phase, last));
+    } catch (error) {
+      // Weights that can never work must not come back at the next visit.
+      if (error instanceof NanWeights) await forget(cache, cacheKey(id, undefined, taps));
+      throw error;
+    } finally {
+      if (this.#running === running) this.#running = null;
+    }
+  }
+
+  /** Ends the running download, if there is one; it rejects with DownloadCancelled. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  /** Weights of an earlier download, without the network; a cache that cannot be read is as good as empty. */
+  async kept(id: string, taps?: string): Promise<NamedWeights | null> {
+    return keptFromHub(id, { cache: await this.#open(), ...(taps && { taps }) }).catch(() => null);
+  }
+
+  /** The family with its costs. @param here whether weights are at hand without the cache */
+  async offers(
+    { inputSize, wanted, taps }: Calls['backboneOffers']['in'],
+    here: (id: string, taps: string) => boolean,
+  ): Promise<BackboneOffer[]> {
+    const entries = await (await this.#open()).list();
+    return familyIds(wanted).map((id): BackboneOffer => {
+      const cost = backboneCost(id, inputSize, taps);
+      if (here(id, cost.taps)) return { ...cost, source: 'here' };
+      if (cost.published === null) return { ...cost, source: 'file' };
+      const kept = sufficientKeys(cost.published, entries, { taps: cost.taps });
+      return { ...cost, source: kept.length > 0 ? 'kept' : 'hub' };
+    });
+  }
+
+  /** What is kept, one line an id: the same weights may be there up to different blocks. */
+  async list(): Promise<KeptWeights[]> {
+    const total = new Map<string, number>();
+    for (const { key, bytes } of await (await this.#open()).list()) {
+      const id = key.slice(0, key.lastIndexOf('@'));
+      if (isWeightsKey(key)) total.set(id, (total.get(id) ?? 0) + bytes);
+    }
+    return [...total].map(([id, bytes]) => ({ id, bytes }));
+  }
+
+  async clear(): Promise<void> {
+    await (await this.#open()).clear();
+  }
+
+  #open(): Promise<WeightCache> {
+    return (this.#cache ??= (this.#options.openCache ?? openDefaultCache)());
+  }
+
+  #emit(id: string, phase: Extract<EngineEvent, { kind: 'download' }>['phase'], progress: HubProgress): void {
+    this.#options.emit({
+      kind: 'download',
+      id,
+      phase,
+      doneBytes: progress.received,
+      totalBytes: progress.total,
+    });
+  }
+}
+
+/** Private windows and pages without a secure context have no lasting storage. */
+async function openDefaultCache(): Promise<WeightCache> {
+  if (typeof caches === 'undefined') return new MemoryCache();
+  return openBrowserCache().catch(() => new MemoryCache());
+}

@@ -1,0 +1,35 @@
+// Which features a model answers for.
+import { describe, expect, it } from 'vitest';
+import { defaultParams } from '../../settings/table';
+import { differenceOf, featureKind, sameKind, type FeatureKind } from './modelState';
+
+const IN_USE = { tapsText: 'standard', digest: '0123456789abcdef' };
+const kind = featureKind(defaultParams(), IN_USE);
+
+describe('a kind of features', () => {
+  it.each<[string, Partial<FeatureKind>]>([
+    ['another backbone', { backbone: 'resnet18' }],
+    ['another file of the same architecture', { weights: 'fedcba9876543210' }],
+    ['other taps', { taps: 'layer1,layer2' }],
+    ['another input size', { inputSize: 256 }],
+    ['no projection', { project: false }],
+  ])('is another one with %s', (_, change) => {
+    expect(sameKind(kind, { ...kind, ...change })).toBe(false);
+    expect(sameKind({ ...kind, ...change }, kind)).toBe(false);
+  });
+
+  it('tells in words what differs', () => {
+    expect(differenceOf(kind, kind)).toBeNull();
+    expect(differenceOf(kind, { ...kind, weights: 'fedcba9876543210' })).toBe(
+      'another weights file of mini_resnet',
+    );
+    expect(differenceOf(kind, { ...kind, taps: 'layer1' })).toContain('(standard, not layer1)');
+    expect(differenceOf(kind, { ...kind, inputSize: 256 })).toContain('(128, not 256 px)');
+  });
+
+  it('is the same where a model of an earlier version does not say which file its weights came from', () => {
+    expect(sameKind(kind, { ...kind, weights: null })).toBe(true);
+    expect(sameKind({ ...kind, weights: null }, kind)).toBe(true);
+    expect(sameKind({ ...kind, weights: null }, { ...kind, taps: 'layer1' })).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+// The model that answers, with everything its answers depend on besides its parameters: the features it was
+// trained on, FBP's unit, the normalisation, and the trained fusion value.
+import { normaliseFeatures } from '../../lib/backbones/features';
+import { STANDARD_TAPS } from '../../lib/backbones/taps';
+import type { tf } from '../../lib/gpu/tf';
+import { looksAtPixels } from '../../settings/methods';
+import type { Params } from '../../settings/table';
+import type { AnomalyModel } from '../../lib/scoring/anomalyMaps';
+
+/** What makes two sets of features comparable; a model answers only for features of the same kind. */
+export interface FeatureKind {
+  /** Its id; PIXELS when the image itself is looked at. */
+  backbone: string;
+  /** Where features are taken; `standard` in files that do not say. */
+  taps: string;
+  /** Tells two files of one architecture apart (Backbone.digest); null in files that do not say: then any will do. */
+  weights: string | null;
+  inputSize: number;
+  project: boolean;
+}
+
+export interface Statistics {
+  /** Standard deviation over all elements of the training phi (after normalisation, if any). */
+  sigma: number;
+  /** Per channel; null when features are used raw. */
+  channels: { mean: Float32Array; std: Float32Array } | null;
+}
+
+export interface ModelState {
+  model: AnomalyModel;
+  features: FeatureKind;
+  statistics: Statistics;
+  /** The trained w, or the fixed lambda; null for a method that fuses nothing. */
+  fusionValue: number | null;
+}
+
+/** What of a backbone (backbones/registry.ts) makes its features another kind than those of its id alone. */
+export interface WeightsInUse {
+  readonly tapsText: string;
+  readonly digest: string | null;
+}
+
+/** Stands where a backbone's id would: the "features" are the image's pixels. */
+export const PIXELS = 'pixels';
+
+/** The kind of features that settings and the backbone in use give. */
+export const featureKind = (
+  { method, backbone, inputSize, project }: Params,
+  { tapsText: taps, digest: weights }: WeightsInUse,
+): FeatureKind =>
+  looksAtPixels(method)
+    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false }
+    : { backbone, taps, weights, inputSize, project };
+
+export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
+  a.backbone === b.backbone &&
+  a.taps === b.taps &&
+  (a.weights === b.weights || a.weights === null || b.weights === null) &&
+  a.inputSize === b.inputSize &&
+  a.project === b.project;
+
+/** In what two kinds differ, in words; null when they do not. */
+export function differenceOf(trained: FeatureKind, now: FeatureKind): string | null {
+  if (trained.backbone !== now.backbone) return `another backbone (${trained.backbone}, not ${now.backbone})`;
+  if (trained.taps !== now.taps) return `other feature taps (${trained.taps}, not ${now.taps})`;
+  if (trained.inputSize !== now.inputSize)
+    return `another input size (${trained.inputSize}, not ${now.inputSize} px)`;
+  if (trained.project !== now.project)
+    return trained.project ? 'projected features' : 'features without projection';
+  return sameKind(trained, now) ? null : `another weights file of ${now.backbone}`;
+}
+
+/** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
+export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {
+  return channels ? normaliseFeatures(phi, channels) : phi.clone();
+}

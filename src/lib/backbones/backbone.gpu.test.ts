@@ -1,0 +1,173 @@
+// Feature maps against PyTorch and timm (reference files beside the checkout).
+import { afterEach, expect, it } from 'vitest';
+import { readSafetensors, type StoredTensor } from '../formats/safetensors';
+import { tf } from '../gpu/tf';
+import { describeWithShared, expectClose, golden, sharedBytes, type Golden } from '../../testing/golden';
+import { describeBackends } from '../../testing/gpu';
+import { NanWeights } from './errors';
+import { alignFeatures, projectFeatures } from './features';
+import { IMAGENET } from './hubTable';
+import { inPieces } from './pieces';
+import { normalisePixels } from './pixels';
+import { neededTensors } from './plan';
+import { createBackbone, type Backbone, type BackboneOptions } from './registry';
+import { planForTaps } from './taps';
+
+const weightsIn = (path: string) => readSafetensors(sharedBytes(path)).tensors;
+
+/** Values of a golden [B, C, H, W] in NHWC order. */
+function channelsLast({ shape, data }: Golden): Float32Array {
+  const [batch, channels, height, width] = shape as [number, number, number, number];
+  const pixels = height * width;
+  return Float32Array.from({ length: batch * pixels * channels }, (_, index) => {
+    const image = Math.floor(index / (pixels * channels));
+    const pixel = Math.floor(index / channels) % pixels;
+    return data[(image * channels + (index % channels)) * pixels + pixel]!;
+  });
+}
+
+function imageOf(value: Golden): tf.Tensor4D {
+  const [batch, channels, height, width] = value.shape as [number, number, number, number];
+  return tf.tensor4d(channelsLast(value), [batch, height, width, channels]);
+}
+
+async function expectMap(map: tf.Tensor, reference: Golden): Promise<void> {
+  const [batch, channels, height, width] = reference.shape;
+  expect(map.shape).toEqual([batch, height, width, channels]);
+  expectClose(await map.data(), channelsLast(reference));
+}
+
+/** A golden image [1, 3, H, W] of bytes as pixels. */
+function pixelsOf(value: Golden) {
+  const [, , height, width] = value.shape as [number, number, number, number];
+  return { width, height, data: Uint8Array.from(channelsLast(value)) };
+}
+
+describeWithShared('backbones', () => {
+  describeBackends('features', () => {
+    const made: Backbone[] = [];
+    const create = (id: string, weights: Map<string, StoredTensor>, options?: BackboneOptions) => {
+      const backbone = createBackbone(id, weights, options);
+      made.push(backbone);
+      return backbone;
+    };
+    afterEach(() => {
+      for (const backbone of made.splice(0)) backbone.dispose();
+      expect(tf.memory().numTensors, 'tensors left').toBe(0);
+    });
+
+    it('of mini_resnet equal PyTorch’s, aligned and projected too', async () => {
+      const reference = golden('mini_resnet_features.safetensors');
+      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const image = normalisePixels([pixelsOf(reference('image_u8'))], backbone);
+      const { stride8, stride16 } = backbone.features(image);
+      const phi = alignFeatures(stride8, stride16);
+      const projected = projectFeatures(phi, backbone.projection!);
+      await expectMap(stride8, reference('stride8'));
+      await expectMap(stride16, reference('stride16'));
+      await expectMap(phi, reference('aligned'));
+      await expectMap(projected, reference('projected'));
+      tf.dispose([image, stride8, stride16, phi, projected]);
+    });
+
+    it('of mobilenetv2_100 equal PyTorch’s', async () => {
+      const reference = golden('mobilenetv2_features.safetensors');
+      const backbone = create('mobilenetv2_100', weightsIn('weights/mobilenetv2_100.safetensors'));
+      const image = normalisePixels([pixelsOf(reference('image_u8'))], IMAGENET);
+      const { stride8, stride16 } = backbone.features(image);
+      await expectMap(stride8, reference('stride8'));
+      await expectMap(stride16, reference('stride16'));
+      tf.dispose([image, stride8, stride16]);
+    });
+
+    it.each([
+      ['efficientnet_b0', 'input', ''],
+      ['tf_efficientnet_b0', 'input', 'tf_'],
+      ['efficientnet_b0', 'input_odd', 'odd_'],
+      ['tf_efficientnet_b0', 'input_odd', 'odd_tf_'],
+    ])('of %s equal timm’s on %s', async (id, input, prefix) => {
+      const reference = golden('efficientnet_b0_features.safetensors');
+      const backbone = create(id, weightsIn('golden/efficientnet_b0_random.safetensors'));
+      const image = imageOf(reference(input));
+      const { stride8, stride16 } = backbone.features(image);
+      await expectMap(stride8, reference(`${prefix}stride8`));
+      await expectMap(stride16, reference(`${prefix}stride16`));
+      if (prefix === '') {
+        const phi = backbone.phi(image);
+        await expectMap(phi, reference('aligned'));
+        phi.dispose();
+      }
+      tf.dispose([image, stride8, stride16]);
+    });
+
+    it('can be tapped at a block, and cost no more than they need', async () => {
+      const weights = weightsIn('golden/efficientnet_b0_random.safetensors');
+      const whole = create('efficientnet_b0', weights);
+      // The same weights without those beyond the tap, as a download for it leaves them.
+      const plan = planForTaps('efficientnet_b0', 'blocks.2.0,blocks.2');
+      const partial = new Map([...neededTensors(plan).keys()].map((name) => [name, weights.get(name)!]));
+      const shallow = create('efficientnet_b0', partial, { taps: ['blocks.2.0', 'blocks.2'] });
+      expect([shallow.tapsText, shallow.channels, shallow.stride]).toEqual(['blocks.2.0,blocks.2', 80, 8]);
+      expect(shallow.parameters).toBeLessThan(whole.parameters / 3);
+      expect(shallow.digest).not.toBe(whole.digest);
+      const image = imageOf(golden('efficientnet_b0_features.safetensors')('input'));
+      const { stride8, stride16 } = whole.features(image);
+      const [first, last] = shallow.featureMaps(image);
+      expectClose(await last!.data(), await stride8.data());
+      tf.dispose([image, stride8, stride16, first!, last!]);
+    });
+
+    it('can be tapped at other stages, one or several', () => {
+      const taps = ['layer1', 'layer2', 'layer3'];
+      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'), { taps });
+      const image = tf.zeros<tf.Rank.R4>([1, 32, 32, 3]);
+      const phi = backbone.phi(image);
+      expect(phi.shape).toEqual([1, 8, 8, 224]);
+      expect([backbone.stride, backbone.channels, backbone.projection]).toEqual([4, 224, null]);
+      expect(() => backbone.features(image)).toThrow(RangeError);
+      tf.dispose([image, phi]);
+    });
+
+    it('are the same for an image alone and in a batch', async () => {
+      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const batch = tf.randomUniform<tf.Rank.R4>([3, 32, 32, 3], -2, 2, 'float32', 7);
+      const together = backbone.phi(batch);
+      const alone = tf.tidy(() => backbone.phi(batch.slice([2, 0, 0, 0], [1, 32, 32, 3])));
+      const last = tf.tidy(() => together.slice([2, 0, 0, 0], [1, 4, 4, 192]));
+      expectClose(await last.data(), await alone.data(), { rtol: 1e-5, atol: 1e-5 });
+      tf.dispose([batch, together, alone, last]);
+    });
+
+    it('are the same when a batch goes through in pieces', async () => {
+      const batch = tf.randomUniform<tf.Rank.R4>([5, 8, 6, 3], -2, 2, 'float32', 3);
+      const twice = (image: tf.Tensor4D) => [tf.mul<tf.Tensor4D>(image, 2), tf.neg(image)];
+      const [doubled, negated] = inPieces(batch, 2, twice);
+      expectClose(
+        await doubled!.data(),
+        (await batch.data()).map((value) => 2 * value),
+      );
+      expectClose(
+        await negated!.data(),
+        (await batch.data()).map((value) => -value),
+      );
+      tf.dispose([batch, doubled!, negated!]);
+    });
+
+    it('come without a trace when weights are damaged: the error names the tensor, nothing stays allocated', () => {
+      const weights = weightsIn('weights/mobilenetv2_100.safetensors');
+      const name = 'blocks.3.1.conv_dw.weight';
+      const stored = weights.get(name)!;
+      const data = Float32Array.from(stored.data).fill(NaN, 5, 6);
+      weights.set(name, { ...stored, data });
+      expect(() => create('mobilenetv2_100', weights)).toThrow(NanWeights);
+      expect(() => create('mobilenetv2_100', weights)).toThrow(name.replace('.weight', ''));
+    });
+
+    it('are warmed up without leaving tensors', async () => {
+      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const before = tf.memory().numTensors;
+      await backbone.warmUp(32, 2);
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+});

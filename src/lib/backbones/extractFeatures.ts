@@ -1,0 +1,38 @@
+// Second stage: S x S pixels -> feature maps phi, one [1, H, W, C] an image, from a frozen backbone. What the maps
+// are divided by or subtracted from (normalisation over the training set) comes later: engine/featureStore.ts keeps
+// them raw.
+import { projectFeatures } from './features';
+import { normalisePixels } from './pixels';
+import type { Backbone } from './registry';
+import type { RgbImage } from '../images/image';
+import { tf } from '../gpu/tf';
+
+export interface FeatureShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** phi's shape for S x S input: each halving rounds up. */
+export function featureShape(backbone: Backbone, size: number, project: boolean): FeatureShape {
+  const side = Math.ceil(size / backbone.stride);
+  const projected = project ? backbone.projection?.shape[1] : undefined;
+  return { height: side, width: side, channels: projected ?? backbone.channels };
+}
+
+/**
+ * Feature maps of a batch of equally large images.
+ * @param project multiply by the backbone's projection Q, where its file has one
+ * @returns one [1, H, W, C] an image; the caller disposes them
+ */
+export function extractFeatures(
+  backbone: Backbone,
+  images: readonly RgbImage[],
+  project: boolean,
+): tf.Tensor4D[] {
+  return tf.tidy(() => {
+    const aligned = backbone.phi(normalisePixels(images, backbone));
+    const phi = project && backbone.projection ? projectFeatures(aligned, backbone.projection) : aligned;
+    return images.length === 1 ? [phi] : tf.split(phi, images.length, 0);
+  });
+}

@@ -1,0 +1,139 @@
+// tfjs on our own device, and every use of members that tfjs does not document. They are pinned with the
+// library's version (4.22.0, the last one); backend.gpu.test.ts holds one test per assumption.
+// What a kernel is and how shaders compile is not known here: see src/lib/gpu/program.ts.
+import type { Gpu } from './device';
+import { faults } from './faults';
+import { tf, WebGPUBackend } from './tf';
+
+/** A value of a uniform struct; WGSL scalars only, so that the struct has no padding. */
+export interface Uniform {
+  type: 'float32' | 'int32' | 'uint32';
+  value: number;
+}
+
+/** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
+export interface Dispatch {
+  pipeline: GPUComputePipeline;
+  layout: GPUBindGroupLayout;
+  tensors: readonly tf.TensorInfo[];
+  /** Those of `tensors` that the dispatch writes. */
+  written: readonly tf.TensorInfo[];
+  uniforms: readonly Uniform[];
+  workgroups: readonly [number, number, number];
+}
+
+/** Members that exist in 4.22.0 but are private in its types. */
+interface Internals {
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: WeakSet<object>;
+  dispatchCountInPass: number;
+  makeUniforms(uniforms: { type: string; data: number[] }[]): GPUBufferBinding;
+}
+
+/**
+ * Registers tfjs's webgpu backend on this device and makes it the current one. Custom kernels survive; a
+ * backend registered before is removed, with every tensor on it.
+ */
+export async function startBackend(gpu: Gpu): Promise<void> {
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  const { device, adapterInfo } = gpu;
+  // The types of tfjs-core's own copy of @webgpu/types differ in names only.
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapterInfo as never), 3);
+  await tf.setBackend('webgpu');
+  // Small inputs would otherwise run on the CPU: other numbers, and readers that block.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+}
+
+/** The running webgpu backend. @throws Error when tfjs runs on another one */
+export function webgpuBackend(): WebGPUBackend {
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new Error(`tfjs runs on ${tf.getBackend()}, not on webgpu`);
+  return backend;
+}
+
+/** The device tfjs runs on. */
+export function backendDevice(): GPUDevice {
+  return webgpuBackend().device as unknown as GPUDevice;
+}
+
+/** The GPU buffer that holds the tensor, uploaded if its values were still on the CPU. Row-major, 4 bytes a value. */
+export function bufferOf(tensor: tf.TensorInfo, backend = webgpuBackend()): GPUBuffer {
+  backend.uploadToGPU(tensor.dataId);
+  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
+}
+
+/** To be called after writing a tensor in place: drops the copy that data() keeps, or reads would be stale. */
+export function forgetCpuCopy(tensor: tf.TensorInfo, backend = webgpuBackend()): void {
+  backend.tensorMap.get(tensor.dataId).values = null as never;
+}
+
+/** Submits what tfjs has batched, so that work put on the queue next runs after it. Safe when nothing waits. */
+export function flush(backend = webgpuBackend()): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+/** Waits until the GPU has done all work so far, and throws what it reported. */
+export async function settle(): Promise<void> {
+  if (tf.getBackend() === 'webgpu') {
+    flush();
+    await backendDevice().queue.onSubmittedWorkDone();
+  }
+  faults.check();
+}
+
+/**
+ * Records a dispatch into tfjs's own compute pass, in order with its operations and in the same batch: no extra
+ * submission, and no buffer is recycled before the batch has left.
+ */
+export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void {
+  const internals = backend as unknown as Internals;
+  const bindGroup = bind(backend, dispatch);
+  backend.ensureCommandEncoderReady();
+  const pass = (internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass());
+  pass.setPipeline(dispatch.pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(...dispatch.workgroups);
+  for (const tensor of dispatch.written) forgetCpuCopy(tensor, backend);
+  for (const { dataId } of dispatch.tensors) internals.commandQueueOwnedIds.add(dataId);
+  if (++internals.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+}
+
+/** Uploads come before the pass opens: an upload closes the pass that is open. */
+function bind(backend: WebGPUBackend, { layout, tensors, uniforms }: Dispatch): GPUBindGroup {
+  const resources: GPUBindingResource[] = tensors.map((tensor) => ({ buffer: bufferOf(tensor, backend) }));
+  if (uniforms.length > 0) {
+    const values = uniforms.map(({ type, value }) => ({ type, data: [value] }));
+    resources.push((backend as unknown as Internals).makeUniforms(values));
+  }
+  const device = backend.device as unknown as GPUDevice;
+  return device.createBindGroup({
+    layout,
+    entries: resources.map((resource, binding) => ({ binding, resource })),
+  });
+}
+
+/** The tensor's values on the cpu backend: its own array, not a copy. */
+export function cpuValues(backend: tf.MathBackendCPU, tensor: tf.TensorInfo): Float32Array {
+  return backend.data.get(tensor.dataId).values as Float32Array;
+}
+
+/** An update in place on the cpu backend. The old array may belong to the caller, so it is left as it is. */
+export function replaceCpuValues(
+  backend: tf.MathBackendCPU,
+  tensor: tf.TensorInfo,
+  values: Float32Array,
+): void {
+  backend.data.get(tensor.dataId).values = values;
+}
+
+/** Bytes of GPU memory that tfjs holds, its pool of free buffers included, and the number of live tensors. */
+export function memory(): { gpuBytes: number; tensors: number } {
+  const info = tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU?: number };
+  return { gpuBytes: info.numBytesAllocatedInGPU ?? 0, tensors: info.numTensors };
+}

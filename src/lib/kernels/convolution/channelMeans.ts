@@ -1,0 +1,59 @@
+// Mean of every channel over an image's pixels, trainable and deterministic (shaders/normalise/channel_sums.wgsl): tfjs transposes
+// the whole map first. Squeeze-and-excite and the global coordinates begin with it.
+import source from '../../../../shaders/normalise/channel_sums.wgsl';
+import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
+import type { tf } from '../../gpu/tf';
+import { defineKernel } from '../../gpu/kernel';
+import { f32, Program, u32 } from '../../gpu/program';
+
+const programs = { slices: new Program('channel_sums', source), sum: new Program('sum_slices', sumSource) };
+/** As in the shaders. */
+const [THREADS, SLICE] = [64, 32];
+
+/** @param x [B, H, W, C] @returns the means over H and W, [B, C]; differentiable */
+export function channelMeans(x: tf.Tensor4D): tf.Tensor2D {
+  return means({ x }, {})[0] as tf.Tensor2D;
+}
+
+const means = defineKernel<'x'>({
+  name: 'ChannelMeans',
+  outputShapes: ({ inputs }) => [[inputs.x.shape[0]!, inputs.x.shape[3]!]],
+  cpu: ({ inputs, values, outputs }) => {
+    const [, height, width, channels] = inputs.x.shape as [number, number, number, number];
+    const pixels = height * width;
+    values.x.forEach((value, i) => {
+      const image = Math.floor(i / (pixels * channels));
+      outputs[0]![image * channels + (i % channels)]! += value / pixels;
+    });
+  },
+  webgpu: ({ backend, inputs, outputs, scratch }) => {
+    const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];
+    const pixels = height * width;
+    const slices = Math.ceil(pixels / SLICE);
+    const count = batch * channels;
+    const partials = scratch([slices, count]);
+    programs.slices.run(backend, {
+      inputs: [inputs.x],
+      outputs: [partials],
+      uniforms: [u32(batch), u32(pixels), u32(channels), f32(1 / pixels)],
+      workgroups: Math.ceil((slices * count) / THREADS),
+    });
+    programs.sum.run(backend, {
+      inputs: [partials],
+      outputs,
+      uniforms: [u32(count), u32(slices)],
+      workgroups: Math.ceil(count / THREADS),
+    });
+  },
+  gradient: {
+    // Only its shape is needed, but that is not known otherwise.
+    save: ['x'],
+    of: ([dy], { inputs: { x } }) => ({
+      x: () => {
+        const [batch, height, width, channels] = x.shape as [number, number, number, number];
+        const share = dy!.mul(1 / (height * width)).reshape([batch, 1, 1, channels]);
+        return share.tile([1, height, width, 1]);
+      },
+    }),
+  },
+});

@@ -1,0 +1,50 @@
+// Against tfjs's own convolution and its gradients, with sizes that fill no workgroup; the same bits twice.
+import { expect, it } from 'vitest';
+import { tf } from '../../gpu/tf';
+import { expectClose } from '../../../testing/golden';
+import { describeBackends } from '../../../testing/gpu';
+import { convolution3x3, narrowConvolution3x3 } from './convolutionTraining';
+
+/** B, H, W, C and O. */
+type Sizes = [number, number, number, number, number];
+const SIZES: Sizes[] = [[1, 1, 1, 1, 1], [2, 3, 5, 7, 3], [2, 6, 4, 12, 8]]; // prettier-ignore
+
+type Convolution = (x: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor;
+
+/** Value and both gradients of the sum of the result times weights. */
+async function valueAndGradients(convolution: Convolution, [b, h, w, c, o]: Sizes) {
+  const x = tf.randomNormal<tf.Rank.R4>([b, h, w, c], 0, 1, 'float32', 1);
+  const filter = tf.randomNormal<tf.Rank.R4>([3, 3, c, o], 0, 1, 'float32', 2);
+  const { value, grads } = tf.valueAndGrads((x, filter) =>
+    convolution(x as tf.Tensor4D, filter as tf.Tensor4D),
+  )([x, filter], tf.randomNormal([b, h, w, o], 0, 1, 'float32', 3));
+  return Promise.all([value, ...grads].map((tensor) => tensor.data<'float32'>()));
+}
+
+describeBackends('convolution3x3', () => {
+  it.each(SIZES)('agrees with tfjs in value and gradients: %i x %i x %i, %i to %i', async (...sizes) => {
+    const actual = await valueAndGradients(convolution3x3, sizes);
+    const expected = await valueAndGradients((x, f) => tf.conv2d(x, f, 1, 'same'), sizes);
+    actual.forEach((values, i) => expectClose(values, expected[i]!, { rtol: 1e-4, atol: 1e-5 }));
+  });
+
+  it('gives the same bits twice', async () => {
+    const first = await valueAndGradients(convolution3x3, [3, 9, 7, 10, 5]);
+    expect(await valueAndGradients(convolution3x3, [3, 9, 7, 10, 5])).toEqual(first);
+  });
+});
+
+describeBackends('narrowConvolution3x3', () => {
+  it.each<Sizes>([
+    [1, 1, 2, 4, 4],
+    [2, 6, 5, 4, 12],
+  ])('agrees with tfjs in value and gradients: %i x %i x %i, %i to %i', async (...sizes) => {
+    const actual = await valueAndGradients(narrowConvolution3x3, sizes);
+    const expected = await valueAndGradients((x, f) => tf.conv2d(x, f, 1, 'same'), sizes);
+    actual.forEach((values, i) => expectClose(values, expected[i]!, { rtol: 1e-4, atol: 1e-5 }));
+  });
+
+  it('refuses a filter of other channels', () => {
+    expect(() => narrowConvolution3x3(tf.zeros([1, 2, 2, 4]), tf.zeros([3, 3, 8, 4]))).toThrow(/Shapes/);
+  });
+});

@@ -1,0 +1,115 @@
+// The 3x3 depthwise convolution of a decoder that trains, with both gradients (shaders/depthwise_3x3*.wgsl). tfjs's own
+// gradients are several times slower. The frozen, fused one of backbones is depthwiseConvolution.ts.
+import gradientSource from '../../../../shaders/convolution/depthwise_3x3_filter_gradient.wgsl';
+import convolveSource from '../../../../shaders/convolution/depthwise_3x3.wgsl';
+import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
+import { tf, type WebGPUBackend } from '../../gpu/tf';
+import { defineKernel, type KernelOp } from '../../gpu/kernel';
+import { Program, u32 } from '../../gpu/program';
+
+const programs = {
+  convolve: new Program('depthwise_3x3', convolveSource),
+  gradient: new Program('depthwise_3x3_filter_gradient', gradientSource),
+  sum: new Program('sum_slices', sumSource),
+};
+/** As in the shaders. */
+const [THREADS, STRIP, TAPS] = [64, 4, 9];
+
+/**
+ * Each channel with its own 3x3 filter, stride 1, zeros outside. Differentiable in both, deterministic.
+ * @param x [B, H, W, C]; @param filter [3, 3, C, 1]; @returns [B, H, W, C]
+ * @throws Error when the shapes do not fit
+ */
+export function depthwise3x3(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
+  tf.util.assertShapesMatch(filter.shape, [3, 3, x.shape[3], 1], 'depthwise3x3, filter: ');
+  return convolve({ x, filter }, { flipped: false })[0] as tf.Tensor4D;
+}
+
+interface Attributes {
+  /** Turns every filter by 180 degrees: the gradient with respect to x. */
+  flipped: boolean;
+}
+
+const convolve: KernelOp<'x' | 'filter', Attributes> = defineKernel({
+  name: 'Depthwise3x3',
+  outputShapes: ({ inputs }) => [inputs.x.shape],
+  cpu: ({ inputs, values: { x, filter }, attributes: { flipped }, outputs }) => {
+    const y = outputs[0]!;
+    eachTap(inputs.x.shape, (at, neighbour, tap, channel, channels) => {
+      y[at]! += filter[(flipped ? TAPS - 1 - tap : tap) * channels + channel]! * x[neighbour]!;
+    });
+  },
+  webgpu: ({ backend, inputs, attributes, outputs }) =>
+    convolveOnGpu(backend, inputs.x, inputs.filter, outputs[0]!, attributes),
+  gradient: {
+    save: ['x', 'filter'],
+    of: ([dy], { inputs: { x, filter } }) => ({
+      x: () => convolve({ x: dy!, filter }, { flipped: true })[0]!,
+      filter: () => filterGradient({ x, dy: dy! }, {})[0]!,
+    }),
+  },
+});
+
+const filterGradient = defineKernel<'x' | 'dy'>({
+  name: 'Depthwise3x3FilterGradient',
+  outputShapes: ({ inputs }) => [[3, 3, inputs.x.shape[3]!, 1]],
+  cpu: ({ inputs, values: { x, dy }, outputs }) => {
+    const gradient = outputs[0]!;
+    eachTap(inputs.x.shape, (at, neighbour, tap, channel, channels) => {
+      gradient[tap * channels + channel]! += dy[at]! * x[neighbour]!;
+    });
+  },
+  webgpu: ({ backend, inputs, outputs, scratch }) => {
+    const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];
+    const rows = batch * height;
+    const count = TAPS * channels;
+    const partials = scratch([rows, count]);
+    programs.gradient.run(backend, {
+      inputs: [inputs.x, inputs.dy],
+      outputs: [partials],
+      uniforms: [rows, height, width, channels].map(u32),
+      workgroups: Math.ceil((rows * channels) / THREADS),
+    });
+    programs.sum.run(backend, {
+      inputs: [partials],
+      outputs,
+      uniforms: [u32(count), u32(rows)],
+      workgroups: Math.ceil(count / THREADS),
+    });
+  },
+});
+
+function convolveOnGpu(
+  backend: WebGPUBackend,
+  x: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  y: tf.TensorInfo,
+  { flipped }: Attributes,
+): void {
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  programs.convolve.run(backend, {
+    inputs: [x, filter],
+    outputs: [y],
+    constants: { FLIPPED: Number(flipped) },
+    uniforms: [batch * height, height, width, channels].map(u32),
+    workgroups: Math.ceil((batch * height * Math.ceil(width / STRIP) * channels) / THREADS),
+  });
+}
+
+/** Every pair of a value and a neighbour inside the map, with the tap between them. */
+function eachTap(
+  shape: number[],
+  visit: (at: number, neighbour: number, tap: number, channel: number, channels: number) => void,
+): void {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  for (let at = 0; at < batch * height * width * channels; at++) {
+    const pixel = Math.floor(at / channels);
+    const x = pixel % width;
+    const y = Math.floor(pixel / width) % height;
+    for (let tap = 0; tap < TAPS; tap++) {
+      const [dx, dy] = [(tap % 3) - 1, Math.floor(tap / 3) - 1];
+      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+      visit(at, at + (dy * width + dx) * channels, tap, at % channels, channels);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// What follows squeeze-and-excite in a decoder that trains: the gate and hard-swish in one pass, with both gradients in
+// another (shaders/gated_hard_swish*.wgsl). Composed of tfjs's operations it takes twenty.
+import forwardSource from '../../../../shaders/convolution/gated_hard_swish.wgsl';
+import gradientSource from '../../../../shaders/convolution/gated_hard_swish_gradient.wgsl';
+import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
+import { tf } from '../../gpu/tf';
+import { activate, activationSlope } from './activation';
+import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
+import { Program, u32 } from '../../gpu/program';
+
+const programs = {
+  forward: new Program('gated_hard_swish', forwardSource),
+  gradient: new Program('gated_hard_swish_gradient', gradientSource),
+  sum: new Program('sum_slices', sumSource),
+};
+/** As in the shaders. */
+const [THREADS, SLICE] = [64, 32];
+
+/**
+ * hardSwish(x * gate), differentiable in both, deterministic.
+ * @param x [B, H, W, C]; @param gate one factor per image and channel, [B, C]
+ * @throws Error when the shapes do not fit
+ */
+export function gatedHardSwish(x: tf.Tensor4D, gate: tf.Tensor2D): tf.Tensor4D {
+  tf.util.assertShapesMatch(gate.shape, [x.shape[0], x.shape[3]], 'gatedHardSwish, gate: ');
+  return forward({ x, gate }, {})[0] as tf.Tensor4D;
+}
+
+const forward = defineKernel<'x' | 'gate'>({
+  name: 'GatedHardSwish',
+  outputShapes: ({ inputs }) => [inputs.x.shape],
+  cpu: ({ inputs, values: { x, gate }, outputs }) => {
+    const gateAt = gateIndex(inputs.x.shape);
+    x.forEach((value, i) => (outputs[0]![i] = activate(value * gate[gateAt(i)]!, 'hard-swish')));
+  },
+  webgpu: ({ backend, inputs, outputs }) => {
+    const { batch, pixels, channels } = sizesOf(inputs.x.shape);
+    programs.forward.run(backend, {
+      inputs: [inputs.x, inputs.gate],
+      outputs,
+      uniforms: [batch, pixels, channels].map(u32),
+      workgroups: Math.ceil((batch * pixels * channels) / THREADS),
+    });
+  },
+  gradient: {
+    save: ['x', 'gate'],
+    of: ([dy], { inputs: { x, gate } }) => {
+      // One pass makes both; tfjs frees what is not asked for with the rest of the backward pass.
+      const [ofX, ofGate] = gradients({ x, gate, dy: dy! }, {});
+      return { x: () => ofX!.clone(), gate: () => ofGate!.clone() };
+    },
+  },
+});
+
+const gradients = defineKernel<'x' | 'gate' | 'dy'>({
+  name: 'GatedHardSwishGradient',
+  outputShapes: ({ inputs }) => [inputs.x.shape, inputs.gate.shape],
+  cpu: ({ inputs, values: { x, gate, dy }, outputs }) => {
+    const gateAt = gateIndex(inputs.x.shape);
+    x.forEach((value, i) => {
+      const factor = gate[gateAt(i)]!;
+      const d = dy[i]! * activationSlope(value * factor, 'hard-swish');
+      outputs[0]![i] = d * factor;
+      outputs[1]![gateAt(i)]! += d * value;
+    });
+  },
+  webgpu: gradientsOnGpu,
+});
+
+function gradientsOnGpu({
+  backend,
+  inputs,
+  outputs,
+  scratch,
+}: WebgpuCall<'x' | 'gate' | 'dy', object>): void {
+  const { batch, pixels, channels } = sizesOf(inputs.x.shape);
+  const slices = Math.ceil(pixels / SLICE);
+  const count = batch * channels;
+  const partials = scratch([slices, count]);
+  const [ofX, ofGate] = outputs as [tf.TensorInfo, tf.TensorInfo];
+  programs.gradient.run(backend, {
+    inputs: [inputs.x, inputs.gate, inputs.dy],
+    outputs: [ofX, partials],
+    uniforms: [batch, pixels, channels].map(u32),
+    workgroups: Math.ceil((slices * count) / THREADS),
+  });
+  programs.sum.run(backend, {
+    inputs: [partials],
+    outputs: [ofGate],
+    uniforms: [u32(count), u32(slices)],
+    workgroups: Math.ceil(count / THREADS),
+  });
+}
+
+function sizesOf(shape: number[]) {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  return { batch, pixels: height * width, channels };
+}
+
+/** Index of an element's gate. */
+function gateIndex(shape: number[]): (index: number) => number {
+  const { pixels, channels } = sizesOf(shape);
+  return (index) => Math.floor(index / (pixels * channels)) * channels + (index % channels);
+}

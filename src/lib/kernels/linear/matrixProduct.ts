@@ -1,0 +1,121 @@
+// Matrix products of tensors stored in any direction, deterministic (shaders/linear/matrix_product.wgsl): what the linear layer
+// and its gradients are made of (linear.ts). No gradient of its own.
+import productSource from '../../../../shaders/linear/matrix_product.wgsl';
+import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
+import type { tf, WebGPUBackend } from '../../gpu/tf';
+import { defineKernel } from '../../gpu/kernel';
+import { Program, u32 } from '../../gpu/program';
+
+/** How a matrix lies in memory: element (i, k) at i * row + k * column. */
+export interface Strides {
+  row: number;
+  column: number;
+}
+
+/** C [rows, columns] = A [rows, inner] B [inner, columns]. */
+export interface ProductSizes {
+  rows: number;
+  inner: number;
+  columns: number;
+  a: Strides;
+  b: Strides;
+}
+
+/** A matrix [?, columns] as it lies. */
+export const plain = (columns: number): Strides => ({ row: columns, column: 1 });
+/** A matrix [?, columns] read as its transpose. */
+export const transposed = (columns: number): Strides => ({ row: 1, column: columns });
+/** A single number read as a matrix of any size. */
+export const repeated: Strides = { row: 0, column: 0 };
+
+const programs = {
+  product: new Program('matrix_product', productSource),
+  sum: new Program('sum_slices', sumSource),
+};
+
+/** Elements of a thread per side, and threads of a workgroup, as in the shader. */
+const [SIDE, THREADS] = [8, 64];
+/** An inner sum is cut into slices of about this length, as long as there are fewer workgroups than that. */
+const [SLICE, ENOUGH_GROUPS] = [256, 256];
+
+/** The product as an operation: a, b -> [rows, columns]. */
+export const matrixProduct = defineKernel<'a' | 'b', ProductSizes>({
+  name: 'MatrixProduct',
+  outputShapes: ({ attributes: { rows, columns } }) => [[rows, columns]],
+  cpu: ({ values: { a, b }, attributes, outputs }) => multiplyOnCpu(a, b, null, attributes, outputs[0]!),
+  webgpu: ({ backend, inputs: { a, b }, attributes, outputs, scratch }) =>
+    multiplyOnGpu({ backend, a, b, bias: null, sizes: attributes, product: outputs[0]!, scratch }),
+});
+
+/** The numeric reference. */
+export function multiplyOnCpu(
+  a: Float32Array,
+  b: Float32Array,
+  bias: Float32Array | null,
+  sizes: ProductSizes,
+  product: Float32Array,
+): void {
+  for (let i = 0; i < sizes.rows; i++) {
+    for (let j = 0; j < sizes.columns; j++) {
+      let sum = bias ? bias[j]! : 0;
+      for (let k = 0; k < sizes.inner; k++) {
+        sum += a[i * sizes.a.row + k * sizes.a.column]! * b[k * sizes.b.row + j * sizes.b.column]!;
+      }
+      product[i * sizes.columns + j] = sum;
+    }
+  }
+}
+
+export interface GpuProduct {
+  backend: WebGPUBackend;
+  a: tf.TensorInfo;
+  b: tf.TensorInfo;
+  /** [columns], added to every row; a product with a bias is not cut into slices. */
+  bias: tf.TensorInfo | null;
+  sizes: ProductSizes;
+  product: tf.TensorInfo;
+  scratch(shape: number[]): tf.TensorInfo;
+}
+
+export function multiplyOnGpu({ backend, a, b, bias, sizes, product, scratch }: GpuProduct): void {
+  const { rows, inner, columns } = sizes;
+  const across = threadsAcross(columns);
+  const tile = { columns: across * SIDE, rows: (THREADS / across) * SIDE };
+  const groups = [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows)] as const;
+  const slices = bias ? 1 : sliceCount(inner, groups[0] * groups[1]);
+  const slice = Math.ceil(inner / slices);
+  const count = rows * columns;
+  const partials = slices === 1 ? product : scratch([slices, count]);
+  programs.product.run(backend, {
+    inputs: [a, b, bias ?? b],
+    outputs: [partials],
+    constants: { COLUMNS: across },
+    uniforms: [rows, columns, inner, slice, ...stridesOf(sizes), Number(bias !== null)].map(u32),
+    workgroups: [...groups, slices],
+  });
+  if (slices === 1) return;
+  programs.sum.run(backend, {
+    inputs: [partials],
+    outputs: [product],
+    uniforms: [u32(count), u32(slices)],
+    workgroups: Math.ceil(count / THREADS),
+  });
+}
+
+/** Threads of a workgroup side by side; few choices, because each is a pipeline. */
+function threadsAcross(columns: number): 1 | 4 | 8 {
+  if (columns <= SIDE) return 1;
+  return columns <= 4 * SIDE ? 4 : 8;
+}
+
+/** How often the inner sum is cut: only where there would otherwise be too few workgroups. */
+function sliceCount(inner: number, groups: number): number {
+  const slices = Math.min(Math.ceil(ENOUGH_GROUPS / groups), Math.ceil(inner / SLICE));
+  const length = Math.ceil(inner / slices);
+  // Rounding up the length can leave the last slices empty.
+  return Math.ceil(inner / length);
+}
+
+function stridesOf({ a, b }: ProductSizes): number[] {
+  return [a.row, a.column, b.row, b.column];
+}

@@ -1,0 +1,107 @@
+// From a small distance map to the smoothed map that is scored and shown: upsampling, Gaussian smoothing and
+// CRAD's average pools. Each is a linear operator per axis (bands.ts), so any chain of them is one operator and one
+// dispatch of resampleMap(). No gradient: no loss looks at these maps.
+import type { tf } from '../../gpu/tf';
+import { bilinearBand, boxBand, compose, gaussianBand, identityBand, type Band } from './operators1d';
+import { resampleMap } from './resampleMap';
+
+/** Gaussian of METHOD section 6: sigma 4 at 256 px. */
+const SIGMA_PER_PIXEL = 4 / 256;
+/** CRAD's evaluation: the pool for pixel figures, and the pool before the maximum. */
+const CRAD_PIXEL_POOL = { width: 21, padding: 10 };
+const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
+
+export type Smoothing = 'none' | 'gauss' | 'crad';
+
+/** What is scored: `pixels` for pixel figures and for the eye; the maximum of `image` is the image's score. */
+export interface ScoredMaps {
+  /** [B, S, S]. */
+  pixels: tf.Tensor3D;
+  /** The same tensor as `pixels`, but for CRAD: [B, S + 1, S + 1], pooled once more. */
+  image: tf.Tensor3D;
+}
+
+/**
+ * Bilinear upsampling with align_corners=true.
+ * @param map [B, H, W] @param size S, in pixels @returns [B, S, S]
+ */
+export function upsampleMap(map: tf.Tensor3D, size: number): tf.Tensor3D {
+  return along(map, (samples) => bilinearBand(samples, size));
+}
+
+/**
+ * Gaussian smoothing as scipy.ndimage.gaussian_filter: edges mirrored with the edge sample repeated, radius
+ * int(4 sigma + 0.5).
+ * @param map [B, H, W] @param sigma in samples of this map, >= 0 @returns the same shape
+ */
+export function smoothMap(map: tf.Tensor3D, sigma: number): tf.Tensor3D {
+  return along(map, (samples) => gaussianBand(samples, sigma));
+}
+
+/**
+ * CRAD's evaluation of an upsampled map: average pool 21 x 21 for pixel figures, and of its result 32 x 32 before
+ * the maximum; stride 1, the padding's zeros counted (torch's avg_pool2d).
+ * @param map [B, H, W] @returns pixels [B, H, W] and image [B, H + 1, W + 1]
+ */
+export function cradPools(map: tf.Tensor3D): ScoredMaps {
+  return {
+    pixels: along(map, (samples) => pooledForPixels(identityBand(samples))),
+    image: along(map, (samples) => pooledForImage(identityBand(samples))),
+  };
+}
+
+/**
+ * Upsampling and smoothing in one dispatch: the same numbers as upsampleMap() followed by smoothMap() with sigma
+ * 4 * S / 256, or by cradPools() (two dispatches), with far less arithmetic.
+ * @param map [B, H, W] @param size S, in pixels
+ */
+export function scoreMaps(map: tf.Tensor3D, size: number, smoothing: Smoothing): ScoredMaps {
+  if (smoothing === 'crad') {
+    return { pixels: score(map, size, 'cradPixels'), image: score(map, size, 'cradImage') };
+  }
+  const pixels = score(map, size, smoothing);
+  return { pixels, image: pixels };
+}
+
+const pooledForPixels = (before: Band): Band => pooled(before, CRAD_PIXEL_POOL);
+const pooledForImage = (before: Band): Band => pooled(pooledForPixels(before), CRAD_IMAGE_POOL);
+
+function pooled(before: Band, { width, padding }: typeof CRAD_PIXEL_POOL): Band {
+  return compose(boxBand(before.outputs, width, padding), before);
+}
+
+/** Applies one operator to both axes. */
+function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor3D {
+  const [, height, width] = map.shape;
+  const rows = operator(height);
+  return resampleMap(map, rows, width === height ? rows : operator(width));
+}
+
+type Step = 'none' | 'gauss' | 'cradPixels' | 'cradImage';
+
+/** What follows upsampling. */
+const STEPS: Record<Step, (upsampling: Band) => Band> = {
+  none: (upsampling) => upsampling,
+  gauss: (upsampling) => {
+    const size = upsampling.outputs;
+    return compose(gaussianBand(size, size * SIGMA_PER_PIXEL), upsampling);
+  },
+  cradPixels: pooledForPixels,
+  cradImage: pooledForImage,
+};
+
+/** Operators in use, by parameters: composing one takes milliseconds, and a live update has not many. */
+const composed = new Map<string, Band>();
+const MAX_COMPOSED = 16;
+
+function score(map: tf.Tensor3D, size: number, step: Step): tf.Tensor3D {
+  return along(map, (samples) => {
+    const key = `${samples} ${size} ${step}`;
+    const known = composed.get(key);
+    if (known) return known;
+    if (composed.size >= MAX_COMPOSED) composed.clear();
+    const operator = STEPS[step](bilinearBand(samples, size));
+    composed.set(key, operator);
+    return operator;
+  });
+}

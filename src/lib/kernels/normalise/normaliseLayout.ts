@@ -1,0 +1,55 @@
+// What the normalisation kernels share: how they see a tensor, and how the work is cut.
+import { tf } from '../../gpu/tf';
+import { ACTIVATION_CODES } from '../convolution/activation';
+import type { Layout, Normalisation } from './normaliseReference';
+import { f32, u32 } from '../../gpu/program';
+
+export type Attributes = Layout & Normalisation;
+export type Statistic = 'mean' | 'variance';
+export type Affine = 'scale' | 'shift';
+
+/** As in the shaders: channels and rows of a workgroup that writes every element, rows of a slice of sums. */
+const [LANES, ROWS, SLICE] = [32, 64, 64];
+const THREADS = 64;
+
+/** The sums over slices of rows: how many slices, how many sums, how many workgroups make them. */
+export function slicesOf({ groups, rows, channels }: Layout) {
+  const slices = Math.ceil(rows / SLICE);
+  const count = groups * slices * channels;
+  return { slices, count, workgroups: Math.ceil(count / THREADS) };
+}
+
+/** Workgroups of the shaders that write every element. */
+export function rowGroups({ groups, rows, channels }: Layout): [number, number, number] {
+  return [Math.ceil(channels / LANES), Math.ceil(rows / ROWS), groups];
+}
+
+/** Workgroups of the shaders that put the slices of every statistic together. */
+export function statisticGroups({ groups, channels }: Layout): number {
+  return Math.ceil((groups * channels) / THREADS);
+}
+
+/** Constants and uniforms that the shaders share which normalise. */
+export function settings({ rows, channels, epsilon, unbiased, activation }: Attributes) {
+  return {
+    constants: { UNBIASED: Number(unbiased), ACTIVATION: ACTIVATION_CODES[activation] },
+    uniforms: [u32(rows), u32(channels), f32(epsilon)],
+  };
+}
+
+/** [..., C] as `groups` equal stretches of rows. */
+export function layoutOf(x: tf.Tensor, groups: number): Layout {
+  const channels = x.shape.at(-1) ?? 1;
+  return { groups, rows: x.size / (groups * channels), channels };
+}
+
+/** Batch statistics are [C]; those of images [B, C]. */
+export function statisticShapes({ groups, channels }: Layout): number[][] {
+  const shape = groups === 1 ? [channels] : [groups, channels];
+  return [shape, shape];
+}
+
+/** @throws Error unless every vector has one value per channel of x */
+export function checkChannels(operation: string, x: tf.Tensor, vectors: tf.Tensor[]): void {
+  for (const vector of vectors) tf.util.assertShapesMatch(vector.shape, [x.shape.at(-1)!], `${operation}: `);
+}

@@ -1,0 +1,54 @@
+// The running statistics of batch normalisation: moved in place towards a batch's, in one dispatch
+// (shaders/normalise/running_statistics.wgsl). What the batch's are, normalise.ts says.
+import source from '../../../../shaders/normalise/running_statistics.wgsl';
+import { tf } from '../../gpu/tf';
+import { defineKernel } from '../../gpu/kernel';
+import { f32, Program, u32 } from '../../gpu/program';
+
+const program = new Program('follow_statistics', source);
+const THREADS = 64;
+
+/**
+ * Moves the running statistics towards a batch's, in place, with torch's conventions: running += momentum *
+ * (observed - running), the observed variance being the unbiased one.
+ * @param batch what batchNormTraining returned; @param rows values per channel in that batch (B * H * W)
+ */
+export function followStatistics(
+  runningMean: tf.Variable,
+  runningVariance: tf.Variable,
+  { mean, variance }: { mean: tf.Tensor1D; variance: tf.Tensor1D },
+  { momentum, rows }: { momentum: number; rows: number },
+): void {
+  for (const vector of [runningVariance, mean, variance]) {
+    tf.util.assertShapesMatch(vector.shape, runningMean.shape, 'followStatistics: ');
+  }
+  follow({ runningMean, runningVariance, mean, variance }, { momentum, rows });
+}
+
+const follow = defineKernel<
+  'mean' | 'variance' | 'runningMean' | 'runningVariance',
+  { momentum: number; rows: number }
+>({
+  name: 'FollowStatistics',
+  outputShapes: () => [],
+  cpu: ({ values, attributes: { momentum, rows }, replace }) => {
+    const towards = (running: Float32Array, observed: Float32Array, correction: number) =>
+      running.map((value, i) => value + momentum * (observed[i]! * correction - value));
+    replace('runningMean', towards(values.runningMean, values.mean, 1));
+    replace('runningVariance', towards(values.runningVariance, values.variance, unbias(rows)));
+  },
+  webgpu: ({ backend, inputs: { runningMean, runningVariance, mean, variance }, attributes }) => {
+    const channels = mean.shape[0]!;
+    program.run(backend, {
+      inputs: [mean, variance],
+      outputs: [runningMean, runningVariance],
+      uniforms: [u32(channels), f32(attributes.momentum), f32(unbias(attributes.rows))],
+      workgroups: Math.ceil(channels / THREADS),
+    });
+  },
+});
+
+/** From the biased to the unbiased variance. */
+function unbias(rows: number): number {
+  return rows / Math.max(rows - 1, 1);
+}

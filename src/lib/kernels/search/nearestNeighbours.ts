@@ -1,0 +1,115 @@
+// Exact nearest neighbours in a memory bank of patches (shaders/search/nearest_neighbour.wgsl, nearest_merge.wgsl). Stock
+// operations write the matrix of all distances and read it again; here it only lives in registers. No gradient.
+import mergeSource from '../../../../shaders/search/nearest_merge.wgsl';
+import searchSource from '../../../../shaders/search/nearest_neighbour.wgsl';
+import { tf } from '../../gpu/tf';
+import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
+import { Program, u32 } from '../../gpu/program';
+
+/** Queries and points of a tile, and threads side by side, as in the shader. */
+const [TILE, ACROSS] = [64, 8];
+/** The bank is cut until there are about this many workgroups. */
+const ENOUGH_GROUPS = 256;
+/** The square that stands where no distance is a number, as in the shader. */
+const FARTHEST = 3e38;
+
+type Inputs = 'queries' | 'bank' | 'squares' | 'indices';
+interface Attributes {
+  /** Look beyond the neighbours (squares, indices) found before. */
+  further: boolean;
+}
+
+const search = defineKernel<Inputs, Attributes>({
+  name: 'NearestNeighbour',
+  outputShapes: ({ inputs }) => [[inputs.queries.shape[0]!], [inputs.queries.shape[0]!]],
+  cpu: searchOnCpu,
+  webgpu: searchOnGpu,
+});
+
+export interface Neighbours {
+  /** Euclidean, nearest first. */
+  distances: tf.Tensor2D;
+  /** Which points of the bank they are. */
+  indices: tf.Tensor2D;
+}
+
+/**
+ * The k nearest points of the bank for each query; of equally near ones the first comes first. k = 1 is made for
+ * whole maps; each further neighbour is another search, for few queries.
+ * @param queries [Q, C]
+ * @param bank [C, M], point by point in columns; at most 2^24 points
+ * @param k from 1 to M
+ * @returns distances and indices, each [Q, k]; the caller disposes them
+ * @throws Error when the shapes do not fit or the bank has fewer than k points
+ */
+export function nearestNeighbours(queries: tf.Tensor2D, bank: tf.Tensor2D, k = 1): Neighbours {
+  tf.util.assert(
+    queries.shape[1] === bank.shape[0] && k >= 1 && k <= bank.shape[1],
+    () => `nearestNeighbours: no ${k} neighbours of [${queries.shape}] in a bank [${bank.shape}]`,
+  );
+  return tf.tidy(() => {
+    const nothing = tf.zeros<tf.Rank.R1>([1]);
+    const found = [search({ queries, bank, squares: nothing, indices: nothing }, { further: false })];
+    while (found.length < k) {
+      const [squares, indices] = found.at(-1)! as [tf.Tensor, tf.Tensor];
+      found.push(search({ queries, bank, squares, indices }, { further: true }));
+    }
+    const columns = (output: 0 | 1) =>
+      tf.stack(
+        found.map((one) => one[output]!),
+        1,
+      ) as tf.Tensor2D;
+    return { distances: columns(0).sqrt(), indices: columns(1) } satisfies Neighbours & tf.NamedTensorMap;
+  });
+}
+
+/** Straight through the bank, in float64. */
+function searchOnCpu({ inputs, values, attributes, outputs }: CpuCall<Inputs, Attributes>): void {
+  const [count, channels] = inputs.queries.shape as [number, number];
+  const points = inputs.bank.shape[1]!;
+  const [squares, indices] = outputs as [Float32Array, Float32Array];
+  for (let query = 0; query < count; query++) {
+    squares[query] = FARTHEST;
+    for (let point = 0; point < points; point++) {
+      let square = 0;
+      for (let c = 0; c < channels; c++) {
+        square += (values.queries[query * channels + c]! - values.bank[c * points + point]!) ** 2;
+      }
+      // Compared as it will be stored, or a neighbour found before would come again.
+      square = Math.fround(square);
+      const [before, index] = [values.squares[query]!, values.indices[query]!];
+      const counts = !attributes.further || square > before || (square === before && point > index);
+      if (!counts || square >= squares[query]!) continue;
+      squares[query] = square;
+      indices[query] = point;
+    }
+  }
+}
+
+const programs = {
+  search: new Program('nearest_neighbour', searchSource),
+  merge: new Program('nearest_merge', mergeSource),
+};
+
+function searchOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
+  const { backend, inputs, attributes, outputs } = call;
+  const [count, channels] = inputs.queries.shape as [number, number];
+  const points = inputs.bank.shape[1]!;
+  const groups = Math.ceil(count / TILE);
+  const slice = TILE * Math.max(1, Math.floor((Math.ceil(points / TILE) * groups) / ENOUGH_GROUPS));
+  const slices = Math.ceil(points / slice);
+  const candidates = call.scratch([ACROSS * slices, count, 2]);
+  programs.search.run(backend, {
+    inputs: [inputs.queries, inputs.bank, inputs.squares, inputs.indices],
+    outputs: [candidates],
+    constants: { FURTHER: Number(attributes.further) },
+    uniforms: [count, channels, points, slice].map(u32),
+    workgroups: [groups, slices, 1],
+  });
+  programs.merge.run(backend, {
+    outputs,
+    inputs: [candidates],
+    uniforms: [count, ACROSS * slices].map(u32),
+    workgroups: Math.ceil(count / TILE),
+  });
+}

@@ -1,0 +1,69 @@
+// A fitted detector as one safetensors file: its tensors, and its config as JSON in the metadata. Reading trusts nothing;
+// whether config and tensors fit each other is for the method's own `restore` to say. Grids: ../checkpoint.ts.
+import { writeSafetensors, type SafetensorsFile } from '../formats/safetensors';
+import { BadModelFile } from './grad/errors';
+import type { Detector, DetectorConfig, StoredTensor } from './detector';
+import { methodOf } from './registry';
+
+const FORMAT = 'grad-playground detector';
+const VERSION = '1';
+/** A list in a config (the kept channels, say) is never longer. */
+const LONGEST_LIST = 65_536;
+
+/** The detector's tensors and config as a safetensors file. @param extra further metadata; its own keys win */
+export async function writeDetector(
+  detector: Detector,
+  extra: Record<string, string> = {},
+): Promise<ArrayBuffer> {
+  return writeSafetensors(await detector.tensors(), {
+    ...extra,
+    format: FORMAT,
+    version: VERSION,
+    method: detector.method,
+    config: JSON.stringify(detector.config),
+  });
+}
+
+export const isDetectorFile = ({ metadata }: SafetensorsFile): boolean => metadata['format'] === FORMAT;
+
+/**
+ * The detector in a file written by writeDetector().
+ * @throws BadModelFile | UnknownMethod; nothing is allocated on the GPU before every value has been checked
+ */
+export function readDetector({ tensors, metadata }: SafetensorsFile): Detector {
+  const { version, method = '', config } = metadata;
+  if (version !== VERSION) throw new BadModelFile(`its version is ${version}, this program reads ${VERSION}`);
+  const checked = new Map([...tensors].map(([name, tensor]) => [name, finiteFloats(name, tensor)]));
+  return methodOf(method).restore(parseConfig(config), checked);
+}
+
+function finiteFloats(name: string, tensor: { dtype: string; shape: number[]; data: unknown }): StoredTensor {
+  const { dtype, shape } = tensor;
+  if (dtype !== 'F32') throw new BadModelFile(`${name} is ${dtype}, not F32`);
+  const data = tensor.data as Float32Array;
+  if (!data.every(Number.isFinite)) throw new BadModelFile(`${name} has values that are no numbers`);
+  return { shape, data };
+}
+
+function parseConfig(text: string | undefined): DetectorConfig {
+  const config = parseObject(text);
+  for (const [name, value] of Object.entries(config)) {
+    if (!isSetting(value)) throw new BadModelFile(`its setting ${name} is neither number, text nor switch`);
+  }
+  return config as DetectorConfig;
+}
+
+function parseObject(text: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // The same complaint as for JSON that is no object.
+  }
+  throw new BadModelFile('its config is missing or no JSON object');
+}
+
+const isSetting = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length <= LONGEST_LIST && value.every(Number.isFinite)
+    : typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);

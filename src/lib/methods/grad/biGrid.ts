@@ -1,0 +1,128 @@
+// GRAD's model: shared coordinates, a normal and an abnormal grid, a decoder for each, and their fusion. Built by
+// create(), filled by the trainer or a checkpoint. Pure tensor algebra; no device or page here.
+import { tf } from '../../gpu/tf';
+import { weightedSum } from '../../kernels/linear/weightedSum';
+import { INITIAL_FUSION_WEIGHT, type ModelConfig } from './config';
+import { CoordinateMapping, type GridCoordinates } from './coordinates';
+import { Decoder } from './decoder/decoder';
+import { Grid } from './grids';
+import { constant } from '../../nn/initialise';
+import { jitterCoordinates } from './jitter';
+import { drawn, ParameterScope, type Parameter, type ValueSource } from '../../nn/parameters';
+import { normaliseQuery } from './queryNormalisation';
+import type { Random } from '../../nn/random';
+
+/** What the branches rebuild, [B, H, W, C] each; null for a branch that the method does not have. */
+export interface Branches {
+  normal: tf.Tensor4D | null;
+  abnormal: tf.Tensor4D | null;
+}
+
+/** Training mode: batch norm follows the batch, and coordinates are jittered where a generator is given. */
+export interface Training {
+  jitter: Random | null;
+}
+
+export class BiGrid {
+  readonly #coordinates: CoordinateMapping;
+  readonly #normal: Branch | null;
+  readonly #abnormal: Branch | null;
+  readonly #fusionWeight: tf.Variable<tf.Rank.R1> | null;
+
+  private constructor(
+    readonly config: ModelConfig,
+    private readonly scope: ParameterScope,
+  ) {
+    const { method, fusion, channels } = config;
+    this.#coordinates = new CoordinateMapping(scope.scope('coordinates'), channels);
+    this.#normal = method === 'abnormal-grid' ? null : new Branch(scope.scope('normal'), config, false);
+    this.#abnormal = method === 'normal-grid' ? null : new Branch(scope.scope('abnormal'), config, true);
+    this.#fusionWeight =
+      method === 'grad' && fusion === 'w'
+        ? scope.weight('fusion', constant([1], INITIAL_FUSION_WEIGHT))
+        : null;
+  }
+
+  /** A model with random start values; the same seed gives the same values. */
+  static create(config: ModelConfig, seed: number): BiGrid {
+    return BiGrid.from(config, drawn(seed));
+  }
+
+  /** A model with given values, e.g. those of a checkpoint. What `values` throws leaves nothing behind. */
+  static from(config: ModelConfig, values: ValueSource): BiGrid {
+    const scope = ParameterScope.root(values);
+    try {
+      return new BiGrid(config, scope);
+    } catch (error) {
+      scope.dispose();
+      throw error;
+    }
+  }
+
+  /** All parameters in a fixed order. */
+  get parameters(): readonly Parameter[] {
+    return this.scope.list;
+  }
+
+  /** phi [B, H, W, C] -> what the branches rebuild. The caller disposes of it. */
+  branches(phi: tf.Tensor4D, training?: Training): Branches {
+    return tf.tidy(() => {
+      const coordinates = this.#coordinates.apply(phi);
+      const normal = this.#normal?.apply(coordinates, training) ?? null;
+      const abnormal = this.#abnormal?.apply(coordinates, training) ?? null;
+      return { normal, abnormal } as Branches & tf.NamedTensorMap;
+    });
+  }
+
+  /** The abnormal branch alone, [B, H, W, C]: what stage 1 trains. @throws Error for a model without it */
+  abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
+    const branch = this.#abnormal;
+    if (!branch) throw new Error(`the method ${this.config.method} has no abnormal branch`);
+    return tf.tidy(() => branch.apply(this.#coordinates.apply(phi), training));
+  }
+
+  /**
+   * x_pre: the branches' sum, x_n + w x_a or lambda x_n + (1 - lambda) x_a; a branch that stands alone is returned
+   * as it is. @param value w or lambda; by default the trained one
+   */
+  fuse({ normal, abnormal }: Branches, value?: number): tf.Tensor4D {
+    if (!normal || !abnormal) return (normal ?? abnormal)!.clone();
+    return tf.tidy(() => {
+      if (this.config.fusion === 'w') {
+        return weightedSum(normal, abnormal, value === undefined ? this.#fusionWeight! : tf.scalar(value));
+      }
+      const lambda = value ?? this.config.lambda;
+      return weightedSum(normal.mul(lambda), abnormal, tf.scalar(1 - lambda));
+    });
+  }
+
+  /** The trained w, or the fixed lambda. */
+  async fusionValue(): Promise<number> {
+    return this.#fusionWeight ? (await this.#fusionWeight.data())[0]! : this.config.lambda;
+  }
+
+  dispose(): void {
+    this.scope.dispose();
+  }
+}
+
+/** One grid with its decoder. */
+class Branch {
+  readonly #grid: Grid;
+  readonly #decoder: Decoder;
+
+  constructor(
+    scope: ParameterScope,
+    config: ModelConfig,
+    private readonly normalised: boolean,
+  ) {
+    this.#grid = new Grid(scope.scope('grid'), config);
+    this.#decoder = new Decoder(scope.scope('decoder'), config);
+  }
+
+  apply(coordinates: GridCoordinates, training?: Training): tf.Tensor4D {
+    const { jitter = null } = training ?? {};
+    const query = this.#grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
+    return this.#decoder.apply(this.normalised ? normaliseQuery(query) : query, training !== undefined);
+  }
+}

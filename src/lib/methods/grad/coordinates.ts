@@ -1,0 +1,47 @@
+// Where an image looks into the grids: one point per pixel (local) and one per image (global), each a small
+// network ending in tanh. Both grids share one mapping (paper, section on coordinate mapping).
+import { tf } from '../../gpu/tf';
+import { channelMeans } from '../../kernels/convolution/channelMeans';
+import { Linear } from '../../nn/linear';
+import type { ParameterScope } from '../../nn/parameters';
+
+/** Points (x, y) in (-1, 1). */
+export interface GridCoordinates {
+  /** [B * H * W, 2] */
+  local: tf.Tensor2D;
+  /** [B, 2] */
+  global: tf.Tensor2D;
+}
+
+export class CoordinateMapping {
+  readonly #local: Mapping;
+  readonly #global: Mapping;
+
+  constructor(scope: ParameterScope, channels: number) {
+    this.#local = new Mapping(scope.scope('local'), channels);
+    this.#global = new Mapping(scope.scope('global'), channels);
+  }
+
+  /** phi [B, H, W, C] */
+  apply(phi: tf.Tensor4D): GridCoordinates {
+    return {
+      local: this.#local.apply(phi.reshape([-1, phi.shape[3]])),
+      global: this.#global.apply(channelMeans(phi)),
+    };
+  }
+}
+
+/** linear C -> C, tanh, linear C -> 2, tanh */
+class Mapping {
+  readonly #hidden: Linear;
+  readonly #output: Linear;
+
+  constructor(scope: ParameterScope, channels: number) {
+    this.#hidden = new Linear(scope.scope('hidden'), channels, channels, { bias: true });
+    this.#output = new Linear(scope.scope('output'), channels, 2, { bias: true });
+  }
+
+  apply(x: tf.Tensor2D): tf.Tensor2D {
+    return tf.tanh(this.#output.apply(tf.tanh(this.#hidden.apply(x))));
+  }
+}

@@ -1,0 +1,75 @@
+// PatchCore (Roth, Pemula, Zepeda, Schoelkopf, Brox, Gehler: "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022,
+// arXiv 2106.08265): remembers a coreset of the training images' patches; a patch is as anomalous as it is far from the
+// nearest remembered one.
+//
+// Where this differs from the public code: patches are pooled after the two levels have been put on one grid, not
+// before; the greedy choice starts at a random patch and keeps exact distances, as in the paper's algorithm 1.
+import { nearestNeighbours } from '../../kernels/search/nearestNeighbours';
+import { tf } from '../../gpu/tf';
+import { BadModelFile } from '../grad/errors';
+import type { Detector, FitContext, MethodDefinition } from '../detector';
+import { fitInSteps } from '../../nn/fitSteps';
+import { reweightedScores } from './imageScore';
+import { buildBank, stepsOf } from './memoryBank';
+import { coresetSizes, locallyAwarePatches } from './patches';
+import { sizeIn } from '../storedParameters';
+import { readTensors, storedTensor } from '../storedTensors';
+
+type Score = FitContext['params']['patchcoreScore'];
+
+/** @throws NothingToTrain | FeaturesNotFinite | MemoryTooLarge | GpuFault */
+function fit(context: FitContext): Promise<Detector | null> {
+  const { shape, source, params } = context;
+  const sizes = coresetSizes(source.count * shape.height * shape.width, params);
+  return fitInSteps(context, stepsOf(source.count, sizes), async (steps) => {
+    const patches = await buildBank(steps, sizes);
+    return patches && detector(patches, params.patchcoreScore);
+  });
+}
+
+/** @param patches [M, C], taken over */
+function detector(patches: tf.Tensor2D, score: Score): Detector {
+  // Searches read the bank channel by channel.
+  const bank = patches.transpose<tf.Tensor2D>();
+  patches.dispose();
+  return {
+    method: 'patchcore',
+    config: { channels: bank.shape[0], score },
+    map: (phi) => distancesTo(bank, phi),
+    ...(score === 'reweighted' && {
+      imageScores: (phi, maps) => tf.tidy(() => reweightedScores(locallyAwarePatches(phi), maps, bank)),
+    }),
+    tensors: async () => {
+      const rows = bank.transpose();
+      try {
+        return await readTensors({ patches: rows });
+      } finally {
+        rows.dispose();
+      }
+    },
+    dispose: () => bank.dispose(),
+  };
+}
+
+/** Euclidean distance of every patch to the nearest remembered one, [B, H, W]. */
+function distancesTo(bank: tf.Tensor2D, phi: tf.Tensor4D): tf.Tensor3D {
+  const [images, height, width] = phi.shape;
+  return tf.tidy(() =>
+    nearestNeighbours(locallyAwarePatches(phi), bank).distances.reshape([images, height, width]),
+  );
+}
+
+function restore(
+  config: Record<string, unknown>,
+  tensors: Parameters<MethodDefinition['restore']>[1],
+): Detector {
+  const channels = sizeIn(config, 'channels');
+  const { score } = config;
+  if (score !== 'reweighted' && score !== 'nearest')
+    throw new BadModelFile('it does not say how it scores an image');
+  const patches = storedTensor(tensors, 'patches', [null, channels]);
+  return detector(tf.tensor2d(patches, [patches.length / channels, channels]), score);
+}
+
+/** Fitted on feature maps; the anomaly map is in units of the features. */
+export const patchcore: MethodDefinition = { id: 'patchcore', input: 'features', fit, restore };
