@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'lib/overlay': ['settings'],
   'lib/formats': ['lib/errors'],
   'lib/images': ['lib/errors'],
-  'lib/datasets': ['lib/errors', 'lib/images'],
+  'lib/datasets': ['lib/errors', 'lib/formats', 'lib/images'],
   'lib/kernels': ['lib/gpu', 'lib/overlay'],
   'lib/nn': ['lib/errors', 'lib/gpu', 'lib/kernels', 'lib/methods', 'settings'],
   'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],

@@ -158,9 +158,9 @@ describe('a damaged session', () => {
     ['data.dataset is not text', (json) => (json['data'] = { dataset: 'x'.repeat(5000), images: [] })],
     ['params is not an object', (json) => (json['params'] = null)],
     ['model.losses is not an object', (json) => Object.assign(json['model'] as object, { losses: 3 })],
-    ['model.threshold.value is not', (json) => Object.assign(json['model'] as object, { threshold: {} })],
+    ['model.threshold.value is missing', (json) => Object.assign(json['model'] as object, { threshold: {} })],
     ['run.step is not a count', (json) => Object.assign(json['run'] as object, { step: -1 })],
-    ['view is not an object', (json) => delete json['view']],
+    ['view is missing', (json) => delete json['view']],
   ])('is refused when %s', async (text, change) => {
     const file = await rewritten(change);
     await expect(readSession(file, 'a.zip')).rejects.toThrow(text);

@@ -29,6 +29,19 @@ describe('the stored result of a set', () => {
     expect([...maps.keys()]).toEqual(stored().maps);
   });
 
+  it.each<[string, (result: Record<string, unknown>) => void]>([
+    ['height is not a whole number', (result) => (result['height'] = -48)],
+    [
+      'ranges.fused[1] is not a number',
+      (result) => Object.assign(result['ranges'] as object, { fused: [0, 'x'] }),
+    ],
+    ['metrics is missing', (result) => delete result['metrics']],
+  ])('is refused when %s', async (words, change) => {
+    serve(change);
+    await expect(fetchResult('parts')).rejects.toThrow(words);
+    await expect(fetchResult('parts')).rejects.toThrow(SetUnreadable);
+  });
+
   it('is refused when its maps are fewer than it names', async () => {
     serve((result) => (result['maps'] = [...(result['maps'] as string[]), 'test/good/999.jpg']));
     await expect(fetchResult('parts')).rejects.toThrow(SetUnreadable);

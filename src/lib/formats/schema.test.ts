@@ -13,6 +13,7 @@ import {
   parseJson,
   parseOrNull,
   text,
+  version,
 } from './schema';
 
 class Refused extends Error {}
@@ -25,6 +26,7 @@ const SCHEMA = objectOf({
   }),
   size: orNull(count(1)),
   kind: v.optional(v.literal('set')),
+  edition: v.optional(version(2)),
 });
 const image = { split: 'train', label: 0 };
 const sound = { name: 'a', data: { images: [image] }, size: 3 };
@@ -52,6 +54,7 @@ describe('a JSON text', () => {
       { ...sound, data: { images: [{ ...image, label: 2 }] } },
     ],
     ['size is not a whole number from 1 up', { ...sound, size: 0.5 }],
+    ['edition is 3, not 2', { ...sound, edition: 3 }],
     ['kind is not set', { ...sound, kind: 'list' }],
   ])('is refused with the place and plain words: %s', (words, value) => {
     expect(() => judge(value)).toThrow(new Refused(words));

@@ -78,6 +78,7 @@ const JUDGING = { abortEarly: true, abortPipeEarly: true, message: predicate } a
 /** By valibot's name of the type. */
 const NAMES: Record<string, string> = {
   object: 'an object',
+  loose_object: 'an object',
   array: 'a list',
   tuple: 'a list of the right length',
   string: 'text',
@@ -91,11 +92,11 @@ function plain(expected: string): string {
   return words.includes(' | ') ? `one of ${words.replaceAll(' | ', ', ')}` : words;
 }
 
-/** Text of up to so many characters. */
-export const text = (longest: number) =>
+/** Text of so many characters. */
+export const text = (longest: number, shortest = 0) =>
   v.custom<string>(
-    (value) => typeof value === 'string' && value.length <= longest,
-    `is not text of up to ${longest}`,
+    (value) => typeof value === 'string' && value.length <= longest && value.length >= shortest,
+    shortest === 0 ? `is not text of up to ${longest}` : `is not text of ${shortest} to ${longest}`,
   );
 
 export const finite = v.custom<number>(Number.isFinite, 'is not a number');
@@ -135,6 +136,10 @@ export const oneOf = <const T extends string | number | boolean | null>(options:
     `is not one of ${options.map(String).join(', ')}`,
   );
 
+/** The one version that is read; the complaint names the other. */
+export const version = <const N extends number>(known: N) =>
+  v.literal(known, ({ input }) => `is ${String(JSON.stringify(input)).slice(0, 20)}, not ${known}`);
+
 /** To valibot alone a list is an object too. */
 const noList = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -143,6 +148,10 @@ const noList = v.custom<Record<string, unknown>>(
 
 /** An object with these entries; others are left out. */
 export const objectOf = <const E extends v.ObjectEntries>(entries: E) => v.pipe(noList, v.object(entries));
+
+/** An object with these entries and whatever others, which are kept unjudged. */
+export const looseOf = <const E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(noList, v.looseObject(entries));
 
 /** An object with whatever keys, every value as the schema says. */
 export const recordOf = <const S extends Schema>(value: S) => v.pipe(noList, v.record(v.string(), value));
