@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../lib/formats/png';
-import { readNpy } from '../lib/formats/npy';
+import { readNpy } from '../testing/npy';
 import type { ImageFile } from '../engine/api/types';
 import { presetParams } from '../settings/presets';
 import { FileUnwritable, OtherBackbone, UnfitData } from './errors';

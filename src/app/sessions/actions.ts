@@ -8,6 +8,7 @@ import { cancelComparison } from '../compare/control';
 import { engine } from '../shell/engineLink';
 import { mayUseElseSay } from '../lesson/guardLesson';
 import { holdOwn } from '../images/pictures';
+import { download } from '../shell/download';
 import { isOwnSet, isTraining } from '../shell/selectors';
 import { contentsOf, digestsOf, fileNameOf, pieces, type Pieces } from './sessionContents';
 import { listed } from '../images/dataSlice';
@@ -34,16 +35,6 @@ export async function saveSession(withImages: boolean): Promise<boolean> {
     complain(error);
     return false;
   }
-}
-
-function download(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has its own hold on the file once the download has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** A session with the files of its images, all of them checked. */
