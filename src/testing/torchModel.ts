@@ -1,6 +1,5 @@
 // Reference models of PyTorch in our layout: names and axes of goldens/bi_grid.py become those of
-// src/lib/methods/grad.
-// Only tests read such files; a saved model of ours is src/lib/methods/grad/checkpoint.ts.
+// src/lib/methods/grad. Only tests read such files; a saved model of ours is src/lib/methods/grad/checkpoint.ts.
 import type { ModelConfig } from '../lib/methods/grad/config';
 import { golden, goldenNames, type Golden } from './golden';
 
