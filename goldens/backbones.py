@@ -93,7 +93,7 @@ def mini_resnet_features():
     model = MiniResNet().eval()
     missing, unexpected = model.load_state_dict(weights, strict=False)
     assert not unexpected and all(name.endswith('num_batches_tracked') for name in missing), (missing, unexpected)
-    pixels = golden.draw('image_u8', (1, 3, 48, 40), 0, 256, whole=True)
+    pixels = golden.draw('image_u8', (1, 3, 40, 32), 0, 256, whole=True)
     stride8, stride16 = model.double()((pixels / 255 - IMAGENET_MEAN) / IMAGENET_STD)
     phi = aligned(stride8, stride16)
     golden.store('stride8', stride8)
