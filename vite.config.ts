@@ -94,6 +94,16 @@ const test: ViteUserConfig['test'] = {
         hookTimeout: 120_000,
       },
     },
+    {
+      // Packs the project and uses it as another program would.
+      test: {
+        name: 'package',
+        include: ['examples/*.test.ts'],
+        fileParallelism: false,
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
+      },
+    },
   ],
 };
 

@@ -23,7 +23,7 @@ export interface Actions extends CompareActions {
   bench(request: BenchRequest): Promise<void>;
 }
 
-const NAME = 'npm run --silent grad --';
+const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad --' : 'grad';
 
 /** The whole command line. Usage errors and help end in commander's CommanderError. */
 export function buildProgram(actions: Actions, terminal: Terminal): Command {
