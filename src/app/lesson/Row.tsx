@@ -1,4 +1,4 @@
-// One parameter's control as a lesson has it. Whoever locks a single row shows a lock at its name.
+// One parameter's control as a lesson has it. A single locked row shows a lock at its name.
 import type { ReactNode } from 'react';
 import { ruleOfRow } from '../../settings/lesson';
 import type { ParamName } from '../../settings/table';

@@ -7,7 +7,7 @@ import { describeBackends } from '../../testing/gpu';
 import { NanWeights } from './errors';
 import { alignFeatures, projectFeatures } from './features';
 import { IMAGENET } from './hubTable';
-import { inPieces } from './pieces';
+import { inChunks } from './batchChunks';
 import { normalisePixels } from './pixels';
 import { neededTensors } from './plan';
 import { createBackbone, type Backbone, type BackboneOptions } from './registry';
@@ -141,7 +141,7 @@ describeWithShared('backbones', () => {
     it('are the same when a batch goes through in pieces', async () => {
       const batch = tf.randomUniform<tf.Rank.R4>([5, 8, 6, 3], -2, 2, 'float32', 3);
       const twice = (image: tf.Tensor4D) => [tf.mul<tf.Tensor4D>(image, 2), tf.neg(image)];
-      const [doubled, negated] = inPieces(batch, 2, twice);
+      const [doubled, negated] = inChunks(batch, 2, twice);
       expectClose(
         await doubled!.data(),
         (await batch.data()).map((value) => 2 * value),

@@ -9,7 +9,7 @@ import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
 import { assertArchitecture } from './identify';
 import { Network } from './network';
-import { imagesAtOnce, inPieces } from './pieces';
+import { imagesAtOnce, inChunks } from './batchChunks';
 import { channelsOf, strideOf } from './plan';
 import { defaultTaps, planOf } from './table';
 import { STANDARD_TAPS, tapsText } from './taps';
@@ -74,15 +74,15 @@ export function createBackbone(
   assertArchitecture(architecture, weights, plan);
   const tapChannels = taps.map((tap) => channelsOf(plan, tap));
   const channels = tapChannels.reduce((sum, count) => sum + count, 0);
-  const wish = tapsText(architecture, taps.join(','));
-  const q = readProjection(id, channels, wish === STANDARD_TAPS, weights);
+  const text = tapsText(architecture, taps.join(','));
+  const q = readProjection(id, channels, text === STANDARD_TAPS, weights);
   const network = Network.load(id, plan, weights);
   const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
-  const names = { id, architecture, taps, tapsText: wish, digest: digestOf(plan, weights) };
+  const names = { id, architecture, taps, tapsText: text, digest: digestOf(plan, weights) };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) =>
-    inPieces(image, imagesAtOnce(plan, image.shape[1], image.shape[2]), (piece) => network.run(piece, taps));
+    inChunks(image, imagesAtOnce(plan, image.shape[1], image.shape[2]), (piece) => network.run(piece, taps));
   const phi = (image: tf.Tensor4D) => alignedMap(featureMaps(image));
   return {
     ...description,
