@@ -46,8 +46,6 @@ export interface Backbone extends Normalisation {
   cost(size: number): Cost;
   /** One map per tap. @param image [B, H, W, 3], normalised; stays the caller's. */
   featureMaps(image: tf.Tensor4D): tf.Tensor4D[];
-  /** The maps of the two default taps. @throws RangeError when other than two taps were chosen. */
-  features(image: tf.Tensor4D): { stride8: tf.Tensor4D; stride16: tf.Tensor4D };
   /** The aligned map phi [B, H / stride, W / stride, channels]. */
   phi(image: tf.Tensor4D): tf.Tensor4D;
   /** Runs once on zeros of the size to come, so that shaders are compiled before someone waits for an image. */
@@ -90,7 +88,6 @@ export function createBackbone(
     parameters,
     cost: (size) => costOf(plan, size),
     featureMaps,
-    features: (image) => pairOf(featureMaps(image)),
     phi,
     warmUp: (size, batch = 1) => warmUp(phi, size, batch),
     dispose() {
@@ -106,15 +103,6 @@ function alignedMap(maps: tf.Tensor4D[]): tf.Tensor4D {
   const phi = alignFeatures(first, ...rest);
   tf.dispose(maps);
   return phi;
-}
-
-function pairOf(maps: tf.Tensor4D[]): { stride8: tf.Tensor4D; stride16: tf.Tensor4D } {
-  const [stride8, stride16, ...more] = maps;
-  if (!stride8 || !stride16 || more.length > 0) {
-    tf.dispose(maps);
-    throw new RangeError('features() is for two taps; use featureMaps() for others');
-  }
-  return { stride8, stride16 };
 }
 
 async function warmUp(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: number): Promise<void> {
