@@ -9,10 +9,10 @@ import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
-import type { SessionWish } from './session';
+import type { SessionRequest } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './output/terminal';
-import { HELD_OUT, readHoldOut, readThreshold, type ThresholdWish } from './threshold';
+import { HELD_OUT, readHoldOut, readThreshold, type ThresholdRequest } from './threshold';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
@@ -187,7 +187,7 @@ type Options = Record<string, unknown> & {
   sessionImages?: boolean;
   config?: string;
   hub?: string;
-  threshold?: ThresholdWish;
+  threshold?: ThresholdRequest;
   holdOut?: number;
 };
 
@@ -203,7 +203,7 @@ const THRESHOLD_HELP =
 const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, else none)`;
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
-const sessionOf = ({ session: path, sessionImages = false }: Options): SessionWish | null =>
+const sessionOf = ({ session: path, sessionImages = false }: Options): SessionRequest | null =>
   path === undefined ? null : { path, withImages: sessionImages };
 
 /** A quantile of images that were trained on would be too low. */

@@ -1,6 +1,6 @@
 // A buffer that is filled from its start, chunk by chunk.
 
-export class Filling {
+export class GrowingBuffer {
   #bytes: Uint8Array;
   #capacity: number;
   length = 0;

@@ -1,6 +1,6 @@
 // Figures of a set of images of which some count several times and some not at all: one bootstrap draw. What does not
 // depend on the draw (order of scores, bins of pixels) is made once.
-import { binPixels, type PixelBins } from './pixelBins';
+import { pixelHistogram, type PixelHistogram } from './pixelHistogram';
 import { AUPRO_LIMIT } from './pixels';
 import type { Evaluated, Metrics } from './summary';
 import { weightedFigures, type Groups } from './weighted';
@@ -9,10 +9,10 @@ import { weightedFigures, type Groups } from './weighted';
 export type Drawable = Pick<Evaluated, 'scores' | 'labels' | 'pixels'>;
 
 /** Weights (how often each image counts) -> figures; pixel figures from some 500 bins, so nearly exact. */
-export function drawnFigures({ scores, labels, pixels }: Drawable): (weights: Float64Array) => Metrics {
+export function resampledMetrics({ scores, labels, pixels }: Drawable): (weights: Float64Array) => Metrics {
   const rankedImages = imageGroups(scores, labels);
   const known = pixels?.map((image, i) => (labels[i] === null ? null : image)) ?? [];
-  const bins = binPixels(known);
+  const bins = pixelHistogram(known);
   return (weights: Float64Array): Metrics => {
     const image = weightedFigures(rankedImages(weights), 1);
     const pixel = bins && weightedFigures(pixelGroups(bins, weights), AUPRO_LIMIT);
@@ -46,7 +46,7 @@ function imageGroups(scores: ArrayLike<number>, labels: Evaluated['labels']) {
   };
 }
 
-function pixelGroups({ bins, images }: PixelBins, weights: Float64Array): Groups {
+function pixelGroups({ bins, images }: PixelHistogram, weights: Float64Array): Groups {
   const [positives, normals, shares] = [0, 0, 0].map(() => new Float64Array(bins)) as [
     Float64Array,
     Float64Array,

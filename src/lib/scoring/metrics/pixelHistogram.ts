@@ -5,13 +5,13 @@ import { PREFIXES, type BucketedKeys, type ImagePixels } from './imagePixels';
 import { sortKeys } from './sortKeys';
 
 /** Counts per image and bin; bins ascend. */
-export interface PixelBins {
+export interface PixelHistogram {
   bins: number;
   /** One entry per image; null for an image without pixels. */
-  images: (ImageBins | null)[];
+  images: (ImageHistogram | null)[];
 }
 
-export interface ImageBins {
+export interface ImageHistogram {
   normals: Float32Array;
   /** Null for an image without defects. */
   positives: Float32Array | null;
@@ -23,7 +23,7 @@ export interface ImageBins {
 const EDGES = { defects: 256, regions: 128, normals: 128 };
 
 /** @returns null without normal or without defect pixels */
-export function binPixels(images: readonly (ImagePixels | null)[]): PixelBins | null {
+export function pixelHistogram(images: readonly (ImagePixels | null)[]): PixelHistogram | null {
   const present = images.flatMap((image) => image ?? []);
   const edges = edgesOf(present);
   if (!edges) return null;
