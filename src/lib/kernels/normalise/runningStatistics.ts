@@ -5,7 +5,7 @@ import { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
 import { f32, Program, u32 } from '../../gpu/program';
 
-const program = new Program('follow_statistics', source);
+const program = new Program('running_statistics', source);
 const THREADS = 64;
 
 /**
