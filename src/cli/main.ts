@@ -15,6 +15,7 @@ const actions: Actions = {
   compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
   merge: async (folder) => void (await (await import('./compare/merge')).mergeFolder(folder, terminal)),
   bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
+  checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };
 
 /** The engine in this process, on Node's WebGPU. */

@@ -3,7 +3,7 @@
 import { Argument, Command, type Option } from 'commander';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
-import type { BenchRequest, BenchTopic } from './bench/command';
+import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
@@ -21,6 +21,7 @@ export interface Actions extends CompareActions {
   train(request: TrainRequest): Promise<void>;
   score(request: ScoreRequest): Promise<void>;
   bench(request: BenchRequest): Promise<void>;
+  checksums(request: ChecksumRequest): Promise<void>;
 }
 
 const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad --' : 'grad';
@@ -162,13 +163,23 @@ function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
     .description(
-      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features) and what fusing their layers saves (fusion).',
+      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), and digests of every kernel’s results (checksums).',
     )
-    .addArgument(new Argument('[what]', 'The first three when left out.').choices(BENCH_TOPICS))
+    .addArgument(
+      new Argument('[what]', 'The first three when left out.').choices([...BENCH_TOPICS, 'checksums']),
+    )
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
-    .action((what: BenchTopic | undefined, options: Options) =>
-      actions.bench({ topics: what ? [what] : BENCH_STANDARD, json: options.json ?? null }),
-    );
+    .option(
+      '--compare <file>',
+      'With checksums: fail when a kernel’s result has other bits than in this file of --json, taken on the same adapter.',
+    )
+    .action((what: BenchTopic | 'checksums' | undefined, { json = null, compare = null }: Options) => {
+      if (what === 'checksums') return actions.checksums({ json, compare });
+      if (compare !== null) {
+        throw new BadFlag('compare', compare, 'goes with checksums', 'Run `bench checksums --compare FILE`.');
+      }
+      return actions.bench({ topics: what ? [what] : BENCH_STANDARD, json });
+    });
 }
 
 const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
@@ -180,7 +191,8 @@ type Options = Record<string, unknown> & {
   data?: string;
   trainLimit?: number;
   testLimit?: number;
-  json?: string;
+  json?: string | null;
+  compare?: string | null;
   maps?: string;
   curves?: boolean;
   session?: string;

@@ -12,7 +12,8 @@ const KNOWN_VERSION = '4.22.0';
 /** A value of a uniform struct; WGSL scalars only, so that the struct has no padding. */
 export interface Uniform {
   type: 'float32' | 'int32' | 'uint32';
-  value: number;
+  /** The value, in the form in which tfjs takes it. */
+  data: number[];
 }
 
 /** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
@@ -32,7 +33,7 @@ interface Internals {
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: WeakSet<object>;
   dispatchCountInPass: number;
-  makeUniforms(uniforms: { type: string; data: number[] }[]): GPUBufferBinding;
+  makeUniforms(uniforms: readonly Uniform[]): GPUBufferBinding;
 }
 
 /**
@@ -138,8 +139,7 @@ export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void
 function bind(backend: WebGPUBackend, { layout, tensors, uniforms }: Dispatch): GPUBindGroup {
   const resources: GPUBindingResource[] = tensors.map((tensor) => ({ buffer: bufferOf(tensor, backend) }));
   if (uniforms.length > 0) {
-    const values = uniforms.map(({ type, value }) => ({ type, data: [value] }));
-    resources.push((backend as unknown as Internals).makeUniforms(values));
+    resources.push((backend as unknown as Internals).makeUniforms(uniforms));
   }
   const device = backend.device as unknown as GPUDevice;
   return device.createBindGroup({
