@@ -78,7 +78,7 @@ function updateOnGpu({ backend, inputs, attributes }: WebgpuCall<Inputs, AdamwSt
   program.run(backend, {
     inputs: [inputs.gradient, inputs.scale],
     outputs: [inputs.parameter, inputs.m, inputs.v],
-    uniforms: { count, beta1, beta2, epsilon, ...corrections(attributes) },
+    uniforms: { ...corrections(attributes), count, beta1, beta2, epsilon },
     workgroups: Math.ceil(count / STRETCH),
   });
 }
