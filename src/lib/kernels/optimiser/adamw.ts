@@ -1,5 +1,5 @@
 // AdamW as one dispatch a variable: parameter and moments are updated where they lie (shaders/optimiser/adamw.wgsl). Which
-// variables train, and at what rate, the trainer knows (model/optimiser.ts).
+// variables train, and at what rate, the trainer knows (nn/optimiser.ts).
 import source from '../../../../shaders/optimiser/adamw.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
