@@ -1,6 +1,5 @@
 // How long a comparison will still take, from what its runs took so far. Pure.
-import { METHOD_FACTS } from '../../settings/methodFacts';
-import type { MethodName } from '../../settings/methods';
+import { METHODS } from '../../settings/methods';
 import type { CompareSlice } from './compareSlice';
 
 type Course = Pick<CompareSlice, 'queue' | 'at' | 'progress' | 'runs'>;
@@ -26,7 +25,7 @@ export function timeLeft({ queue, at, progress, runs }: Course): number | null {
 }
 
 /** Variants of a sweep train as GRAD does. */
-const costOf = (label: string) => METHOD_FACTS[label as MethodName]?.cost ?? 'trains';
+const costOf = (label: string) => METHODS.find(({ id }) => id === label)?.cost ?? 'trains';
 
 const mean = (runs: readonly { total: number }[]): number | null =>
   runs.length === 0 ? null : runs.reduce((sum, { total }) => sum + total, 0) / runs.length;

@@ -6,7 +6,7 @@ import { readSafetensors } from '../../lib/formats/safetensors';
 import { installDawn } from '../../lib/gpu/node';
 import { faults } from '../../lib/gpu/faults';
 import { tf } from '../../lib/gpu/tf';
-import { BadModelFile } from '../../lib/methods/grad/errors';
+import { BadModelFile } from '../../lib/methods/errors';
 import { AlreadyTraining, CheckpointMisfit } from '../api/errors';
 import { createLocalEngine } from '../local';
 import { picture, readPublic, SETTINGS } from '../testing/tiny';

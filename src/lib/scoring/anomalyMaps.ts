@@ -1,5 +1,5 @@
 // Third stage: a model's input (phi, or pixels) -> anomaly maps (METHOD section 6) and image scores. GRAD's maps come
-// from what its branches rebuild; a rival method answers with one map of its own.
+// from what its branches rebuild; a baseline answers with one map of its own.
 import { distanceMap } from '../kernels/maps/distanceMap';
 import { mapExtremes } from '../kernels/maps/mapExtremes';
 import type { ScoredMaps } from '../kernels/maps/smoothMap';

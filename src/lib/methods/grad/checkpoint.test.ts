@@ -5,7 +5,7 @@ import { tf } from '../../gpu/tf';
 import { BiGrid } from './biGrid';
 import { loadModel, saveModel } from './checkpoint';
 import type { ModelConfig } from './config';
-import { BadModelFile } from './errors';
+import { BadModelFile } from '../errors';
 
 const CONFIG: ModelConfig = {
   ...{ method: 'grad', fusion: 'w', lambda: 0.8, decoder: 'mobile', blocks: 1, expansion: 1 },
