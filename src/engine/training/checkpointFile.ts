@@ -2,8 +2,7 @@
 // the run worked on (features, statistics, images), so that another engine, or this one after a reload, goes on with
 // the same bits. Reading trusts nothing.
 import * as v from 'valibot';
-import { packSafetensors } from '../../lib/formats/packSafetensors';
-import { readSafetensors } from '../../lib/formats/safetensors';
+import { readSafetensors, writeSafetensors } from '../../lib/formats/safetensors';
 import { listOf, objectOf } from '../../lib/formats/schema';
 import type { BiGrid } from '../../lib/methods/grad/biGrid';
 import { loadModel } from '../../lib/methods/grad/checkpoint';
@@ -70,7 +69,7 @@ export function writeCheckpoint(
     [SECONDS]: `${seconds}`,
   };
   return {
-    file: packSafetensors(tensors, { ...metadata, ...about }).buffer,
+    file: writeSafetensors(tensors, { ...metadata, ...about }),
     progress: progressOf(run, parseModelConfig(metadata['model'])),
     losses: run.losses,
   };

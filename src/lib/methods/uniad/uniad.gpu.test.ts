@@ -21,7 +21,7 @@ import {
   type Lookup,
   type ReferenceSizes,
   type Tokens,
-} from './referenceNetwork';
+} from './testing/referenceNetwork';
 import { hiddenNeighbourhood, poolingFactor, tokenGrid, uniadConfig } from './settings';
 
 /** 4 x 5 tokens of 8 channels, 32 wide inside, two layers. */
