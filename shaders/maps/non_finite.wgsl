@@ -2,6 +2,8 @@
 // that floats are never NaN, and comparisons with NaN answer as they please. One workgroup of 256 threads a part; each thread
 // looks at every 256th value, then the first thread adds up. Dispatch: parts, spread over x and y. Sizes are uniforms.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 const THREADS = 256u;
 // All exponent bits set: infinite without, NaN with a fraction.
 const EXPONENT = 0x7f800000u;
@@ -19,12 +21,9 @@ struct Sizes {
 var<workgroup> counts : array<u32, THREADS>;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let part = id.y * groups.x + id.x;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let part = groupOf(invocation);
   var own = 0u;
   if (part < sizes.parts) {
     for (var index = thread; index < sizes.count; index += THREADS) {

@@ -8,7 +8,7 @@ import type {
   OptionValue,
 } from '../lib/methods/options';
 
-/** Where a parameter acts. `score` ones change a map without training; `view` ones change only the picture. */
+/** Where a parameter acts. `fbp` and `score` ones change a map without training; `view` ones change only the picture. */
 export type ParamGroup = OptionGroup | 'data' | 'features' | 'fbp' | 'score' | 'view';
 
 export type NumberSpec = NumberOption<ParamGroup>;

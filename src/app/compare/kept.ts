@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { anyObject, count, looseOf, parseOrNull } from '../../lib/formats/schema';
 import { ALL_PARAMS, METRICS } from '../../session/schema';
 import { readComparison, writeComparison } from '../keeping/database';
-import { mayKeep } from '../keeping/storageLock';
+import { canWrite } from '../keeping/storageLock';
 import type { ComparedRun } from './compareSlice';
 import { getState, patch } from '../shell/store';
 import { imagesKey } from './plan';
@@ -12,7 +12,7 @@ import { imagesKey } from './plan';
 /** Keeps what the table holds. A full disk or a private window costs the keeping only. */
 export async function keepComparison(): Promise<void> {
   const { compare, params } = getState();
-  if (!(await mayKeep({ quiet: true }))) return;
+  if (!(await canWrite({ quiet: true }))) return;
   await writeComparison({ dataset: params.dataset, runs: compare.runs }).catch(() => undefined);
 }
 

@@ -35,7 +35,7 @@ export function stopSending(): void {
 
 /**
  * Sends all images that the engine does not know yet. Resolves when it does, or when sending was stopped. Before the
- * engine is ready for images nothing happens: whoever makes it ready sends them.
+ * engine is ready for images nothing happens: the call that makes it ready sends them.
  */
 export async function sendImages(): Promise<void> {
   const { engine: slice } = getState();
@@ -52,7 +52,7 @@ export async function sendImages(): Promise<void> {
   patch('data', { adding: null });
 }
 
-/** Resolves when the engine has decoded every image, or `givenUp` says that nobody waits for it any more. */
+/** Resolves when the engine has decoded every image, or `givenUp` says that this is no longer waited for. */
 export function untilAllThere(givenUp: (state: AppState) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (state: AppState) => {
@@ -150,7 +150,7 @@ async function readFile(record: ImageRecord): Promise<ImageFile | Refused> {
 function takeOut(): void {
   lastRefusal = performance.now();
   const { data } = getState();
-  // Those of a set that has left, or removed meanwhile, are nobody's concern.
+  // Images of a set that has left, or removed meanwhile, need no line.
   const items = refused.filter(({ record }) => data.images[record.id]);
   refused = [];
   if (items.length === 0) return;

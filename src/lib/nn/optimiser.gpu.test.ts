@@ -1,10 +1,10 @@
 // One optimiser step on the reference models' own gradients against PyTorch (AdamW, two rates, clipped to 0.1).
 // The gradients come from the file: Adam's first step turns a difference of 1e-7 into a visible one. And its arithmetic
 // with both kinds of decay against plain loops.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { clipScale } from '../kernels/optimiser/clipScale';
-import { describeWithShared, expectClose, golden } from '../../testing/golden';
+import { expectClose, golden } from '../../testing/golden';
 import { describeBackends } from '../../testing/gpu';
 import { torchConfig, torchParameters } from '../../testing/torchModel';
 import { BiGrid } from '../methods/grad/biGrid';
@@ -18,7 +18,7 @@ const group = (parameters: Parameter[]): ParameterGroup[] => [
   { parameters, learningRate: 1e-3, tableLearningRate: 0.1, weightDecay: 0.01 },
 ];
 
-describeWithShared('Adam against PyTorch', () => {
+describe('Adam against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
     describeBackends(`the ${decoder} model`, () => {
       const before = torchParameters(decoder, 'before');
@@ -31,7 +31,7 @@ describeWithShared('Adam against PyTorch', () => {
       it('has the same gradient norm', async () => {
         const model = startModel();
         const { norm } = clipScale(gradientsOf(trained(model)), 0.1);
-        expectClose(await norm.data(), golden(`bigrid_${decoder}.safetensors`)('train.grad_norm').data);
+        expectClose(await norm.data(), golden(`bigrid_${decoder}`)('train.grad_norm').data);
         model.dispose();
       });
 

@@ -3,9 +3,9 @@
 import source from '../../../../shaders/maps/non_finite.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const program = new Program('non_finite', source);
+const program = new Program(source);
 
 const counted = defineKernel<'x'>({
   name: 'NonFinite',
@@ -21,7 +21,7 @@ const counted = defineKernel<'x'>({
     program.run(backend, {
       inputs: [x],
       outputs,
-      uniforms: [u32(parts), u32(tf.util.sizeFromShape(x.shape) / parts)],
+      uniforms: { parts, count: tf.util.sizeFromShape(x.shape) / parts },
       workgroups: parts,
     });
   },
