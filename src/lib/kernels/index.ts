@@ -40,7 +40,7 @@ export { scoreMaps, smoothMap, upsampleMap } from './maps/smoothMap';
 export { mapExtremes } from './maps/mapExtremes';
 export { OverlayRenderer } from './maps/overlay';
 
-// Rival methods
+// Baseline methods
 export { collectRows } from './search/collectRows';
 export { pickCoreset } from './search/coreset';
 export { nearestNeighbours } from './search/nearestNeighbours';

@@ -1,10 +1,9 @@
-// The manners of fits without gradients: batches in order, one step at a time while paused, no checkpoint in the middle.
+// Fits without gradients: batches in order, one step at a time while paused, no checkpoint in the middle.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { randomImages, testFit, type TestFit } from '../../testing/featureFit';
-import { NothingToTrain } from '../methods/grad/errors';
-import { NoCheckpoint } from '../methods/errors';
-import { fitInSteps } from './fitSteps';
+import { NoCheckpoint, NothingToTrain } from './errors';
+import { fitInSteps } from './fit';
 
 const SHAPE = { height: 1, width: 2, channels: 3 };
 

@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import type { GridCoordinates } from './coordinates';
-import { jitterCoordinates } from './jitter';
+import { jitterCoordinates, type GridCoordinates } from './coordinates';
 import { Random } from '../../nn/random';
 
 beforeAll(async () => void (await tf.setBackend('cpu')));

@@ -1,18 +1,14 @@
-// The rival methods' training loop on a straight line: that it learns, repeats itself bit by bit, obeys the reins, and
-// leaves nothing behind; and the arithmetic of Adam with its two kinds of decay against plain loops.
+// Fits by gradient on a straight line: that it learns, repeats itself bit by bit, obeys its control, and
+// leaves nothing behind.
 import { expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
-import { defaultParams } from '../../settings/table';
 import { describeBackends } from '../../testing/gpu';
-import { expectClose } from '../../testing/golden';
-import { NothingToTrain, TrainingDiverged } from '../methods/grad/errors';
+import { NothingToTrain, TrainingDiverged } from './errors';
 import { constant } from './initialise';
 import { drawn, ParameterScope } from './parameters';
 import { Random } from './random';
 import { TrainControl } from './control';
-import { GroupedAdam } from './adam';
-import type { FitContext, FitProgress } from '../methods/detector';
-import { epochsOf, fitLoop, type FitPlan } from './fitLoop';
+import { learn, type FitPlan, type FitProgress, type FitWork } from './fit';
 
 /** Five 1 x 1 x 2 inputs; a fit learns their mean. */
 function setup(change: Partial<FitPlan> = {}, { seed = 1, fill = NaN, count = 5, paused = false } = {}) {
@@ -26,18 +22,16 @@ function setup(change: Partial<FitPlan> = {}, { seed = 1, fill = NaN, count = 5,
     return tf.tensor4d(Number.isNaN(fill) ? cells : cells.fill(fill), [indices.length, 1, 1, 2]);
   };
   const reports: FitProgress[] = [];
-  const context: FitContext = {
+  const context: FitWork = {
     source: { count, batch },
-    shape: { height: 1, width: 1, channels: 2 },
-    sigma: 0.5,
-    params: { ...defaultParams(), seed },
+    seed,
+    batch: 2,
     control: new TrainControl({ paused }),
     report: (progress) => reports.push(progress),
   };
   const plan: FitPlan = {
     groups: [{ parameters: scope.list, learningRate: 0.05 }],
     epochs: 3,
-    batch: 2,
     loss: (input, random) => {
       const noise = random('noise').normal() * 1e-3;
       return input.sub(mean).add(noise).square().mean().asScalar();
@@ -49,13 +43,13 @@ function setup(change: Partial<FitPlan> = {}, { seed = 1, fill = NaN, count = 5,
 
 async function fitted(change: Partial<FitPlan> = {}, seed = 1) {
   const { scope, mean, asked, reports, context, plan } = setup(change, { seed });
-  const losses = await fitLoop(context, plan);
+  const losses = await learn(context, plan);
   const values = [...(await mean.data())];
   scope.dispose();
   return { losses: losses!, values, asked, reports };
 }
 
-describeBackends('fitLoop', () => {
+describeBackends('learn', () => {
   it('brings the loss down', async () => {
     const { losses } = await fitted({ epochs: 20 });
     expect(losses).toHaveLength(60);
@@ -91,7 +85,7 @@ describeBackends('fitLoop', () => {
   it('runs single steps while paused, and gives null when cancelled, leaving no tensor', async () => {
     const before = tf.memory().numTensors;
     const { scope, asked, reports, context, plan } = setup({}, { paused: true });
-    const run = fitLoop(context, plan);
+    const run = learn(context, plan);
     context.control.step();
     while (reports.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(asked).toHaveLength(1);
@@ -111,77 +105,10 @@ describeBackends('fitLoop', () => {
   it('says so when the loss is no number, and when there is nothing to learn from', async () => {
     const before = tf.memory().numTensors;
     const broken = setup({}, { fill: Infinity });
-    await expect(fitLoop(broken.context, broken.plan)).rejects.toThrow(TrainingDiverged);
+    await expect(learn(broken.context, broken.plan)).rejects.toThrow(TrainingDiverged);
     const empty = setup({}, { count: 0 });
-    await expect(fitLoop(empty.context, empty.plan)).rejects.toThrow(NothingToTrain);
+    await expect(learn(empty.context, empty.plan)).rejects.toThrow(NothingToTrain);
     for (const { scope } of [broken, empty]) scope.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
-
-  it('takes the paper’s epochs unless the user names a number', () => {
-    const { context, scope } = setup();
-    expect(epochsOf(context, 160)).toBe(160);
-    expect(epochsOf({ ...context, params: { ...context.params, methodEpochs: 3 } }, 160)).toBe(3);
-    scope.dispose();
-  });
 });
-
-describeBackends('GroupedAdam', () => {
-  it.each([
-    ['no decay', {}, undefined],
-    ['AdamW’s decay', { weightDecay: 0.1 }, undefined],
-    ['Adam’s own decay', { l2: 0.1 }, undefined],
-    ['clipped gradients', { weightDecay: 0.1 }, 0.5],
-  ])('follows torch with %s over three steps', async (_, decay, clipNorm) => {
-    const scope = ParameterScope.root(drawn(0));
-    const weight = scope.weight('weight', { shape: [3], draw: () => Float32Array.from([1, -2, 3]) });
-    const adam = new GroupedAdam([{ parameters: scope.list, learningRate: 0.1, ...decay }], clipNorm);
-    const gradients = [[1, -2, 3], [0.5, 0.5, -4], [2, 0, 1]]; // prettier-ignore
-    for (const gradient of gradients) adam.apply([tf.tensor1d(gradient)]);
-    expectClose(await weight.data(), plainAdam([1, -2, 3], gradients, { ...decay, clipNorm }), {
-      rtol: 1e-5,
-    });
-    adam.dispose();
-    scope.dispose();
-  });
-
-  it('gives each group its own rate and leaves statistics alone', async () => {
-    const scope = ParameterScope.root(drawn(0));
-    const [fast, slow] = ['fast', 'slow'].map((name) => scope.weight(name, constant([1], 0)));
-    const statistic = scope.statistic('statistic', constant([1], 0));
-    const [first, ...rest] = scope.list;
-    const adam = new GroupedAdam([
-      { parameters: [first!], learningRate: 0.1 },
-      { parameters: rest, learningRate: 0.01 },
-    ]);
-    expect(adam.variables).toEqual([fast, slow]);
-    adam.apply([tf.tensor1d([1]), tf.tensor1d([1])]);
-    expectClose(await fast!.data(), [-0.1]);
-    expectClose(await slow!.data(), [-0.01]);
-    expectClose(await statistic.data(), [0]);
-    adam.dispose();
-    scope.dispose();
-  });
-});
-
-/** torch.optim.Adam and AdamW, written from their documentation, rate 0.1. */
-function plainAdam(
-  start: number[],
-  gradients: number[][],
-  { weightDecay = 0, l2 = 0, clipNorm = Infinity }: { weightDecay?: number; l2?: number; clipNorm?: number },
-): number[] {
-  const [p, m, v] = [[...start], start.map(() => 0), start.map(() => 0)];
-  gradients.forEach((gradient, i) => {
-    const norm = Math.hypot(...gradient);
-    const scale = Math.min(1, clipNorm / (norm + 1e-6));
-    gradient.forEach((slope, k) => {
-      const g = slope * scale + l2 * p[k]!;
-      p[k]! *= 1 - 0.1 * weightDecay;
-      m[k] = 0.9 * m[k]! + 0.1 * g;
-      v[k] = 0.999 * v[k]! + 0.001 * g * g;
-      const [mean, square] = [m[k]! / (1 - 0.9 ** (i + 1)), v[k]! / (1 - 0.999 ** (i + 1))];
-      p[k]! -= (0.1 * mean) / (Math.sqrt(square) + 1e-8);
-    });
-  });
-  return p;
-}

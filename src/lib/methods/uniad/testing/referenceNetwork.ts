@@ -1,5 +1,5 @@
-// For tests: UniAD's forward pass once more, in double precision and plain loops over lists of tokens, written from the
-// paper's figures with a whole matrix of attention. Shares nothing with network.ts but the names of the parameters.
+// UniAD's forward pass once more, in double precision and plain loops over lists of tokens, written from the
+// paper's figures with a whole matrix of attention. Shares nothing with ../network.ts but the names of the parameters.
 
 /** One image as tokens, each a list of channels. */
 export type Tokens = number[][];
