@@ -28,7 +28,11 @@ async function check(title, command, args, { env = {}, count, quiet = false } = 
 /** A command's exit status, and what it has printed, if that is not passed on at once. */
 function run(command, args, env, quiet) {
   const stdio = ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'];
-  const child = spawn('npx', ['--no-install', command, ...args], { stdio, env });
+  const child = spawn('npx', ['--no-install', command, ...args], {
+    stdio,
+    env,
+    shell: process.platform === 'win32',
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text) => (output += text));
