@@ -18,10 +18,23 @@ const MAY_IMPORT = {
   'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
   'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn'],
   'lib/scoring/metrics': ['lib/errors'],
-  'lib/scoring': ['lib/errors', 'lib/gpu', 'lib/kernels', 'lib/methods', 'lib/scoring/metrics'],
+  'lib/scoring': [
+    'lib/errors',
+    'lib/gpu',
+    'lib/kernels',
+    'lib/backbones',
+    'lib/methods',
+    'lib/scoring/metrics',
+  ],
   // The service, and what describes a run to it.
   // Of methods the settings import what is light alone: the page loads them before anything that computes.
   settings: [...LIGHT, 'lib/overlay/colormaps'],
+  'engine/api': ['lib', 'settings'],
+  'engine/adapter': ['lib', 'engine/api'],
+  'engine/models': ['lib', 'settings', 'engine/api'],
+  'engine/features': ['lib', 'settings', 'engine/api', 'engine/adapter', 'engine/models'],
+  'engine/training': ['lib', 'settings', 'engine/api', 'engine/adapter', 'engine/models', 'engine/features'],
+  'engine/answers': ['lib', 'engine/api', 'engine/adapter', 'engine/models', 'engine/features'],
   engine: ['lib', 'settings'],
   // What is taken away.
   session: ['lib/errors', 'lib/formats', 'lib/scoring/metrics', 'settings'],
@@ -30,6 +43,8 @@ const MAY_IMPORT = {
   cli: ['lib', 'engine', 'session', 'report', 'settings'],
   app: [
     ...['lib/errors', 'lib/overlay', 'lib/formats', 'lib/images', 'lib/datasets', 'lib/scoring/metrics'],
+    // The outline of a block follows the pointer without waiting for the worker. Arrays only.
+    'lib/methods/grad/blocks',
     'lib/methods/explanations',
     ...['engine', 'session', 'report', 'settings'],
   ],
@@ -77,6 +92,14 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: [TESTS, '^src/app/shell/startEngine\\.ts$'] },
       to: { path: '/testing/|/fixtures/|\\.test\\.' },
+    },
+    {
+      name: 'one-way-to-a-score',
+      comment:
+        'Maps are enlarged, smoothed and scored by src/lib/scoring/answer.ts alone, which checks them. The bench times kernels.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [TESTS, '^src/lib/(scoring|kernels)/', '^src/cli/bench/'] },
+      to: { path: '^src/lib/kernels/(maps/(smoothMap|nonFinite)|index)\\.ts$' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -1,15 +1,32 @@
-// Browser tests run against the built page, on a software WebGPU adapter, one at a time: the adapter uses all cores.
+// Browser tests run against the built page. Those that compute (*.gpu.spec.ts) run one at a time, since a software
+// adapter uses all cores; beside them run those of the page alone.
 import { defineConfig } from '@playwright/test';
 import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
 
 const PORT = 4187;
+const COMPUTING = '**/*.gpu.spec.ts';
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
-  timeout: 240_000,
+  projects: [
+    { name: 'gpu', testMatch: COMPUTING, workers: 1 },
+    {
+      name: 'page',
+      testIgnore: COMPUTING,
+      workers: 1,
+      // Drawn without the software adapter, which would take longer.
+      use: {
+        launchOptions: {
+          executablePath: findBrowser() ?? undefined,
+          args: ['--no-sandbox', '--disable-gpu'],
+        },
+      },
+    },
+  ],
+  timeout: 360_000,
   expect: { timeout: 60_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : 'list',
   use: {

@@ -1,9 +1,8 @@
-// Links: what one gives comes out at the other end; lessons hold; whatever arrives, nothing of the visitor's is lost.
+// Lessons hold, and their editor makes them; whatever arrives as a link, no setting is lost.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { kept, untilKept } from './pages/kept';
-import { striped } from './pages/pictures';
+import { expect, type Page } from '@playwright/test';
 import { Playground } from './pages/playground';
+import { test } from './pages/sleepingEngine';
 
 const linkIn = (page: Page) => page.getByRole('textbox', { name: 'The link' }).inputValue();
 
@@ -13,35 +12,6 @@ async function violations(page: Page): Promise<string[]> {
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
   );
 }
-
-/** Scores of the test images as they stand below them. */
-const scores = (page: Page) =>
-  page.getByRole('listbox', { name: 'Test images' }).getByRole('option').allInnerTexts();
-
-test('a link opened in a fresh profile gives the same run', async ({ page, browser }) => {
-  // Two engines on one software adapter.
-  test.setTimeout(480_000);
-  const app = new Playground(page);
-  await app.open('v=1&e1=1&e2=1&seed=11&i=5');
-  await app.live();
-  await app.train();
-  await app.trained();
-  await page.keyboard.press('s');
-  const link = await linkIn(page);
-  expect(link).toContain('seed=11');
-  const other = new Playground(await (await browser.newContext({ serviceWorkers: 'block' })).newPage());
-  await other.page.goto(link);
-  await other.live();
-  await other.train();
-  await other.trained();
-  await page.keyboard.press('Escape');
-  // The same adapter: no difference in any digit shown.
-  // Until the new figures are there, those of the stored result stand in their place.
-  await expect(other.imageAuroc).toHaveText(await app.imageAuroc.innerText());
-  await expect.poll(() => scores(other.page)).toEqual(await scores(page));
-  expect(await other.score()).toBe(await app.score());
-  await other.page.context().close();
-});
 
 const LESSON =
   'v=1&title=<script>alert(1)</script>&task=Make+the+block+weaker.%E2%80%AE%0AWhat+changes%3F&hide=training,settings,moves&lock=data,scores,b';
@@ -90,53 +60,6 @@ test('the editor makes a lesson before one’s eyes', async ({ page }) => {
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'QR code' }).click();
   expect(await linkIn(page)).toContain('title=Find+the+smallest+defect&hide=training&lock=block');
-});
-
-test('a link over kept work asks first, and neither answer deletes anything', async ({ page, context }) => {
-  const app = new Playground(page);
-  await app.open();
-  await app.addFiles([striped('mine.png', 1)]);
-  await untilKept(page, 'list');
-  const { dataset } = (await kept(page, 'list'))!;
-  await page.close();
-  const visitor = new Playground(await context.newPage());
-  await visitor.open('v=1&seed=3&data=fabric');
-  const question = visitor.page.getByRole('dialog', { name: 'Open the link, or go on with your work?' });
-  await expect(question).toContainText('1 image of your own');
-  expect(await violations(visitor.page)).toEqual([]);
-  await question.getByRole('button', { name: 'Open the link' }).click();
-  await visitor.addFiles([striped('theirs.png', 2)]);
-  await expect(visitor.messages).toContainText('what you kept before stays as it is');
-  expect((await kept(visitor.page, 'list'))!.dataset).toBe(dataset);
-  await visitor.page.close({ runBeforeUnload: false });
-  const back = new Playground(await context.newPage());
-  await back.open('v=1&seed=4');
-  await back.page.getByRole('button', { name: 'Keep mine' }).click();
-  await expect(back.page.getByRole('listbox', { name: 'Training images' }).getByRole('option')).toHaveCount(
-    1,
-  );
-  expect((await kept(back.page, 'list'))!.dataset).toBe(dataset);
-});
-
-test('whoever opens a link to own images is told what to load, and whether it matches', async ({
-  page,
-  browser,
-}) => {
-  const app = new Playground(page);
-  await app.open();
-  await app.addFiles([striped('a.png', 1), striped('b.png', 2)]);
-  await expect(page).toHaveURL(/own=2\.0\.\w/);
-  const other = new Playground(await (await browser.newContext({ serviceWorkers: 'block' })).newPage());
-  await other.page.goto(page.url());
-  const wanted = other.page.getByText(/This link was made with 2 images of its maker’s own/);
-  await expect(wanted).toBeVisible();
-  await other.addFiles([striped('a.png', 1)]);
-  await expect(
-    other.page.getByText('Not the link’s images: 1 of its 2 are missing, 0 here are others.'),
-  ).toBeVisible();
-  await other.addFiles([striped('b.png', 2)]);
-  await expect(other.page.getByText(/These are the link’s images, by name and size/)).toBeVisible();
-  await other.page.context().close();
 });
 
 test('a megabyte of garbage, and a link full of nonsense, cost one notice each and no setting', async ({

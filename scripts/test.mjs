@@ -1,6 +1,7 @@
 // The one test command: types, lint, format, unit, GPU and browser tests, in this order, all of them even when one
-// fails. Its last line is `N passed, N failed`, where a check without cases of its own counts as one.
-import { spawnSync } from 'node:child_process';
+// fails; those that keep one core busy two at a time. Its last line is `N passed, N failed`, where a check without cases
+// of its own counts as one.
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser, vulkanEnvironment } from './browser.mjs';
@@ -8,14 +9,11 @@ import { ensureBrowser, vulkanEnvironment } from './browser.mjs';
 const REPORTS = join('build', 'test');
 const total = { passed: 0, failed: 0 };
 
-/** Runs one check; `count` reads its report, otherwise the exit status is one case. */
-function check(title, command, args, { env = {}, count } = {}) {
-  console.log(`\n== ${title}`);
+/** Runs one check; `count` reads its report, otherwise the exit status is one case. `quiet` prints all at its end. */
+async function check(title, command, args, { env = {}, count, quiet = false } = {}) {
+  if (!quiet) console.log(`\n== ${title}`);
   const start = performance.now();
-  const { status } = spawnSync('npx', ['--no-install', command, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  });
+  const { status, output } = await run(command, args, { ...process.env, ...env }, quiet);
   const counted = (count && readCount(count)) ?? { passed: 0, failed: 0 };
   // A failed run without a failed case (a crash, a compile error) still counts as a failure; so does an empty one.
   if (status !== 0 && counted.failed === 0) counted.failed = 1;
@@ -23,7 +21,33 @@ function check(title, command, args, { env = {}, count } = {}) {
   total.passed += counted.passed;
   total.failed += counted.failed;
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  if (quiet) process.stdout.write(`\n== ${title}\n${output}`);
   console.log(`== ${title}: ${counted.passed} passed, ${counted.failed} failed (${seconds} s)`);
+}
+
+/** A command's exit status, and what it has printed, if that is not passed on at once. */
+function run(command, args, env, quiet) {
+  const stdio = ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'];
+  const child = spawn('npx', ['--no-install', command, ...args], { stdio, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  }
+  return new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve({ status: null, output: `${message}\n` }));
+    child.on('close', (status) => resolve({ status, output }));
+  });
+}
+
+/** Checks that keep one core busy, two at a time. */
+async function inPairs(checks) {
+  const lane = async () => {
+    for (let next = checks.shift(); next; next = checks.shift()) {
+      const [title, command, ...args] = next;
+      await check(title, command, args, { quiet: true });
+    }
+  };
+  await Promise.all([lane(), lane()]);
 }
 
 function readCount(read) {
@@ -49,7 +73,7 @@ function playwrightCount() {
 function vitest(project, env) {
   const report = `${project}.json`;
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
-  check(`${project} tests`, 'vitest', [...args, `--outputFile.json=${join(REPORTS, report)}`], {
+  return check(`${project} tests`, 'vitest', [...args, `--outputFile.json=${join(REPORTS, report)}`], {
     env,
     count: vitestCount(report),
   });
@@ -65,15 +89,17 @@ console.log(
   `Vulkan driver for Node: ${gpu.VK_DRIVER_FILES ?? process.env.VK_DRIVER_FILES ?? "the system's"}`,
 );
 
-check('types', 'tsc', ['--noEmit']);
-check('lint', 'eslint', ['.', '--max-warnings', '0']);
-check('imports', 'depcruise', ['--config', 'dependency-cruiser.config.mjs', 'src']);
-check('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
-vitest('unit');
-vitest('gpu', gpu);
-vitest('package', gpu);
-check('build', 'vite', ['build', '--logLevel', 'warn']);
-check('browser tests', 'playwright', ['test'], {
+await inPairs([
+  ['lint', 'eslint', '.', '--max-warnings', '0'],
+  ['types', 'tsc', '--noEmit'],
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['imports', 'depcruise', '--config', 'dependency-cruiser.config.mjs', 'src'],
+  ['build', 'vite', 'build', '--logLevel', 'warn'],
+]);
+await vitest('unit');
+await vitest('gpu', gpu);
+await vitest('package', gpu);
+await check('browser tests', 'playwright', ['test'], {
   env: { GRAD_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'e2e.json') },
   count: playwrightCount,
 });

@@ -14,14 +14,13 @@ export class FakeHub {
   /** Paths asked for so far. */
   readonly requests: string[] = [];
 
-  private constructor(
-    private readonly file: Buffer,
-    private readonly status: number,
-  ) {}
+  /** What every request is answered with, when it is not the file. */
+  status = 206;
 
-  /** @param status what every request is answered with, when it is not the file */
-  static async start(context: BrowserContext, file: Uint8Array, status = 206): Promise<FakeHub> {
-    const hub = new FakeHub(Buffer.from(file), status);
+  private constructor(private readonly file: Buffer) {}
+
+  static async start(context: BrowserContext, file: Uint8Array): Promise<FakeHub> {
+    const hub = new FakeHub(Buffer.from(file));
     await context.route('https://huggingface.co/**', (route) => hub.#answer(route));
     return hub;
   }

@@ -65,6 +65,14 @@ export class Playground {
     await expect(this.status).toContainText('Trained in', { timeout: 180_000 });
   }
 
+  /**
+   * Waits until figures of the model at work are all there: score and threshold come one after the other, and while a
+   * run ends those before it still stand.
+   */
+  async judged(): Promise<void> {
+    await expect(this.verdict).toContainText('threshold', { timeout: ENGINE_MS });
+  }
+
   pasteSwitch(): Locator {
     return this.page.getByRole('switch', { name: 'Paste a block' });
   }

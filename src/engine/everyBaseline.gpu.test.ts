@@ -1,29 +1,12 @@
-// Every real method through the engine once: fitted, saved, read by another engine, the same map there; and features that
-// are no numbers, which no method may turn into a score. What a method computes is tested beside it.
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+// Every real method through the engine once: fitted, saved, read by another engine, the same map there. What a method
+// computes is tested beside it.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../lib/gpu/faults';
 import { installDawn } from '../lib/gpu/node';
-import { tf } from '../lib/gpu/tf';
 import { BASELINES, type MethodName } from '../settings/methods';
-import type * as Features from '../lib/backbones/extractFeatures';
 import { createLocalEngine } from './local';
 import { picture, readPublic, SCORING, SETTINGS } from './testing/tiny';
 import type { Engine } from './api/types';
-
-/** While it is on, one value of each map that the backbone gives is NaN. */
-const spoiling = vi.hoisted(() => ({ on: false }));
-
-vi.mock('../lib/backbones/extractFeatures', async (original) => {
-  const actual = await original<typeof Features>();
-  const extractFeatures: typeof actual.extractFeatures = (...wish) =>
-    actual.extractFeatures(...wish).map((phi) => {
-      if (!spoiling.on) return phi;
-      const nan = new Float32Array(tf.util.sizeFromShape(phi.shape));
-      nan[nan.length - 1] = NaN;
-      return tf.tidy(() => phi.add<tf.Tensor4D>(tf.tensor(nan, phi.shape)));
-    });
-  return { ...actual, extractFeatures };
-});
 
 const MAP = { map: 'fused', smooth: 'none', refine: true } as const;
 const engines: Engine[] = [];
@@ -63,24 +46,5 @@ describe.each(BASELINES)('%s through the engine', (method) => {
     const again = (await reader.scoreAll(SCORING)).images[0]!.score;
     // In other company, a batch of one instead of four, sums may end in another bit.
     expect(again / images.find(({ id }) => id === 'x')!.score).toBeCloseTo(1, 4);
-  });
-});
-
-describe.each(['patchcore', 'padim', 'grad'] as const)('features that are no numbers, with %s', (method) => {
-  it('are refused by name, and the other images scored without them', async () => {
-    const engine = await engineFor(method);
-    await engine.addImages([...training(), picture('x', 'test', true)]);
-    await engine.train();
-    const { images } = await engine.scoreAll(SCORING);
-    spoiling.on = true;
-    await engine.addImages([picture('bad', 'test')]);
-    await engine.features();
-    spoiling.on = false;
-    const refusal = { name: 'ScoreNotFinite', message: expect.stringContaining('bad.png') as unknown };
-    await expect(engine.scoreAll(SCORING)).rejects.toMatchObject(refusal);
-    const blocks = { sizes: [1], intensities: [1], trials: 1, seed: 0, ...SCORING };
-    await expect(engine.pasteBlocks(blocks)).rejects.toMatchObject(refusal);
-    await engine.removeImages(['bad']);
-    expect((await engine.scoreAll(SCORING)).images).toEqual(images);
   });
 });

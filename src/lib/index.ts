@@ -19,6 +19,19 @@ export * from './images/errors';
 // Data sets
 export { readFolder, type FolderImage, type FolderOptions, type FolderReport } from './datasets/folder';
 
+// From features to scores
+export {
+  answer,
+  enlarge,
+  type AnomalyMaps,
+  type AnomalyModel,
+  type Answer,
+  type AnsweringModel,
+  type AnswerOptions,
+  type PastedBlock,
+} from './scoring/answer';
+export { readFiniteScores, ScoreNotFinite, withFiniteCheck, type FiniteScore } from './scoring/finiteScores';
+
 // Overlays
 export { colormap, type ColormapName } from './overlay/colormaps';
 export { paintOverlay, type OverlayLook, type OverlayRequest } from './overlay/paintOverlay';

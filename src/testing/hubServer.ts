@@ -8,6 +8,8 @@ export type Fault =
   | { status: number; retryAfter?: number }
   /** Sends this share of what was asked for, then cuts the connection. */
   | { cutAt: number }
+  /** Sends this share, then nothing more until `cutHeld` cuts the connection. */
+  | { heldAt: number }
   /** Sends the whole file with 200. */
   | { ignoreRange: true }
   /** Sends the right bytes under this Content-Range. */
@@ -30,12 +32,14 @@ export interface HubServer {
   /** Faults for the next requests, in order; `always` goes on for good. */
   fail(...faults: Fault[]): void;
   failAlways(fault: Fault): void;
+  /** Cuts the connections that `heldAt` holds. */
+  cutHeld(): void;
   close(): Promise<void>;
 }
 
 /** Starts the two servers on free ports of the loopback interface. */
 export async function startHubServer(file: Uint8Array): Promise<HubServer> {
-  const state: State = { file, etag: '"first"', faults: [], always: null, requests: [] };
+  const state: State = { file, etag: '"first"', faults: [], always: null, requests: [], held: [] };
   const store = await listen(createServer((request, response) => answer(state, request, response)));
   const hub = await listen(
     createServer((request, response) => redirect(state, store.url, request, response)),
@@ -47,6 +51,7 @@ export async function startHubServer(file: Uint8Array): Promise<HubServer> {
     serve: (bytes, etag = '"second"') => Object.assign(state, { file: bytes, etag }),
     fail: (...faults) => state.faults.push(...faults),
     failAlways: (fault) => void (state.always = fault),
+    cutHeld: () => state.held.splice(0).forEach((response) => response.socket?.destroySoon()),
     close: async () => void (await Promise.all([close(hub.server), close(store.server)])),
   };
 }
@@ -57,6 +62,7 @@ interface State {
   faults: Fault[];
   always: Fault | null;
   requests: { path: string; range: string | undefined }[];
+  held: ServerResponse[];
 }
 
 const CORS = {
@@ -96,16 +102,19 @@ function answer(state: State, request: IncomingMessage, response: ServerResponse
     'content-length': end - begin,
     ...(range && { 'content-range': contentRange }),
   });
-  send(response, file.subarray(begin, end), fault);
+  send(state, response, file.subarray(begin, end), fault);
 }
 
-function send(response: ServerResponse, bytes: Uint8Array, fault: Fault): void {
+function send({ held }: State, response: ServerResponse, bytes: Uint8Array, fault: Fault): void {
+  const share = (part: number) => bytes.subarray(0, Math.floor(bytes.byteLength * part));
   if ('silent' in fault) {
     response.flushHeaders();
+  } else if ('heldAt' in fault) {
+    response.write(share(fault.heldAt));
+    held.push(response);
   } else if ('cutAt' in fault) {
-    const part = bytes.subarray(0, Math.floor(bytes.byteLength * fault.cutAt));
     // Destroyed only once the part has left, so that it arrives.
-    response.write(part, () => response.socket?.destroySoon());
+    response.write(share(fault.cutAt), () => response.socket?.destroySoon());
   } else {
     response.end(bytes);
   }

@@ -2,7 +2,7 @@
 // cell's colour from the training images' mean). For interface tests, and for working on the interface with
 // `?mock` in development. Never part of a production build.
 import { colormap } from '../lib/overlay/colormaps';
-import { blockMask } from '../engine/answers/block';
+import { blockMask } from '../lib/methods/grad/blocks';
 import { NothingNormal, NotTraining } from '../engine/api/errors';
 import { NewestWins } from '../engine/answers/newestWins';
 import type {
@@ -12,7 +12,7 @@ import type {
   ImageFile,
   ImageId,
   PastedScores,
-  ShelvedMap,
+  StashedMap,
   Shown,
   TrainReport,
   View,
@@ -24,7 +24,7 @@ import { failToOpen, laterFailure } from './mockFailures';
 import { cellColours, frameColours, SIDE, type Cells } from './mockFeatures';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
-import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockShelf';
+import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockModels';
 import { MockTraining } from './mockTraining';
 import { MockWeights } from './mockWeights';
 
@@ -48,9 +48,9 @@ class MockEngine {
   #hasModel = false;
   #shown: View | null = null;
   #run: MockTraining | null = null;
-  /** What the model in use was taught, and those on the shelf. */
+  /** What the model in use was taught, and those set aside. */
   #taught: Taught = NOTHING_TAUGHT;
-  readonly #shelf = new Map<string, Taught>();
+  readonly #stashed = new Map<string, Taught>();
 
   constructor(variant: string) {
     this.#variant = variant;
@@ -165,7 +165,7 @@ class MockEngine {
     return this.#begin(false);
   }
 
-  async trainFrom(file: ArrayBuffer): Promise<TrainReport> {
+  async resumeTraining(file: ArrayBuffer): Promise<TrainReport> {
     return this.#begin(false, file);
   }
 
@@ -175,7 +175,7 @@ class MockEngine {
 
   async #begin(paused: boolean, from?: ArrayBuffer): Promise<TrainReport> {
     this.#run = new MockTraining(this.#params!, this.#training().length, paused, this.#emit);
-    if (from) this.#run.goOn(from);
+    if (from) this.#run.resumeTraining(from);
     const report = await this.#run.run();
     this.#run = null;
     this.#hasModel ||= report.outcome === 'finished';
@@ -300,18 +300,18 @@ class MockEngine {
     return { width: SIDE, height: SIDE, values };
   }
 
-  async shelveModel(name: string) {
-    this.#shelf.set(name, this.#taught);
+  async stashModel(name: string) {
+    this.#stashed.set(name, this.#taught);
   }
 
-  async dropShelved(names: string[]) {
-    names.forEach((name) => this.#shelf.delete(name));
+  async dropStashed(names: string[]) {
+    names.forEach((name) => this.#stashed.delete(name));
   }
 
-  async readShelved({ image, models, refine }: Calls['readShelved']['in']): Promise<ShelvedMap[]> {
+  async readStashed({ image, models, refine }: Calls['readStashed']['in']): Promise<StashedMap[]> {
     await wait(30);
     return models.map((name) => {
-      const taught = this.#shelf.get(name);
+      const taught = this.#stashed.get(name);
       if (!taught) return { map: null, score: null, missing: 'model' };
       const values = this.#map({ image, block: null, refine, fusionValue: null }, 'fused', taught);
       return { map: { width: SIDE, height: SIDE, values }, score: Math.max(...values), missing: null };

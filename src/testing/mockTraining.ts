@@ -40,7 +40,6 @@ export class MockTraining {
   }
 
   async run(): Promise<TrainReport> {
-    this.#emit({ kind: 'phase', text: 'Warming up: compiling kernels' });
     await wait(WARM_UP_MS);
     while (this.#step < this.#steps && !this.cancelled) {
       await wait(STEP_MS);
@@ -58,7 +57,7 @@ export class MockTraining {
     return report;
   }
 
-  /** The run as it stands, for `goOn`. */
+  /** The run as it stands, for `resumeTraining`. */
   checkpoint(): TrainingCheckpoint {
     const text = JSON.stringify({ step: this.#step, losses: this.#losses });
     const file = new TextEncoder().encode(text).buffer;
@@ -66,7 +65,7 @@ export class MockTraining {
   }
 
   /** Takes up where a checkpoint was made. */
-  goOn(file: ArrayBuffer): void {
+  resumeTraining(file: ArrayBuffer): void {
     const { step, losses } = JSON.parse(new TextDecoder().decode(file)) as {
       step: number;
       losses: LossCurves;

@@ -63,7 +63,7 @@ export default function CameraDialog() {
             <span className="spring" />
             {scoring.last && <LiveVerdict last={scoring.last} />}
             {live && scoring.failure && (
-              <p className="muted small">
+              <p className="muted small" role="alert">
                 {scoring.failure.message} {scoring.failure.remedy}
               </p>
             )}

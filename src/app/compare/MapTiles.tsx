@@ -2,7 +2,7 @@
 // with the scale below. Maps are asked for when the image changes.
 import { useEffect, useRef, useState } from 'react';
 import { colormap, COLORMAP_ENTRIES } from '../../lib/overlay/colormaps';
-import type { ShelvedMap } from '../../engine/api/types';
+import type { StashedMap } from '../../engine/api/types';
 import { imageOf, readMaps } from './compareView';
 import { pictureUrl } from '../images/pictures';
 import type { ComparedRun } from './compareSlice';
@@ -14,8 +14,8 @@ import { paintTile, TILE } from './paintTile';
 export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
   const id = useApp(imageOf);
   const image = useApp((state) => (id === null ? null : (state.data.images[id] ?? null)));
-  const shelved = useApp((state) => state.compare.shelved);
-  const { maps, failed } = useMaps(id, runs, shelved);
+  const stashed = useApp((state) => state.compare.stashed);
+  const { maps, failed } = useMaps(id, runs, stashed);
   const url = id === null ? null : pictureUrl(id);
   if (!image || url === null) return <p className="compare-hint muted">Choose an image on the left.</p>;
   return (
@@ -32,9 +32,9 @@ export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
 }
 
 /** Maps in the order of the runs; null while they are on their way. */
-function useMaps(id: string | null, runs: readonly ComparedRun[], shelved: readonly string[]) {
-  const [answer, setAnswer] = useState<{ key: string; maps: ShelvedMap[] | null }>({ key: '', maps: null });
-  const key = `${id} ${runs.map(({ name }) => name).join()} ${shelved.join()}`;
+function useMaps(id: string | null, runs: readonly ComparedRun[], stashed: readonly string[]) {
+  const [answer, setAnswer] = useState<{ key: string; maps: StashedMap[] | null }>({ key: '', maps: null });
+  const key = `${id} ${runs.map(({ name }) => name).join()} ${stashed.join()}`;
   useEffect(() => {
     if (id === null) return;
     let wanted = true;
@@ -54,7 +54,7 @@ function useMaps(id: string | null, runs: readonly ComparedRun[], shelved: reado
 interface TileProps {
   run: ComparedRun;
   url: string;
-  answer: ShelvedMap | null;
+  answer: StashedMap | null;
   failed: boolean;
 }
 
@@ -88,14 +88,14 @@ function MapTile({ run, url, answer, failed }: TileProps) {
 
 const unitOf = ({ params }: ComparedRun) => mapUnit(params.method);
 
-function messageOf(answer: ShelvedMap | null, failed: boolean): string {
+function messageOf(answer: StashedMap | null, failed: boolean): string {
   if (answer?.missing === 'model') return 'The model is not kept any more. Run it again to see its map.';
   if (answer?.missing === 'features') return 'It was trained on other features than are set now.';
   return failed ? 'The engine cannot answer now.' : 'Computing the map';
 }
 
 interface PaintedProps {
-  map: NonNullable<ShelvedMap['map']>;
+  map: NonNullable<StashedMap['map']>;
   range: [number, number];
   line: number | null;
   label: string;

@@ -51,8 +51,8 @@ describe('a comparison', () => {
     choose({ seeds: 2 });
     await runComparison();
     expect(rows()).toEqual(['normal-grid, seed 0', 'padim, seed 0', 'normal-grid, seed 1', 'padim, seed 1']);
-    const { runs, shelved, status } = getState().compare;
-    expect([shelved.length, status]).toEqual([4, 'idle']);
+    const { runs, stashed, status } = getState().compare;
+    expect([stashed.length, status]).toEqual([4, 'idle']);
     const { cells } = comparisonOf(runs).rows[0]!;
     expect(cells['padim']).toMatchObject({ seeds: [0, 1] });
     expect(cells['padim']!.intervals!.image_auroc).toHaveLength(2);
@@ -159,7 +159,7 @@ describe('a comparison', () => {
     const image = imagesOf(getState().data, 'test')[4]!.id;
     const [grid, padim] = (await readMaps(image, runs))!;
     expect(grid!.map!.values).not.toEqual(padim!.map!.values);
-    await engine()!.dropShelved(['padim, seed 0']);
+    await engine()!.dropStashed(['padim, seed 0']);
     expect((await readMaps(image, runs))![1]).toEqual({ map: null, score: null, missing: 'model' });
   });
 });

@@ -18,7 +18,7 @@ export interface CompareChoice {
 
 /** One run of the table: a column with a seed. */
 export interface ComparedRun {
-  /** Its model's name on the engine's shelf. */
+  /** Under which the engine keeps its model. */
   name: string;
   /** Its row of the table. */
   label: string;
@@ -69,8 +69,8 @@ export interface CompareSlice {
   /** Of the run under way: what it does, how far it is (0 to 1), and seconds left of everything. */
   progress: { text: string; fraction: number; secondsLeft: number | null };
   runs: ComparedRun[];
-  /** Names of models that are still on the engine's shelf. */
-  shelved: string[];
+  /** Names of models that the engine still keeps. */
+  stashed: string[];
   scope: Scope;
   /** Image whose maps are side by side; null: the one on the stage. */
   image: ImageId | null;
@@ -95,7 +95,7 @@ export const initialCompare = (): CompareSlice => ({
   at: 0,
   progress: { text: '', fraction: 0, secondsLeft: null },
   runs: [],
-  shelved: [],
+  stashed: [],
   scope: { kind: 'all' },
   image: null,
   seed: null,

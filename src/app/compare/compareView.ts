@@ -1,6 +1,6 @@
 // Looking at a comparison: which image, seed, row or bar; which images stand behind a figure. And from a chart's cell to
 // the stage, where the block can be moved.
-import type { ImageId, Label, PastedTrial, ShelvedMap } from '../../engine/api/types';
+import type { ImageId, Label, PastedTrial, StashedMap } from '../../engine/api/types';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
 import { setLayout } from '../shell/layout';
 import { setParams } from '../settings/actions';
@@ -33,13 +33,13 @@ export function showNeighbour(step: 1 | -1): void {
   showImage(order[at < 0 ? 0 : (at + step + order.length) % order.length]!);
 }
 
-/** Takes all results off the table, and their models off the shelf. */
+/** Takes all results off the table, and their models out of the engine. */
 export async function clearComparison(): Promise<void> {
   const { compare } = getState();
   if (isComparing(getState())) return;
-  patch('compare', { runs: [], shelved: [], focus: null, scope: { kind: 'all' }, seed: null });
+  patch('compare', { runs: [], stashed: [], focus: null, scope: { kind: 'all' }, seed: null });
   await engine()
-    ?.dropShelved(compare.shelved)
+    ?.dropStashed(compare.stashed)
     .catch(() => undefined);
   await keepComparison();
 }
@@ -99,10 +99,10 @@ export function showBehind(
 }
 
 /** Maps of one image from several runs' models, in their order; null while the engine cannot answer. */
-export async function readMaps(image: ImageId, runs: readonly ComparedRun[]): Promise<ShelvedMap[] | null> {
+export async function readMaps(image: ImageId, runs: readonly ComparedRun[]): Promise<StashedMap[] | null> {
   if (!engine() || runs.length === 0) return null;
   const { smooth, refine } = runs[0]!.params;
-  return engine()!.readShelved({ image, models: runs.map(({ name }) => name), smooth, refine });
+  return engine()!.readStashed({ image, models: runs.map(({ name }) => name), smooth, refine });
 }
 
 /** Puts a pasted block of the chart on the stage, where it can be dragged. */

@@ -29,7 +29,7 @@ export function runComparison(): Promise<void> {
   const key = imagesKey(Object.values(getState().data.images));
   const open = plannedRuns(compare.choice, params).filter(
     (planned) =>
-      !compare.runs.some((run) => answers(run, planned, key) && compare.shelved.includes(run.name)),
+      !compare.runs.some((run) => answers(run, planned, key) && compare.stashed.includes(run.name)),
   );
   if (open.length === 0) return Promise.resolve(void say('All of these are in the table already.'));
   patch('compare', {
@@ -95,7 +95,7 @@ async function runOne(planned: PlannedRun, images: string): Promise<ComparedRun 
     if (stopped()) return null;
     const { outcome, seconds } = await now.train(undefined);
     if (outcome === 'cancelled') return null;
-    await now.shelveModel(about.name);
+    await now.stashModel(about.name);
     const { smooth, refine } = params;
     const table = await now.scoreAll({ smooth, refine, resamples: RESAMPLES, curves: true });
     const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
@@ -125,10 +125,10 @@ function record(run: ComparedRun | null): void {
   const { compare } = getState();
   const index = compare.runs.findIndex(({ name }) => name === run.name);
   const runs = index < 0 ? [...compare.runs, run] : compare.runs.with(index, run);
-  const shelved = compare.shelved.filter((name) => name !== run.name);
+  const stashed = compare.stashed.filter((name) => name !== run.name);
   patch('compare', {
     runs,
-    shelved: run.table ? [...shelved, run.name] : shelved,
+    stashed: run.table ? [...stashed, run.name] : stashed,
     seed: compare.seed ?? run.seed,
   });
 }

@@ -99,7 +99,7 @@ async function clearSet(): Promise<void> {
   });
   ids.forEach(forget);
   await engine()
-    ?.dropShelved(compare.shelved)
+    ?.dropStashed(compare.stashed)
     .catch(() => undefined);
   await engine()
     ?.removeImages(ids)

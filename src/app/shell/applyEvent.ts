@@ -43,8 +43,6 @@ function applyOwnEvent(state: AppState, event: EngineEvent): AppState {
       return downloading(state, event);
     case 'notice':
       return state;
-    case 'phase':
-      return withEngine(state, { phase: event.text || null });
     case 'progress':
       return progressed(state, event.progress, event.memory);
     case 'trained':

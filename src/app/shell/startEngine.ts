@@ -52,7 +52,7 @@ export async function restartEngine(): Promise<void> {
   const trained = getState().model.source === 'trained';
   const model = trained ? await ownModelFile(getState()) : null;
   forgetOwn();
-  patch('compare', { shelved: [] });
+  patch('compare', { stashed: [] });
   if (trained && !model) patch('model', initialModel());
   await engine()
     ?.close(undefined)

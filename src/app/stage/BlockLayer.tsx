@@ -1,6 +1,6 @@
 // The pasted block on the image: its cells outlined, and a handle that pointer, finger and arrow keys move.
 import { useMemo } from 'react';
-import { blockMask } from '../../engine/answers/block';
+import { blockMask } from '../../lib/methods/grad/blocks';
 import { blockOf } from './liveViewRequest';
 import { useApp } from '../shell/store';
 import { useShallow } from 'zustand/react/shallow';

@@ -63,7 +63,7 @@ export async function resumeRun(): Promise<void> {
   const began = { status: 'starting', startedWith: run.params, progress, losses, seconds: null } as const;
   if (!(await ready(began))) return;
   patch('kept', { resumable: null });
-  await engine()!.trainFrom(file).catch(fail);
+  await engine()!.resumeTraining(file).catch(fail);
 }
 
 export async function resume(): Promise<void> {

@@ -48,8 +48,6 @@ export function describeEvent(event: EngineEvent): string | null {
       return `features ${event.done}/${event.total}`;
     case 'download':
       return describeDownload(event);
-    case 'phase':
-      return event.text;
     case 'progress':
       return describeTraining(event.progress);
     case 'scored':

@@ -14,7 +14,7 @@ export interface Budgets {
   gpuDrawn: number;
   /** Pixels at the input size, between decoding and features (imageStore.ts). */
   preparedPixels: number;
-  /** Pixels of test images while figures are computed from them: 2,000 images at 256 px (countedPixels.ts). */
+  /** Pixels of test images while figures are computed from them: 2,000 images at 256 px (pixelSample.ts). */
   testPixels: number;
 }
 

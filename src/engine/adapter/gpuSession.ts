@@ -8,6 +8,8 @@ import { NotOpen } from '../api/errors';
 /** Losses after which the adapter counts as broken. */
 const MAX_REOPENINGS = 3;
 const LOSS_NEWS_MS = 50;
+/** Images per pass: a software adapter takes seconds a batch, and others wait for their turn. */
+const BATCH = { software: 4, hardware: 16 };
 
 export interface GpuSessionOptions {
   /** Called when the device is lost, before a new one is asked for. */
@@ -34,6 +36,11 @@ export class GpuSession {
 
   get isOpen(): boolean {
     return this.#gpu !== null;
+  }
+
+  /** Images per pass. @throws NotOpen */
+  get batch(): number {
+    return this.gpu.software ? BATCH.software : BATCH.hardware;
   }
 
   /** @throws WebGpuMissing, AdapterMissing, LimitsTooLow */

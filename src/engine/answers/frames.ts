@@ -3,13 +3,14 @@
 import type { RgbImage } from '../../lib/images/image';
 import { resizeBilinear } from '../../lib/images/resize';
 import { rgbaToRgb } from '../../lib/images/rgba';
-import { faults } from '../../lib/gpu/faults';
-import { tf } from '../../lib/gpu/tf';
-import { scoreMaps } from '../../lib/kernels/maps/smoothMap';
-import { anomalyMaps, imageScores } from '../../lib/scoring/anomalyMaps';
+import type { tf } from '../../lib/gpu/tf';
 import { BadFrame } from '../api/errors';
-import { adaptFeatures, type ModelState } from '../models/modelState';
+import type { ModelState } from '../models/modelState';
+import { readScoredMap, scoredMap } from './scoredMap';
 import type { Frame, FrameScore } from '../api/types';
+
+/** It has no name of its own. */
+const NAME = 'The camera’s frame';
 
 export interface FrameSources {
   /** The model that answers for the features in force. */
@@ -20,19 +21,13 @@ export interface FrameSources {
   extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
 }
 
-/** @throws BadFrame, GpuFault, DeviceLost */
+/** @throws BadFrame, ScoreNotFinite, GpuFault, DeviceLost */
 export async function scoreFrame({ state, size, extract }: FrameSources, frame: Frame): Promise<FrameScore> {
   const arrived = performance.now();
-  const [raw] = await extract([resizeBilinear(pictureOf(frame), size)]);
-  const [map, score] = disposing(raw!, () => answer(state, raw!, size, frame));
-  try {
-    const [values, [worst]] = await Promise.all([map.data<'float32'>(), score.data<'float32'>()]);
-    faults.check();
-    const data = { width: size, height: size, values: values.slice() };
-    return { score: worst!, map: data, ms: performance.now() - arrived };
-  } finally {
-    tf.dispose([map, score]);
-  }
+  const { smooth, refine, fusionValue } = frame;
+  const [phi] = await extract([resizeBilinear(pictureOf(frame), size)]);
+  const tensors = scoredMap(state, phi!, { size, smooth, refine, fusionValue });
+  return { ...(await readScoredMap(tensors, NAME)), ms: performance.now() - arrived };
 }
 
 /** @throws BadFrame when the pixels are not those of such a picture */
@@ -40,25 +35,4 @@ function pictureOf({ width, height, pixels }: Frame): RgbImage {
   if (!(width > 0 && height > 0) || pixels.byteLength !== 4 * width * height)
     throw new BadFrame(width, height, pixels.byteLength);
   return rgbaToRgb({ width, height, data: new Uint8Array(pixels) });
-}
-
-function answer(
-  { model, statistics }: ModelState,
-  raw: tf.Tensor4D,
-  size: number,
-  { smooth, ...how }: Frame,
-): [tf.Tensor3D, tf.Tensor1D] {
-  const phi = adaptFeatures(raw, statistics);
-  const maps = anomalyMaps(model, phi, how);
-  const scored = scoreMaps(maps.fused, size, smooth);
-  return [scored.pixels, imageScores(model, phi, maps, scored)];
-}
-
-/** A tidy that takes its input along, also when it throws. */
-function disposing<T extends tf.TensorContainer>(raw: tf.Tensor, work: () => T): T {
-  try {
-    return tf.tidy(work);
-  } finally {
-    raw.dispose();
-  }
 }

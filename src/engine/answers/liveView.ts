@@ -1,5 +1,5 @@
 // One live update: the image on screen, with the block pasted into its features, through both branches to a map,
-// a score and a painted overlay. Only three numbers are read back; maps stay on the GPU until someone points at
+// a score and a painted overlay. A handful of numbers is read back, at once; maps stay on the GPU until someone points at
 // them.
 import { colormap } from '../../lib/overlay/colormaps';
 import { settle } from '../../lib/gpu/backend';
@@ -7,14 +7,13 @@ import { faults } from '../../lib/gpu/faults';
 import { tf } from '../../lib/gpu/tf';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
 import type { OverlayRenderer } from '../../lib/kernels/maps/overlay';
-import { pasteBlock } from '../../lib/kernels/maps/pasteBlock';
-import { scoreMaps, type ScoredMaps } from '../../lib/kernels/maps/smoothMap';
-import { blockMask } from '../../lib/methods/grad/blocks';
-import { anomalyMaps, imageScores, type AnomalyMaps } from '../../lib/scoring/anomalyMaps';
+import { answer, blockMasks, enlarge, type Answer } from '../../lib/scoring/answer';
+import { readFiniteScores, ScoreNotFinite, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { NoFeaturesToPaste } from '../api/errors';
-import { adaptFeatures, PIXELS, type ModelState } from '../models/modelState';
+import { PIXELS, type ModelState } from '../models/modelState';
 import { NewestWins } from './newestWins';
-import type { Block, ImageId, PixelReading, Shown, View } from '../api/types';
+import { tidyWith } from './scoredMap';
+import type { ImageId, PixelReading, Shown, View } from '../api/types';
 
 export interface LiveViewOptions {
   /** Raw phi [1, H, W, C] of an image; the view disposes it. */
@@ -23,6 +22,8 @@ export interface LiveViewOptions {
   model(): ModelState | null;
   renderer(): OverlayRenderer | null;
   inputSize(): number;
+  /** The image as the user knows it. */
+  nameOf(id: ImageId): string;
 }
 
 /** Maps of the last update, kept for the pointer: the fused one at S x S, the branches' at feature resolution. */
@@ -83,23 +84,17 @@ export class LiveView {
   }
 
   /** Everything up to the map to draw, in one synchronous stretch: no other work interleaves. */
-  #answer(view: View, raw: tf.Tensor4D, { statistics, model, features }: ModelState): Drawn {
+  #answer(view: View, raw: tf.Tensor4D, state: ModelState): Drawn {
     const size = this.#options.inputSize();
-    const { readable, ...drawn } = disposing(raw, () => {
-      if (view.block && features.backbone === PIXELS) throw new NoFeaturesToPaste();
-      const phi = adaptFeatures(raw, statistics);
-      const mask = view.block && blockTensor(view.block, phi);
-      const pasted = mask
-        ? pasteBlock(phi, mask, tf.tensor1d([view.block!.intensity * statistics.sigma]))
-        : phi;
-      const maps = anomalyMaps(model, pasted, view);
-      const scored = scoreMaps(maps.fused, size, view.smooth);
-      const shown = mapOf(view.map, { maps, scored, mask, size })?.clone() ?? emptyMask(phi);
-      const score = imageScores(model, pasted, maps, scored);
-      const numbers = tf.concat([mapExtremes(shown), score.reshape<tf.Tensor2D>([1, 1])], 1);
+    const { readable, ...drawn } = tidyWith(raw, () => {
+      if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
+      const { smooth, refine, fusionValue } = view;
+      const blocks = view.block ? [view.block] : [];
+      const found = answer(state, raw, { size, smooth, refine, fusionValue, blocks });
+      const shown = mapOf(view.map, found, size)?.clone() ?? emptyMask(raw);
       // tidy keeps the tensors and passes over the nulls.
-      const readable = { ...maps, fused: scored.pixels } as Readable & tf.NamedTensorMap;
-      return { shown, numbers, readable };
+      const readable = { ...found.maps, fused: found.scored } as Readable & tf.NamedTensorMap;
+      return { shown, numbers: withFiniteCheck(found, shown), readable };
     });
     this.clear();
     this.#readable = readable;
@@ -108,28 +103,44 @@ export class LiveView {
 
   /** Without a model only the pasted cells can be shown. */
   #maskOnly(view: View, raw: tf.Tensor4D): Drawn {
-    const drawn = disposing(raw, () => {
-      const shown = view.map === 'mask' && view.block ? blockTensor(view.block, raw) : emptyMask(raw);
+    const drawn = tidyWith(raw, () => {
+      const shown = view.map === 'mask' && view.block ? blockMasks([view.block], raw) : emptyMask(raw);
       return { shown, numbers: mapExtremes(shown) };
     });
     this.clear();
     return { ...drawn, scored: false };
   }
 
-  /** Draws the map. With a fixed range nothing waits for a number: reading comes after the draw. */
-  async #paint(
-    view: View,
-    { shown, numbers, scored }: Drawn,
-  ): Promise<{ score: number | null; extremes: [number, number] }> {
-    if (view.range) this.#draw(view, shown, view.range);
-    const [low, high, score] = (await numbers.data()) as unknown as [number, number, number];
-    if (!view.range) {
-      this.#draw(view, shown, [low, high]);
-      await settle();
+  /**
+   * Draws the map. With a fixed range nothing waits for a number: reading comes after the draw, and what is refused then
+   * is not to be looked at.
+   */
+  async #paint(view: View, drawn: Drawn): Promise<Numbers> {
+    const { shown, numbers } = drawn;
+    try {
+      if (view.range) this.#draw(view, shown, view.range);
+      const read = await this.#read(view, drawn);
+      if (!view.range) {
+        this.#draw(view, shown, read.extremes);
+        await settle();
+      }
+      faults.check();
+      return read;
+    } finally {
+      tf.dispose([shown, numbers]);
     }
-    tf.dispose([shown, numbers]);
-    faults.check();
-    return { score: scored ? score : null, extremes: [low, high] };
+  }
+
+  /** One read back, whatever is shown. @throws ScoreNotFinite: then there is nothing to point at either */
+  async #read(view: View, { numbers, scored }: Drawn): Promise<Numbers> {
+    if (!scored) return { score: null, extremes: [...(await numbers.data())] as [number, number] };
+    try {
+      const [read] = await readFiniteScores(numbers, [this.#options.nameOf(view.image)]);
+      return { score: read!.score, extremes: read!.extremes[0]! };
+    } catch (error) {
+      if (error instanceof ScoreNotFinite) this.clear();
+      throw error;
+    }
   }
 
   #draw(
@@ -144,11 +155,16 @@ export class LiveView {
   }
 }
 
-/** A map to draw, and the numbers to read back: its extremes, then (if `scored`) the image score. */
+/** A map to draw, and the numbers to read back: its extremes, or (if `scored`) what withFiniteCheck() gives. */
 interface Drawn {
   shown: tf.Tensor3D;
   numbers: tf.Tensor2D;
   scored: boolean;
+}
+
+interface Numbers {
+  score: number | null;
+  extremes: [number, number];
 }
 
 /** The slider's value and the trained one, which went through float32. */
@@ -157,39 +173,15 @@ const isTrained = (value: number, trained: number): boolean => Math.abs(value - 
 const cellOf = (fraction: number, cells: number): number =>
   Math.min(cells - 1, Math.max(0, Math.floor(fraction * cells)));
 
-function blockTensor(block: Block, phi: tf.Tensor4D): tf.Tensor3D {
-  const [, height, width] = phi.shape;
-  return tf.tensor3d(Float32Array.from(blockMask(block, height, width)), [1, height, width]);
-}
-
 function emptyMask(phi: tf.Tensor4D): tf.Tensor3D {
   const [, height, width] = phi.shape;
   return tf.zeros([1, height, width]);
 }
 
-interface Answer {
-  maps: AnomalyMaps;
-  scored: ScoredMaps;
-  mask: tf.Tensor3D | null;
-  size: number;
-}
-
 /** The map a view asks for, at the size it is drawn from: only the fused one is smoothed. */
-function mapOf(map: View['map'], { maps, scored, mask, size }: Answer): tf.Tensor3D | null {
+function mapOf(map: View['map'], { maps, scored, mask }: Answer, size: number): tf.Tensor3D | null {
   if (map === 'mask') return mask;
-  return map === 'fused' ? scored.pixels : enlarged(maps[map], size);
-}
-
-const enlarged = (map: tf.Tensor3D | null, size: number): tf.Tensor3D | null =>
-  map && scoreMaps(map, size, 'none').pixels;
-
-/** A tidy that takes its input along, also when it throws. */
-function disposing<T extends tf.TensorContainer>(raw: tf.Tensor4D, work: () => T): T {
-  try {
-    return tf.tidy(work);
-  } finally {
-    raw.dispose();
-  }
+  return map === 'fused' ? scored : maps[map] && enlarge(maps[map], size);
 }
 
 /**
@@ -198,7 +190,7 @@ function disposing<T extends tf.TensorContainer>(raw: tf.Tensor4D, work: () => T
  */
 async function readValues(maps: Readable): Promise<Values> {
   const size = maps.fused.shape[1];
-  const branches = [maps.normal, maps.abnormal].map((map) => enlarged(map, size));
+  const branches = [maps.normal, maps.abnormal].map((map) => map && enlarge(map, size));
   const reading = Promise.all([
     maps.fused.data<'float32'>(),
     ...branches.map(async (map) => (map ? map.data<'float32'>() : null)),

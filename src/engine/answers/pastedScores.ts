@@ -1,36 +1,33 @@
 // What the present model makes of blocks of chosen sizes and intensities, pasted at random places into normal images:
 // scores, from which the page counts how many a threshold finds. Draws depend on the seed alone, and are the same for
 // every intensity, so that cells of the chart differ in what their axes say.
-import { faults } from '../../lib/gpu/faults';
-import { tf } from '../../lib/gpu/tf';
-import { pasteBlock } from '../../lib/kernels/maps/pasteBlock';
-import { scoreMaps } from '../../lib/kernels/maps/smoothMap';
-import { blockMask } from '../../lib/methods/grad/blocks';
+import type { tf } from '../../lib/gpu/tf';
 import { Random } from '../../lib/nn/random';
-import { anomalyMaps, imageScores } from '../../lib/scoring/anomalyMaps';
+import { answer } from '../../lib/scoring/answer';
+import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from '../api/errors';
-import { adaptFeatures, PIXELS, type ModelState } from '../models/modelState';
+import { PIXELS } from '../models/modelState';
+import { tidyWith } from './scoredMap';
 import type { ScoringSources } from './scoring';
-import { readSoundScores, withSoundness } from './finiteScores';
 import type { Block, Calls, PastedScores, PastedTrial } from '../api/types';
 
-type Wish = Calls['pasteBlocks']['in'];
+type Request = Calls['pasteBlocks']['in'];
 type Drawn = Omit<PastedTrial, 'score'>;
 
 /** @throws NoFeaturesToPaste, NothingNormal, ScoringOutdated, ScoreNotFinite, GpuFault */
-export async function scorePasted(sources: ScoringSources, wish: Wish): Promise<PastedScores> {
+export async function scorePasted(sources: ScoringSources, request: Request): Promise<PastedScores> {
   if (sources.state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
   const held = sources.images.of('test').filter(({ label }) => label === 0);
   // Scores of images that were learned from are too low; better than nothing, and said.
   const images = held.length > 0 ? held : sources.images.training();
   if (images.length === 0) throw new NothingNormal();
   const { height, width } = await mapSize(sources, images[0]!.id);
-  const drawn = drawTrials(wish, images.map(({ id }) => id), height, width); // prettier-ignore
+  const drawn = drawTrials(request, images.map(({ id }) => id), height, width); // prettier-ignore
   const scores = new Map<Drawn, number>();
   const report = counter(drawn.length, sources.onProgress);
   for (const { id } of images) {
     const own = drawn.filter(({ image }) => image === id);
-    await scoreTrials(sources, wish, own, (trial, score) => scores.set(trial, score), report);
+    await scoreTrials(sources, request, own, (trial, score) => scores.set(trial, score), report);
   }
   return {
     heldOut: held.length > 0,
@@ -40,7 +37,7 @@ export async function scorePasted(sources: ScoringSources, wish: Wish): Promise<
 
 /** As the paper pastes while training: a walk of N in [B, 2B] steps at a place where it fits. */
 function drawTrials(
-  { sizes, intensities, trials, seed }: Wish,
+  { sizes, intensities, trials, seed }: Request,
   images: readonly string[],
   height: number,
   width: number,
@@ -79,7 +76,7 @@ async function mapSize({ features }: ScoringSources, id: string): Promise<{ heig
 
 async function scoreTrials(
   sources: ScoringSources,
-  wish: Wish,
+  request: Request,
   trials: readonly Drawn[],
   found: (trial: Drawn, score: number) => void,
   report: (count: number) => void,
@@ -87,49 +84,29 @@ async function scoreTrials(
   for (let at = 0; at < trials.length; at += sources.batch) {
     const batch = trials.slice(at, at + sources.batch);
     const raw = await sources.features(batch[0]!.image);
-    const scores = pasted(sources, wish, raw, batch);
+    const checked = pasted(sources, request, raw, batch);
     try {
-      const values = await readSoundScores(scores, batch.map(({ image }) => sources.images.get(image)?.name ?? image)); // prettier-ignore
-      faults.check();
-      batch.forEach((trial, i) => found(trial, values[i]!));
+      const scores = await readFiniteScores(checked, batch.map(({ image }) => sources.images.nameOf(image))); // prettier-ignore
+      batch.forEach((trial, i) => found(trial, scores[i]!.score));
     } finally {
-      scores.dispose();
+      checked.dispose();
     }
     report(batch.length);
   }
 }
 
-/** Sound scores [B, 3] of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
+/** Checked scores of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
 function pasted(
   { state, images, current }: ScoringSources,
-  { smooth, refine }: Wish,
+  { smooth, refine }: Request,
   raw: tf.Tensor4D,
   batch: readonly Drawn[],
 ): tf.Tensor2D {
-  try {
+  return tidyWith(raw, () => {
     if (!current()) throw new ScoringOutdated();
-    return tf.tidy(() => {
-      const phi = withBlocks(adaptFeatures(raw, state.statistics), batch, state.statistics);
-      const maps = anomalyMaps(state.model, phi, { fusionValue: null, refine });
-      const scores = imageScores(state.model, phi, maps, scoreMaps(maps.fused, images.size, smooth));
-      return withSoundness(scores, phi, maps);
-    });
-  } finally {
-    raw.dispose();
-  }
-}
-
-function withBlocks(
-  phi: tf.Tensor4D,
-  batch: readonly Drawn[],
-  { sigma }: ModelState['statistics'],
-): tf.Tensor4D {
-  const [, height, width] = phi.shape;
-  const cells = new Float32Array(batch.length * height * width);
-  batch.forEach(({ block }, i) => cells.set(blockMask(block, height, width), i * height * width));
-  const masks = tf.tensor3d(cells, [batch.length, height, width]);
-  const intensities = tf.tensor1d(batch.map(({ block }) => block.intensity * sigma));
-  return pasteBlock(tf.concat(batch.map(() => phi)), masks, intensities);
+    const blocks = batch.map(({ block }) => block);
+    return withFiniteCheck(answer(state, raw, { size: images.size, smooth, refine, blocks }));
+  });
 }
 
 function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {

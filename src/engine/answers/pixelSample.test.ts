@@ -1,6 +1,6 @@
 // Which images' pixels are kept: all that count, within the budget an even share of both kinds.
 import { describe, expect, it } from 'vitest';
-import { countedPixels } from './pixelSample';
+import { pixelSample } from './pixelSample';
 
 const SIZE = 10;
 const IMAGE_BYTES = 2 * SIZE * SIZE;
@@ -12,27 +12,27 @@ const all = [...normal, ...masked, unmasked];
 
 describe('pixels kept for figures', () => {
   it('are those of normal and masked images while they fit', () => {
-    const counted = countedPixels(all, SIZE, 90 * IMAGE_BYTES);
-    expect(all.filter((image) => counted.has(image))).toEqual([...normal, ...masked]);
-    expect(counted.sampled).toEqual({});
+    const sample = pixelSample(all, SIZE, 90 * IMAGE_BYTES);
+    expect(all.filter((image) => sample.has(image))).toEqual([...normal, ...masked]);
+    expect(sample.sampled).toEqual({});
   });
 
   it('are none where no defect pixel is known', () => {
-    const counted = countedPixels([...normal, unmasked], SIZE, 1e9);
-    expect(normal.some((image) => counted.has(image))).toBe(false);
-    expect(counted.sampled).toEqual({});
+    const sample = pixelSample([...normal, unmasked], SIZE, 1e9);
+    expect(normal.some((image) => sample.has(image))).toBe(false);
+    expect(sample.sampled).toEqual({});
   });
 
   it('are an even share of both kinds beyond the budget, and the table says how many', () => {
-    const counted = countedPixels(all, SIZE, 30 * IMAGE_BYTES);
-    expect(normal.filter((image) => counted.has(image))).toHaveLength(20);
-    expect(masked.filter((image) => counted.has(image))).toHaveLength(10);
-    expect(counted.sampled).toEqual({ pixelImages: { counted: 30, of: 90 } });
-    expect(normal.slice(0, 30).filter((image) => counted.has(image))).toHaveLength(10);
+    const sample = pixelSample(all, SIZE, 30 * IMAGE_BYTES);
+    expect(normal.filter((image) => sample.has(image))).toHaveLength(20);
+    expect(masked.filter((image) => sample.has(image))).toHaveLength(10);
+    expect(sample.sampled).toEqual({ pixelImages: { counted: 30, of: 90 } });
+    expect(normal.slice(0, 30).filter((image) => sample.has(image))).toHaveLength(10);
   });
 
   it('are never none of a kind', () => {
-    const counted = countedPixels(all, SIZE, 1);
-    expect(counted.sampled).toEqual({ pixelImages: { counted: 2, of: 90 } });
+    const sample = pixelSample(all, SIZE, 1);
+    expect(sample.sampled).toEqual({ pixelImages: { counted: 2, of: 90 } });
   });
 });

@@ -8,7 +8,7 @@ import type { ImageId, ScoreTable } from '../api/types';
 /** What a pixel takes while the figures are computed (metrics/imagePixels.ts). */
 const BYTES_PER_PIXEL = 2;
 
-export interface CountedPixels {
+export interface PixelSample {
   has(image: Pick<StoredImage, 'id'>): boolean;
   /** How many of how many, when not all of them; for the table. */
   sampled: Pick<ScoreTable, 'pixelImages'>;
@@ -17,7 +17,7 @@ export interface CountedPixels {
 type Known = Pick<StoredImage, 'id' | 'label' | 'mask'>;
 
 /** @param size input size in pixels. @param budget bytes */
-export function countedPixels(test: readonly Known[], size: number, budget: number): CountedPixels {
+export function pixelSample(test: readonly Known[], size: number, budget: number): PixelSample {
   const normal = test.filter(({ label }) => label === 0);
   const masked = test.filter(({ label, mask }) => label !== 0 && mask !== null);
   // Without a known defect pixel there is no figure, and nothing to keep pixels for.

@@ -1,20 +1,18 @@
 // Scores every image and, where masks are there, every pixel of the test images: the table behind the histogram,
 // the metrics and the command line's JSON.
-import { faults } from '../../lib/gpu/faults';
 import { tf } from '../../lib/gpu/tf';
-import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
-import { scoreMaps } from '../../lib/kernels/maps/smoothMap';
+import { answer, enlarge, type AnomalyMaps } from '../../lib/scoring/answer';
+import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
 import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
-import { anomalyMaps, imageScores, type AnomalyMaps } from '../../lib/scoring/anomalyMaps';
-import { countedPixels } from './pixelSample';
+import { pixelSample } from './pixelSample';
+import { readScoredMap, tidyWith } from './scoredMap';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
-import { adaptFeatures, type ModelState } from '../models/modelState';
-import { readSoundScores, withSoundness } from './finiteScores';
+import type { ModelState } from '../models/modelState';
 import type { Calls, ImageId, MapData, ScoreTable } from '../api/types';
 
 export type ScoringSettings = Calls['scoreAll']['in'];
@@ -53,8 +51,8 @@ export async function scoreAllImages(
   const test = sources.images.of('test');
   const train = sources.images.of('train');
   const progress = counter(test.length + train.length, sources.onProgress);
-  const counted = countedPixels(test, sources.images.size, sources.pixelBudget);
-  const tested = await scoreImages(sources, settings, test, counted.has, progress);
+  const sample = pixelSample(test, sources.images.size, sources.pixelBudget);
+  const tested = await scoreImages(sources, settings, test, sample.has, progress);
   const trained = await scoreImages(sources, settings, train, () => false, progress);
   const ms = performance.now() - start;
 
@@ -68,7 +66,7 @@ export async function scoreAllImages(
   return {
     images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
     ...summary,
-    ...counted.sampled,
+    ...sample.sampled,
     ...detailsOf(evaluated, summary, settings),
     threshold: thresholdOf(test, tested.scores, train, trained.scores),
     ranges: rangesOf([...tested.batches, ...trained.batches]),
@@ -90,41 +88,29 @@ function detailsOf(
   };
 }
 
-/** One S x S map as numbers: the fused one smoothed, the branches' as they are. @throws NoModel for a missing branch */
+/**
+ * One S x S map as numbers: the fused one smoothed, the branches' as they are.
+ * @throws NoModel for a missing branch, ScoringOutdated, ScoreNotFinite, GpuFault
+ */
 export async function readAnomalyMap(
   { images, features, state, current }: ScoringSources,
   { image, map, smooth, refine }: Calls['readMap']['in'],
 ): Promise<MapData> {
   const raw = await features(image);
   const size = images.size;
-  const [enlarged] = disposingOf([raw], () => {
+  const tensors = tidyWith(raw, () => {
     if (!current()) throw new ScoringOutdated();
-    const maps = anomalyMaps(state.model, adaptFeatures(raw, state.statistics), {
-      fusionValue: null,
-      refine,
-    });
-    const wanted = maps[map];
-    return wanted ? [scoreMaps(wanted, size, map === 'fused' ? smooth : 'none').pixels] : [];
+    const found = answer(state, raw, { size, smooth, refine });
+    const shown = map === 'fused' ? found.scored : found.maps[map] && enlarge(found.maps[map], size);
+    if (!shown) throw new NoModel();
+    return { map: shown, checked: withFiniteCheck(found) };
   });
-  if (!enlarged) throw new NoModel();
-  const values = (await enlarged.data<'float32'>()).slice();
-  enlarged.dispose();
-  faults.check();
-  return { width: size, height: size, values };
+  return (await readScoredMap(tensors, images.nameOf(image))).map;
 }
 
 /** @throws ScoringOutdated */
 function checkCurrent({ current, images }: ScoringSources, scored: StoredImage[]): void {
   if (!current() || scored.some(({ id }) => !images.get(id))) throw new ScoringOutdated();
-}
-
-/** A tidy that takes its inputs along, also when it throws. */
-function disposingOf<T extends tf.TensorContainer>(inputs: tf.Tensor[], work: () => T): T {
-  try {
-    return tf.tidy(work);
-  } finally {
-    tf.dispose(inputs);
-  }
 }
 
 /** Raw features of a batch; when one of them fails, the others are not left behind. */
@@ -160,29 +146,28 @@ async function scoreImages(
 
 async function scoreBatch(
   sources: ScoringSources,
-  settings: ScoringSettings,
+  { smooth, refine }: ScoringSettings,
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
   const raw = await rawFeatures(sources, images);
-  const size = sources.images.size;
-  const tensors = disposingOf(raw, () => {
-    const phi = adaptFeatures(raw.length === 1 ? raw[0]! : tf.concat(raw, 0), sources.state.statistics);
-    const maps = anomalyMaps(sources.state.model, phi, { fusionValue: null, refine: settings.refine });
-    const scored = scoreMaps(maps.fused, size, settings.smooth);
-    const pixels = wantsMap.includes(true) ? scored.pixels.clone() : null;
+  const { size } = sources.images;
+  const names: MapName[] = [];
+  const tensors = tidyWith(raw, () => {
+    const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
+    const found = answer(sources.state, phi, { size, smooth, refine });
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
-    const shown = { ...maps, fused: scored.pixels };
-    const extremes = MAP_NAMES.map((name) => shown[name] && mapExtremes(shown[name]));
-    const scores = withSoundness(imageScores(sources.state.model, phi, maps, scored), phi, maps);
-    return { scores, pixels, extremes } as const as unknown as tf.NamedTensorMap;
-  }) as unknown as BatchTensors;
+    const shown = { ...found.maps, fused: found.scored };
+    names.push(...MAP_NAMES.filter((name) => shown[name]));
+    const checked = withFiniteCheck(found, ...names.map((name) => shown[name]!));
+    const pixels = wantsMap.includes(true) ? found.scored : null;
+    return { checked, pixels } as BatchTensors & tf.NamedTensorMap;
+  });
   try {
-    const { maps, ...result } = await readBatch(tensors, images, wantsMap, size);
-    faults.check();
+    const { maps, ...result } = await readBatch(tensors, names, images, wantsMap);
     return { ...result, pixels: await pixelsOf(sources, images, maps) };
   } finally {
-    tf.dispose(tensors as unknown as tf.NamedTensorMap);
+    tf.dispose(tensors as BatchTensors & tf.NamedTensorMap);
   }
 }
 
@@ -204,31 +189,26 @@ async function pixelsOf(
 
 /** What scoreBatch() reads back. */
 interface BatchTensors {
-  /** As withSoundness() gives them. */
-  scores: tf.Tensor2D;
+  /** As withFiniteCheck() gives them. */
+  checked: tf.Tensor2D;
   pixels: tf.Tensor3D | null;
-  extremes: (tf.Tensor2D | null)[];
 }
 
+/** @param names of the maps whose extremes were asked for */
 async function readBatch(
-  tensors: BatchTensors,
+  { checked, pixels }: BatchTensors,
+  names: readonly MapName[],
   images: readonly StoredImage[],
   wantsMap: boolean[],
-  size: number,
 ): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
-  const { pixels, extremes } = tensors;
-  const scores = await readSoundScores(tensors.scores, images.map(({ name }) => name)); // prettier-ignore
+  const found = await readFiniteScores(checked, images.map(({ name }) => name)); // prettier-ignore
   const values = await pixels?.data<'float32'>();
-  const area = size * size;
-  const ranges: BatchResult['extremes'] = {};
-  for (const [i, name] of MAP_NAMES.entries()) {
-    const read = await extremes[i]?.data();
-    if (read) ranges[name] = hull(read);
-  }
+  const area = (values?.length ?? 0) / images.length;
+  const rangeOf = (i: number): Range => hull(found.flatMap(({ extremes }) => extremes[i]!));
   return {
-    scores,
+    scores: found.map(({ score }) => score),
     maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
-    extremes: ranges,
+    extremes: Object.fromEntries(names.map((name, i) => [name, rangeOf(i)])),
   };
 }
 

@@ -70,19 +70,6 @@ export class ScoringOutdated extends RemedyError {
   }
 }
 
-/** What is looked at, or what came out of it, holds NaN or infinities: nothing to rank. */
-export class ScoreNotFinite extends RemedyError {
-  override readonly name = 'ScoreNotFinite';
-  constructor(image: string, where: 'features' | 'map') {
-    super(
-      `${image} cannot be scored: its ${where === 'features' ? 'features hold' : 'anomaly map holds'} values that are no finite numbers.`,
-      where === 'features'
-        ? 'Remove the image, or choose another backbone or load its weights again.'
-        : 'Training has probably diverged: lower the learning rate, or train again with another seed.',
-    );
-  }
-}
-
 export class FeaturesChanged extends RemedyError {
   override readonly name = 'FeaturesChanged';
   constructor() {

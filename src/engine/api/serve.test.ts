@@ -75,12 +75,12 @@ describe('the worker protocol', () => {
     const client = channel(engine);
     const seen: string[] = [];
     const stop = client.subscribe((event) => seen.push(event.kind));
-    emit({ kind: 'phase', text: 'warming up' });
+    emit({ kind: 'scored', done: 1, total: 2 });
     await client.memory();
     stop();
-    emit({ kind: 'phase', text: 'again' });
+    emit({ kind: 'scored', done: 2, total: 2 });
     await client.memory();
-    expect(seen).toEqual(['phase']);
+    expect(seen).toEqual(['scored']);
   });
 
   it('fails calls at once after the thread has died, and still closes', async () => {

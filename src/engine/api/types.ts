@@ -136,7 +136,7 @@ export type LossCurves = Record<Stage, number[]> & { fit?: number[] };
 
 /** A training that can be gone on with, by this engine or another. */
 export interface TrainingCheckpoint {
-  /** For `trainFrom`. */
+  /** For `resumeTraining`. */
   file: ArrayBuffer;
   progress: StageProgress;
   losses: LossCurves;
@@ -233,7 +233,7 @@ export interface MapData {
 }
 
 /** The map of one image from a model that was set aside. */
-export interface ShelvedMap {
+export interface StashedMap {
   map: MapData | null;
   score: number | null;
   /** Why there is none: the model is not kept any more, or it knows other features than can be had now. */
@@ -330,7 +330,7 @@ export interface Calls {
    * Goes on with a training from its checkpoint, to the same model on the same adapter. The settings, the backbone and
    * the training images must be those it began with: else CheckpointMisfit.
    */
-  trainFrom: { in: ArrayBuffer; out: TrainReport };
+  resumeTraining: { in: ArrayBuffer; out: TrainReport };
   /** The run under way as it stands between two steps; null when none is, or it is a fit in one go. */
   checkpoint: { in: void; out: TrainingCheckpoint | null };
   pause: { in: void; out: void };
@@ -363,13 +363,13 @@ export interface Calls {
     in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
     out: MapData;
   };
-  /** Sets the model in use aside under a name, for `readShelved`; it stays in use. The shelf is bounded: the oldest go. */
-  shelveModel: { in: string; out: void };
-  dropShelved: { in: string[]; out: void };
+  /** Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go. */
+  stashModel: { in: string; out: void };
+  dropStashed: { in: string[]; out: void };
   /** The fused S x S map of one image from several models that were set aside, in their order. */
-  readShelved: {
+  readStashed: {
     in: { image: ImageId; models: string[]; smooth: Params['smooth']; refine: boolean };
-    out: ShelvedMap[];
+    out: StashedMap[];
   };
   /** Scores of normal images with blocks pasted at random places. Tells its progress as `pasted`. */
   pasteBlocks: {
@@ -412,7 +412,6 @@ export type EngineEvent =
     }
   /** Something did not go as wished, and the work goes on all the same. */
   | { kind: 'notice'; error: ErrorReport }
-  | { kind: 'phase'; text: string }
   | { kind: 'progress'; progress: Progress; memory: MemoryReport }
   | { kind: 'scored'; done: number; total: number }
   | { kind: 'pasted'; done: number; total: number }
@@ -429,3 +428,6 @@ export type Engine = {
   /** Listens to events; returns the function that stops listening. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
 };
+
+/** What one part of the engine offers: some of its calls. */
+export type EngineCalls<K extends keyof Calls> = Pick<Engine, K>;

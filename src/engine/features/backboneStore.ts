@@ -8,12 +8,25 @@ import { createBackbone, type Backbone } from '../../lib/backbones/registry';
 import { BACKBONE_IDS } from '../../lib/backbones/table';
 import { planForTaps, possibleTaps, resolveTaps, tapsText } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
-import { NotOpen } from '../api/errors';
+import { BundleUnreadable, NotOpen } from '../api/errors';
 
 /** Backbones that ship with the program, and their files relative to its base. */
 export const BUNDLED_WEIGHTS: Readonly<Record<string, string>> = {
   mini_resnet: 'weights/mini_resnet.safetensors',
 };
+
+/**
+ * Reads a file that ships with the program from the page's own origin; the command line brings its own reader.
+ * @param path relative to the program's base
+ * @throws BundleUnreadable
+ */
+export async function fetchBundled(path: string, baseUrl: string | undefined): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(path, baseUrl)).catch((error: unknown) => {
+    throw new BundleUnreadable(path, error instanceof Error ? error.message : String(error));
+  });
+  if (!response.ok) throw new BundleUnreadable(path, `status ${response.status}`);
+  return response.arrayBuffer();
+}
 
 type Tensors = ReadonlyMap<string, StoredTensor>;
 

@@ -77,13 +77,13 @@ export class Settings {
     });
   }
 
-  downloadBackbone(wish: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
+  downloadBackbone(request: Calls['downloadBackbone']['in']): Promise<FeatureReport> {
     const { hub, backbones } = this.#options;
-    return hub.download(wish, (weights, report) =>
+    return hub.download(request, (weights, report) =>
       this.#inTurn(async () => {
         report('upload');
         const { inputSize: size } = this.#params;
-        const taps = wish.taps ?? STANDARD_TAPS;
+        const taps = request.taps ?? STANDARD_TAPS;
         return this.#use(await backbones.adopt(weights, { size, taps }, () => report('warm-up')));
       }),
     );

@@ -2,14 +2,13 @@
 // lets someone wait for an image that is still on its way.
 import { toReport } from '../../lib/errors';
 import type { tf } from '../../lib/gpu/tf';
-import { Arrivals, type Arrival } from './pendingImages';
+import type { RgbImage } from '../../lib/images/image';
 import { UnknownImage } from '../api/errors';
 import type { FeatureStore } from './featureStore';
 import type { ImageStore } from './imageStore';
-import { toBitmap } from './thumbnails';
 import type { AddReport, Calls, EngineEvent, ImageFile, ImageId } from '../api/types';
 
-export interface IntakeOptions {
+export interface ImageIntakeOptions {
   images: ImageStore;
   features: FeatureStore;
   emit(event: EngineEvent): void;
@@ -17,24 +16,24 @@ export interface IntakeOptions {
   onChanged(): void;
 }
 
-export class Intake {
-  readonly #options: IntakeOptions;
-  readonly #arrivals = new Arrivals();
+export class ImageIntake {
+  readonly #options: ImageIntakeOptions;
+  readonly #pending = new PendingImages();
 
-  constructor(options: IntakeOptions) {
+  constructor(options: ImageIntakeOptions) {
     this.#options = options;
   }
 
   async add(files: ImageFile[]): Promise<AddReport> {
     const report: AddReport = { added: [], refused: [] };
-    const arrivals = files.map(({ id }) => this.#arrivals.announce(id));
+    const arrivals = files.map(({ id }) => this.#pending.announce(id));
     for (const [i, file] of files.entries()) await this.#addOne(file, arrivals[i]!, report);
     if (report.added.length > 0) this.#options.onChanged();
     return report;
   }
 
   remove(ids: ImageId[]): void {
-    this.#arrivals.withdraw(ids);
+    this.#pending.withdraw(ids);
     ids.forEach((id) => this.#options.images.remove(id));
     this.#options.features.remove(ids);
     this.#options.onChanged();
@@ -47,7 +46,7 @@ export class Intake {
 
   /** Waits for an image that is still on its way. */
   async setMask({ id, mask, label, type }: Calls['setMask']['in']): Promise<string[]> {
-    await this.#arrivals.of(id);
+    await this.#pending.of(id);
     const notices = await this.#options.images.setMask(id, mask);
     this.label({ ids: [id], label, type });
     return notices;
@@ -55,7 +54,7 @@ export class Intake {
 
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
   async arrived(id: ImageId): Promise<tf.Tensor4D> {
-    await this.#arrivals.of(id);
+    await this.#pending.of(id);
     if (!this.#options.images.get(id)) throw new UnknownImage(id);
     return this.#options.features.get(id);
   }
@@ -82,4 +81,56 @@ export class Intake {
       arrival.end();
     }
   }
+}
+
+interface Arrival {
+  /** False when the image was withdrawn, or handed over anew. */
+  wanted(): boolean;
+  /** To be called when the image is here or was refused. */
+  end(): void;
+}
+
+/**
+ * Images that were handed over and are still being decoded: whoever asks for one waits instead of being refused, and
+ * whoever takes one back meanwhile keeps it from coming in.
+ */
+class PendingImages {
+  readonly #pending = new Map<ImageId, Promise<void>>();
+
+  /** Says that an image is on its way. */
+  announce(id: ImageId): Arrival {
+    let arrived = () => {};
+    const pending = new Promise<void>((resolve) => (arrived = resolve));
+    this.#pending.set(id, pending);
+    const wanted = () => this.#pending.get(id) === pending;
+    return {
+      wanted,
+      end: () => {
+        if (wanted()) this.#pending.delete(id);
+        arrived();
+      },
+    };
+  }
+
+  /** Takes images back that are still on their way. */
+  withdraw(ids: readonly ImageId[]): void {
+    ids.forEach((id) => this.#pending.delete(id));
+  }
+
+  /** Resolves when nothing is known to be on its way under this id any more. */
+  async of(id: ImageId): Promise<void> {
+    await this.#pending.get(id);
+  }
+}
+
+/** A thumbnail as something that crosses to the page without a copy; null where there are no bitmaps (Node). */
+async function toBitmap({ width, height, data }: RgbImage): Promise<ImageBitmap | null> {
+  if (typeof createImageBitmap === 'undefined') return null;
+  const pixels = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let i = 0, from = 0; i < pixels.length; i += 4, from += 3) {
+    pixels[i] = data[from]!;
+    pixels[i + 1] = data[from + 1]!;
+    pixels[i + 2] = data[from + 2]!;
+  }
+  return createImageBitmap(new ImageData(pixels, width, height));
 }

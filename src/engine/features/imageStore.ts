@@ -98,6 +98,11 @@ export class ImageStore {
     return this.#images.get(id);
   }
 
+  /** The image as the user knows it; its id when it has left. */
+  nameOf(id: ImageId): string {
+    return this.#images.get(id)?.name ?? id;
+  }
+
   /** All images of a split, sorted by name (code units), so that the order of loading never matters. */
   of(split: Split): StoredImage[] {
     return [...this.#images.values()]

@@ -9,7 +9,7 @@ import type { Engine } from '../api/types';
 const GRID = { ...SETTINGS, method: 'normal-grid' } as const;
 const PADIM = { ...SETTINGS, method: 'padim', padimFeatures: 4 } as const;
 
-describe('the shelf in the engine', () => {
+describe('models set aside in the engine', () => {
   let engine: Engine;
 
   beforeAll(async () => {
@@ -23,10 +23,10 @@ describe('the shelf in the engine', () => {
       picture('x', 'test', true),
     ]);
     await engine.train(undefined);
-    await engine.shelveModel('grid');
+    await engine.stashModel('grid');
     await engine.configure(PADIM);
     await engine.train(undefined);
-    await engine.shelveModel('padim');
+    await engine.stashModel('padim');
   });
   afterAll(async () => {
     expect(faults.drain()).toEqual([]);
@@ -35,25 +35,25 @@ describe('the shelf in the engine', () => {
 
   it('gives each model’s own map, whichever is in use, and leaks nothing', async () => {
     const wish = { image: 'x', models: ['grid', 'padim', 'nobody'], ...SCORING };
-    const [grid, padim, nobody] = await engine.readShelved(wish);
+    const [grid, padim, nobody] = await engine.readStashed(wish);
     const own = await engine.readMap({ image: 'x', map: 'fused', ...SCORING });
     expect(padim!.map).toEqual(own);
     expect(padim!.score).toBeCloseTo(Math.max(...own.values), 4);
     expect(grid!.map!.values).not.toEqual(own.values);
     expect(nobody).toEqual({ map: null, score: null, missing: 'model' });
     const before = await engine.memory(undefined);
-    await engine.readShelved(wish);
+    await engine.readStashed(wish);
     expect(await engine.memory(undefined)).toEqual(before);
   });
 
   it('looks through features while the settings ask for pixels, and says when it cannot', async () => {
     const wish = { image: 'x', models: ['padim'], ...SCORING };
-    const [before] = await engine.readShelved(wish);
+    const [before] = await engine.readStashed(wish);
     await engine.configure({ ...SETTINGS, method: 'riad' });
-    const [through] = await engine.readShelved(wish);
+    const [through] = await engine.readStashed(wish);
     expect(through!.score).toBeCloseTo(before!.score!, 4);
     await engine.configure({ ...PADIM, inputSize: 48 });
-    expect(await engine.readShelved(wish)).toEqual([{ map: null, score: null, missing: 'features' }]);
+    expect(await engine.readStashed(wish)).toEqual([{ map: null, score: null, missing: 'features' }]);
     await engine.configure(PADIM);
     await engine.features(undefined);
   });

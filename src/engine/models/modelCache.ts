@@ -4,20 +4,20 @@
 import { readModelFile } from './modelFile';
 import type { ModelState } from './modelState';
 
-export interface ShelfBudgets {
+export interface ModelCacheBudgets {
   /** Bytes of files whose models are on the GPU, and of files altogether. */
   gpu: number;
   files: number;
 }
 
-const BUDGETS: ShelfBudgets = { gpu: 256 * 2 ** 20, files: 1024 * 2 ** 20 };
+const BUDGETS: ModelCacheBudgets = { gpu: 256 * 2 ** 20, files: 1024 * 2 ** 20 };
 
-export class ModelShelf {
+export class ModelCache {
   /** Oldest first. */
   readonly #files = new Map<string, ArrayBuffer>();
   /** Longest unused first. */
   readonly #onGpu = new Map<string, ModelState>();
-  readonly #budgets: ShelfBudgets;
+  readonly #budgets: ModelCacheBudgets;
   readonly #read: typeof readModelFile;
   #turn: Promise<unknown> = Promise.resolve();
 

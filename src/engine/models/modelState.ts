@@ -1,11 +1,12 @@
 // The model that answers, with everything its answers depend on besides its parameters: the features it was
 // trained on, FBP's unit, the normalisation, and the trained fusion value.
-import { normaliseFeatures } from '../../lib/backbones/features';
+import type { Statistics } from '../../lib/backbones/features';
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
-import type { tf } from '../../lib/gpu/tf';
 import { looksAtPixels } from '../../settings/methods';
 import type { Params } from '../../settings/table';
-import type { AnomalyModel } from '../../lib/scoring/anomalyMaps';
+import type { AnsweringModel } from '../../lib/scoring/answer';
+
+export type { Statistics };
 
 /** What makes two sets of features comparable; a model answers only for features of the same kind. */
 export interface FeatureKind {
@@ -19,17 +20,8 @@ export interface FeatureKind {
   project: boolean;
 }
 
-export interface Statistics {
-  /** Standard deviation over all elements of the training phi (after normalisation, if any). */
-  sigma: number;
-  /** Per channel; null when features are used raw. */
-  channels: { mean: Float32Array; std: Float32Array } | null;
-}
-
-export interface ModelState {
-  model: AnomalyModel;
+export interface ModelState extends AnsweringModel {
   features: FeatureKind;
-  statistics: Statistics;
   /** The trained w, or the fixed lambda; null for a method that fuses nothing. */
   fusionValue: number | null;
 }
@@ -68,9 +60,4 @@ export function differenceOf(trained: FeatureKind, now: FeatureKind): string | n
   if (trained.project !== now.project)
     return trained.project ? 'projected features' : 'features without projection';
   return sameKind(trained, now) ? null : `another weights file of ${now.backbone}`;
-}
-
-/** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
-export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {
-  return channels ? normaliseFeatures(phi, channels) : phi.clone();
 }

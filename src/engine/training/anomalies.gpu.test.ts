@@ -69,7 +69,7 @@ describe('training on anomalies drawn on images', () => {
     const checkpoint = await engine.checkpoint();
     await engine.cancel();
     await ended;
-    await engine.trainFrom(checkpoint!.file);
+    await engine.resumeTraining(checkpoint!.file);
     expect(await model()).toEqual(straight);
   });
 

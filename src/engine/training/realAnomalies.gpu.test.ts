@@ -95,16 +95,16 @@ describe('training on real anomalies', () => {
     it('goes on from a checkpoint to the same model', async () => {
       await engine.train();
       const straight = await model();
-      await engine.trainFrom(await heldCheckpoint());
+      await engine.resumeTraining(await heldCheckpoint());
       expect(await model()).toEqual(straight);
     });
 
     it('does not go on with other masks or without an image it learned from', async () => {
       const file = await heldCheckpoint();
       await engine.removeImages(['ee']);
-      await expect(engine.trainFrom(file.slice(0))).rejects.toMatchObject({ name: 'CheckpointMisfit' });
+      await expect(engine.resumeTraining(file.slice(0))).rejects.toMatchObject({ name: 'CheckpointMisfit' });
       await engine.addImages([defect('ee', [10, 14])]);
-      await expect(engine.trainFrom(file)).rejects.toThrow(/masks of its anomalous images/);
+      await expect(engine.resumeTraining(file)).rejects.toThrow(/masks of its anomalous images/);
     });
 
     it('goes on after a lost device to the same model', async () => {

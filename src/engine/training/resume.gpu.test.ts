@@ -76,7 +76,7 @@ describe('a training that is cut off', () => {
     engine = await started([...IMAGES].reverse());
     const reports: EngineEvent[] = [];
     engine.subscribe((event) => reports.push(event));
-    const report = await engine.trainFrom(file);
+    const report = await engine.resumeTraining(file);
     expect(report).toMatchObject({ outcome: 'finished', losses });
     expect(same(await engine.saveModel(), whole)).toBe(true);
     const numbers = reports.flatMap((event) => (event.kind === 'progress' ? [event.progress.step] : []));
@@ -88,7 +88,7 @@ describe('a training that is cut off', () => {
     const { tensors, metadata } = readSafetensors(file);
     expect(Number(metadata['seconds'])).toBeGreaterThan(0);
     const older = writeSafetensors(tensors, { ...metadata, seconds: '1000' });
-    const { seconds } = await engine.trainFrom(older);
+    const { seconds } = await engine.resumeTraining(older);
     expect(seconds).toBeGreaterThan(1000);
     expect(seconds).toBeLessThan(1100);
   });
@@ -97,10 +97,10 @@ describe('a training that is cut off', () => {
     const { file } = await cutOff(engine, 2);
     const tensors = tf.memory().numTensors;
     await engine.removeImages(['bb']);
-    await expect(engine.trainFrom(file)).rejects.toThrow(CheckpointMisfit);
+    await expect(engine.resumeTraining(file)).rejects.toThrow(CheckpointMisfit);
     await engine.addImages([{ ...IMAGES[1]!, bytes: IMAGES[1]!.bytes.slice(0) }]);
     await engine.configure({ ...LONG, project: false });
-    await expect(engine.trainFrom(file)).rejects.toThrow(CheckpointMisfit);
+    await expect(engine.resumeTraining(file)).rejects.toThrow(CheckpointMisfit);
     await engine.configure(LONG);
     await engine.features();
     expect(await engine.saveModel().then((bytes) => same(bytes, whole))).toBe(true);
@@ -108,9 +108,9 @@ describe('a training that is cut off', () => {
   });
 
   it('is refused when the file is no checkpoint, and while another training runs', async () => {
-    await expect(engine.trainFrom(await engine.saveModel())).rejects.toThrow(BadModelFile);
+    await expect(engine.resumeTraining(await engine.saveModel())).rejects.toThrow(BadModelFile);
     await engine.step();
-    await expect(engine.trainFrom(new ArrayBuffer(8))).rejects.toThrow(AlreadyTraining);
+    await expect(engine.resumeTraining(new ArrayBuffer(8))).rejects.toThrow(AlreadyTraining);
     await cancelled(engine);
   });
 

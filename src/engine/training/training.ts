@@ -17,7 +17,7 @@ import { sameKind, type FeatureKind, type ModelState, type Statistics } from '..
 import type { TrainedModel } from '../models/trainedModel';
 import { TrainingRun } from './trainingRun';
 import { TrainingSource, type SourceOptions, type SourceWish } from './trainingSource';
-import type { TrainingStatistics } from './trainingStatistics';
+import type { TrainingStatistics } from '../features/trainingStatistics';
 import type { ImageId, TrainingCheckpoint, TrainReport } from '../api/types';
 
 export interface TrainingOptions extends SourceOptions {
@@ -76,7 +76,7 @@ export class Training {
    * Goes on with a run from its checkpoint.
    * @throws AlreadyTraining, BadSafetensors, BadModelFile, CheckpointMisfit, and what a run throws
    */
-  goOn(file: ArrayBuffer): Promise<TrainReport> {
+  resumeTraining(file: ArrayBuffer): Promise<TrainReport> {
     if (this.#control) throw new AlreadyTraining();
     this.#control = new TrainControl();
     return this.#train(this.#control, (control) => this.#runOn(file, control));

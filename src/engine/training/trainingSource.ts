@@ -1,6 +1,7 @@
 // What one run learns from: the features of its training images as they were when it began, and, for anomalies that are
 // drawn on images, the pool of drawn copies; for real ones, the images that have them. Opened anew after a device was lost. The run itself: training.ts.
 import type { RgbImage } from '../../lib/images/image';
+import { adaptFeatures } from '../../lib/backbones/features';
 import type { tf } from '../../lib/gpu/tf';
 import type { FeatureSource } from '../../lib/methods/grad/anomalies';
 import { AnomalyPool, type Drawing } from './anomalyPool';
@@ -11,7 +12,7 @@ import type { GpuSession } from '../adapter/gpuSession';
 import type { HeldFeatures } from '../features/heldFeatures';
 import type { ImageStore } from '../features/imageStore';
 import type { AnomalousImages } from '../features/maskedFeatures';
-import { adaptFeatures, sameKind, type FeatureKind, type Statistics } from '../models/modelState';
+import { sameKind, type FeatureKind, type Statistics } from '../models/modelState';
 import {
   checksumOf,
   readCellMasks,
@@ -20,7 +21,7 @@ import {
   type RealAnomalyList,
 } from './realAnomalies';
 import type { Settings } from '../features/featureSettings';
-import { adaptedBatch } from './trainingStatistics';
+import { adaptedBatch } from '../features/trainingStatistics';
 import type { EngineEvent, ImageId } from '../api/types';
 
 export interface SourceOptions {

@@ -2,6 +2,14 @@
 // normalise. All maps are NHWC.
 import { tf } from '../gpu/tf';
 
+/** What a model has to know of its training features to look at others. */
+export interface Statistics {
+  /** Standard deviation over all elements of the training phi (after normalisation, if any); > 0. */
+  sigma: number;
+  /** Per channel; null when features are used raw. */
+  channels: { mean: Float32Array; std: Float32Array } | null;
+}
+
 /**
  * Brings all maps to the first one's size (bilinear, align_corners=true) and concatenates the channels in the
  * order given: stride 8 first (METHOD section 1).
@@ -41,6 +49,11 @@ export function normaliseFeatures(
     const scale = std.map((value) => (value > SILENT_STD ? 1 / value : 1));
     return phi.sub(tf.tensor1d(mean)).mul(tf.tensor1d(scale));
   });
+}
+
+/** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */
+export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Tensor4D {
+  return channels ? normaliseFeatures(phi, channels) : phi.clone();
 }
 
 /** Below this a channel counts as constant; float32 noise of features around 1 is about 1e-7. */

@@ -1,9 +1,9 @@
 // Statistics of the training features (sigma, and per channel when they are normalised): computed when first asked
 // for, kept until something they depend on changes.
+import { adaptFeatures, type Statistics } from '../../lib/backbones/features';
 import { FeatureStatistics } from '../../lib/backbones/featureStatistics';
 import { tf } from '../../lib/gpu/tf';
-import type { HeldFeatures } from '../features/heldFeatures';
-import { adaptFeatures, type Statistics } from '../models/modelState';
+import type { HeldFeatures } from './heldFeatures';
 
 export interface TrainingStatisticsOptions {
   /** Features of all training images, once they are there. */

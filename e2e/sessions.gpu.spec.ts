@@ -1,9 +1,11 @@
-// One session file for the page and the command line: trained in either, it scores in the other, to what the page shows.
+// Own images and the model trained on them come back: after a reload, and out of one session file for the page and the
+// command line. Trained in either, it scores in the other, to what the page shows.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { untilKept } from './pages/kept';
 import { striped } from './pages/pictures';
 import { Playground } from './pages/playground';
 
@@ -49,15 +51,24 @@ const asUpload = async (path: string) => ({
 
 const near = (value: number) => ({ timeout: 90_000, message: `score near ${value}` });
 
-test('trained on the page it scores on the command line, and opens in a fresh page', async ({
+test('trained on the page it is back after a reload, scores on the command line, and opens in a fresh page', async ({
   page,
   browser,
 }, info) => {
   const app = new Playground(page);
+  const training = page.getByRole('listbox', { name: 'Training images' }).getByRole('option');
   await app.open('v=1&e1=1&e2=1');
   await app.addFiles(PICTURES);
+  await expect(training).toHaveCount(PICTURES.length);
   await app.train();
   await app.trained();
+  await app.judged();
+  await untilKept(page, 'model');
+  const before = await app.score();
+  expect(before).toBeGreaterThan(0);
+  await page.reload();
+  await expect(training).toHaveCount(PICTURES.length);
+  await expect.poll(() => app.score(), near(before)).toBeCloseTo(before, 2);
   const session = info.outputPath('page.zip');
   await save(page, session);
   const byName = scores(session, folderOf(info.outputPath('data')));
@@ -65,6 +76,9 @@ test('trained on the page it scores on the command line, and opens in a fresh pa
   const off = (score: number) => Math.abs(score - expected) / expected;
   await expect.poll(async () => off(await app.score()), near(expected)).toBeLessThan(SHOWN);
 
+  expect(app.complaints).toEqual([]);
+  // One engine at a time on the adapter.
+  await page.goto('about:blank');
   const fresh = new Playground(await (await browser.newContext()).newPage());
   await fresh.open();
   await fresh.addFiles([await asUpload(session)]);
@@ -73,7 +87,8 @@ test('trained on the page it scores on the command line, and opens in a fresh pa
     3,
   );
   await expect.poll(async () => off(await fresh.score()), near(expected)).toBeLessThan(SHOWN);
-  expect([...app.complaints, ...fresh.complaints]).toEqual([]);
+  expect(fresh.complaints).toEqual([]);
+  await fresh.page.context().close();
 });
 
 test('trained on the command line it opens on the page; a flipped byte of it does not', async ({

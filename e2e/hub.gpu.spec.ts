@@ -7,7 +7,7 @@ import { Playground } from './pages/playground';
 
 const CHANNELS = '128 channels';
 
-test('a backbone is downloaded after its cost was shown, works, and is there after a reload', async ({
+test('weights are downloaded after their cost was shown, work, and are there after a reload; missing ones are named', async ({
   page,
   context,
 }) => {
@@ -15,6 +15,22 @@ test('a backbone is downloaded after its cost was shown, works, and is there aft
   const app = new Playground(page);
   await app.open();
   await app.live();
+  await test.step('weights that are not at their place', async () => {
+    hub.status = 404;
+    await page.getByRole('combobox', { name: 'Preset' }).selectOption('balanced');
+    const missing = page.getByRole('dialog', { name: /efficientnet_b0/ });
+    await missing.getByRole('button', { name: 'Download', exact: true }).click();
+    await expect(missing.getByRole('alert')).toContainText('(404)');
+    await expect(missing.getByRole('alert')).toContainText('.safetensors file by hand');
+    expect(hub.requests).toEqual(['/timm/efficientnet_b0.ra_in1k/resolve/main/model.safetensors']);
+    await missing.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await expect(missing).toBeHidden();
+    await expect(app.backbone).toHaveValue('mini_resnet');
+    await expect(app.memoryLine).toContainText('32 × 32');
+    await page.getByRole('combobox', { name: 'Preset' }).selectOption('demo');
+    hub.status = 206;
+    hub.requests.length = 0;
+  });
   await app.backbone.selectOption(PUBLISHED_ID);
   const dialog = page.getByRole('dialog', { name: /mobilenetv2_100/ });
   const cost = dialog.getByTestId('weights-cost');
@@ -42,24 +58,4 @@ test('a backbone is downloaded after its cost was shown, works, and is there aft
   await expect(kept.getByRole('list')).toContainText('mobilenetv2_100.ra_in1k');
   await kept.getByRole('button', { name: 'Clear kept weights' }).click();
   await expect(kept).toContainText('None are kept.');
-});
-
-test('weights that are not at their place are named with a remedy, and the backbone at work stays', async ({
-  page,
-  context,
-}) => {
-  const hub = await FakeHub.start(context, new Uint8Array(), 404);
-  const app = new Playground(page);
-  await app.open();
-  await app.live();
-  await page.getByRole('combobox', { name: 'Preset' }).selectOption('balanced');
-  const dialog = page.getByRole('dialog', { name: /efficientnet_b0/ });
-  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('(404)');
-  await expect(dialog.getByRole('alert')).toContainText('.safetensors file by hand');
-  expect(hub.requests).toEqual(['/timm/efficientnet_b0.ra_in1k/resolve/main/model.safetensors']);
-  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await expect(dialog).toBeHidden();
-  await expect(app.backbone).toHaveValue('mini_resnet');
-  await expect(app.memoryLine).toContainText('32 × 32');
 });

@@ -19,11 +19,43 @@ const painted = (page: Page) =>
     return data.filter((value, i) => i % 4 === 3 && value > 0).length;
   });
 
-test('a mask is drawn with keys and pointer, undone, kept, removed and imported', async ({ page }) => {
-  const app = new Playground(page);
+test.describe.configure({ mode: 'serial' });
+
+let page: Page;
+let app: Playground;
+test.beforeAll(async ({ browser }) => {
+  page = await (await browser.newContext()).newPage();
+  app = new Playground(page);
   await app.open();
   await app.live();
-  await app.addFiles([file('part.png', striped(1)), file('other.png', striped(2))]);
+});
+test.afterAll(() => page.context().close());
+
+test('a picture in the clipboard joins the images; a clipboard without one is told so', async () => {
+  const paste = (bytes: number[] | null) =>
+    page.evaluate((content) => {
+      const clipboardData = new DataTransfer();
+      if (content)
+        clipboardData.items.add(new File([new Uint8Array(content)], 'image.png', { type: 'image/png' }));
+      else clipboardData.setData('text/plain', 'words');
+      document.body.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
+    }, bytes);
+  await paste(null);
+  await expect(app.messages).toContainText('There is no image in the clipboard');
+  await paste([...striped(1)]);
+  const training = page.getByRole('listbox', { name: 'Training images' }).getByRole('option');
+  await expect(training).toHaveCount(1);
+  await paste([...striped(2)]);
+  await expect(page.getByRole('listbox', { name: 'Test images' }).getByRole('option')).toHaveCount(1);
+  await expect(training).toHaveCount(1);
+  expect(app.complaints).toEqual([]);
+});
+
+test('a mask is drawn with keys and pointer, undone, kept, removed and imported', async () => {
+  await app.addFiles([file('part.png', striped(3)), file('other.png', striped(4))]);
+  await page.getByRole('option', { name: /^part.png/ }).click();
   await page.getByRole('button', { name: 'Draw a mask' }).click();
   const sheet = page.getByRole('application', { name: /^Mask/ });
   await expect(sheet).toBeFocused();
@@ -35,7 +67,7 @@ test('a mask is drawn with keys and pointer, undone, kept, removed and imported'
   await page.mouse.down();
   await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.3 * box.height, { steps: 4 });
   await page.mouse.up();
-  expect(await painted(page)).toBeGreaterThan(2 * dot);
+  await expect.poll(() => painted(page)).toBeGreaterThan(2 * dot);
   await page.keyboard.press('z');
   await expect.poll(() => painted(page)).toBe(dot);
   await page.getByRole('button', { name: 'Keep mask' }).click();
@@ -62,30 +94,5 @@ test('a mask is drawn with keys and pointer, undone, kept, removed and imported'
   );
   await expect(app.messages).toContainText('the mask is resized');
   await expect.poll(() => painted(page)).toBeGreaterThan(0);
-  expect(app.complaints).toEqual([]);
-});
-
-test('a picture in the clipboard joins the images; a clipboard without one is told so', async ({ page }) => {
-  const app = new Playground(page);
-  await app.open();
-  await app.live();
-  const paste = (bytes: number[] | null) =>
-    page.evaluate((content) => {
-      const clipboardData = new DataTransfer();
-      if (content)
-        clipboardData.items.add(new File([new Uint8Array(content)], 'image.png', { type: 'image/png' }));
-      else clipboardData.setData('text/plain', 'words');
-      document.body.dispatchEvent(
-        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-      );
-    }, bytes);
-  await paste(null);
-  await expect(app.messages).toContainText('There is no image in the clipboard');
-  await paste([...striped(1)]);
-  const training = page.getByRole('listbox', { name: 'Training images' }).getByRole('option');
-  await expect(training).toHaveCount(1);
-  await paste([...striped(2)]);
-  await expect(page.getByRole('listbox', { name: 'Test images' }).getByRole('option')).toHaveCount(1);
-  await expect(training).toHaveCount(1);
   expect(app.complaints).toEqual([]);
 });

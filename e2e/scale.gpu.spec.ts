@@ -31,7 +31,7 @@ async function trainedWith(browser: Browser, budgets: object | null) {
   await expect(app.heading('Train')).toContainText('4 normal');
   await app.train();
   await app.trained();
-  await expect.poll(() => app.score()).toBeGreaterThan(0);
+  await app.judged();
   const outcome = {
     line: await app.page.getByTestId('verdict').innerText(),
     bytes: await bytesOnDisk(page),

@@ -1,0 +1,140 @@
+// What the model says of images, as one part of the engine: the live view, tables of scores, single maps, camera frames.
+// Everything here goes through src/lib/scoring/answer.ts.
+import { OverlayRenderer } from '../../lib/kernels/maps/overlay';
+import type { Budgets } from '../adapter/budgets';
+import type { GpuSession } from '../adapter/gpuSession';
+import { NoModel, OtherFeatures } from '../api/errors';
+import type { EngineCalls, EngineEvent } from '../api/types';
+import type { FeatureRoom } from '../features';
+import type { ModelRoom } from '../models';
+import { differenceOf, sameKind, type ModelState } from '../models/modelState';
+import { scoreFrame } from './frames';
+import { LiveView } from './liveView';
+import { scorePasted } from './pastedScores';
+import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
+import { readStashedMaps } from './stashedMaps';
+
+export interface AnswerRoomOptions {
+  features: FeatureRoom;
+  models: ModelRoom;
+  /** The model in training as far as it has learned; null while there is none. */
+  inTraining(): ModelState | null;
+  gpu: GpuSession;
+  budgets: Budgets;
+  emit(event: EngineEvent): void;
+}
+
+type Offered =
+  | 'attachCanvas' | 'show' | 'readPixel' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+
+export class AnswerRoom {
+  readonly #options: AnswerRoomOptions;
+  readonly #live: LiveView;
+  #canvas: OffscreenCanvas | null = null;
+  #renderer: OverlayRenderer | null = null;
+
+  constructor(options: AnswerRoomOptions) {
+    this.#options = options;
+    const { features } = options;
+    this.#live = new LiveView({
+      features: (id) => features.arrived(id),
+      model: () => this.#model(),
+      renderer: () => this.#renderer,
+      inputSize: () => features.images.size,
+      nameOf: (id) => features.images.nameOf(id),
+    });
+  }
+
+  readonly calls: EngineCalls<Offered> = {
+    attachCanvas: async (canvas) => this.#attach(canvas),
+    show: (view) => this.#live.show(view),
+    readPixel: (place) => this.#live.readPixel(place),
+    scoreAll: async (settings) => scoreAllImages(this.#sources('scored'), settings),
+    scoreFrame: async (frame) => {
+      const { features } = this.#options;
+      const extract: FeatureRoom['extract'] = (images) => features.extract(images);
+      return scoreFrame({ state: this.#fittingModel(), size: features.images.size, extract }, frame);
+    },
+    readMap: async (request) => readAnomalyMap(this.#sources('scored'), request),
+    readStashed: (request) => {
+      const { features, models } = this.#options;
+      const { images } = features;
+      return readStashedMaps(
+        {
+          models: models.stashed,
+          inputOf: (image, kind) => features.inputOf(image, kind),
+          nameOf: (image) => images.nameOf(image),
+          size: () => images.size,
+        },
+        request,
+      );
+    },
+    pasteBlocks: async (request) => scorePasted(this.#sources('pasted'), request),
+  };
+
+  /** The features are others from here on: nothing on screen can be pointed at any more. */
+  forget(): void {
+    this.#live.clear();
+  }
+
+  /** The device is lost and what was on it. */
+  suspend(): void {
+    this.#renderer = null;
+    this.#live.clear({ lost: true });
+  }
+
+  /** A new device is there, and draws on the same canvas. */
+  refill(): void {
+    if (this.#canvas) this.#renderer = new OverlayRenderer(this.#options.gpu.gpu.device, this.#canvas);
+  }
+
+  close(): void {
+    this.#renderer?.dispose();
+  }
+
+  #attach(canvas: OffscreenCanvas): void {
+    this.#renderer?.dispose();
+    this.#canvas = canvas;
+    this.#renderer = new OverlayRenderer(this.#options.gpu.gpu.device, canvas);
+  }
+
+  /** The model in training, so that maps can be watched while it learns; else the trained one, if it fits. */
+  #model(): ModelState | null {
+    const { inTraining, models, features } = this.#options;
+    const state = inTraining() ?? models.trained.state;
+    return state && sameKind(state.features, features.settings.kind) ? state : null;
+  }
+
+  /** @throws NoModel, OtherFeatures */
+  #fittingModel(): ModelState {
+    const state = this.#model();
+    if (state) return state;
+    const { models, features } = this.#options;
+    const { state: trained } = models.trained;
+    throw trained
+      ? new OtherFeatures(differenceOf(trained.features, features.settings.kind) ?? '')
+      : new NoModel();
+  }
+
+  /** @param kind of the events that tell how far it is @throws NoModel, OtherFeatures */
+  #sources(kind: 'scored' | 'pasted'): ScoringSources {
+    const state = this.#fittingModel();
+    const { features, gpu, budgets, emit } = this.#options;
+    return {
+      images: features.images,
+      features: (id) => features.arrived(id),
+      state,
+      current: () => this.#answers(state),
+      batch: gpu.batch,
+      pixelBudget: budgets.testPixels,
+      onProgress: (done, total) => emit({ kind, done, total }),
+    };
+  }
+
+  /** Whether a model is still there and fits the features. */
+  #answers({ model, features: kind }: ModelState): boolean {
+    const { inTraining, models, features } = this.#options;
+    const there = model === models.trained.state?.model || model === inTraining()?.model;
+    return there && sameKind(kind, features.settings.kind);
+  }
+}

@@ -1,0 +1,180 @@
+// The images and what is computed of them, as one part of the engine: settings and backbones, images coming in and leaving,
+// their features and the statistics of those.
+import { extractFeatures } from '../../lib/backbones/extractFeatures';
+import { pixelMaps } from '../../lib/backbones/pixelMaps';
+import { settle } from '../../lib/gpu/backend';
+import { tf } from '../../lib/gpu/tf';
+import type { RgbImage } from '../../lib/images/image';
+import { defaultParams } from '../../settings/table';
+import type { Budgets } from '../adapter/budgets';
+import type { GpuSession } from '../adapter/gpuSession';
+import { UnknownImage } from '../api/errors';
+import type { EngineCalls, FeatureReport, ImageId } from '../api/types';
+import { PIXELS, sameKind, type FeatureKind } from '../models/modelState';
+import { BackboneStore } from './backboneStore';
+import { FeatureDisk, type OpenScratch } from './featureDisk';
+import { Settings } from './featureSettings';
+import { FeatureStore } from './featureStore';
+import { HubDownload, type HubDownloadOptions } from './hubDownload';
+import { ImageIntake } from './imageIntake';
+import { ImageStore } from './imageStore';
+import { TrainingStatistics } from './trainingStatistics';
+
+export interface FeatureRoomOptions extends HubDownloadOptions {
+  gpu: GpuSession;
+  budgets: Budgets;
+  /** Reads a file that ships with the program; `path` is relative to its base. */
+  readBundled(path: string): Promise<ArrayBuffer>;
+  openScratch: OpenScratch;
+  /** All features are computed anew: what was made of the old ones is void. */
+  onRestart(): void;
+}
+
+type Offered =
+  | 'configure' | 'loadBackbone' | 'downloadBackbone' | 'cancelDownload' | 'backboneOffers' | 'cachedWeights' | 'clearWeights'
+  | 'addImages' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+
+export class FeatureRoom {
+  readonly images: ImageStore;
+  readonly settings: Settings;
+  readonly store: FeatureStore;
+  readonly statistics: TrainingStatistics;
+  /** Below main memory, for whatever feature maps there are. */
+  readonly disk: FeatureDisk;
+  readonly #options: FeatureRoomOptions;
+  readonly #hub: HubDownload;
+  readonly #backbones: BackboneStore;
+  readonly #intake: ImageIntake;
+
+  constructor(options: FeatureRoomOptions) {
+    this.#options = options;
+    const { budgets, emit } = options;
+    this.images = new ImageStore(defaultParams().inputSize, budgets.preparedPixels);
+    this.disk = new FeatureDisk(options.openScratch, budgets.diskFeatures);
+    this.#hub = new HubDownload(options);
+    this.#backbones = new BackboneStore({
+      readBundled: (path) => options.readBundled(path),
+      readKept: (id, taps) => this.#hub.kept(id, taps),
+    });
+    this.settings = this.#newSettings();
+    this.store = this.#newStore();
+    this.statistics = this.#newStatistics();
+    this.#intake = new ImageIntake({
+      images: this.images,
+      features: this.store,
+      emit,
+      onChanged: () => this.statistics.forget(),
+    });
+  }
+
+  readonly calls: EngineCalls<Offered> = {
+    configure: (params) => this.settings.configure(params),
+    loadBackbone: (file) => this.settings.loadBackbone(file),
+    downloadBackbone: (request) => this.settings.downloadBackbone(request),
+    cancelDownload: async () => this.#hub.cancel(),
+    backboneOffers: (request) => this.#hub.offers(request, (id, taps) => this.#backbones.has(id, taps)),
+    cachedWeights: () => this.#hub.list(),
+    clearWeights: () => this.#hub.clear(),
+    addImages: (files) => this.#intake.add(files),
+    removeImages: async (ids) => this.#intake.remove(ids),
+    labelImages: async (change) => this.#intake.label(change),
+    setMask: (request) => this.#intake.setMask(request),
+    features: () => this.#report(),
+  };
+
+  /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
+  arrived(id: ImageId): Promise<tf.Tensor4D> {
+    return this.#intake.arrived(id);
+  }
+
+  /** Pixels -> phi, or pixels as they are. Waits for the GPU: a fault must not be kept as a map, and others want their turn. */
+  async extract(images: RgbImage[]): Promise<tf.Tensor4D[]> {
+    const maps = this.settings.pixels
+      ? pixelMaps(images)
+      : extractFeatures(this.#backbones.current, images, this.settings.params.project);
+    try {
+      await settle();
+      return maps;
+    } catch (error) {
+      tf.dispose(maps);
+      throw error;
+    }
+  }
+
+  /** What a model of this kind looks at; null when the settings in force cannot give it. @throws UnknownImage */
+  async inputOf(id: ImageId, kind: FeatureKind): Promise<tf.Tensor4D | null> {
+    const { images, settings } = this;
+    if (sameKind(kind, settings.kind)) return this.arrived(id);
+    if (!images.get(id)) throw new UnknownImage(id);
+    if (kind.inputSize !== images.size) return null;
+    const pixels = kind.backbone === PIXELS;
+    if (!pixels && !sameKind(kind, settings.backboneKind)) return null;
+    const image = await images.prepared(id);
+    const maps = pixels
+      ? pixelMaps([image])
+      : extractFeatures(this.#backbones.current, [image], kind.project);
+    return maps[0]!;
+  }
+
+  /** The device is lost and every map with it. */
+  suspend(): void {
+    this.store.suspend();
+    this.statistics.forget();
+  }
+
+  /** A new device is there: the backbone is uploaded, and maps are computed anew. */
+  async refill(): Promise<void> {
+    await this.#backbones.refill();
+    this.store.resume();
+  }
+
+  async #report(): Promise<FeatureReport> {
+    await this.store.idle();
+    const hasTraining = this.images.training().length > 0;
+    return this.settings.report(hasTraining ? (await this.statistics.current()).sigma : null);
+  }
+
+  #newSettings(): Settings {
+    return new Settings({
+      backbones: this.#backbones,
+      hub: this.#hub,
+      onInputSize: (size) => (this.images.size = size),
+      onFeaturesChanged: () => {
+        this.statistics.forget();
+        this.#options.onRestart();
+        this.store.restart();
+      },
+      onStatisticsChanged: () => this.statistics.forget(),
+    });
+  }
+
+  #newStore(): FeatureStore {
+    const { budgets, gpu, emit } = this.#options;
+    return new FeatureStore({
+      prepared: (id) => this.images.prepared(id),
+      extract: (images) => this.extract(images),
+      batch: () => gpu.batch,
+      onProgress: (done, total) => emit({ kind: 'features', done, total }),
+      onComputed: (id) => this.images.used(id),
+      cache: {
+        gpu: budgets.gpuFeatures,
+        memory: budgets.memoryFeatures,
+        disk: this.disk,
+        beyond: 'recompute',
+      },
+    });
+  }
+
+  #newStatistics(): TrainingStatistics {
+    const { gpu } = this.#options;
+    return new TrainingStatistics({
+      hold: async () => {
+        await this.store.idle();
+        return this.store.hold(this.images.training().map(({ id }) => id));
+      },
+      normalise: () => this.settings.params.normalise && !this.settings.pixels,
+      batch: () => gpu.batch,
+      losses: () => gpu.losses,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+// The trained model and those set aside, as one part of the engine.
+import type { EngineCalls } from '../api/types';
+import { ModelCache } from './modelCache';
+import { TrainedModel } from './trainedModel';
+
+export class ModelRoom {
+  readonly trained = new TrainedModel();
+  readonly stashed = new ModelCache();
+
+  readonly calls: EngineCalls<'saveModel' | 'loadModel' | 'stashModel' | 'dropStashed'> = {
+    saveModel: async () => this.trained.file(),
+    loadModel: (file) => this.trained.load(file),
+    stashModel: async (name) => this.stashed.put(name, this.trained.file()),
+    dropStashed: async (names) => this.stashed.drop(names),
+  };
+}
