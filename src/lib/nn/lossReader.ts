@@ -21,6 +21,8 @@ export class LossReader {
     if (this.#unread.length === 0 || (!due && this.#unread.length < MOST_UNREAD)) return [];
     const arrived = this.#reading ?? Promise.resolve([]);
     this.#reading = this.#read();
+    // A read that fails (the device is lost, say) is heard of when it is awaited, at the next call.
+    this.#reading.catch(() => {});
     return arrived;
   }
 
@@ -34,7 +36,7 @@ export class LossReader {
   /** Gives up what was not read; waits for a read under way, which still holds its tensor. */
   async dispose(): Promise<void> {
     tf.dispose(this.#unread.splice(0));
-    // A read that fails now (the device is lost, say) has no one left to tell.
+    // One that fails now has no one left to tell.
     await this.#reading?.catch(() => {});
   }
 
