@@ -54,7 +54,7 @@ describe('findBackbone', () => {
 });
 
 describe('findBackbone with a Hub', () => {
-  const retry = { attempts: 1, baseMs: 1, stallMs: 500 };
+  const retry = { attempts: 1, baseMs: 1, stallMs: 20_000 };
   let server: HubServer;
   let folder: string;
   const find = (terminal = quietTerminal(), hub = server.url) =>
@@ -94,7 +94,7 @@ describe('findBackbone with a Hub', () => {
 });
 
 describe('a download on the command line', () => {
-  const retry = { attempts: 2, baseMs: 1, stallMs: 200 };
+  const retry = { attempts: 2, baseMs: 1, stallMs: 20_000 };
   let server: HubServer;
   let folder: string;
   const find = (taps?: string) =>

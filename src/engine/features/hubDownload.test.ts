@@ -29,7 +29,7 @@ describe('a download', () => {
     events = [];
     adopted.length = 0;
     server.requests.length = 0;
-    const retry = { attempts: 2, baseMs: 1, stallMs: 200 };
+    const retry = { attempts: 2, baseMs: 1, stallMs: 20_000 };
     hub = new HubDownload({ openCache: async () => cache, retry, emit: (event) => events.push(event) });
   });
   afterEach(() => server.failAlways({ fine: true }));
