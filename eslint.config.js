@@ -28,7 +28,14 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['src/cli/**', 'scripts/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/cli/**', 'scripts/**', 'bench/**', 'e2e/**', 'examples/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['examples/**/*.js'],
+    languageOptions: { globals: globals.browser },
+  },
   {
     files: ['**/*.mjs', 'eslint.config.js'],
     languageOptions: { globals: { ...globals.node, document: 'readonly' } },

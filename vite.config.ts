@@ -4,15 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
 import { offline } from './scripts/offline.ts';
-
-/** Turns every `*.wgsl` file into a module that exports its source text. */
-function wgsl(): Plugin {
-  return {
-    name: 'wgsl',
-    transform: (code, id) =>
-      id.endsWith('.wgsl') ? { code: `export default ${JSON.stringify(code)};`, map: null } : null,
-  };
-}
+import { wgsl } from './scripts/wgsl.ts';
 
 /** A mirror of the Hub to build for: its base URL. Its file host must be its own, or be added below. */
 const MIRROR = process.env.GRAD_HUB ?? '';
@@ -92,6 +84,16 @@ const test: ViteUserConfig['test'] = {
         fileParallelism: false,
         testTimeout: 120_000,
         hookTimeout: 120_000,
+      },
+    },
+    {
+      // Packs the project and uses it as another program would.
+      test: {
+        name: 'package',
+        include: ['examples/*.test.ts'],
+        fileParallelism: false,
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
       },
     },
   ],

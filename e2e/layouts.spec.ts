@@ -1,16 +1,8 @@
 // Every layout as a folder and as a zip: recognised, named back, sides counted, and one name for both. Small generated
-// trees; nothing is trained. The magnetic tile set, where it lies beside the checkout, from drop to figures.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+// trees; only a few images of a demo set go all the way, from a zip to figures.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { zipSync } from 'fflate';
@@ -26,14 +18,16 @@ const pixels = (value: number) =>
   Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i % 7 ? value : 255));
 const png = () => encode({ width: WIDTH, height: HEIGHT, channels: 3, data: pixels(90) });
 
-function contentOf(path: string, { tables }: LayoutTree): Uint8Array {
+type Tree = Pick<LayoutTree, 'paths' | 'tables'>;
+
+function contentOf(path: string, { tables }: Tree): Uint8Array {
   if (tables?.[path]) return new TextEncoder().encode(tables[path]);
   if (/\.jpe?g$/i.test(path)) return JPEG;
   return /\.bmp$/i.test(path) ? bmpFile({ width: WIDTH, height: HEIGHT, pixels: pixels(90) }) : png();
 }
 
 /** The tree on disk and as a zip of the same folder. */
-function lay(root: string, tree: LayoutTree): { folder: string; zip: Buffer } {
+function lay(root: string, tree: Tree): { folder: string; zip: Buffer } {
   const files = Object.fromEntries(tree.paths.map((path) => [`set/${path}`, contentOf(path, tree)]));
   for (const [path, bytes] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -156,46 +150,46 @@ test('several images are picked, moved, labelled, removed, and each can be undon
   await expect(picked).toHaveCount(0);
 });
 
-const TILES = resolve(import.meta.dirname, '../../shared/data/magnetic_tile');
-
-test.describe('the magnetic tile set', () => {
-  test.skip(!existsSync(TILES), `skipped: ${TILES} is not beside this checkout`);
-
-  const SUMMARY = 'MVTec AD layout: 80 training, 80 test images, 50 masks.';
-
-  test('dropped as a folder is recognised whole', async ({ page }) => {
-    const app = new Playground(page);
-    await app.open();
-    await app.dropFolder(TILES);
-    await expect(app.messages).toContainText(SUMMARY);
-    await expect(app.heading('Train')).toContainText('80 normal');
-    await expect(app.heading('Test')).toContainText('80 images');
-    expect(app.complaints).toEqual([]);
+test('a set of many images, dropped as a folder, is recognised whole', async ({ page }) => {
+  const numbered = (count: number, path: (n: string) => string) =>
+    Array.from({ length: count }, (_, i) => path(String(i).padStart(3, '0')));
+  const { folder } = lay(root, {
+    paths: [
+      ...numbered(120, (n) => `train/good/${n}.png`),
+      ...numbered(30, (n) => `test/good/${n}.png`),
+      ...numbered(50, (n) => `test/crack/${n}.png`),
+      ...numbered(50, (n) => `ground_truth/crack/${n}_mask.png`),
+    ],
   });
+  const app = new Playground(page);
+  await app.open();
+  await app.dropFolder(folder);
+  await expect(app.messages).toContainText('MVTec AD layout: 120 training, 80 test images, 50 masks.');
+  await expect(app.heading('Train')).toContainText('120 normal');
+  await expect(app.heading('Test')).toContainText('80 images');
+  expect(app.complaints).toEqual([]);
+});
 
-  test('a part of it as a zip trains at the demo preset and is scored', async ({ page }) => {
-    const app = new Playground(page);
-    const files = readdirSync(TILES, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    const few = files.filter(({ name }) => Number(name.slice(0, 3)) < 4);
-    const zip = zipSync(
-      Object.fromEntries(
-        few.map(({ parentPath, name }) => {
-          const path = join(parentPath, name);
-          return [`magnetic_tile/${relative(TILES, path)}`, readFileSync(path)];
-        }),
-      ),
-    );
-    await app.open('v=1&e1=1&e2=1');
-    await app.live();
-    await app.addFiles([zipFile('magnetic_tile.zip', Buffer.from(zip))]);
-    await expect(app.messages).toContainText('MVTec AD layout: 4 training, 24 test images, 20 masks.');
-    // The set has its name once the engine has all its images.
-    await expect.poll(() => setName(page), { timeout: 120_000 }).not.toBe('');
-    await app.train();
-    await app.trained();
-    await expect(app.imageAuroc).toContainText(/\d/, { timeout: 120_000 });
-    expect(app.complaints).toEqual([]);
-  });
+test('a few images of a demo set as a zip train at the demo preset and are scored', async ({ page }) => {
+  const app = new Playground(page);
+  const parts = resolve(import.meta.dirname, '../public/demo/parts');
+  const folders = ['train', 'test', 'ground_truth'];
+  const few = readdirSync(parts, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => folders.includes(path.split(sep)[0]!) && /00[0-3](_mask)?\.\w+$/.test(path),
+  );
+  const zip = zipSync(
+    Object.fromEntries(
+      few.map((path) => [`parts/${path.replaceAll(sep, '/')}`, readFileSync(join(parts, path))]),
+    ),
+  );
+  await app.open('v=1&e1=1&e2=1');
+  await app.live();
+  await app.addFiles([zipFile('parts.zip', Buffer.from(zip))]);
+  await expect(app.messages).toContainText('MVTec AD layout: 4 training, 12 test images, 8 masks.');
+  // The set has its name once the engine has all its images.
+  await expect.poll(() => setName(page), { timeout: 120_000 }).not.toBe('');
+  await app.train();
+  await app.trained();
+  await expect(app.imageAuroc).toContainText(/\d/, { timeout: 120_000 });
+  expect(app.complaints).toEqual([]);
 });

@@ -71,6 +71,7 @@ check('imports', 'depcruise', ['--config', 'dependency-cruiser.config.mjs', 'src
 check('format', 'prettier', ['--check', '--log-level', 'warn', '.']);
 vitest('unit');
 vitest('gpu', gpu);
+vitest('package', gpu);
 check('build', 'vite', ['build', '--logLevel', 'warn']);
 check('browser tests', 'playwright', ['test'], {
   env: { GRAD_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: join(REPORTS, 'e2e.json') },

@@ -1,5 +1,6 @@
-// A .wgsl file imports as its source text (plugin `wgsl` in vite.config.ts).
+// A .wgsl file imports as linked source text with what it says of itself (scripts/wgsl.ts).
 declare module '*.wgsl' {
-  const source: string;
+  // eslint-disable-next-line @typescript-eslint/consistent-type-imports -- an import above would make this file a module
+  const source: import('./lib/gpu/shader').ShaderSource;
   export default source;
 }

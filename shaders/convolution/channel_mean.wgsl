@@ -4,6 +4,8 @@
 // Groups: B * ceil(channels / 4 / 8), spread over x and y. A lane adds in memory order, the tree's order is fixed: the same
 // bits at every run. The channel count is a multiple of 4. Sizes are uniforms: one pipeline serves every map.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 const COLUMNS = 8u;
 const LANES = 32u;
 
@@ -21,13 +23,10 @@ struct Sizes {
 var<workgroup> sums : array<vec4f, COLUMNS * LANES>;
 
 @compute @workgroup_size(COLUMNS, LANES)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_id) thread : vec3u,
-) {
+fn main(invocation : Invocation) {
+  let thread = invocation.local;
   let columns = (sizes.channels + COLUMNS - 1u) / COLUMNS;
-  let index = group.y * groups.x + group.x;
+  let index = groupOf(invocation);
   let image = index / columns;
   let channel = index % columns * COLUMNS + thread.x;
   let inside = image < sizes.batch && channel < sizes.channels;

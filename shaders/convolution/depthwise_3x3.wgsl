@@ -5,6 +5,9 @@
 // barrier; each sum runs in one thread in a fixed order. Workgroups of 64 threads.
 // Dispatch: ceil(B * H * ceil(W / 4) * C / 64), spread over x and y. Demo (8 x 16 x 16 x 64): 512 groups.
 
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::strips::{STRIP, stripsOf};
+
 struct Sizes {
   // B * H
   rows : u32,
@@ -22,7 +25,6 @@ struct Sizes {
 override FLIPPED = false;
 
 const THREADS = 64u;
-const STRIP = 4u;
 
 // A value of a row, columns counted from the zero left of the map: 0 and width + 1 lie outside.
 fn valueAt(row : u32, column : u32, channel : u32) -> f32 {
@@ -37,13 +39,9 @@ fn filterAt(tap : u32, channel : u32) -> f32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let strips = (sizes.width + STRIP - 1) / STRIP;
-  let index = (group.y * groups.x + group.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let strips = stripsOf(sizes.width);
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.rows * strips * sizes.channels) {
     return;
   }

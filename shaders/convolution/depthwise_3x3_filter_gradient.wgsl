@@ -5,6 +5,8 @@
 // 9 multiply-adds a pixel. Neighbouring threads take neighbouring channels. Workgroups of 64 threads, no workgroup memory.
 // Dispatch: ceil(B * H * C / 64), spread over x and y. Demo (8 x 16 x 16 x 64): 128 groups.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   // B * H
   rows : u32,
@@ -36,12 +38,8 @@ fn columnOf(row : u32, inImage : u32, column : u32, channel : u32) -> vec3f {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (group.y * groups.x + group.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.rows * sizes.channels) {
     return;
   }

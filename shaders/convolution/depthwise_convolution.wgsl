@@ -6,11 +6,11 @@
 // Every sum runs in memory order in one thread: the same bits at every run. The channel count is a multiple of 4.
 // Sizes are uniforms, so a network of many shapes needs few pipelines.
 
-// 0 linear, 1 relu, 2 relu6, 3 silu: as in src/lib/kernels/convolution/activation.ts.
-override ACTIVATION : u32 = 0u;
+import package::shared::activation::activate;
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::strips::{columnsFrom, STRIP, stripOf, stripsOf};
 
 const THREADS = 64u;
-const STRIP = 4u;
 
 struct Sizes {
   batch : u32,
@@ -33,50 +33,28 @@ struct Sizes {
 @group(0) @binding(3) var<storage, read_write> y : array<vec4f>;
 @group(0) @binding(4) var<uniform> sizes : Sizes;
 
-fn activate(value : vec4f) -> vec4f {
-  switch (ACTIVATION) {
-    case 1u: { return max(value, vec4f(0.0)); }
-    case 2u: { return clamp(value, vec4f(0.0), vec4f(6.0)); }
-    // The exponent is held below overflow, where the quotient is zero anyway.
-    case 3u: { return value / (1.0 + exp(min(-value, vec4f(80.0)))); }
-    default: { return value; }
-  }
-}
-
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let strips = (sizes.outWidth + STRIP - 1u) / STRIP;
-  let index = (group.y * groups.x + group.x) * THREADS + thread;
-  if (index >= sizes.batch * sizes.outHeight * strips * sizes.channels) {
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
+  if (index >= sizes.batch * sizes.outHeight * stripsOf(sizes.outWidth) * sizes.channels) {
     return;
   }
-  let channel = index % sizes.channels;
-  let strip = index / sizes.channels;
-  let firstX = strip % strips * STRIP;
-  let outY = strip / strips % sizes.outHeight;
-  let image = strip / (strips * sizes.outHeight);
+  let strip = stripOf(index, sizes.channels, sizes.outHeight, sizes.outWidth);
 
   // Column p is pixel p of the strip.
-  let start = bias[channel];
+  let start = bias[strip.channel];
   var sums = mat4x4f(start, start, start, start);
   for (var ky = 0u; ky < sizes.kernel; ky++) {
-    let inY = i32(outY * sizes.stride + ky) - sizes.top;
+    let inY = i32(strip.y * sizes.stride + ky) - sizes.top;
     if (inY < 0 || inY >= i32(sizes.height)) {
       continue;
     }
-    let row = (image * sizes.height + u32(inY)) * sizes.width;
+    let row = (strip.image * sizes.height + u32(inY)) * sizes.width;
     for (var kx = 0u; kx < sizes.kernel; kx++) {
-      let steps = vec4i(0, 1, 2, 3) * i32(sizes.stride);
-      let inX = i32(firstX * sizes.stride + kx) - sizes.left + steps;
-      let beside = (inX < vec4i(0)) | (inX >= vec4i(i32(sizes.width)));
-      // Outside the map any pixel is read and counts nothing.
-      let inside = select(vec4f(1.0), vec4f(0.0), beside);
-      let at = (row + vec4u(select(inX, vec4i(0), beside))) * sizes.channels + channel;
-      let weight = filters[(ky * sizes.kernel + kx) * sizes.channels + channel];
+      let columns = columnsFrom(i32(strip.firstX * sizes.stride + kx) - sizes.left, sizes.stride, sizes.width);
+      let inside = columns.inside;
+      let at = (row + columns.x) * sizes.channels + strip.channel;
+      let weight = filters[(ky * sizes.kernel + kx) * sizes.channels + strip.channel];
       sums += mat4x4f(
         x[at.x] * (weight * inside.x),
         x[at.y] * (weight * inside.y),
@@ -86,8 +64,8 @@ fn main(
     }
   }
 
-  let count = min(STRIP, sizes.outWidth - firstX);
-  let first = ((image * sizes.outHeight + outY) * sizes.outWidth + firstX) * sizes.channels + channel;
+  let count = min(STRIP, sizes.outWidth - strip.firstX);
+  let first = ((strip.image * sizes.outHeight + strip.y) * sizes.outWidth + strip.firstX) * sizes.channels + strip.channel;
   for (var p = 0u; p < count; p++) {
     y[first + p * sizes.channels] = activate(sums[p]);
   }

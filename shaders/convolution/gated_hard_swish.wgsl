@@ -2,6 +2,9 @@
 // hardSwish(z) = z * clamp(z + 3, 0, 6) / 6. A thread makes one value; neighbouring threads take neighbouring channels.
 // Workgroups of 64 threads. Dispatch: ceil(B * H * W * C / 64), spread over x and y. Demo (8 x 256 x 64): 2,048 groups.
 
+import package::shared::activation::hardSwish;
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   batch : u32,
   // H * W
@@ -18,16 +21,12 @@ struct Sizes {
 const THREADS = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (group.y * groups.x + group.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.batch * sizes.pixels * sizes.channels) {
     return;
   }
   let image = index / (sizes.pixels * sizes.channels);
   let z = x[index] * gates[image * sizes.channels + index % sizes.channels];
-  y[index] = z * clamp(z + 3.0, 0.0, 6.0) / 6.0;
+  y[index] = hardSwish(z);
 }

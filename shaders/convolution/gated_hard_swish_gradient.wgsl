@@ -4,6 +4,10 @@
 // A thread takes one channel of one slice, neighbouring threads neighbouring channels; no workgroup memory, no barrier.
 // Workgroups of 64 threads. Dispatch: ceil(B * slices * C / 64), spread over x and y. Demo (8 x 256 x 64): 64 groups.
 
+import package::shared::activation::hardSwishSlope;
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::slices::{sliceOf, slicesOf};
+
 struct Sizes {
   batch : u32,
   // H * W
@@ -21,32 +25,20 @@ struct Sizes {
 @group(0) @binding(5) var<uniform> sizes : Sizes;
 
 const THREADS = 64u;
-const SLICE = 32u;
-
-fn slope(z : f32) -> f32 {
-  return select(z / 3.0 + 0.5, step(0.0, z), abs(z) >= 3.0);
-}
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (group.y * groups.x + group.x) * THREADS + thread;
-  let slices = (sizes.pixels + SLICE - 1) / SLICE;
-  if (index >= slices * sizes.batch * sizes.channels) {
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
+  if (index >= slicesOf(sizes.pixels) * sizes.batch * sizes.channels) {
     return;
   }
-  let channel = index % sizes.channels;
-  let image = index / sizes.channels % sizes.batch;
-  let first = index / (sizes.channels * sizes.batch) * SLICE;
-  let gate = gates[image * sizes.channels + channel];
+  let slice = sliceOf(index, sizes.batch, sizes.pixels, sizes.channels);
+  let gate = gates[slice.image * sizes.channels + slice.channel];
   var sum = 0.0;
-  for (var pixel = first; pixel < min(first + SLICE, sizes.pixels); pixel++) {
-    let at = (image * sizes.pixels + pixel) * sizes.channels + channel;
+  for (var pixel = slice.first; pixel < slice.end; pixel++) {
+    let at = (slice.image * sizes.pixels + pixel) * sizes.channels + slice.channel;
     let value = x[at];
-    let d = dy[at] * slope(value * gate);
+    let d = dy[at] * hardSwishSlope(value * gate);
     dx[at] = d * gate;
     sum += d * value;
   }

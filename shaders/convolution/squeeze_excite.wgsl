@@ -4,6 +4,8 @@
 // makes every 256th channel from the at most 256 squeezed values in workgroup memory. Groups: B, spread over x and y.
 // All orders are fixed: the same bits at every run. Sizes are uniforms: one pipeline serves every block.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 const THREADS = 256u;
 const LANES = 8u;
 // Squeezed values at a time, and at most: as in src/lib/kernels/convolution/squeezeExcite.ts.
@@ -34,13 +36,10 @@ fn sigmoid(value : f32) -> f32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
   // Groups past the last image repeat it: all threads must reach the barriers.
-  let image = min(group.y * groups.x + group.x, sizes.batch - 1u);
+  let image = min(groupOf(invocation), sizes.batch - 1u);
   let lane = thread % LANES;
   for (var first = 0u; first < sizes.reduced; first += ROWS) {
     let row = first + thread / LANES;

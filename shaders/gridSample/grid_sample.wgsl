@@ -7,6 +7,8 @@
 // Dispatch: ceil(K / 64), ceil(N / 8). The local table (K to 272, N to 16,384) and the global one (K to 278,528, N to 16)
 // both fill a GPU: 10,240 and 8,704 groups.
 
+import package::shared::grid::{cellsAround, nearPosition};
+
 struct Sizes {
   points : u32,
   side : u32,
@@ -22,30 +24,20 @@ const LANES = 8u;
 const POINTS = 8u;
 const CHANNELS = 64u;
 
-// Cell coordinates of a point; far outside, every value means the same, and the integers below stay small.
-fn position(point : u32) -> vec2f {
-  let side = f32(sizes.side);
-  let xy = vec2f(coordinates[2 * point], coordinates[2 * point + 1]);
-  return clamp(((xy + 1.0) * side - 1.0) / 2.0, vec2f(-2.0), vec2f(side + 1.0));
-}
-
 @compute @workgroup_size(LANES, POINTS)
 fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) local : vec3u) {
   let point = group.y * POINTS + local.y;
   if (point >= sizes.points) {
     return;
   }
-  let at = position(point);
+  let xy = vec2f(coordinates[2 * point], coordinates[2 * point + 1]);
+  let at = nearPosition(xy, sizes.side);
   let fraction = at - floor(at);
-  let x = i32(floor(at.x)) + vec4i(0, 1, 0, 1);
-  let y = i32(floor(at.y)) + vec4i(0, 0, 1, 1);
-  let side = i32(sizes.side);
-  let inside = (x >= vec4i(0)) & (x < vec4i(side)) & (y >= vec4i(0)) & (y < vec4i(side));
+  let around = cellsAround(vec2i(floor(at)), sizes.side);
   let across = vec4f(1.0 - fraction.x, fraction.x, 1.0 - fraction.x, fraction.x);
   let down = vec4f(1.0 - fraction.yy, fraction.yy);
-  // A cell outside reads the first one and counts nothing.
-  let weights = select(vec4f(), across * down, inside);
-  let cells = vec4u(select(vec4i(), y * side + x, inside)) * sizes.channels;
+  let weights = select(vec4f(), across * down, around.inside);
+  let cells = around.index * sizes.channels;
 
   let first = group.x * CHANNELS;
   for (var k = first + local.x; k < min(first + CHANNELS, sizes.channels); k += LANES) {

@@ -4,6 +4,9 @@
 // One thread a point; it adds the point's lanes in order (4 for the demo's local table, 512 for the paper's global one).
 // Workgroups of 64; dispatch: ceil(N / 64), spread over x and y.
 
+import package::shared::grid::cellPosition;
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   points : u32,
   side : u32,
@@ -19,12 +22,8 @@ struct Sizes {
 const THREADS = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let point = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let point = elementOf(invocation, THREADS);
   if (point >= sizes.points) {
     return;
   }
@@ -34,7 +33,7 @@ fn main(
   }
   let side = f32(sizes.side);
   let xy = vec2f(coordinates[2 * point], coordinates[2 * point + 1]);
-  let fraction = fract(((xy + 1.0) * side - 1.0) / 2.0);
+  let fraction = fract(cellPosition(xy, sizes.side));
   gradient[2 * point] = side / 2.0 * mix(dot.y - dot.x, dot.w - dot.z, fraction.y);
   gradient[2 * point + 1] = side / 2.0 * mix(dot.z - dot.x, dot.w - dot.y, fraction.x);
 }

@@ -8,6 +8,9 @@
 // Dispatch: (SIDE + 1)^2 + 1 groups, spread over x and y. At SIDE = 8 and N = 2,048 that is 82 groups and 64 looks a
 // thread; at SIDE = 32 and N = 16,384 1,090 groups and 512 looks.
 
+import package::shared::grid::nearPosition;
+import package::shared::invocation::{groupOf, Invocation};
+
 struct Sizes {
   points : u32,
   side : u32,
@@ -25,11 +28,9 @@ const THREADS = 64u;
 // (points in lower bins, points in this bin) of each thread's stretch.
 var<workgroup> counts : array<vec2u, THREADS>;
 
-// Cell coordinates of a point; far outside, every value means the same, and the integers below stay small.
+// In cells.
 fn position(point : u32) -> vec2f {
-  let side = f32(sizes.side);
-  let xy = vec2f(coordinates[2 * point], coordinates[2 * point + 1]);
-  return clamp(((xy + 1.0) * side - 1.0) / 2.0, vec2f(-2.0), vec2f(side + 1.0));
+  return nearPosition(vec2f(coordinates[2 * point], coordinates[2 * point + 1]), sizes.side);
 }
 
 // The bin of a point; `bins` for a point that touches no cell.
@@ -40,12 +41,9 @@ fn binOf(point : u32, bins : u32) -> u32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let bin = id.y * groups.x + id.x;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let bin = groupOf(invocation);
   let bins = (sizes.side + 1) * (sizes.side + 1);
   let stretch = (sizes.points + THREADS - 1) / THREADS;
   let first = min(thread * stretch, sizes.points);

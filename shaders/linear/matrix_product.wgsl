@@ -10,6 +10,8 @@
 // Long inner sums are cut into slices that sum_slices.wgsl adds in order: a fixed order, the same bits at every run, where tfjs
 // adds with atomics. Dispatch: ceil(columns / tile), ceil(rows / tile), slices.
 
+import package::shared::blocks::{OFFSETS, rowsOfBlocks, SIDE};
+
 struct Sizes {
   rows : u32,
   columns : u32,
@@ -34,7 +36,9 @@ struct Sizes {
 
 override COLUMNS : u32;
 
-const OFFSETS = vec4u(0, 1, 2, 3);
+const THREADS = 64u;
+// Threads of a workgroup one below the other.
+override DOWN = THREADS / COLUMNS;
 
 // Column i of the result is row i of the block: a[i] * b.
 fn outer(a : vec4f, b : vec4f) -> mat4x4f {
@@ -54,10 +58,10 @@ fn gatherB(at : vec4u) -> vec4f {
   return vec4f(b[at.x], b[at.y], b[at.z], b[at.w]);
 }
 
-@compute @workgroup_size(COLUMNS, 64 / COLUMNS)
+@compute @workgroup_size(COLUMNS, DOWN)
 fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) local : vec3u) {
-  let firstRow = (group.y * (64 / COLUMNS) + local.y) * 8;
-  let firstColumn = group.x * COLUMNS * 8 + local.x;
+  let firstRow = (group.y * DOWN + local.y) * SIDE;
+  let firstColumn = group.x * COLUMNS * SIDE + local.x;
   if (firstRow >= sizes.rows || firstColumn >= sizes.columns) {
     return;
   }
@@ -92,14 +96,10 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) loca
     c10 += outer(left1, right0);
     c11 += outer(left1, right1);
   }
-  // A loop over them keeps the code, and its compilation, short.
-  var quarters = array<vec4f, 16>(
-    c00[0], c01[0], c00[1], c01[1], c00[2], c01[2], c00[3], c01[3],
-    c10[0], c11[0], c10[1], c11[1], c10[2], c11[2], c10[3], c11[3],
-  );
-  for (var i = 0u; i < 64; i++) {
-    let row = firstRow + i / 8;
-    let column = firstColumn + i % 8 * COLUMNS;
+  var quarters = rowsOfBlocks(c00, c01, c10, c11);
+  for (var i = 0u; i < SIDE * SIDE; i++) {
+    let row = firstRow + i / SIDE;
+    let column = firstColumn + i % SIDE * COLUMNS;
     if (row < sizes.rows && column < sizes.columns) {
       c[(group.z * sizes.rows + row) * sizes.columns + column] = quarters[i / 4][i % 4];
     }

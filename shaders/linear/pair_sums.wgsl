@@ -18,7 +18,9 @@ struct Sizes {
 
 override DIFFERENCE : bool;
 
-@compute @workgroup_size(64)
+const THREADS = 64u;
+
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id : vec3u) {
   let lane = id.x;
   if (lane >= sizes.lanes) {

@@ -3,6 +3,8 @@
 // One thread an element, neighbouring threads at neighbouring addresses; workgroups of 64.
 // Dispatch: ceil(count / 64), spread over x and y.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   count : u32,
   slices : u32,
@@ -17,12 +19,8 @@ struct Sizes {
 const THREADS = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.count) {
     return;
   }

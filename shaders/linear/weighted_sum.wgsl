@@ -3,6 +3,8 @@
 // Workgroups of 64 threads take stretches of 512 elements, 8 a thread, neighbouring threads at neighbouring addresses.
 // Dispatch: ceil(count / 512), spread over x and y; 128 groups for the demo's 65,536 elements.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 struct Sizes {
   count : u32,
   factor : f32,
@@ -20,13 +22,10 @@ const THREADS = 64u;
 const STRETCH = 512u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
   let scale = sizes.factor * weight[0];
-  let first = (id.y * groups.x + id.x) * STRETCH;
+  let first = groupOf(invocation) * STRETCH;
   for (var i = first + thread; i < min(first + STRETCH, sizes.count); i += THREADS) {
     y[i] = select(a[i] + scale * b[i], scale * (b[i] - a[i]), DIFFERENCE);
   }

@@ -10,6 +10,8 @@
 // at every run. More lanes cost a software adapter much (lavapipe, 32 x 32 x 272: 16 lanes 1.5 ms, 8 lanes 1.0 ms).
 // Dispatch: ceil(B * H * W / 8), spread over x and y. Sizes are uniforms: one pipeline serves every map.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 // False: the plain distance |d|.
 override REFINE : bool;
 
@@ -47,13 +49,10 @@ fn unlikeness(squares : vec3f) -> f32 {
 }
 
 @compute @workgroup_size(LANES, PIXELS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_id) local : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let pixel = (group.y * groups.x + group.x) * PIXELS + local.y;
+fn main(invocation : Invocation) {
+  let local = invocation.local;
+  let thread = invocation.thread;
+  let pixel = groupOf(invocation) * PIXELS + local.y;
   var squares = vec3f();
   if (pixel < sizes.pixels) {
     for (var channel = local.x; channel < sizes.channels; channel += LANES) {

@@ -4,11 +4,13 @@
 // the first thread of each group adds up. Every group writes a count of its own, and whoever reads them adds those up: no atomics,
 // nothing zeroed before. Dispatch: images * GROUPS, spread over x and y. Sizes are uniforms; those of a missing map are 0.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 const THREADS = 256u;
+// Workgroups an image.
+const GROUPS = 16u;
 // All exponent bits set: infinite without, NaN with a fraction.
 const EXPONENT = 0x7f800000u;
-
-override GROUPS : u32;
 
 struct Sizes {
   images : u32,
@@ -34,12 +36,9 @@ fn is_odd(bits : u32) -> u32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let number = id.y * groups.x + id.x;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let number = groupOf(invocation);
   let image = number / GROUPS;
   let group = number % GROUPS;
   let start = group * THREADS + thread;

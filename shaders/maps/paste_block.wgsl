@@ -4,6 +4,8 @@
 // neighbouring floats, 32 bytes at a time. Dispatch: ceil(B * H * W / 8), spread over x and y.
 // Sizes are uniforms: one pipeline serves every map.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 // The Gaussian's two weights along one axis.
 override SIDE : f32;
 override CENTRE : f32;
@@ -51,13 +53,10 @@ fn blurAt(pixel : u32) -> f32 {
 }
 
 @compute @workgroup_size(LANES, PIXELS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_id) local : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let first = (group.y * groups.x + group.x) * PIXELS;
+fn main(invocation : Invocation) {
+  let local = invocation.local;
+  let thread = invocation.thread;
+  let first = groupOf(invocation) * PIXELS;
   if (thread < PIXELS && first + thread < sizes.pixels) {
     blurred[thread] = blurAt(first + thread);
   }

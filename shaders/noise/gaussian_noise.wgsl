@@ -4,10 +4,13 @@
 // Workgroups of 64 threads take stretches of 512 elements, 8 a thread, neighbouring threads at neighbouring addresses.
 // Dispatch: ceil(count / 512), spread over x and y. No thread reads what another wrote: the same bits at every run.
 
+import package::shared::hash::{normalOf, pcg, UNIT};
+import package::shared::invocation::{groupOf, Invocation};
+
 struct Sizes {
   count : u32,
-  first_seed : u32,
-  second_seed : u32,
+  firstSeed : u32,
+  secondSeed : u32,
   deviation : f32,
 }
 
@@ -16,30 +19,17 @@ struct Sizes {
 
 const THREADS = 64u;
 const STRETCH = 512u;
-const TURN = 6.283185307179586;
-// 2^-32
-const UNIT = 2.3283064365386963e-10;
-
-fn pcg(word : u32) -> u32 {
-  let state = word * 747796405u + 2891336453u;
-  let mixed = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
-  return (mixed >> 22u) ^ mixed;
-}
 
 fn normal(index : u32) -> f32 {
-  let first = pcg(pcg(index ^ sizes.first_seed) + sizes.second_seed);
-  let second = pcg(first ^ sizes.second_seed);
-  let radius = sqrt(-2.0 * log((f32(first) + 1.0) * UNIT));
-  return radius * cos(TURN * (f32(second) * UNIT));
+  let first = pcg(pcg(index ^ sizes.firstSeed) + sizes.secondSeed);
+  let second = pcg(first ^ sizes.secondSeed);
+  return normalOf((f32(first) + 1.0) * UNIT, second);
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let first = (id.y * groups.x + id.x) * STRETCH;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let first = groupOf(invocation) * STRETCH;
   for (var i = first + thread; i < min(first + STRETCH, sizes.count); i += THREADS) {
     y[i] = sizes.deviation * normal(i);
   }

@@ -3,6 +3,8 @@
 // One row a thread, read as vec4: a token has some hundred channels, there are thousands of tokens. 64 threads a group;
 // groups: ceil(rows / 64), spread over x and y. Sums run in memory order: the same bits at every run.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   rows : u32,
   // In vec4.
@@ -22,12 +24,8 @@ const THREADS = 64u;
 const ONES = vec4f(1.0);
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let row = (group.y * groups.x + group.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let row = elementOf(invocation, THREADS);
   if (row >= sizes.rows) {
     return;
   }

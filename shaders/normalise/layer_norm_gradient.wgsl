@@ -2,6 +2,8 @@
 // dx = factor * (g - mean(g) - n * mean(g * n)). Also writes dy * n, whose column sums are the gradient of scale.
 // One row a thread, as forward: 64 threads a group; groups: ceil(rows / 64), spread over x and y; sums in memory order.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   rows : u32,
   // In vec4.
@@ -20,12 +22,8 @@ struct Sizes {
 const THREADS = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) group : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let row = (group.y * groups.x + group.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let row = elementOf(invocation, THREADS);
   if (row >= sizes.rows) {
     return;
   }

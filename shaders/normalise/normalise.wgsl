@@ -5,6 +5,9 @@
 // once and then makes 8 values, neighbouring lanes at neighbouring addresses.
 // Dispatch: ceil(channels / 32), ceil(rows / 64), groups. Demo (2,048 x 64): 64 groups; paper (16,384 x 544): 4,352.
 
+import package::shared::activation::activateTrained;
+import package::shared::normalise::{inverseDeviation, LANES, PARTS, ROWS};
+
 struct Sizes {
   rows : u32,
   channels : u32,
@@ -21,30 +24,6 @@ struct Sizes {
 @group(0) @binding(5) var<storage, read_write> y : array<f32>;
 @group(0) @binding(6) var<uniform> sizes : Sizes;
 
-override UNBIASED : bool;
-// 0 linear, 1 ReLU, 4 hard-swish: as in src/lib/kernels/convolution/activation.ts.
-override ACTIVATION : u32;
-
-const LANES = 32u;
-const PARTS = 8u;
-const ROWS = 64u;
-
-fn inverseDeviation(variance : f32) -> f32 {
-  if (UNBIASED) {
-    let rows = f32(sizes.rows);
-    return 1.0 / (sqrt(variance * rows / max(rows - 1.0, 1.0)) + sizes.epsilon);
-  }
-  return 1.0 / sqrt(variance + sizes.epsilon);
-}
-
-fn activation(z : f32) -> f32 {
-  switch (ACTIVATION) {
-    case 1u: { return max(z, 0.0); }
-    case 4u: { return z * clamp(z + 3.0, 0.0, 6.0) / 6.0; }
-    default: { return z; }
-  }
-}
-
 @compute @workgroup_size(LANES, PARTS)
 fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) local : vec3u) {
   let channel = group.x * LANES + local.x;
@@ -53,11 +32,11 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) loca
   }
   let statistic = group.z * sizes.channels + channel;
   let mean = means[statistic];
-  let factor = scales[channel] * inverseDeviation(variances[statistic]);
+  let factor = scales[channel] * inverseDeviation(variances[statistic], sizes.rows, sizes.epsilon);
   let shift = shifts[channel];
   let end = min((group.y + 1) * ROWS, sizes.rows);
   for (var row = group.y * ROWS + local.y; row < end; row += PARTS) {
     let index = (group.z * sizes.rows + row) * sizes.channels + channel;
-    y[index] = activation(factor * (x[index] - mean) + shift);
+    y[index] = activateTrained(factor * (x[index] - mean) + shift);
   }
 }

@@ -5,6 +5,9 @@
 // Cut as normalise.wgsl: 32 lanes x 8 parts take 32 channels of 64 rows, 8 values a thread.
 // Dispatch: ceil(channels / 32), ceil(rows / 64), groups.
 
+import package::shared::activation::activationSlope;
+import package::shared::normalise::{inverseDeviation, LANES, PARTS, ROWS, UNBIASED, unbiasedDeviation};
+
 struct Sizes {
   rows : u32,
   channels : u32,
@@ -24,38 +27,14 @@ struct Sizes {
 @group(0) @binding(7) var<storage, read_write> dx : array<f32>;
 @group(0) @binding(8) var<uniform> sizes : Sizes;
 
-override UNBIASED : bool;
-// 0 linear, 1 ReLU, 4 hard-swish: as in src/lib/kernels/convolution/activation.ts.
-override ACTIVATION : u32;
-
-const LANES = 32u;
-const PARTS = 8u;
-const ROWS = 64u;
-
-fn inverseDeviation(variance : f32) -> f32 {
-  if (UNBIASED) {
-    let rows = f32(sizes.rows);
-    return 1.0 / (sqrt(variance * rows / max(rows - 1.0, 1.0)) + sizes.epsilon);
-  }
-  return 1.0 / sqrt(variance + sizes.epsilon);
-}
-
 // The factor k of sum(d * n); 0 where a channel is constant and has no deviation to differentiate.
 fn deviationFactor(variance : f32) -> f32 {
   let rows = f32(sizes.rows);
   if (!UNBIASED) {
     return 1.0 / rows;
   }
-  let deviation = sqrt(variance * rows / max(rows - 1.0, 1.0));
+  let deviation = unbiasedDeviation(variance, rows);
   return select(0.0, (deviation + sizes.epsilon) / ((rows - 1.0) * deviation), deviation > 0.0);
-}
-
-fn activationSlope(z : f32) -> f32 {
-  switch (ACTIVATION) {
-    case 1u: { return select(0.0, 1.0, z > 0.0); }
-    case 4u: { return select(z / 3.0 + 0.5, step(0.0, z), abs(z) >= 3.0); }
-    default: { return 1.0; }
-  }
 }
 
 @compute @workgroup_size(LANES, PARTS)
@@ -66,7 +45,7 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) loca
   }
   let statistic = group.z * sizes.channels + channel;
   let mean = means[statistic];
-  let inverse = inverseDeviation(variances[statistic]);
+  let inverse = inverseDeviation(variances[statistic], sizes.rows, sizes.epsilon);
   let scale = scales[channel];
   let shift = shifts[channel];
   let joint = sums[statistic] * vec2f(1.0 / f32(sizes.rows), deviationFactor(variances[statistic]));

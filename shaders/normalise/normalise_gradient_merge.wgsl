@@ -3,6 +3,8 @@
 // One thread a channel of a group adds 32 slices for the demo (2,048 rows), 256 for the paper's maps (16,384). Workgroups of 64; dispatch:
 // ceil(groups * channels / 64), spread over x and y.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   // groups * channels
   count : u32,
@@ -21,12 +23,8 @@ struct Sizes {
 const THREADS = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.count) {
     return;
   }

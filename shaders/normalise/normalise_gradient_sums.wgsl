@@ -4,6 +4,10 @@
 // Cut as normalise_moments.wgsl: a thread takes one channel of a slice of 64 rows, in order, without barriers.
 // Workgroups of 64; dispatch: ceil(groups * slices * channels / 64), spread over x and y.
 
+import package::shared::activation::activationSlope;
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::normalise::{inverseDeviation, rowSliceOf};
+
 struct Sizes {
   rows : u32,
   channels : u32,
@@ -25,51 +29,24 @@ struct Sizes {
 @group(0) @binding(6) var<storage, read_write> partials : array<vec2f>;
 @group(0) @binding(7) var<uniform> sizes : Sizes;
 
-override UNBIASED : bool;
-// 0 linear, 1 ReLU, 4 hard-swish: as in src/lib/kernels/convolution/activation.ts.
-override ACTIVATION : u32;
-
 const THREADS = 64u;
-const SLICE = 64u;
-
-fn inverseDeviation(variance : f32) -> f32 {
-  if (UNBIASED) {
-    let rows = f32(sizes.rows);
-    return 1.0 / (sqrt(variance * rows / max(rows - 1.0, 1.0)) + sizes.epsilon);
-  }
-  return 1.0 / sqrt(variance + sizes.epsilon);
-}
-
-fn activationSlope(z : f32) -> f32 {
-  switch (ACTIVATION) {
-    case 1u: { return select(0.0, 1.0, z > 0.0); }
-    case 4u: { return select(z / 3.0 + 0.5, step(0.0, z), abs(z) >= 3.0); }
-    default: { return 1.0; }
-  }
-}
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.count) {
     return;
   }
-  let channel = index % sizes.channels;
-  let first = index / sizes.channels % sizes.slices * SLICE;
-  let group = index / (sizes.channels * sizes.slices);
-  let statistic = group * sizes.channels + channel;
+  let slice = rowSliceOf(index, sizes.slices, sizes.rows, sizes.channels);
+  let statistic = slice.group * sizes.channels + slice.channel;
   let mean = means[statistic];
-  let inverse = inverseDeviation(variances[statistic]);
-  let scale = scales[channel];
-  let shift = shifts[channel];
+  let inverse = inverseDeviation(variances[statistic], sizes.rows, sizes.epsilon);
+  let scale = scales[slice.channel];
+  let shift = shifts[slice.channel];
 
   var sum = vec2f();
-  for (var row = first; row < min(first + SLICE, sizes.rows); row++) {
-    let at = (group * sizes.rows + row) * sizes.channels + channel;
+  for (var row = slice.first; row < slice.end; row++) {
+    let at = (slice.group * sizes.rows + row) * sizes.channels + slice.channel;
     let normal = (x[at] - mean) * inverse;
     let d = dy[at] * activationSlope(scale * normal + shift);
     sum += vec2f(d, d * normal);

@@ -3,6 +3,9 @@
 // One thread a channel of a group; it merges 32 slices for the demo (2,048 rows), 256 for the paper's maps (16,384). Workgroups of 64; dispatch:
 // ceil(groups * channels / 64), spread over x and y.
 
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::normalise::SLICE;
+
 struct Sizes {
   // groups * channels
   count : u32,
@@ -18,16 +21,10 @@ struct Sizes {
 @group(0) @binding(3) var<uniform> sizes : Sizes;
 
 const THREADS = 64u;
-// Rows of a slice, as in normalise_moments.wgsl.
-const SLICE = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.count) {
     return;
   }

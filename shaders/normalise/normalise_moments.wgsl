@@ -8,6 +8,9 @@
 // Workgroups of 64; dispatch: ceil(groups * slices * channels / 64), spread over x and y. Demo (2,048 x 64): 32 slices, 32
 // groups; paper (16,384 x 544): 256 slices, 2,176 groups.
 
+import package::shared::invocation::{elementOf, Invocation};
+import package::shared::normalise::rowSliceOf;
+
 struct Sizes {
   // groups * slices * channels
   count : u32,
@@ -22,23 +25,16 @@ struct Sizes {
 @group(0) @binding(2) var<uniform> sizes : Sizes;
 
 const THREADS = 64u;
-const SLICE = 64u;
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * THREADS + thread;
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   if (index >= sizes.count) {
     return;
   }
-  let channel = index % sizes.channels;
-  let first = index / sizes.channels % sizes.slices * SLICE;
-  let rows = min(SLICE, sizes.rows - first);
-  let group = index / (sizes.channels * sizes.slices);
-  let base = (group * sizes.rows + first) * sizes.channels + channel;
+  let slice = rowSliceOf(index, sizes.slices, sizes.rows, sizes.channels);
+  let rows = slice.end - slice.first;
+  let base = (slice.group * sizes.rows + slice.first) * sizes.channels + slice.channel;
 
   var mean = 0.0;
   for (var row = 0u; row < rows; row++) {

@@ -15,7 +15,9 @@ struct Step {
 @group(0) @binding(3) var<storage, read_write> runningVariances : array<f32>;
 @group(0) @binding(4) var<uniform> step : Step;
 
-@compute @workgroup_size(64)
+const THREADS = 64u;
+
+@compute @workgroup_size(THREADS)
 fn main(@builtin(global_invocation_id) id : vec3u) {
   let channel = id.x;
   if (channel >= step.channels) {

@@ -8,6 +8,8 @@
 // 16 a thread, neighbouring threads at neighbouring addresses. Dispatch: ceil(count / 1,024), spread over x and y; the
 // paper's global table (17.8 M elements) makes 17,408 groups.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 struct Step {
   count : u32,
   beta1 : f32,
@@ -41,12 +43,9 @@ fn update(i : u32) {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let first = (id.y * groups.x + id.x) * STRETCH;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let first = groupOf(invocation) * STRETCH;
   let end = min(first + STRETCH, step.count);
   for (var i = first + thread; i < end; i += THREADS) {
     update(i);

@@ -3,6 +3,8 @@
 // One workgroup of 64 threads: each adds every 64th partial sum, then a tree of 6 steps. 60 tensors have some hundred
 // partial sums. Dispatch: 1.
 
+import package::shared::tree::{sumOfGroup, THREADS};
+
 struct Clip {
   count : u32,
   maximum : f32,
@@ -13,24 +15,15 @@ struct Clip {
 @group(0) @binding(2) var<storage, read_write> scale : array<f32>;
 @group(0) @binding(3) var<uniform> clip : Clip;
 
-const THREADS = 64u;
-var<workgroup> sums : array<f32, THREADS>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread : u32) {
   var sum = 0.0;
   for (var i = thread; i < clip.count; i += THREADS) {
     sum += partials[i];
   }
-  sums[thread] = sum;
-  for (var reach = THREADS / 2; reach > 0; reach /= 2) {
-    workgroupBarrier();
-    if (thread < reach) {
-      sums[thread] += sums[thread + reach];
-    }
-  }
+  let total = sumOfGroup(sum, thread);
   if (thread == 0) {
-    norm[0] = sqrt(sums[0]);
+    norm[0] = sqrt(total);
     scale[0] = min(1.0, clip.maximum / (norm[0] + 1e-6));
   }
 }

@@ -4,6 +4,8 @@
 // then the threads' sums are added in a tree of 6 steps. A fixed order: the same bits at every run. One group takes up
 // to 16,384 elements (256 a thread) before a second one is started, and there are at most 64. Dispatch: groups.
 
+import package::shared::tree::{sumOfGroup, THREADS};
+
 struct Stretch {
   count : u32,
   offset : u32,
@@ -12,9 +14,6 @@ struct Stretch {
 @group(0) @binding(0) var<storage, read> values : array<f32>;
 @group(0) @binding(1) var<storage, read_write> partials : array<f32>;
 @group(0) @binding(2) var<uniform> stretch : Stretch;
-
-const THREADS = 64u;
-var<workgroup> sums : array<f32, THREADS>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -26,14 +25,8 @@ fn main(
   for (var i = group.x * THREADS + thread; i < stretch.count; i += THREADS * groups.x) {
     sum += values[i] * values[i];
   }
-  sums[thread] = sum;
-  for (var reach = THREADS / 2; reach > 0; reach /= 2) {
-    workgroupBarrier();
-    if (thread < reach) {
-      sums[thread] += sums[thread + reach];
-    }
-  }
+  let total = sumOfGroup(sum, thread);
   if (thread == 0) {
-    partials[stretch.offset + group.x] = sums[0];
+    partials[stretch.offset + group.x] = total;
   }
 }

@@ -3,6 +3,8 @@
 // Workgroups of 64 threads, one element a thread; dispatch: ceil(rows * channels / 64), spread over x and y. Targets
 // differ from each other, so no element is written twice and the result has the same bits at every run.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   rows : u32,
   channels : u32,
@@ -14,13 +16,11 @@ struct Sizes {
 @group(0) @binding(2) var<storage, read_write> store : array<f32>;
 @group(0) @binding(3) var<uniform> sizes : Sizes;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let index = (id.y * groups.x + id.x) * 64 + thread;
+const THREADS = 64u;
+
+@compute @workgroup_size(THREADS)
+fn main(invocation : Invocation) {
+  let index = elementOf(invocation, THREADS);
   let row = index / sizes.channels;
   if (row >= sizes.rows || targets[row] < 0) {
     return;

@@ -12,6 +12,8 @@
 // A chosen point's distance is -1, so it is never chosen twice. Of equally far points the first wins, whatever the order
 // of comparison: the same picks at every run.
 
+import package::shared::invocation::{groupOf, Invocation};
+
 struct Sizes {
   points : u32,
   // Channels / 4.
@@ -62,12 +64,9 @@ fn shortened(distance : f32, point : u32, pick : u32) -> f32 {
 }
 
 @compute @workgroup_size(THREADS)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let group = id.y * groups.x + id.x;
+fn main(invocation : Invocation) {
+  let thread = invocation.thread;
+  let group = groupOf(invocation);
   let first = group * THREADS * POINTS + thread;
 
   var best = NOTHING;

@@ -2,6 +2,8 @@
 // bank. Workgroups of 64 threads, one query a thread: neighbouring threads read neighbouring candidates. Dispatch:
 // ceil(queries / 64), spread over x and y. A minimum, not a sum: the same bits in any order.
 
+import package::shared::invocation::{elementOf, Invocation};
+
 struct Sizes {
   queries : u32,
   // Candidates of each query.
@@ -14,13 +16,11 @@ struct Sizes {
 @group(0) @binding(2) var<storage, read_write> indices : array<f32>;
 @group(0) @binding(3) var<uniform> sizes : Sizes;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) id : vec3u,
-  @builtin(num_workgroups) groups : vec3u,
-  @builtin(local_invocation_index) thread : u32,
-) {
-  let query = (id.y * groups.x + id.x) * 64 + thread;
+const THREADS = 64u;
+
+@compute @workgroup_size(THREADS)
+fn main(invocation : Invocation) {
+  let query = elementOf(invocation, THREADS);
   if (query >= sizes.queries) {
     return;
   }

@@ -12,6 +12,8 @@
 // With FURTHER a point counts only if it comes after the query's `previous` one in that order (farther, or as far and
 // later in the bank): run again and again it finds the second, the third, ... neighbour.
 
+import package::shared::blocks::{OFFSETS, rowsOfBlocks, SIDE};
+
 override FURTHER : bool;
 
 struct Sizes {
@@ -34,9 +36,7 @@ struct Sizes {
 @group(0) @binding(5) var<uniform> sizes : Sizes;
 
 const ACROSS = 8u;
-const SIDE = 8u;
 const TILE = ACROSS * SIDE;
-const OFFSETS = vec4u(0, 1, 2, 3);
 // Farther than any point.
 const NOTHING = vec2f(3e38, 0);
 
@@ -61,7 +61,7 @@ fn comesAfter(a : vec2f, b : vec2f) -> bool {
   return a.x > b.x || (a.x == b.x && a.y > b.y);
 }
 
-@compute @workgroup_size(ACROSS, TILE / SIDE)
+@compute @workgroup_size(ACROSS, ACROSS)
 fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) local : vec3u) {
   let firstQuery = group.x * TILE + local.y * SIDE;
   if (firstQuery >= sizes.queries) {
@@ -96,11 +96,7 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_id) loca
       d10 += squares(left1, right0);
       d11 += squares(left1, right1);
     }
-    // A loop over them keeps the code, and its compilation, short.
-    var quarters = array<vec4f, 16>(
-      d00[0], d01[0], d00[1], d01[1], d00[2], d01[2], d00[3], d01[3],
-      d10[0], d11[0], d10[1], d11[1], d10[2], d11[2], d10[3], d11[3],
-    );
+    var quarters = rowsOfBlocks(d00, d01, d10, d11);
     for (var i = 0u; i < SIDE * SIDE; i++) {
       let point = firstPoint + i % SIDE * ACROSS;
       let found = vec2f(quarters[i / 4][i % 4], f32(point));

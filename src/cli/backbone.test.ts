@@ -156,8 +156,8 @@ describe('a download on the command line', () => {
     const terminal = quietTerminal();
     const file = join(folder, 'no-folder');
     await writeFile(file, '');
-    const wish = { hub: server.url, terminal, folder: file, retry };
-    expect((await findBackbone(PUBLISHED_ID, wish)).bytes.byteLength).toBeGreaterThan(0);
+    const request = { hub: server.url, terminal, folder: file, retry };
+    expect((await findBackbone(PUBLISHED_ID, request)).bytes.byteLength).toBeGreaterThan(0);
     expect(terminal.errors).toContain('There is no room to keep');
   });
 

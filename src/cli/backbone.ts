@@ -88,8 +88,8 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
   const openCache = async () => new FolderCache(folder);
   const source = new HubDownload({ openCache, emit, ...(retry && { retry }) });
   try {
-    const wish = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
-    const { id, tensors } = await source.download(wish, async (weights) => weights);
+    const request = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
+    const { id, tensors } = await source.download(request, async (weights) => weights);
     return { name: `${id}.safetensors`, bytes: packSafetensors(tensors).buffer };
   } finally {
     progress.clear();

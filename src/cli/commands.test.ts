@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../lib/formats/png';
-import { readNpy } from '../lib/formats/npy';
+import { readNpy } from '../testing/npy';
 import type { ImageFile } from '../engine/api/types';
 import { presetParams } from '../settings/presets';
 import { FileUnwritable, OtherBackbone, UnfitData } from './errors';
@@ -14,7 +14,7 @@ import { score } from './score';
 import { openSession } from './session';
 import { fakeEngine } from './testing/fakeEngine';
 import { quietTerminal } from './testing/quietTerminal';
-import type { ThresholdWish } from './threshold';
+import type { ThresholdRequest } from './threshold';
 import { train } from './train';
 
 let folder = '';
@@ -156,7 +156,7 @@ describe('train and score', () => {
     flags = {},
     json: string | null = null,
     engine = fakeEngine(),
-    threshold: ThresholdWish | null = null,
+    threshold: ThresholdRequest | null = null,
   ) {
     const terminal = quietTerminal();
     const images = [join(folder, 'data/test')];
@@ -224,7 +224,7 @@ describe('train and score', () => {
     const session = { path: path(), withImages: false };
     await run({ session, threshold: { from: 'hand', value: 1e6 } });
     expect((await openSession(path())).model.threshold).toEqual({ value: 1e6, source: 'set by hand' });
-    const verdicts = async (threshold: ThresholdWish | null) =>
+    const verdicts = async (threshold: ThresholdRequest | null) =>
       JSON.parse((await scoreImages({}, '-', fakeEngine(), threshold)).terminal.output) as object;
     expect(await verdicts(null)).toMatchObject({ images: [{ anomalous: false }, { anomalous: false }] });
     const low = await verdicts({ from: 'hand', value: 0 });

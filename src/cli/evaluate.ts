@@ -9,10 +9,10 @@ import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './data/files';
 import { writeMaps } from './output/maps';
 import { toJson, toText, type Evaluation } from './output/report';
-import { saveSession, type SessionWish } from './session';
+import { saveSession, type SessionRequest } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './output/terminal';
-import { holdOut, type ThresholdWish } from './threshold';
+import { holdOut, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface EvaluateRequest {
@@ -23,11 +23,11 @@ export interface EvaluateRequest {
   /** Destination of the JSON; `-` is stdout. */
   json: string | null;
   maps: string | null;
-  session: SessionWish | null;
+  session: SessionRequest | null;
   /** Adds ROC, precision-recall and PRO curves to the JSON. */
   curves: boolean;
   /** Where the line comes from; null: F1-max where there are labels, else the largest score of a normal image. */
-  threshold: ThresholdWish | null;
+  threshold: ThresholdRequest | null;
   /** Share of the training images that is not trained on; null: none. */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
@@ -50,12 +50,12 @@ export async function evaluate(
   const params = await configure(workbench, request.params, weights);
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
-  const { data, trainLimit, testLimit, curves, threshold: wish } = request;
+  const { data, trainLimit, testLimit, curves, threshold: asked } = request;
   const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
     curves,
-    threshold: wish,
+    threshold: asked,
     heldOut,
   });
   const { table, training } = evaluation;

@@ -5,7 +5,7 @@ import type { Params } from '../settings/table';
 import type { DatasetImage } from './data/dataset';
 import type { Evaluation } from './output/report';
 import { addImages, trainModel } from './steps';
-import { chooseThreshold, normalIds, type ThresholdWish } from './threshold';
+import { chooseThreshold, normalIds, type ThresholdRequest } from './threshold';
 import type { Workbench } from './bench/workbench';
 
 /** What the engine holds, and how it got there. */
@@ -25,7 +25,7 @@ export interface Details {
   resamples: number;
   curves: boolean;
   /** Null: the line that scoring suggests. */
-  threshold?: ThresholdWish | null;
+  threshold?: ThresholdRequest | null;
   /** Normal images that are scored but not trained on, and count for no figure. */
   heldOut?: readonly DatasetImage[];
 }
@@ -34,7 +34,7 @@ export interface Details {
 export async function runEvaluation(
   workbench: Workbench,
   prepared: Prepared,
-  { threshold: wish = null, heldOut = [], ...details }: Details,
+  { threshold: asked = null, heldOut = [], ...details }: Details,
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
   const { smooth, refine } = params;
@@ -42,13 +42,13 @@ export async function runEvaluation(
   const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
   const table = await workbench.call('scoreAll', { smooth, refine, ...details });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
-  const threshold = await chooseThreshold(workbench, wish, scored);
+  const threshold = await chooseThreshold(workbench, asked, scored);
   return {
     ...prepared,
     trainImages: taken.filter(({ split }) => split === 'train').length,
     images: scoredImages(taken, table.images),
     heldOutImages: aside.length,
-    thresholdWish: wish,
+    thresholdRequest: asked,
     training,
     table: { ...table, threshold },
     gpuBytesPeak: workbench.gpuBytesPeak,

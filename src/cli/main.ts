@@ -3,9 +3,7 @@
 import { CommanderError } from 'commander';
 import type { Engine } from '../engine/api/types';
 import { RemedyError } from '../lib/errors';
-import { readBytes } from './data/files';
 import { buildProgram, type Actions } from './program';
-import { bundledPath } from './root';
 import { processTerminal, type Terminal } from './output/terminal';
 
 const terminal = processTerminal();
@@ -17,22 +15,11 @@ const actions: Actions = {
   compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
   merge: async (folder) => void (await (await import('./compare/merge')).mergeFolder(folder, terminal)),
   bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
+  checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };
 
 /** The engine in this process, on Node's WebGPU. */
-async function openEngine(): Promise<Engine> {
-  const { installDawn } = await import('../lib/gpu/node');
-  await installDawn();
-  const { createLocalEngine } = await import('../engine/local');
-  const { FolderCache } = await import('../lib/backbones/hub/folderCache');
-  const { weightsFolder } = await import('./backbone');
-  const { openScratchFile } = await import('./data/scratchFile');
-  return createLocalEngine({
-    readBundled: (path) => readBytes(bundledPath(path)),
-    openCache: async () => new FolderCache(weightsFolder()),
-    openScratch: openScratchFile,
-  });
-}
+const openEngine = async (): Promise<Engine> => (await import('./node')).openNodeEngine();
 
 /** Prints an error with its remedy. @returns the exit code */
 function report(error: unknown, { err }: Terminal): number {

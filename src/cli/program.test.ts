@@ -11,7 +11,7 @@ async function read(...args: string[]) {
   const requests: unknown[] = [];
   const keep = async (request: unknown) => void requests.push(request);
   const program = buildProgram(
-    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, bench: keep },
+    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, bench: keep, checksums: keep },
     terminal,
   );
   const error = await program.parseAsync(args, { from: 'user' }).then(
@@ -84,6 +84,9 @@ describe('command line', () => {
     expect((await read('train', '--data', 'd')).terminal.errors).toContain('--session');
     expect((await read('bench', 'kernels')).request).toMatchObject({ topics: ['kernels'] });
     expect((await read('bench')).request).toMatchObject({ topics: ['kernels', 'training', 'inference'] });
+    const { request } = await read('bench', 'checksums', '--compare', 'before.json');
+    expect(request).toEqual({ json: null, compare: 'before.json' });
+    expect((await read('bench', 'kernels', '--compare', 'f')).error).toBeInstanceOf(BadFlag);
   });
 
   it('compare takes methods, variants and seeds, and what they share', async () => {

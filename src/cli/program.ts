@@ -3,16 +3,16 @@
 import { Argument, Command, type Option } from 'commander';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
-import type { BenchRequest, BenchTopic } from './bench/command';
+import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
-import type { SessionWish } from './session';
+import type { SessionRequest } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './output/terminal';
-import { HELD_OUT, readHoldOut, readThreshold, type ThresholdWish } from './threshold';
+import { HELD_OUT, readHoldOut, readThreshold, type ThresholdRequest } from './threshold';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
@@ -21,9 +21,10 @@ export interface Actions extends CompareActions {
   train(request: TrainRequest): Promise<void>;
   score(request: ScoreRequest): Promise<void>;
   bench(request: BenchRequest): Promise<void>;
+  checksums(request: ChecksumRequest): Promise<void>;
 }
 
-const NAME = 'npm run --silent grad --';
+const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad --' : 'grad';
 
 /** The whole command line. Usage errors and help end in commander's CommanderError. */
 export function buildProgram(actions: Actions, terminal: Terminal): Command {
@@ -162,13 +163,23 @@ function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
     .description(
-      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features) and what fusing their layers saves (fusion).',
+      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), and digests of every kernel’s results (checksums).',
     )
-    .addArgument(new Argument('[what]', 'The first three when left out.').choices(BENCH_TOPICS))
+    .addArgument(
+      new Argument('[what]', 'The first three when left out.').choices([...BENCH_TOPICS, 'checksums']),
+    )
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
-    .action((what: BenchTopic | undefined, options: Options) =>
-      actions.bench({ topics: what ? [what] : BENCH_STANDARD, json: options.json ?? null }),
-    );
+    .option(
+      '--compare <file>',
+      'With checksums: fail when a kernel’s result has other bits than in this file of --json, taken on the same adapter.',
+    )
+    .action((what: BenchTopic | 'checksums' | undefined, { json = null, compare = null }: Options) => {
+      if (what === 'checksums') return actions.checksums({ json, compare });
+      if (compare !== null) {
+        throw new BadFlag('compare', compare, 'goes with checksums', 'Run `bench checksums --compare FILE`.');
+      }
+      return actions.bench({ topics: what ? [what] : BENCH_STANDARD, json });
+    });
 }
 
 const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
@@ -180,14 +191,15 @@ type Options = Record<string, unknown> & {
   data?: string;
   trainLimit?: number;
   testLimit?: number;
-  json?: string;
+  json?: string | null;
+  compare?: string | null;
   maps?: string;
   curves?: boolean;
   session?: string;
   sessionImages?: boolean;
   config?: string;
   hub?: string;
-  threshold?: ThresholdWish;
+  threshold?: ThresholdRequest;
   holdOut?: number;
 };
 
@@ -203,7 +215,7 @@ const THRESHOLD_HELP =
 const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, else none)`;
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
-const sessionOf = ({ session: path, sessionImages = false }: Options): SessionWish | null =>
+const sessionOf = ({ session: path, sessionImages = false }: Options): SessionRequest | null =>
   path === undefined ? null : { path, withImages: sessionImages };
 
 /** A quantile of images that were trained on would be too low. */

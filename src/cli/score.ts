@@ -12,7 +12,7 @@ import { alignColumns, SCHEMA } from './output/report';
 import { openSession } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './output/terminal';
-import type { ThresholdWish } from './threshold';
+import type { ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface ScoreRequest {
@@ -20,7 +20,7 @@ export interface ScoreRequest {
   /** Image files, and folders that are searched for them. */
   images: string[];
   /** Takes the place of the session's own; null: that one. */
-  threshold: ThresholdWish | null;
+  threshold: ThresholdRequest | null;
   /** What overrides the session's own: backbone file, smoothing, refinement. */
   flags: Partial<Params>;
   json: string | null;
@@ -63,8 +63,8 @@ const scoringOf = (params: Params): Partial<Params> =>
   );
 
 /** New images have no labels, and normal ones are not known among them. @throws UnfitData for anything but a number */
-function byHand(wish: ThresholdWish): SessionThreshold {
-  if (wish.from === 'hand') return thresholdByHand(wish.value);
+function byHand(asked: ThresholdRequest): SessionThreshold {
+  if (asked.from === 'hand') return thresholdByHand(asked.value);
   throw new UnfitData(
     'New images say nothing of where to draw the line: nobody knows which of them are normal.',
     'Give --threshold a number, or draw the line with train or evaluate, whose session keeps it.',

@@ -21,14 +21,18 @@ export interface TrainedRun {
   metrics: Metrics | null;
 }
 
-export interface SessionWish {
+export interface SessionRequest {
   path: string;
   /** Whether the images go in, so that the page can open them too. */
   withImages: boolean;
 }
 
 /** Writes the engine's model with everything said about it. @throws FileUnwritable, NoModel */
-export async function saveSession(workbench: Workbench, wish: SessionWish, run: TrainedRun): Promise<void> {
+export async function saveSession(
+  workbench: Workbench,
+  wanted: SessionRequest,
+  run: TrainedRun,
+): Promise<void> {
   // The packer is loaded when there is something to pack.
   const { writeSession } = await import('../session/write');
   workbench.progress.update('writing the session');
@@ -45,9 +49,9 @@ export async function saveSession(workbench: Workbench, wish: SessionWish, run: 
     },
     weights: await workbench.call('saveModel', undefined),
     checkpoint: null,
-    imageAt: wish.withImages ? (index) => bytesOf(images[index]!) : null,
+    imageAt: wanted.withImages ? (index) => bytesOf(images[index]!) : null,
   });
-  await writeBytes(wish.path, session.stream());
+  await writeBytes(wanted.path, session.stream());
 }
 
 function modelOf({ params, images, report, threshold, metrics }: TrainedRun): SessionModel {

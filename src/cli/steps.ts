@@ -3,9 +3,8 @@ import type { ImageFile, TrainReport } from '../engine/api/types';
 import { toReport } from '../lib/errors';
 import type { Params } from '../settings/table';
 import type { BackboneFile } from './backbone';
-import type { DatasetImage } from './data/dataset';
+import { readImageFile, type DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
-import { readBytes } from './data/files';
 import type { Workbench } from './bench/workbench';
 
 /** Files read and handed over at a time: decoding overlaps with features, memory stays small. */
@@ -71,16 +70,11 @@ export async function trainModel(workbench: Workbench): Promise<TrainReport> {
 
 /** Files that can be read; the others are named. */
 async function readImages(workbench: Workbench, images: readonly DatasetImage[]): Promise<ImageFile[]> {
-  const read = await Promise.allSettled(images.map(readImage));
+  const read = await Promise.allSettled(images.map(readImageFile));
   return read.flatMap((result, i) => {
     if (result.status === 'fulfilled') return [result.value];
     const { message, remedy } = toReport(result.reason);
     workbench.progress.note(`left out ${images[i]!.path}: ${message} ${remedy}`);
     return [];
   });
-}
-
-async function readImage({ path, file, split, label, type, mask }: DatasetImage): Promise<ImageFile> {
-  const image = { id: path, name: path, bytes: await readBytes(file), split, label, type };
-  return mask === null ? image : { ...image, mask: await readBytes(mask) };
 }

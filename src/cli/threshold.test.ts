@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
-import { describeWish, holdOut, normalIds, readHoldOut, readThreshold } from './threshold';
+import { describeRequest, holdOut, normalIds, readHoldOut, readThreshold } from './threshold';
 
 const image = (path: string, split: 'train' | 'test' = 'train', label: 0 | 1 | null = 0): DatasetImage => ({
   ...{ path, file: path, split, label, type: 'good', mask: null },
@@ -11,7 +11,7 @@ const images = (count: number) => Array.from({ length: count }, (_, i) => image(
 
 describe('--threshold', () => {
   it.each(['f1', 'synthetic', 'quantile:0.99', 'quantile:1', '3.25', '-1e-3', '0'])('reads %s', (raw) => {
-    expect(describeWish(readThreshold(raw))).toBe(raw === '-1e-3' ? '-0.001' : raw);
+    expect(describeRequest(readThreshold(raw))).toBe(raw === '-1e-3' ? '-0.001' : raw);
   });
 
   const SENSELESS = [
@@ -37,13 +37,13 @@ describe('--threshold', () => {
 
 describe('held-out images', () => {
   it('are a seeded share: disjoint, in order, the same for the same seed, and never all', () => {
-    const wish = fc.record({
+    const anySplit = fc.record({
       count: fc.integer({ min: 2, max: 60 }),
       share: fc.double({ min: 0.01, max: 0.6, noNaN: true }),
       seed: fc.nat(),
     });
     fc.assert(
-      fc.property(wish, ({ count, share, seed }) => {
+      fc.property(anySplit, ({ count, share, seed }) => {
         const all = images(count);
         fc.pre(Math.max(1, Math.round(share * count)) < count);
         const { train, heldOut } = holdOut({ train: all }, share, seed);

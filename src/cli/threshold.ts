@@ -15,7 +15,7 @@ import { BadFlag, UnfitData } from './errors';
 import type { Workbench } from './bench/workbench';
 
 /** What --threshold asks for. */
-export type ThresholdWish =
+export type ThresholdRequest =
   { from: 'f1' } | { from: 'quantile'; q: number } | { from: 'synthetic' } | { from: 'hand'; value: number };
 
 /** Share that is held out when a quantile is asked for and nothing else said. */
@@ -24,7 +24,7 @@ export const HELD_OUT = 0.2;
 const FORMS = 'Give f1, quantile:0.99 (any share from 0 to 1), synthetic, or a number.';
 
 /** @throws BadFlag */
-export function readThreshold(raw: string): ThresholdWish {
+export function readThreshold(raw: string): ThresholdRequest {
   if (raw === 'f1' || raw === 'synthetic') return { from: raw };
   const [kind, share] = raw.split(':');
   if (kind === 'quantile' && share !== undefined) {
@@ -53,9 +53,9 @@ export function readHoldOut(raw: string): number {
 const numberIn = (raw: string): number => (raw.trim() === '' ? NaN : Number(raw));
 
 /** As files keep it. */
-export function describeWish(wish: ThresholdWish | null): string | null {
-  if (wish?.from === 'quantile') return `quantile:${wish.q}`;
-  return wish?.from === 'hand' ? String(wish.value) : (wish?.from ?? null);
+export function describeRequest(asked: ThresholdRequest | null): string | null {
+  if (asked?.from === 'quantile') return `quantile:${asked.q}`;
+  return asked?.from === 'hand' ? String(asked.value) : (asked?.from ?? null);
 }
 
 /**
@@ -94,24 +94,24 @@ export interface Scored {
 }
 
 /**
- * The line that was asked for; without a wish the engine's suggestion.
+ * The line that was asked for; when nothing was asked for, the engine's suggestion.
  * @throws UnfitData where there is nothing to draw it from; what pasting blocks throws
  */
 export async function chooseThreshold(
   workbench: Workbench,
-  wish: ThresholdWish | null,
+  asked: ThresholdRequest | null,
   scored: Scored,
 ): Promise<Threshold | null> {
   const { table } = scored;
-  if (!wish) return table.threshold;
-  if (wish.from === 'hand') return thresholdByHand(wish.value);
-  if (wish.from === 'quantile') {
+  if (!asked) return table.threshold;
+  if (asked.from === 'hand') return thresholdByHand(asked.value);
+  if (asked.from === 'quantile') {
     return found(
-      quantileThreshold(scoresOf(table, scored.heldOut), wish.q),
+      quantileThreshold(scoresOf(table, scored.heldOut), asked.q),
       'no normal images were held out',
     );
   }
-  if (wish.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
+  if (asked.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
   const labelled = table.threshold?.source === 'labelled test images' ? table.threshold : null;
   return found(labelled, 'the test images are not of both kinds, normal and anomalous');
 }

@@ -6,19 +6,19 @@ import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
 import { assertWritable } from './data/files';
 import { describeAdapter, thresholdLine } from './output/report';
-import { saveSession, type SessionWish } from './session';
+import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
-import { chooseThreshold, holdOut, normalIds, type ThresholdWish } from './threshold';
+import { chooseThreshold, holdOut, normalIds, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface TrainRequest {
   params: Params;
   data: string;
   trainLimit: number | null;
-  session: SessionWish;
+  session: SessionRequest;
   /** Where the line comes from; null: the largest score of a normal image. */
-  threshold: ThresholdWish | null;
+  threshold: ThresholdRequest | null;
   /** Share of the images that is not trained on; null: none. */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
@@ -34,13 +34,13 @@ export async function train(
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  const { data, trainLimit, session, threshold: wish } = request;
+  const { data, trainLimit, session, threshold: asked } = request;
   const { seed } = request.params;
   await assertWritable(session.path);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
   const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
-  if (wish?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
+  if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
@@ -49,7 +49,7 @@ export async function train(
   const aside = await addHeldOut(workbench, heldOut);
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
-  const threshold = await chooseThreshold(workbench, wish, scored);
+  const threshold = await chooseThreshold(workbench, asked, scored);
   await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
   workbench.progress.clear();
   terminal.out(

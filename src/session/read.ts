@@ -2,20 +2,19 @@
 // trusted: lengths, digests and values are checked before anything is handed out. No engine here: whether the weights
 // make a model is for `loadModel` to say.
 import { BadSafetensors, readSafetensors } from '../lib/formats/safetensors';
+import { anyObject, parseJson, parseValue } from '../lib/formats/schema';
 import { isSessionZip, openZip, type OpenedZip, type ZipEntry } from '../lib/formats/zip';
-import { count, digest, Misfit, orNull, record, type Raw } from './checks';
 import { sha256 } from './digest';
 import { NotASession, SessionDamaged } from './errors';
-import { migrate } from './migrate';
-import { parseInfo } from './parse';
 import { CHECKPOINT_FILE, imagePath, maskPath, SESSION_FILE, WEIGHTS_FILE } from './paths';
+import { migrate, SESSION_FILES, SESSION_INFO, type StatedFile } from './schema';
 import type { ImageBytes, SessionInfo } from './types';
 
 export interface Session {
   info: SessionInfo;
   /** For the engine's `loadModel`; there exactly when `info.model` is. */
   weights: ArrayBuffer | null;
-  /** For the engine's `resumeTraining`; there exactly when `info.run` is. */
+  /** The engine resumes the training from it; there exactly when `info.run` is. */
   checkpoint: ArrayBuffer | null;
   /** Reads and checks the image at an index of `info.data.images`; null when the session has no images in it. */
   imageAt: ((index: number) => Promise<ImageBytes>) | null;
@@ -32,12 +31,7 @@ const METADATA_KEY = 'grad.session';
  * @throws NotASession, SessionNewer, SessionDamaged, NoSecureContext
  */
 export async function readSession(file: Blob, name: string): Promise<Session> {
-  try {
-    return (await isZip(file)) ? await readZip(file, name) : await readModelFile(file, name);
-  } catch (error) {
-    if (error instanceof Misfit) throw new SessionDamaged(name, error.message);
-    throw error;
-  }
+  return (await isZip(file)) ? readZip(file, name) : readModelFile(file, name);
 }
 
 /** `PK`, the two letters every zip begins with. */
@@ -52,14 +46,13 @@ async function readZip(file: Blob, name: string): Promise<Session> {
   if (zip.notice !== null) throw new SessionDamaged(name, 'its list of files is cut short');
   const files = new Files(zip, name);
   const json = await files.bytes(SESSION_FILE, MOST_JSON_BYTES);
-  const raw = migrate(parseJson(new TextDecoder().decode(json), name), name);
-  const stored = record(raw['files'], 'files');
-  const info = parseInfo(raw);
+  const { raw, info } = describedIn(new TextDecoder().decode(json), name);
+  const stated = parseValue(SESSION_FILES, raw, damaged(name)).files;
   return {
     info,
-    weights: await files.checked(WEIGHTS_FILE, stored['weights'], info.model !== null),
-    checkpoint: await files.checked(CHECKPOINT_FILE, stored['checkpoint'], info.run !== null),
-    imageAt: stored['images'] === true ? files.images(info) : null,
+    weights: info.model && (await files.checked(WEIGHTS_FILE, stated.weights)),
+    checkpoint: info.run && (await files.checked(CHECKPOINT_FILE, stated.checkpoint)),
+    imageAt: stated.images === true ? files.images(info) : null,
   };
 }
 
@@ -87,15 +80,14 @@ class Files {
     }
   }
 
-  /** A file that must be as the JSON states it; null when it is not wanted. */
-  async checked(path: string, stated: unknown, wanted: boolean): Promise<ArrayBuffer | null> {
-    if (!wanted) return null;
-    const { bytes: length, sha256: hex } = record(stated, `files (${path})`);
+  /** A file that must be as the JSON states it. @throws SessionDamaged */
+  async checked(path: string, stated: StatedFile | null): Promise<ArrayBuffer> {
+    if (!stated) throw new SessionDamaged(this.session, `its description does not name ${path}`);
     const bytes = await this.bytes(path);
-    if (bytes.byteLength !== count(length, `the length of ${path}`)) {
+    if (bytes.byteLength !== stated.bytes) {
       throw new SessionDamaged(this.session, `${path} has another length than was written`);
     }
-    await this.#compare(path, bytes, digest(hex, `the digest of ${path}`));
+    await this.#compare(path, bytes, stated.sha256);
     return bytes.buffer;
   }
 
@@ -104,7 +96,7 @@ class Files {
       const { name, sha256: image, maskSha256: mask } = data.images[index]!;
       return {
         image: await this.#blob(imagePath(index, name), image),
-        mask: await orNull(mask, () => this.#blob(maskPath(index), mask)),
+        mask: mask === null ? null : await this.#blob(maskPath(index), mask),
       };
     };
   }
@@ -125,8 +117,8 @@ class Files {
 /** The first version: the model's file, described in its metadata. */
 async function readModelFile(file: Blob, name: string): Promise<Session> {
   const weights = await file.arrayBuffer();
-  const raw = migrate(parseJson(descriptionIn(weights, name), name), name);
-  return { info: parseInfo(raw), weights, checkpoint: null, imageAt: null };
+  const { info } = describedIn(descriptionIn(weights, name), name);
+  return { info, weights, checkpoint: null, imageAt: null };
 }
 
 function descriptionIn(file: ArrayBuffer, name: string): string {
@@ -140,11 +132,11 @@ function descriptionIn(file: ArrayBuffer, name: string): string {
   throw new NotASession(name, `its metadata have no "${METADATA_KEY}"`);
 }
 
-function parseJson(text: string, name: string): Raw {
-  try {
-    return record(JSON.parse(text), 'its description');
-  } catch (error) {
-    if (error instanceof Misfit) throw error;
-    throw new SessionDamaged(name, 'its description is not JSON');
-  }
+/** The JSON, brought to the present version, and what it says. @throws NotASession, SessionNewer, SessionDamaged */
+function describedIn(json: string, name: string): { raw: Record<string, unknown>; info: SessionInfo } {
+  const stored = parseJson(anyObject, json, damaged(name), { what: 'its description' });
+  const raw = migrate(stored, name);
+  return { raw, info: parseValue(SESSION_INFO, raw, damaged(name), 'its description') };
 }
+
+const damaged = (name: string) => (detail: string) => new SessionDamaged(name, detail);

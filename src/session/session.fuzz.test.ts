@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RemedyError } from '../lib/errors';
 import { PARAM_NAMES, PARAMS } from '../settings/table';
 import { fuzzSettings, fuzzTimeout } from '../testing/fuzz';
-import { Misfit, type Raw } from './checks';
-import { migrate } from './migrate';
-import { parseInfo } from './parse';
+import { parseValue } from '../lib/formats/schema';
+import { SessionDamaged } from './errors';
 import { readSession, type Session } from './read';
+import { migrate, SESSION_INFO } from './schema';
 import { smallContents, smallInfo } from './testing/small';
 import type { SessionInfo } from './types';
 import { writeSession } from './write';
@@ -74,6 +74,8 @@ async function refusedOrWhole(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   else expect(read).toBe(whole);
 }
 
+type Raw = Record<string, unknown>;
+
 describe('any session', () => {
   it(
     'with flipped, missing or displaced bytes is refused, or read as it was written',
@@ -108,7 +110,7 @@ describe('any session', () => {
       const property = fc.property(fc.nat(), fc.oneof(fc.jsonValue(), hostile), (which, value) => {
         const raw = structuredClone({ schema: 2, ...info }) as unknown as Raw;
         replace(raw, which, value);
-        expectAllowedOrMisfit(raw);
+        expectAllowedOrRefused(raw);
       });
       fc.assert(property, fuzzSettings(1000));
     },
@@ -136,12 +138,12 @@ function replace(tree: Raw, n: number, value: unknown): void {
   parent[key] = value;
 }
 
-function expectAllowedOrMisfit(raw: Raw): void {
+function expectAllowedOrRefused(raw: Raw): void {
   let parsed: SessionInfo;
   try {
-    parsed = parseInfo(migrate(raw, 'a'));
+    parsed = parseValue(SESSION_INFO, migrate(raw, 'a'), (detail) => new SessionDamaged('a', detail));
   } catch (error) {
-    return expect(error instanceof Misfit || error instanceof RemedyError).toBe(true);
+    return expect(error).toBeInstanceOf(RemedyError);
   }
   expect(Object.keys(parsed.params)).toEqual(PARAM_NAMES);
   expect(parsed.params.localGrid).toBeLessThanOrEqual(PARAMS.localGrid.max);

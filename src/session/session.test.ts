@@ -1,4 +1,6 @@
 // A session out and in again; sessions of other versions; and everything that can be wrong with one.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../lib/formats/safetensors';
@@ -98,6 +100,29 @@ describe('a session of another version', () => {
   });
 });
 
+describe('a session that was saved before', () => {
+  const bytes = (name: string) => new Blob([readFileSync(resolve('src/session/fixtures', name))]);
+  const json = (name: string) =>
+    JSON.parse(readFileSync(resolve('src/session/fixtures', name), 'utf8')) as Record<string, never>;
+
+  it('opens when it is of the second version: a zip', async () => {
+    const read = await readSession(bytes('version2.zip'), 'work.zip');
+    expect(read.info).toMatchObject(json('version2.json'));
+    expect(read.info.run).toMatchObject({ step: 4, steps: 10, losses: { 1: [1, 0.75], 2: [] } });
+    expect(new Uint8Array(read.weights!)).toEqual(new Uint8Array(smallFile(1)));
+    expect(new Uint8Array(read.checkpoint!)).toEqual(new Uint8Array(smallFile(3)));
+    expect(await textOf((await read.imageAt!(1)).mask)).toBe('mask of second');
+  });
+
+  it('opens when it is of the first version: a model file', async () => {
+    const { info, weights, imageAt } = await readSession(bytes('version1.safetensors'), 'work.safetensors');
+    const { params, trainImages, threshold, metrics } = json('version1.json');
+    expect(info).toMatchObject({ params, model: { params, trainImages, threshold, metrics }, run: null });
+    expect(info.data).toEqual({ dataset: 'own', images: [] });
+    expect([weights?.byteLength, imageAt]).toEqual([bytes('version1.safetensors').size, null]);
+  });
+});
+
 describe('a damaged session', () => {
   it.each([
     ['weights.safetensors', 3],
@@ -133,9 +158,9 @@ describe('a damaged session', () => {
     ['data.dataset is not text', (json) => (json['data'] = { dataset: 'x'.repeat(5000), images: [] })],
     ['params is not an object', (json) => (json['params'] = null)],
     ['model.losses is not an object', (json) => Object.assign(json['model'] as object, { losses: 3 })],
-    ['model.threshold.value is not', (json) => Object.assign(json['model'] as object, { threshold: {} })],
+    ['model.threshold.value is missing', (json) => Object.assign(json['model'] as object, { threshold: {} })],
     ['run.step is not a count', (json) => Object.assign(json['run'] as object, { step: -1 })],
-    ['view is not an object', (json) => delete json['view']],
+    ['view is missing', (json) => delete json['view']],
   ])('is refused when %s', async (text, change) => {
     const file = await rewritten(change);
     await expect(readSession(file, 'a.zip')).rejects.toThrow(text);

@@ -28,7 +28,7 @@ export async function writeSession(contents: SessionContents): Promise<Blob> {
   }
   const pipe = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>();
   const zip = new ZipWriter(pipe.writable, WRITING);
-  // Whoever reads must be there before the first byte: the pipe holds nothing.
+  // The reader must be there before the first byte: the pipe has no buffer.
   const finished = new Response(pipe.readable).blob();
   const add = (path: string, content: Blob) => zip.add(path, content.stream());
   try {

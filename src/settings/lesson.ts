@@ -101,7 +101,7 @@ export function plainText(raw: string, length: number, lines: boolean): string {
   return [...clean.trim()].slice(0, length).join('').trim();
 }
 
-/** The controls that a comma-separated list names, in their own order; `unknown` are those that nobody knows. */
+/** The controls that a comma-separated list names, in their own order; `unknown` are those that are no controls. */
 export function readControls(raw: string): { controls: Control[]; unknown: string[] } {
   const named = new Set(raw.split(',').filter(Boolean));
   return {

@@ -1,4 +1,6 @@
 // The link codec: what goes out comes back, and nothing that comes in can do harm.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzSettings, fuzzTimeout } from '../testing/fuzz';
@@ -60,6 +62,13 @@ const anyState: fc.Arbitrary<LinkState> = fc.record({
 });
 
 describe('a shared link', () => {
+  it('of before, with many parameters, says what it said', () => {
+    const file = (name: string) => readFileSync(resolve('src/settings/fixtures', name), 'utf8');
+    const read = decodeLink(file('link.txt').trim());
+    expect(read).toMatchObject(JSON.parse(file('link.json')) as object);
+    expect(read.problems).toEqual([]);
+  });
+
   it('is empty when everything is at its default', () => {
     expect(encodeLink(plain())).toBe('');
   });

@@ -1,5 +1,5 @@
 // Which rows of the table count for which method. The form hides the others, the command line's help names the methods,
-// and nobody is told to train anew for a row that changes nothing. A link still carries every row: whoever opens it
+// and no new training is asked for when such a row changes. A link still carries every row: whoever opens it
 // and switches the method back finds what was set.
 import { GRID_METHODS, type MethodName } from './methods';
 import type { ParamName, Params } from './table';

@@ -1,7 +1,7 @@
 // What one row of the parameter table may say. The form, the link codec, the session file and the
 // command-line flags are all derived from rows of these shapes; nothing here knows a concrete parameter.
 
-/** Where a parameter acts. `live` ones change a map without training; `view` ones change only the picture. */
+/** Where a parameter acts. `fbp` and `score` ones change a map without training; `view` ones change only the picture. */
 export type ParamGroup = 'data' | 'features' | 'model' | 'training' | 'rivals' | 'fbp' | 'score' | 'view';
 
 interface Common {

@@ -1,49 +1,50 @@
-// Reference values for tests: small safetensors files that lie beside a development checkout (../shared) and are
-// not part of the project. A clone elsewhere has none; suites that need them then skip and say so.
-import { existsSync, readFileSync } from 'node:fs';
+// Reference values of PyTorch, timm and scikit-learn (goldens/, which says how they were made). Files hold results;
+// seeded inputs are drawn again here.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import { readSafetensors, type StoredTensor } from '../lib/formats/safetensors';
+import { drawValues, type Draw } from './draws';
 
-const SHARED = resolve(import.meta.dirname, '../../../shared');
-
-export const hasShared = existsSync(resolve(SHARED, 'golden'));
-
-/** Absolute path of a file in the reference folder. */
-export const sharedPath = (path: string): string => resolve(SHARED, path);
-
-/** The bytes of a file in the reference folder. */
-export const sharedBytes = (path: string): Uint8Array => new Uint8Array(readFileSync(sharedPath(path)));
+const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface Golden {
   shape: number[];
   data: Float32Array;
 }
 
-/** Tensors of `golden/<file>` by name, as float32. Asking for a name that is not there throws. */
+const bytesOf = (path: string): Uint8Array => new Uint8Array(readFileSync(resolve(ROOT, path)));
+
+function open(file: string): { stored: Map<string, StoredTensor>; drawn: Record<string, Draw> } {
+  const { tensors, metadata } = readSafetensors(bytesOf(`goldens/values/${file}.safetensors`));
+  return { stored: tensors, drawn: JSON.parse(metadata['draws']!) as Record<string, Draw> };
+}
+
+/** Results and drawn inputs of goldens/values/<file>.safetensors by name, as float32. An unknown name throws. */
 export function golden(file: string): (name: string) => Golden {
-  const { tensors } = readSafetensors(sharedBytes(`golden/${file}`));
+  const { stored, drawn } = open(file);
   return (name) => {
-    const tensor = tensors.get(name);
-    if (!tensor) throw new Error(`${file} has no tensor ${name}; it has ${[...tensors.keys()].join(', ')}`);
-    return toGolden(tensor);
+    const tensor = stored.get(name);
+    if (tensor) return { shape: tensor.shape, data: Float32Array.from(tensor.data) };
+    const draw = drawn[name];
+    if (!draw) throw new Error(`${file} has no tensor ${name}; it has ${goldenNames(file).join(', ')}`);
+    return { shape: draw.shape, data: drawValues(`${file}/${name}`, draw) };
   };
 }
 
-/** Names of all tensors in `golden/<file>`. */
+/** Names of all results and drawn inputs of a file. */
 export function goldenNames(file: string): string[] {
-  return [...readSafetensors(sharedBytes(`golden/${file}`)).tensors.keys()];
+  const { stored, drawn } = open(file);
+  return [...stored.keys(), ...Object.keys(drawn)];
 }
 
-function toGolden({ shape, data }: StoredTensor): Golden {
-  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
-}
+/** The value of goldens/values/<file>.json. */
+export const goldenJson = (file: string): unknown =>
+  JSON.parse(new TextDecoder().decode(bytesOf(`goldens/values/${file}.json`)));
 
-/** A suite that needs the reference folder; without it one skipped test says why. */
-export function describeWithShared(name: string, suite: () => void): void {
-  if (hasShared) describe(name, suite);
-  else describe.skip(`${name} (skipped: the reference folder ../shared is not beside this checkout)`, suite);
-}
+/** Tensors of the bundled backbone's weights. */
+export const bundledWeights = (): Map<string, StoredTensor> =>
+  readSafetensors(bytesOf('public/weights/mini_resnet.safetensors')).tensors;
 
 /** Asserts |actual - expected| <= atol + rtol * |expected| for every element, and says where it fails worst. */
 export function expectClose(

@@ -1,12 +1,12 @@
-// Reference models of PyTorch in our layout: names and axes of the golden files become those of src/lib/methods/grad.
-// Only tests read such files; a saved model of ours is src/lib/methods/grad/checkpoint.ts.
+// Reference models of PyTorch in our layout: names and axes of goldens/bi_grid.py become those of
+// src/lib/methods/grad. Only tests read such files; a saved model of ours is src/lib/methods/grad/checkpoint.ts.
 import type { ModelConfig } from '../lib/methods/grad/config';
 import { golden, goldenNames, type Golden } from './golden';
 
 /** The model of the golden files bigrid_mobile and bigrid_basic. */
 export const torchConfig = (decoder: ModelConfig['decoder']): ModelConfig => ({
   ...{ method: 'grad', fusion: 'w', lambda: 0.8, decoder, blocks: 2, expansion: 2 },
-  ...{ channels: 12, height: 8, width: 8, localGrid: 8, globalGrid: 4 },
+  ...{ channels: 8, height: 4, width: 3, localGrid: 6, globalGrid: 3 },
 });
 
 /** Parameters of one kind in our names and layout: values before and after one step, or gradients. */
@@ -14,32 +14,17 @@ export function torchParameters(
   decoder: ModelConfig['decoder'],
   kind: 'before' | 'grad' | 'after',
 ): Map<string, Float32Array> {
-  const file = `bigrid_${decoder}.safetensors`;
+  const file = `bigrid_${decoder}`;
   const config = torchConfig(decoder);
   const read = golden(file);
-  // `ca` repeats the shared coordinates `cn`.
   const names = goldenNames(file)
-    .filter((name) => name.startsWith(`${kind}.`) && !name.startsWith(`${kind}.ca.`))
+    .filter((name) => name.startsWith(`${kind}.`))
     .map((name) => name.slice(kind.length + 1));
-  return new Map(
-    names.map((name) => [ourName(name, config), ourValues(name, read(`${kind}.${name}`), config)]),
-  );
+  return new Map(names.map((name) => [ourName(name), ourValues(name, read(`${kind}.${name}`), config)]));
 }
 
-/** Our name of a layer inside a decoder block, by torch's path. */
-const BLOCK_LAYERS: Record<ModelConfig['decoder'], Record<string, string>> = {
-  mobile: {
-    'f.0': 'expand',
-    'f.1': 'expandNorm',
-    'f.3': 'depthwise',
-    'f.4': 'depthwiseNorm',
-    'f.5.a': 'squeezeExcite.reduce',
-    'f.5.b': 'squeezeExcite.expand',
-    'f.7': 'project',
-    'f.8': 'projectNorm',
-  },
-  basic: { 'f.0': 'first', 'f.1': 'firstNorm', 'f.3': 'second', 'f.4': 'secondNorm' },
-};
+/** Whether a torch parameter is a table of a grid. */
+export const isTable = (torchName: string): boolean => torchName.includes('.grid.');
 
 const NORM_FIELDS: Record<string, string> = {
   weight: 'scale',
@@ -48,30 +33,10 @@ const NORM_FIELDS: Record<string, string> = {
   running_var: 'runningVariance',
 };
 
-const PATTERNS: [RegExp, string][] = [
-  [/^w$/, 'fusion'],
-  [/^cn\.([lg])\.([02])\.(weight|bias)$/, 'coordinates.$1.$2.$3'],
-  [/^g([na])\.(loc|glo)$/, '$1.grid.$2'],
-];
-const WORDS: Record<string, string> = {
-  ...{ l: 'local', g: 'global', loc: 'local', glo: 'global' },
-  ...{ n: 'normal', a: 'abnormal', 0: 'hidden', 2: 'output' },
-};
-
-/** Our name of a torch parameter, e.g. `dn.0.f.1.weight` -> `normal.decoder.blocks.0.expandNorm.scale`. */
-function ourName(torchName: string, { decoder, blocks }: ModelConfig): string {
-  for (const [pattern, replacement] of PATTERNS) {
-    const match = pattern.exec(torchName);
-    if (match)
-      return replacement.replace(/\$(\d)/g, (_, i: string) => WORDS[match[Number(i)]!] ?? match[Number(i)]!);
-  }
-  const [, branch, index, rest] = /^d([na])\.(\d+)\.(.+)$/.exec(torchName) ?? [];
-  if (!branch) throw new Error(`${torchName} is no parameter of a bi-grid model`);
-  const decoderPath = `${WORDS[branch]}.decoder`;
-  if (Number(index) === blocks) return `${decoderPath}.output.${rest}`;
-  const [, path, field] = /^(.+)\.(\w+)$/.exec(rest!)!;
-  const layer = BLOCK_LAYERS[decoder][path!]!;
-  return `${decoderPath}.blocks.${index}.${layer}.${layer.endsWith('Norm') ? NORM_FIELDS[field!] : field}`;
+/** Our name of a torch parameter, e.g. `normal.decoder.blocks.0.expand_norm.weight` -> `... .expandNorm.scale`. */
+function ourName(torchName: string): string {
+  const named = torchName.replace(/(?<=_norm\.)\w+$/, (field) => NORM_FIELDS[field]!);
+  return named.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A torch parameter's values in our layout, row-major. */
@@ -81,12 +46,12 @@ function ourValues(
   { height, width, channels }: ModelConfig,
 ): Float32Array {
   const { shape, data } = tensor;
-  if (torchName.endsWith('.glo')) {
+  if (torchName.endsWith('.grid.global')) {
     // [1, (c, h, w), Rg, Rg] -> [Rg, Rg, (h, w, c)]
     const side = shape[2]!;
     return permute(data, [channels, height, width, side, side], [3, 4, 1, 2, 0]);
   }
-  if (torchName.endsWith('.loc')) return permute(data, shape, [0, 2, 3, 1]);
+  if (torchName.endsWith('.grid.local')) return permute(data, shape, [0, 2, 3, 1]);
   if (shape.length === 2) return permute(data, shape, [1, 0]);
   // Depthwise filters are [C, 1, 3, 3] in torch, [3, 3, C, 1] here.
   if (shape.length === 4) return permute(data, shape, shape[1] === 1 ? [2, 3, 0, 1] : [2, 3, 1, 0]);

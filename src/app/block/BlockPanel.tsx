@@ -2,16 +2,19 @@
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
 import { methodInUse } from '../shell/selectors';
-import { useApp } from '../shell/store';
+import { useApp, getState, patch } from '../shell/store';
 import { ParamControl } from '../controls/ParamControl';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
-import { LockLine } from '../lesson/LockLine';
-import { Row } from '../lesson/Row';
+import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
-import { BrushTools } from './BrushTools';
-import { PositionBoxes } from './PositionBoxes';
 import { WalkTools } from './WalkTools';
+import { ruleOfRow } from '../../settings/lesson';
+import { placeBlock, brush, clearBrush } from '../stage/actions';
+import { NumberBox } from '../controls/NumberBox';
+import { IconButton } from '../controls/IconButton';
+import { plural } from '../controls/format';
+import { offerUndo } from '../notices/actions';
 
 const SHAPES = [
   { value: 'walk', label: 'Walk' },
@@ -62,4 +65,64 @@ export function BlockPanel() {
 function setShape(shape: (typeof SHAPES)[number]['value']): void {
   setParam('fbpShape', shape);
   setParam('fbpOn', true);
+}
+
+/** Where the block lies, as numbers: for those who do not drag, and to read off. */
+function PositionBoxes() {
+  const x = useApp((state) => state.params.fbpX);
+  const y = useApp((state) => state.params.fbpY);
+  const width = useApp((state) => state.engine.features?.width ?? 16);
+  const height = useApp((state) => state.engine.features?.height ?? 16);
+  const box = (label: string, value: number, size: number, set: (value: number) => void) => (
+    <label className="row">
+      <span className="muted">{label}</span>
+      <NumberBox value={Math.min(value, size - 1)} min={0} max={size - 1} step={1} onChange={set} />
+    </label>
+  );
+  const lesson = useApp((state) => state.view.lesson);
+  if (ruleOfRow(lesson, 'fbpX') === 'hidden' && ruleOfRow(lesson, 'fbpY') === 'hidden') return null;
+  return (
+    <div className="row" role="group" aria-label="Position of the block, in cells">
+      <span className="param-name">
+        Position <HelpTip topic="fbpX" title="Position" symbol="P" />
+      </span>
+      <span className="spring" />
+      <Row name="fbpX">{box('x', x, width, (value) => placeBlock(value, y))}</Row>
+      <Row name="fbpY">{box('y', y, height, (value) => placeBlock(x, value))}</Row>
+    </div>
+  );
+}
+
+/** The free brush: draw or erase, count, clear. */
+function BrushTools() {
+  const erasing = useApp((state) => state.view.erasing);
+  const count = useApp((state) => state.view.brush.length);
+  return (
+    <div className="row" role="group" aria-label="Free brush">
+      <p className="small muted">
+        {count === 0 ? 'Draw on the image; Shift erases.' : plural(count, 'cell') + ' drawn'}
+      </p>
+      <span className="spring" />
+      <IconButton
+        icon="eraser"
+        label="Erase instead of drawing"
+        quiet={false}
+        aria-pressed={erasing}
+        onClick={() => patch('view', { erasing: !erasing })}
+      />
+      <IconButton
+        icon="trash"
+        label="Clear the drawing"
+        quiet={false}
+        disabled={count === 0}
+        onClick={clear}
+      />
+    </div>
+  );
+}
+
+function clear(): void {
+  const cells = getState().view.brush;
+  clearBrush();
+  offerUndo('Drawing cleared.', () => brush(cells, false));
 }

@@ -9,8 +9,7 @@ import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
 import { ResetButton } from '../controls/ResetButton';
 import { Switch } from '../controls/Switch';
-import { LockMark } from '../lesson/LockMark';
-import { Row } from '../lesson/Row';
+import { LockMark, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
 /** w moves around its trained value, lambda is a share. */

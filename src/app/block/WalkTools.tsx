@@ -4,7 +4,7 @@ import { setParam } from '../settings/actions';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { NumberBox } from '../controls/NumberBox';
-import { Row } from '../lesson/Row';
+import { Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
 /** Seeds short enough to read out. */

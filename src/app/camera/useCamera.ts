@@ -16,7 +16,7 @@ export interface Camera {
 }
 
 /** Enough for any input size; the camera may give less. */
-const WISH = { width: { ideal: 1280 }, height: { ideal: 720 } };
+const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
 type State = Pick<Camera, 'status' | 'failure' | 'stream' | 'devices'>;
 const OFF: State = { status: 'off', failure: null, stream: null, devices: [] };
@@ -24,11 +24,11 @@ const OFF: State = { status: 'off', failure: null, stream: null, devices: [] };
 export function useCamera(): Camera {
   const [state, setState] = useState<State>(OFF);
   const held = useRef<MediaStream | null>(null);
-  /** Counts wishes: an answer to an earlier one is let go. */
-  const wish = useRef(0);
+  /** Counts requests: an answer to an earlier one is let go. */
+  const asked = useRef(0);
 
   const letGo = useCallback((failure: ErrorReport | null) => {
-    wish.current++;
+    asked.current++;
     held.current?.getTracks().forEach((track) => track.stop());
     held.current = null;
     setState((now) => ({ ...now, status: 'off', stream: null, failure }));
@@ -37,18 +37,18 @@ export function useCamera(): Camera {
   const start = useCallback(
     (device?: string) => {
       letGo(null);
-      const mine = ++wish.current;
+      const mine = ++asked.current;
       setState((now) => ({ ...now, status: 'asking' }));
       open(device).then(
         async (stream) => {
-          if (mine !== wish.current) return stream.getTracks().forEach((track) => track.stop());
+          if (mine !== asked.current) return stream.getTracks().forEach((track) => track.stop());
           held.current = stream;
           stream.getVideoTracks()[0]!.onended = () => letGo(toReport(UNPLUGGED));
           setState((now) => ({ ...now, status: 'on', failure: null, stream }));
           const devices = await cameras();
-          if (mine === wish.current) setState((now) => ({ ...now, devices }));
+          if (mine === asked.current) setState((now) => ({ ...now, devices }));
         },
-        (error: unknown) => mine === wish.current && letGo(cameraFailure(error)),
+        (error: unknown) => mine === asked.current && letGo(cameraFailure(error)),
       );
     },
     [letGo],
@@ -68,7 +68,9 @@ export function useCamera(): Camera {
 }
 
 async function open(device?: string): Promise<MediaStream> {
-  const video = device ? { ...WISH, deviceId: { exact: device } } : { ...WISH, facingMode: 'environment' };
+  const video = device
+    ? { ...PICTURE, deviceId: { exact: device } }
+    : { ...PICTURE, facingMode: 'environment' };
   return navigator.mediaDevices.getUserMedia({ video, audio: false });
 }
 

@@ -2,7 +2,7 @@
 import { setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 
 export function CompareButton() {
   const locked = useLocked();

@@ -11,7 +11,7 @@ import { useApp } from '../shell/store';
 import { formatSeconds } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
 import { rowName } from '../controls/methods';
-import { COLUMNS, describeCell, points } from './tableWords';
+import { COLUMNS, describeCell, points } from './compareWords';
 
 export function CompareTable({ onShow }: { onShow: () => void }) {
   const runs = useApp((state) => state.compare.runs);

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { setLayout } from '../shell/layout';
 import { restoreComparison } from './kept';
-import { lookAtNeighbour } from './compareView';
+import { showNeighbour } from './compareView';
 import { IconButton } from '../controls/IconButton';
 import { Tabs } from '../controls/Tabs';
 import { HelpTip } from '../help/HelpTip';
@@ -41,8 +41,8 @@ export default function CompareView() {
     const own = (event.target as Element).matches(OWN_KEYS);
     // An open menu or explanation closes first.
     if (event.key === 'Escape' && !document.querySelector('[popover]:popover-open')) close();
-    else if (event.key === 'ArrowRight' && !own) lookAtNeighbour(1);
-    else if (event.key === 'ArrowLeft' && !own) lookAtNeighbour(-1);
+    else if (event.key === 'ArrowRight' && !own) showNeighbour(1);
+    else if (event.key === 'ArrowLeft' && !own) showNeighbour(-1);
     else return;
     event.preventDefault();
   };

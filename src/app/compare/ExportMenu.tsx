@@ -3,7 +3,7 @@ import { useId, useRef } from 'react';
 import { complain } from '../notices/actions';
 import { placeBeside } from '../help/place';
 import type { ExportKind } from './exports';
-import { useHasRuns } from './useHasRuns';
+import { useApp } from '../shell/store';
 
 const KINDS: readonly { kind: ExportKind; label: string }[] = [
   { kind: 'scores', label: 'Scores of all images (CSV)' },
@@ -49,3 +49,6 @@ export function ExportMenu() {
     </>
   );
 }
+
+/** Whether a comparison has anything to show yet. */
+const useHasRuns = (): boolean => useApp((state) => state.compare.runs.some(({ table }) => table !== null));

@@ -1,7 +1,7 @@
 // Maps of one image from all compared models, each on the scale of its own data set; and, beside them, the images of one
 // model: its scores as a histogram, its mistakes first.
 import { useMemo } from 'react';
-import { imageOf, imagesBehind, lookAtImage, lookAtSeed, setFocus, showBehind } from './compareView';
+import { imageOf, imagesBehind, showImage, showSeed, setFocus, showBehind } from './compareView';
 import { seedsRun } from './tables';
 import type { ComparedRun } from './compareSlice';
 import { useApp } from '../shell/store';
@@ -56,7 +56,7 @@ function MapsHead({ seeds, seed }: { seeds: readonly number[]; seed: number }) {
             label="Seed of the maps"
             value={String(seed)}
             options={seeds.map((value) => ({ value: String(value), label: String(value) }))}
-            onChange={(value) => lookAtSeed(Number(value))}
+            onChange={(value) => showSeed(Number(value))}
           />
         </>
       )}
@@ -133,7 +133,7 @@ function ImagesOfRun({ runs }: { runs: readonly ComparedRun[] }) {
             aria-pressed={id === current}
             aria-label={`${images[id]!.name}, score ${formatScore(score)}${verdict ? `, ${verdict}` : ''}`}
             title={`${images[id]!.name}${verdict ? `: ${verdict}` : ''}`}
-            onClick={() => lookAtImage(id)}
+            onClick={() => showImage(id)}
           >
             <ThumbnailPicture image={images[id]!} size={48} />
             <span className="run-image-score">{formatScore(score)}</span>

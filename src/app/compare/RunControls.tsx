@@ -6,7 +6,7 @@ import { Icon } from '../controls/Icon';
 import { ProgressBar } from '../controls/ProgressBar';
 import { formatSeconds, plural } from '../controls/format';
 import { rowName } from '../controls/methods';
-import { timeLeft } from './timeLeft';
+import { timeLeft } from './compareWords';
 
 export function RunControls({ runs }: { runs: number }) {
   const status = useApp((state) => state.compare.status);

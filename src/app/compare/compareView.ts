@@ -17,8 +17,8 @@ export const choose = (change: Partial<CompareChoice>): void =>
   patch('compare', { choice: { ...getState().compare.choice, ...change } });
 
 export const setScope = (scope: Scope): void => patch('compare', { scope });
-export const lookAtSeed = (seed: number): void => patch('compare', { seed, focus: null });
-export const lookAtImage = (image: ImageId): void => patch('compare', { image });
+export const showSeed = (seed: number): void => patch('compare', { seed, focus: null });
+export const showImage = (image: ImageId): void => patch('compare', { image });
 export const setFocus = (focus: Focus | null): void => patch('compare', { focus });
 
 /** The image whose maps stand side by side: the one looked at, else the one on the stage. */
@@ -26,11 +26,11 @@ export const imageOf = ({ compare, data }: Pick<AppState, 'compare' | 'data'>): 
   compare.image !== null && data.images[compare.image] ? compare.image : data.selected;
 
 /** The next or previous test image. */
-export function lookAtNeighbour(step: 1 | -1): void {
+export function showNeighbour(step: 1 | -1): void {
   const order = imagesOf(getState().data, 'test').map(({ id }) => id);
   if (order.length === 0) return;
   const at = order.indexOf(imageOf(getState()) ?? '');
-  lookAtImage(order[at < 0 ? 0 : (at + step + order.length) % order.length]!);
+  showImage(order[at < 0 ? 0 : (at + step + order.length) % order.length]!);
 }
 
 /** Takes all results off the table, and their models out of the engine. */
@@ -95,7 +95,7 @@ export function showBehind(
   setFocus({ run: run.name, metric, range });
   const { data, compare } = getState();
   const first = imagesBehind(run, data.images, { range, scope: compare.scope })[0];
-  if (first) lookAtImage(first.id);
+  if (first) showImage(first.id);
 }
 
 /** Maps of one image from several runs' models, in their order; null while the engine cannot answer. */

@@ -1,8 +1,7 @@
 // Words, times and lines of the comparison.
 import { describe, expect, it } from 'vitest';
-import { describeCell, points } from './tableWords';
+import { describeCell, points, timeLeft } from './compareWords';
 import { onOneAxis } from './curveLines';
-import { timeLeft } from './timeLeft';
 import type { ComparedRun } from './compareSlice';
 
 const done = (label: string, seconds: number) =>

@@ -1,4 +1,4 @@
-// Holding and ending a comparison that is under way. Small, so that whoever must end one first need not load what runs
+// Holding and ending a comparison that is under way. Small, so that code that must end one first need not load what runs
 // it (run.ts).
 import { engine } from '../shell/engineLink';
 import { getState, patch } from '../shell/store';

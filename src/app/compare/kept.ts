@@ -1,10 +1,10 @@
 // The results of comparisons over a reload: figures, curves and scores, not models. Those of another set of images stay
 // away. Reading trusts nothing.
-import type { ScoreTable } from '../../engine/api/types';
-import { METRIC_NAMES } from '../../lib/scoring/metrics/summary';
-import { parseParams } from '../../session/params';
+import * as v from 'valibot';
+import { anyObject, count, looseOf, parseOrNull } from '../../lib/formats/schema';
+import { ALL_PARAMS, METRICS } from '../../session/schema';
 import { readComparison, writeComparison } from '../keeping/database';
-import { mayKeep } from '../keeping/storageLock';
+import { canWrite } from '../keeping/storageLock';
 import type { ComparedRun } from './compareSlice';
 import { getState, patch } from '../shell/store';
 import { imagesKey } from './plan';
@@ -12,7 +12,7 @@ import { imagesKey } from './plan';
 /** Keeps what the table holds. A full disk or a private window costs the keeping only. */
 export async function keepComparison(): Promise<void> {
   const { compare, params } = getState();
-  if (!(await mayKeep({ quiet: true }))) return;
+  if (!(await canWrite({ quiet: true }))) return;
   await writeComparison({ dataset: params.dataset, runs: compare.runs }).catch(() => undefined);
 }
 
@@ -27,26 +27,19 @@ export async function restoreComparison(): Promise<void> {
   if (runs.length > 0) patch('compare', { runs, seed: runs[0]!.seed });
 }
 
+const TABLE = looseOf({
+  images: v.array(v.unknown()),
+  metrics: METRICS,
+  ranges: looseOf({ fused: v.array(v.unknown()) }),
+  perType: anyObject,
+});
+const NAMED = { name: v.string(), label: v.string(), seed: count(), images: v.string(), params: ALL_PARAMS };
+/** With a table, or with the reason why there is none. */
+const RUN = v.union([looseOf({ ...NAMED, table: TABLE }), looseOf({ ...NAMED, error: anyObject })]);
+
 /** Those that are whole. */
 export function readRuns(value: unknown): ComparedRun[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((run: Partial<ComparedRun> | null) => {
-    if (typeof run?.name !== 'string' || typeof run.label !== 'string' || typeof run.images !== 'string')
-      return [];
-    if (!Number.isSafeInteger(run.seed) || !(run.error ? true : isTable(run.table))) return [];
-    try {
-      return [{ ...(run as ComparedRun), params: parseParams(run.params, 'params') }];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function isTable(table: Partial<ScoreTable> | null | undefined): boolean {
-  const { images, metrics, ranges, perType } = table ?? {};
-  const figures =
-    metrics && METRIC_NAMES.every((name) => metrics[name] === null || Number.isFinite(metrics[name]));
-  return (
-    Array.isArray(images) && Boolean(figures) && Array.isArray(ranges?.fused) && typeof perType === 'object'
-  );
+  const runs = value.map((run) => parseOrNull(RUN, run) as ComparedRun | null);
+  return runs.filter((run) => run !== null);
 }

@@ -1,5 +1,5 @@
 // The visitor's own model while others take its place in the engine: set aside when a comparison begins, brought back
-// when it ends. Whoever wants its file asks here.
+// when it ends. Its file is had from here.
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
 

@@ -1,7 +1,7 @@
 // A button that opens the browser's file dialog. The input itself stays out of sight and out of the tab order.
 import { useRef, type ReactNode } from 'react';
 import { chosenFiles, type DroppedFile } from '../images/dropped';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { Icon, type IconName } from './Icon';
 
 interface Props {

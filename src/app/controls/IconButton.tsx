@@ -1,6 +1,6 @@
 // A button that shows only an icon; its name is spoken and appears as a tooltip.
 import type { ButtonHTMLAttributes } from 'react';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { Icon, type IconName } from './Icon';
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {

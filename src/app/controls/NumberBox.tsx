@@ -2,7 +2,7 @@
 // allowed value back in.
 import { useState } from 'react';
 import { decimalsOf } from '../../settings/values';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 
 interface Props {
   value: number;

@@ -1,13 +1,19 @@
 // The control of one row of the parameter table, whatever its kind. Nothing here knows a concrete parameter.
-import type { ParamName } from '../../settings/table';
-import { Row } from '../lesson/Row';
+import { PARAMS, type ParamName as Name } from '../../settings/table';
+import { Row, useLocked, LockMark } from '../lesson/Lock';
 import { specOf } from '../../settings/values';
-import { ChoiceControl } from './ChoiceControl';
-import { FlagControl } from './FlagControl';
-import { NumberControl } from './NumberControl';
-import { TextControl } from './TextControl';
+import { useId } from 'react';
+import type { ChoiceSpec, NumberSpec, TextSpec } from '../../settings/spec';
+import { ParamName } from './ParamName';
+import { ResetButton } from './ResetButton';
+import { Segmented } from './Segmented';
+import { useParam } from './useParam';
+import { HelpTip } from '../help/HelpTip';
+import { Switch } from './Switch';
+import { NumberBox } from './NumberBox';
+import { Range } from './Range';
 
-export function ParamControl({ name }: { name: ParamName }) {
+export function ParamControl({ name }: { name: Name }) {
   return (
     <Row name={name}>
       <ControlOf name={name} />
@@ -15,7 +21,7 @@ export function ParamControl({ name }: { name: ParamName }) {
   );
 }
 
-function ControlOf({ name }: { name: ParamName }) {
+function ControlOf({ name }: { name: Name }) {
   const spec = specOf(name);
   switch (spec.kind) {
     case 'number':
@@ -27,4 +33,109 @@ function ControlOf({ name }: { name: ParamName }) {
     case 'text':
       return <TextControl name={name} spec={spec} />;
   }
+}
+
+const MAX_LETTERS_SIDE_BY_SIDE = 30;
+
+/** One of several of the table: side by side when few and short, else a select. */
+function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
+  const { value, changed, set, reset } = useParam<string>(name);
+  const id = useId();
+  const locked = useLocked();
+  const letters = spec.options.reduce((sum, { label }) => sum + label.length, 0);
+  const wide = letters > MAX_LETTERS_SIDE_BY_SIDE;
+  return (
+    <div className="param">
+      {wide ? <ParamName name={name} htmlFor={id} /> : <ParamName name={name} />}
+      <span />
+      <span />
+      <ResetButton name={spec.label} visible={changed} onReset={reset} />
+      {wide ? (
+        <select
+          id={id}
+          className="select"
+          value={value}
+          disabled={locked}
+          onChange={(event) => set(event.target.value)}
+        >
+          {spec.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <Segmented label={spec.label} value={value} options={spec.options} onChange={set} />
+      )}
+    </div>
+  );
+}
+
+/** A yes or no of the table. */
+function FlagControl({ name }: { name: Name }) {
+  const { value, changed, set, reset } = useParam<boolean>(name);
+  const { label } = PARAMS[name];
+  return (
+    <div className="param">
+      <span className="param-name">
+        <Switch checked={value} onChange={set}>
+          {label}
+        </Switch>
+        <LockMark />
+        <HelpTip topic={name} title={label} />
+      </span>
+      <span />
+      <span />
+      <ResetButton name={label} visible={changed} onReset={reset} />
+    </div>
+  );
+}
+
+/** More whole numbers than a slider could tell apart. */
+const MAX_SLIDER_STEPS = 1e6;
+
+interface Props {
+  name: Name;
+  spec: NumberSpec;
+  /** Largest value that makes sense here and now, e.g. the width of the feature map. */
+  max?: number;
+}
+
+function NumberControl({ name, spec, max = spec.max }: Props) {
+  const { value, home, changed, set, reset } = useParam<number>(name);
+  const id = useId();
+  const row = { ...spec, max: Math.min(spec.max, max) };
+  const hasSlider = (row.max - row.min) / row.step < MAX_SLIDER_STEPS;
+  const box = { value: Math.min(value, row.max), min: row.min, max: row.max, step: row.step, onChange: set };
+  return (
+    <div className="param">
+      <ParamName name={name} htmlFor={id} />
+      <NumberBox {...box} {...(hasSlider ? { label: `${spec.label}, number` } : { id })} />
+      <span className="param-unit">{spec.unit ?? ''}</span>
+      <ResetButton name={spec.label} visible={changed} onReset={reset} />
+      {hasSlider && (
+        <Range
+          row={row}
+          value={Math.min(value, row.max)}
+          home={home}
+          id={id}
+          onChange={set}
+          {...(spec.unit && { unit: spec.unit })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A name of the table, read only here: data set and backbone have their own choosers in the top bar. */
+function TextControl({ name, spec }: { name: Name; spec: TextSpec }) {
+  const { value } = useParam<string>(name);
+  return (
+    <div className="param">
+      <ParamName name={name} />
+      <output className="muted clip" aria-label={spec.label}>
+        {value}
+      </output>
+    </div>
+  );
 }

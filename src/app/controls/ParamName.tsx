@@ -1,7 +1,7 @@
 // The name of a parameter with its explanation beside it, in the paper's symbol where it has one.
 import { PARAMS, type ParamName as Name } from '../../settings/table';
 import { specOf } from '../../settings/values';
-import { LockMark } from '../lesson/LockMark';
+import { LockMark } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
 export function ParamName({ name, htmlFor }: { name: Name; htmlFor?: string }) {

@@ -1,6 +1,6 @@
 // A native slider with a mark at its home value. Keys (arrows, Page Up and Down, Home, End) are the browser's own.
 import type { CSSProperties } from 'react';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { fractionOf, fromPosition, rangeInput, toPosition } from './scale';
 
 interface Props {

@@ -1,5 +1,5 @@
 // Puts one setting back; keeps its place when there is nothing to put back, so that nothing jumps.
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { Icon } from './Icon';
 
 export function ResetButton({

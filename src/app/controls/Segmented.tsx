@@ -1,6 +1,6 @@
 // One of a few, all visible: native radio buttons in a row, so arrow keys and screen readers work by themselves.
 import { useId } from 'react';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 
 interface Props<V extends string> {
   /** Accessible name of the group. */

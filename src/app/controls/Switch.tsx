@@ -1,6 +1,6 @@
 // On or off, effective at once.
 import type { ReactNode } from 'react';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 
 interface Props {
   checked: boolean;

@@ -1,7 +1,7 @@
 // The decision line as a slider without a thumb of its own: it lies across a colour bar or a histogram and shares
 // their scale.
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { formatScore } from './format';
 
 interface Props {

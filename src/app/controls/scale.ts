@@ -29,7 +29,7 @@ export function rangeInput(row: Row): { min: number; max: number; step: number }
 export const toPosition = (row: Row, value: number) =>
   isLogarithmic(row) ? Math.round(fractionOf(row, value) * POSITIONS) : value;
 
-/** The value at a position; logarithmic ways round to two digits, as nobody sets 0.0010023. */
+/** The value at a position; logarithmic ways round to two digits, as 0.0010023 is finer than is of use. */
 export function fromPosition(row: Row, position: number): number {
   if (!isLogarithmic(row)) return position;
   const value = row.min * (row.max / row.min) ** (position / POSITIONS);

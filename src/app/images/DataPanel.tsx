@@ -3,20 +3,23 @@ import { useMemo } from 'react';
 import { imagesOf } from '../shell/selectors';
 import type { ImageRecord } from './dataSlice';
 import { useApp } from '../shell/store';
-import { plural } from '../controls/format';
-import { ClassChips } from './ClassChips';
-import { classesOf, isOfClass } from './classes';
-import { FilterChip } from './FilterChip';
+import { plural, formatScore } from '../controls/format';
+import { classesOf, isOfClass, type ClassCount } from './classes';
 import { ImageGrid } from './ImageGrid';
-import { PrivacyLine } from './PrivacyLine';
 import { RefusedList } from './RefusedList';
 import { PickedImages } from './PickedImages';
 import { SelectedImage } from './SelectedImage';
-import { SplitHeader } from './SplitHeader';
-import { WorkLine } from './WorkLine';
-import { LockLine } from '../lesson/LockLine';
-import { EmptySplit } from './EmptySplit';
+import { LockLine } from '../lesson/Lock';
 import { WantedImages } from './WantedImages';
+import type { Split } from '../../engine/api/types';
+import { setFilter } from '../stage/actions';
+import { Icon } from '../controls/Icon';
+import { showClass } from './selection';
+import { HelpTip } from '../help/HelpTip';
+import { ProgressBar } from '../controls/ProgressBar';
+import { addFiles } from './own';
+import { FileButton } from '../controls/FileButton';
+import { IMAGE_TYPES } from '../topBar/AddImages';
 
 export function DataPanel() {
   const data = useApp((state) => state.data);
@@ -71,3 +74,137 @@ const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
   shown === all
     ? all.length.toLocaleString('en')
     : `${shown.length.toLocaleString('en')} of ${all.length.toLocaleString('en')}`;
+
+/** A side without images: says what belongs there. The whole page takes drops; this is where eyes look for it. */
+const WORDS: Record<Split, string> = {
+  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder or zip of a whole set.',
+  test: 'Drop the images to judge here, good and bad ones.',
+};
+
+function EmptySplit({ split }: { split: Split }) {
+  return <p className={`empty-split small ${split}`}>{WORDS[split]}</p>;
+}
+
+/** Says that only some images are shown, and shows all again. */
+function FilterChip({ range: [low, high] }: { range: [number, number] }) {
+  return (
+    <button type="button" className="button filter-chip" onClick={() => setFilter(null)}>
+      Scores {formatScore(low)} to {formatScore(high)} only
+      <Icon name="close" />
+      <span className="visually-hidden">Show all images</span>
+    </button>
+  );
+}
+
+/** One chip for each class of a set of several: shows the images of that class only. The model is one for all of them. */
+function ClassChips({ classes }: { classes: readonly ClassCount[] }) {
+  const only = useApp((state) => state.data.onlyClass);
+  return (
+    <div className="class-chips" role="group" aria-label="Classes">
+      <Chip name="All classes" pressed={only === null} onPress={() => showClass(null)} />
+      {classes.map(({ name, images }) => (
+        <Chip
+          key={name}
+          name={name}
+          title={plural(images, 'image')}
+          pressed={only === name}
+          onPress={() => showClass(only === name ? null : name)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface ChipProps {
+  name: string;
+  title?: string;
+  pressed: boolean;
+  onPress: () => void;
+}
+
+function Chip({ name, title, pressed, onPress }: ChipProps) {
+  return (
+    <button type="button" className="chip small" aria-pressed={pressed} title={title} onClick={onPress}>
+      {name.replaceAll('_', ' ')}
+    </button>
+  );
+}
+
+/** Where images go: nowhere. The line says what was observed: by the service worker, which sees every request and counts the bytes in its body; before there is one, by the page itself, which sees only its own requests to other hosts. */
+function PrivacyLine() {
+  const foreign = useApp((state) => state.layout.foreignRequests);
+  const fetchedFrom = useApp((state) => state.weights.fetchedFrom);
+  const { offline, watched, bytesSent, keptOffline } = useApp((state) => state.layout);
+  const sent = watched || bytesSent > 0 ? `: ${plural(bytesSent, 'byte')} sent` : '';
+  return (
+    <p className="privacy small muted">
+      <Icon name="lock" />
+      <span>
+        {foreign > 0
+          ? `${plural(foreign, 'request')} to other hosts; images stay here${sent}`
+          : fetchedFrom
+            ? `Images stay here${sent}; weights requested from ${fetchedFrom}`
+            : bytesSent > 0
+              ? `This page has sent something${sent}`
+              : `Nothing leaves this page${sent}`}
+        {offline && ', offline'}
+        {keptOffline && !offline && ', works without a network'}
+      </span>
+      <HelpTip topic="privacy" title="this promise" />
+    </p>
+  );
+}
+
+/** What is being done with the images right now: listing folders, reading and decoding, extracting features, scoring. */
+function WorkLine() {
+  const listed = useApp((state) => state.largeLoad.listed);
+  const adding = useApp((state) => state.data.adding);
+  const extracting = useApp((state) => state.engine.extracting);
+  const scoring = useApp((state) => state.scores.progress);
+  if (listed !== null)
+    return <p className="small muted">Looking through folders: {plural(listed, 'file')} so far</p>;
+  const work = adding
+    ? { what: 'Reading and decoding', ...adding }
+    : extracting
+      ? { what: 'Extracting features', ...extracting }
+      : scoring
+        ? { what: 'Scoring', ...scoring }
+        : null;
+  if (!work) return null;
+  return (
+    <ProgressBar
+      label={work.what}
+      text={`${work.what} ${work.done} of ${work.total}`}
+      fraction={work.done / work.total}
+    />
+  );
+}
+
+/** Heading of one side of the set, with its file and folder buttons. */
+function SplitHeader({ split, title, count }: { split: Split; title: string; count: string }) {
+  const what = split === 'train' ? 'normal images to train on' : 'images to test';
+  return (
+    <div className="split-header">
+      <h2 className="panel-title">
+        {title} <span className="muted small">{count}</span>
+      </h2>
+      <HelpTip topic={split === 'train' ? 'trainImages' : 'testImages'} title={title} />
+      <span className="spring" />
+      <FileButton
+        label={`Add ${what}`}
+        icon="plus"
+        accept={IMAGE_TYPES}
+        multiple
+        quiet
+        onFiles={(files) => void addFiles(files, split)}
+      />
+      <FileButton
+        label={`Add a folder of ${what}`}
+        icon="folder"
+        folder
+        quiet
+        onFiles={(files) => void addFiles(files, split)}
+      />
+    </div>
+  );
+}

@@ -7,7 +7,7 @@ import type { ImageRecord } from './dataSlice';
 import { useApp } from '../shell/store';
 import { MaskRow } from '../mask/MaskRow';
 import { IconButton } from '../controls/IconButton';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 
 export function SelectedImage() {
   const image = useApp(selectedImage);

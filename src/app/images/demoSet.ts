@@ -1,51 +1,49 @@
 // Reads what the page ships: the list of bundled sets, a set's images, and the stored result of a finished run.
 // Files of our own making, yet judged like any other: a half-written one must not take the page down.
-import { readDemoList, readDemoManifest, type DemoManifest } from '../../lib/datasets/demo';
-import type { ScoreTable } from '../../engine/api/types';
-import type { Params } from '../../settings/table';
+import type { DemoManifest } from '../../lib/datasets/demo';
+import type { StoredResult } from './demoFiles';
 import { SetUnreadable } from '../shell/errors';
 import type { SetSummary } from './dataSlice';
+
+export type { StoredResult } from './demoFiles';
 
 /** Bundled files lie beside the page, on whatever sub-path it is served from. */
 const DEMO = `${import.meta.env.BASE_URL}demo/`;
 
-export interface StoredResult {
-  config: Partial<Params>;
-  adapter: string;
-  height: number;
-  width: number;
-  threshold: number;
-  ranges: ScoreTable['ranges'];
-  /** By image path. */
-  scores: Record<string, number>;
-  metrics: ScoreTable['metrics'];
-  losses: { 1: number[]; 2: number[] };
-  fusionValue: number;
-  /** Paths in the order of their maps. */
-  maps: string[];
-}
-
 export const demoUrl = (set: string, path: string) => `${DEMO}${encodeURIComponent(set)}/${encodePath(path)}`;
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 
+/** Comes while the files are under way. */
+const judges = () => import('./demoFiles');
+
 /** The sets there are, in the chooser's order. @throws SetUnreadable, DemoManifestInvalid */
 export async function fetchSets(): Promise<SetSummary[]> {
-  return readDemoList(await fetchJson<unknown>(`${DEMO}index.json`, 'list of sets'));
+  const [{ readDemoList }, json] = await Promise.all([
+    judges(),
+    fetchJson(`${DEMO}index.json`, 'list of sets'),
+  ]);
+  return readDemoList(json);
 }
 
 /** @throws SetUnreadable, DemoManifestInvalid */
 export async function fetchSet(id: string): Promise<DemoManifest> {
-  return { ...readDemoManifest(await fetchJson<unknown>(demoUrl(id, 'index.json'), id)), id };
+  const [{ readDemoManifest }, json] = await Promise.all([
+    judges(),
+    fetchJson(demoUrl(id, 'index.json'), id),
+  ]);
+  return { ...readDemoManifest(json), id };
 }
 
 /** The stored result of a set and its fused maps at feature resolution, by image path. @throws SetUnreadable */
 export async function fetchResult(
   set: string,
 ): Promise<{ result: StoredResult; maps: Map<string, Float32Array> }> {
-  const [result, bytes] = await Promise.all([
-    fetchJson<StoredResult>(demoUrl(set, 'result.json'), set),
+  const [{ readStoredResult }, json, bytes] = await Promise.all([
+    judges(),
+    fetchJson(demoUrl(set, 'result.json'), set),
     fetchBytes(demoUrl(set, 'maps.bin'), set),
   ]);
+  const result = readStoredResult(json, set);
   return { result, maps: splitMaps(set, result, bytes) };
 }
 
@@ -67,10 +65,10 @@ async function fetchBytes(url: string, set: string): Promise<ArrayBuffer> {
   return (await get(url, set)).arrayBuffer();
 }
 
-async function fetchJson<T>(url: string, set: string): Promise<T> {
+async function fetchJson(url: string, set: string): Promise<unknown> {
   const response = await get(url, set);
   try {
-    return (await response.json()) as T;
+    return (await response.json()) as unknown;
   } catch (error) {
     throw new SetUnreadable(set, 'its description is damaged', { cause: error });
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYOUT_TREES } from '../../lib/datasets/fixtures/layoutTrees';
 import { zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
-import { lookThrough } from './dropReader';
+import { readDrop } from './dropReader';
 import { isPacked } from './ownFiles';
 
 const BYTES = new TextEncoder().encode('not decoded here');
@@ -16,15 +16,15 @@ const textOf = (tables: Record<string, string> | undefined, path: string) =>
 describe.each(LAYOUT_TREES)('$name', ({ paths, tables, summary }) => {
   it('is the same packed and unpacked', async () => {
     const inside = Object.fromEntries(paths.map((path) => [`set/${path}`, textOf(tables, path)]));
-    const folder = await lookThrough(
+    const folder = await readDrop(
       Object.entries(inside).map(([path, bytes]) => dropped(path, bytes)),
       'train',
     );
-    const zip = await lookThrough([archive('set.zip', inside)], 'train');
+    const zip = await readDrop([archive('set.zip', inside)], 'train');
     expect(zip.report).toEqual(folder.report);
     expect(zip.report.summary).toBe(summary);
     const bare = Object.fromEntries(paths.map((path) => [path, textOf(tables, path)]));
-    const rootless = await lookThrough([archive('set.zip', bare)], 'train');
+    const rootless = await readDrop([archive('set.zip', bare)], 'train');
     // A zip within one folder only needs no other around it.
     if (new Set(paths.map((path) => path.split('/')[0])).size > 1)
       expect(rootless.report.images).toEqual(folder.report.images);
@@ -34,12 +34,12 @@ describe.each(LAYOUT_TREES)('$name', ({ paths, tables, summary }) => {
 describe('zips', () => {
   it('with the same paths, one for each class, become classes by their names', async () => {
     const files = { 'train/good/0.png': BYTES, 'test/dent/0.png': BYTES };
-    const { report } = await lookThrough([archive('nut.zip', files), archive('cap.zip', files)], 'train');
+    const { report } = await readDrop([archive('nut.zip', files), archive('cap.zip', files)], 'train');
     expect(report.categories).toEqual(['cap', 'nut']);
   });
 
   it('are unpacked file by file, when asked', async () => {
-    const { files } = await lookThrough([archive('set.zip', { 'set/a.png': BYTES })], 'train');
+    const { files } = await readDrop([archive('set.zip', { 'set/a.png': BYTES })], 'train');
     const file = files.get('set/a.png')!;
     expect(isPacked(file) && file.size).toBe(BYTES.length);
     const opened = isPacked(file) ? await file.unpack() : file;
@@ -47,7 +47,7 @@ describe('zips', () => {
   });
 
   it('that are sessions are handed over, and those that are broken refused, the rest goes on', async () => {
-    const found = await lookThrough(
+    const found = await readDrop(
       [
         archive('run.zip', { 'session.json': BYTES }),
         dropped('broken.zip'),

@@ -1,4 +1,4 @@
-// Looks through what was dropped: zips are opened, tables read, the layout recognised. Changes nothing; whoever calls
+// Looks through what was dropped: zips are opened, tables read, the layout recognised. Changes nothing; the caller
 // it decides what comes of it. Loaded when the first files come: it brings the unpacker and the table reader.
 import {
   MAX_TABLE_LENGTH,
@@ -15,7 +15,7 @@ import type { DroppedFile } from './dropped';
 import type { OwnFile } from './ownFiles';
 import type { Refusal } from './dataSlice';
 
-export interface Intake {
+export interface DropContents {
   report: FolderReport;
   /** The files that the report speaks of, by path. */
   files: ReadonlyMap<string, OwnFile>;
@@ -27,9 +27,9 @@ export interface Intake {
 }
 
 /** @throws TooManyFiles */
-export async function lookThrough(dropped: readonly DroppedFile[], side: Split): Promise<Intake> {
+export async function readDrop(dropped: readonly DroppedFile[], side: Split): Promise<DropContents> {
   const files = new Map<string, OwnFile>();
-  const found: Pick<Intake, 'refusals' | 'notices' | 'sessions'> = {
+  const found: Pick<DropContents, 'refusals' | 'notices' | 'sessions'> = {
     refusals: [],
     notices: [],
     sessions: [],
@@ -49,7 +49,7 @@ async function unfold(
   path: string,
   file: File,
   files: Map<string, OwnFile>,
-  found: Pick<Intake, 'refusals' | 'notices' | 'sessions'>,
+  found: Pick<DropContents, 'refusals' | 'notices' | 'sessions'>,
 ): Promise<void> {
   try {
     const zip = await openZip(file);
@@ -95,7 +95,7 @@ async function readTables(files: ReadonlyMap<string, OwnFile>): Promise<Map<stri
   return tables;
 }
 
-/** Nobody means to add what the operating system leaves in folders; a line about it would only hide the others. */
+/** What the operating system leaves in folders was not added on purpose; a line about it would only hide the others. */
 const refusalsOf = (ignored: readonly IgnoredFile[]): Refusal[] =>
   ignored
     .filter(({ reason }) => reason !== SYSTEM_FILE)

@@ -2,7 +2,7 @@
 import type { ImageId, Label, Split } from '../../engine/api/types';
 import { classOf } from '../../lib/scoring/metrics/classes';
 import { engine } from '../shell/engineLink';
-import { mayUseElseSay } from '../lesson/guardLesson';
+import { guardLesson } from '../lesson/guardLesson';
 import { forget, hasMask } from './pictures';
 import { sendImages } from './uploadQueue';
 import type { ImageRecord } from './dataSlice';
@@ -17,7 +17,7 @@ const NAMES = { 0: 'normal', 1: 'defect', null: 'unknown' };
 
 /** Corrects what images are called: normal, anomalous, unknown. */
 export async function labelImages(ids: readonly ImageId[], label: Label): Promise<void> {
-  if (!mayUseElseSay('data')) return;
+  if (!guardLesson('data')) return;
   const before = own(ids).filter((record) => record.label !== label);
   if (before.length === 0) return;
   await relabel(before.map((record) => ({ ...record, label, type: typeFor(record, label) })));
@@ -26,7 +26,7 @@ export async function labelImages(ids: readonly ImageId[], label: Label): Promis
 
 /** Moves images to the other side of the set. Training images are normal by definition, but for defects with a mask. */
 export async function moveImages(ids: readonly ImageId[], split: Split): Promise<void> {
-  if (!mayUseElseSay('data')) return;
+  if (!guardLesson('data')) return;
   const before = own(ids).filter((record) => record.split !== split);
   if (before.length === 0) return;
   await resend(
@@ -46,7 +46,7 @@ const canTeach = ({ id, label }: ImageRecord): boolean => label === 1 && hasMask
 
 /** Takes images out of the set; for a while the user can have them back. */
 export async function removeImages(ids: readonly ImageId[]): Promise<void> {
-  if (!mayUseElseSay('data')) return;
+  if (!guardLesson('data')) return;
   const { data } = getState();
   const before = data.order;
   const gone = new Set(ids);

@@ -6,8 +6,8 @@ import { isFirstSession } from '../../session/sniff';
 import type { AppState } from '../shell/appState';
 import { droppedFiles, type DroppedFile } from './dropped';
 import { ArchiveUnsupported, EngineUnavailable } from '../shell/errors';
-import type { Intake } from './dropReader';
-import { mayUseElseSay } from '../lesson/guardLesson';
+import type { DropContents } from './dropReader';
+import { guardLesson } from '../lesson/guardLesson';
 import { isPacked, type OwnFile } from './ownFiles';
 import { holdOwn, sizeOf } from './pictures';
 import { isOwnSet } from '../shell/selectors';
@@ -30,7 +30,7 @@ let nextId = Date.now();
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
 export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
-  if (!mayUseElseSay('data')) return;
+  if (!guardLesson('data')) return;
   const weights = files.find(({ path }) => WEIGHTS.test(path));
   const images = files.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
   if (weights) await takeWeights(weights.file);
@@ -70,8 +70,8 @@ const addRefusals = (lines: readonly Refusal[]) =>
 
 async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {
   try {
-    const { lookThrough } = await import('./dropReader');
-    const found = await lookThrough(dropped, split);
+    const { readDrop } = await import('./dropReader');
+    const found = await readDrop(dropped, split);
     if (found.sessions[0]) await takeSession(found.sessions[0]);
     await takeAll(found);
   } catch (failure) {
@@ -79,7 +79,7 @@ async function addImages(dropped: readonly DroppedFile[], split: Split): Promise
   }
 }
 
-async function takeAll({ report: found, files, refusals, notices }: Intake): Promise<void> {
+async function takeAll({ report: found, files, refusals, notices }: DropContents): Promise<void> {
   if (found.images.length === 0) return addRefusals(refusals);
   const { status, error } = getState().engine;
   if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
@@ -99,7 +99,7 @@ async function takeAll({ report: found, files, refusals, notices }: Intake): Pro
 }
 
 /** Of all images together, still encoded. */
-const bytesOf = ({ images }: FolderReport, files: Intake['files']): number =>
+const bytesOf = ({ images }: FolderReport, files: DropContents['files']): number =>
   images.reduce((sum, { path }) => sum + files.get(path)!.size, 0);
 
 const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
@@ -119,7 +119,7 @@ const SHORT_MS = 10_000;
 /** There is more to read. */
 const LONG_MS = 30_000;
 
-function list(report: FolderReport, files: Intake['files']): void {
+function list(report: FolderReport, files: DropContents['files']): void {
   const records = report.images.map((image) => takeIn(image, report, files));
   const { data } = getState();
   patch('data', {
@@ -133,7 +133,7 @@ const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
     ?.id ?? null;
 
-function takeIn(image: FolderImage, report: FolderReport, files: Intake['files']): ImageRecord {
+function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
   const { path, category, split, label, maskPath } = image;
   const id = `own/${nextId++}/${path}`;
   holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, files.get(maskPath)!));

@@ -1,11 +1,11 @@
 // Pictures and files by image id, outside the store: object URLs and the user's File handles, whose bytes stay on the
-// disk. Whoever removes an image for good calls `forget`, so that nothing piles up. Thumbnails: thumbnails.ts.
+// disk. Removing an image for good must call `forget`, or its data stay in memory. Thumbnails: thumbnails.ts.
 import type { Encoded, ImageId } from '../../engine/api/types';
 import { isPacked, type OwnFile } from './ownFiles';
 import { forgetThumbnail, keepThumbnail } from './thumbnails';
 
 interface Held {
-  /** Where the page itself can show the image from; null while nobody asked, or it is packed in an archive. */
+  /** Where the page itself can show the image from; null before the first request, or when it is packed in an archive. */
   url: string | null;
   maskUrl: string | null;
   /** The user's file; bytes are read only when needed. */

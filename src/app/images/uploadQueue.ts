@@ -1,17 +1,16 @@
 // Hands images to the engine, some at a time, so that 3,000 files neither fill the memory nor freeze the page. One
 // sender at a time; switching the set ends it. The image on screen goes first.
 import type { ImageFile, ImageId } from '../../engine/api/types';
+import { checkFileSize } from '../../lib/images/limits';
 import { toReport, type ErrorReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
-import { FileTooLarge } from '../shell/errors';
 import { encodedOf, forget, sizeOf } from './pictures';
 import type { ImageRecord, Refusal } from './dataSlice';
 import { getState, patch, useApp } from '../shell/store';
 
 /** Images on their way to the engine at once. */
 const CHUNK = 8;
-const MAX_FILE_BYTES = 256 * 2 ** 20;
 
 /** Copying the records costs as much as there are; refusals wait for each other that long. */
 const REFUSE_EVERY_MS = 250;
@@ -36,7 +35,7 @@ export function stopSending(): void {
 
 /**
  * Sends all images that the engine does not know yet. Resolves when it does, or when sending was stopped. Before the
- * engine is ready for images nothing happens: whoever makes it ready sends them.
+ * engine is ready for images nothing happens: the call that makes it ready sends them.
  */
 export async function sendImages(): Promise<void> {
   const { engine: slice } = getState();
@@ -53,7 +52,7 @@ export async function sendImages(): Promise<void> {
   patch('data', { adding: null });
 }
 
-/** Resolves when the engine has decoded every image, or `givenUp` says that nobody waits for it any more. */
+/** Resolves when the engine has decoded every image, or `givenUp` says that this is no longer waited for. */
 export function untilAllThere(givenUp: (state: AppState) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (state: AppState) => {
@@ -139,8 +138,7 @@ async function send(chunk: ImageRecord[], stillWanted: () => boolean): Promise<v
 async function readFile(record: ImageRecord): Promise<ImageFile | Refused> {
   const { id, name, split, label, type } = record;
   try {
-    const size = sizeOf(id);
-    if (size > MAX_FILE_BYTES) throw new FileTooLarge(size, MAX_FILE_BYTES);
+    checkFileSize(sizeOf(id));
     const { bytes, mask } = await encodedOf(id);
     return { id, name, split, label, type, bytes, ...(mask && { mask }) };
   } catch (error) {
@@ -152,7 +150,7 @@ async function readFile(record: ImageRecord): Promise<ImageFile | Refused> {
 function takeOut(): void {
   lastRefusal = performance.now();
   const { data } = getState();
-  // Those of a set that has left, or removed meanwhile, are nobody's concern.
+  // Images of a set that has left, or removed meanwhile, need no line.
   const items = refused.filter(({ record }) => data.images[record.id]);
   refused = [];
   if (items.length === 0) return;

@@ -1,17 +1,17 @@
 // In the settings: what this browser keeps of the user's own work, how much room there is, which tab keeps it, and the
-// button that makes it forget. On a shared computer nobody else's images should come back.
+// button that makes it forget. On a shared computer the images of another person should not come back.
 import { useEffect } from 'react';
 import { forgetKept } from './kept';
 import { complain, say } from '../notices/actions';
 import { keepHere } from './storageLock';
-import { askToPersist, lookAtRoom } from './quota';
+import { askToPersist, refreshQuota } from './quota';
 import type { KeptSlice } from './keptSlice';
 import { useApp } from '../shell/store';
 import { formatBytes } from '../controls/format';
 
 export function KeptWork() {
   const forget = () => forgetKept().then(() => say('Nothing of yours is kept here any more.'), complain);
-  useEffect(() => void lookAtRoom(), []);
+  useEffect(() => void refreshQuota(), []);
   return (
     <section aria-label="Kept for your next visit">
       <h3 className="panel-title">Kept for your next visit</h3>

@@ -19,9 +19,9 @@ import {
   type KeptModel,
   type KeptRecord,
 } from './database';
-import { mayKeep, onTakeOver, stopKeeping, takeOverKeeping } from './storageLock';
+import { canWrite, onTakeOver, stopKeeping, takeStorageLock } from './storageLock';
 import { filesOf, holdOwn } from '../images/pictures';
-import { isFull, lookAtRoom, mustHaveRoom, NoRoom, Refused } from './quota';
+import { isFull, refreshQuota, requireQuota, NoRoom, Refused } from './quota';
 import { featuresChanged, isOwnSet } from '../shell/selectors';
 import { listed, type ImageRecord } from '../images/dataSlice';
 import { keepStoredMaps } from './storedMaps';
@@ -59,7 +59,7 @@ async function keepImages(): Promise<void> {
   const { data, params } = getState();
   // Another set came on screen meanwhile; what is kept of this one stays.
   // An empty set is one that is about to be filled.
-  if (data.set.id !== 'own' || data.order.length === 0 || !(await mayKeep())) return;
+  if (data.set.id !== 'own' || data.order.length === 0 || !(await canWrite())) return;
   const known = new Set(await keptIds());
   const records = data.order.map((id) => data.images[id]!);
   // A file counts once it was decoded, or when it came back from here: without an engine nothing is decoded.
@@ -77,7 +77,7 @@ async function keepImages(): Promise<void> {
 async function keepFiles(files: readonly (readonly [string, KeptFiles])[]): Promise<void> {
   if (files.length === 0) return;
   const sizes = files.map(([, { file, maskFile }]) => file.size + (maskFile?.size ?? 0));
-  await mustHaveRoom(sizes.reduce((sum, size) => sum + size, 0));
+  await requireQuota(sizes.reduce((sum, size) => sum + size, 0));
   const written: string[] = [];
   try {
     for (const [id, both] of files) {
@@ -92,7 +92,7 @@ async function keepFiles(files: readonly (readonly [string, KeptFiles])[]): Prom
 
 /** The files of an image that is kept already are others now: it was given another mask. */
 export async function keepFilesAgain(id: string): Promise<void> {
-  if (!(await mayKeep({ quiet: true }))) return;
+  if (!(await canWrite({ quiet: true }))) return;
   await inTurn(async () => {
     const files = filesOf(id);
     if (files && (await keptIds()).includes(id)) await writeFiles(id, files);
@@ -101,7 +101,7 @@ export async function keepFilesAgain(id: string): Promise<void> {
 
 /** Images that were taken out for good are not kept either. */
 export async function dropKept(ids: readonly string[]): Promise<void> {
-  if (!(await mayKeep({ quiet: true }))) return;
+  if (!(await canWrite({ quiet: true }))) return;
   const gone = new Set(ids);
   const list = await readList().catch(() => null);
   if (!list) return;
@@ -114,13 +114,13 @@ export async function dropKept(ids: readonly string[]): Promise<void> {
  * loses the right to: it would write again what was just forgotten.
  */
 export async function forgetKept(): Promise<void> {
-  await takeOverKeeping();
+  await takeStorageLock();
   stopKeeping();
   patch('kept', { resumable: null, refused: false });
   await writing;
   await deleteAll();
   forgetStored();
-  await lookAtRoom();
+  await refreshQuota();
 }
 
 const toKept = ({ id, name, split, label, type }: ImageRecord): KeptRecord => ({
@@ -141,7 +141,7 @@ export const keepingRefused = (): boolean => {
 export function cannotKeep(error: unknown, what: string): void {
   if (getState().kept.refused) return;
   patch('kept', { refused: true });
-  void lookAtRoom();
+  void refreshQuota();
   const { message, remedy } =
     error instanceof NoRoom ? error : isFull(error) ? new NoRoom(what) : new Refused(what);
   notify({ tone: 'info', message, remedy });
@@ -196,7 +196,7 @@ async function bringBack({ dataset, records }: KeptList): Promise<void> {
 
 /** Keeps the model of a finished run. */
 export async function keepModel(): Promise<void> {
-  if (!(await mayKeep())) return;
+  if (!(await canWrite())) return;
   await inTurn(async () => writeModel(await modelInUse()), 'your model');
 }
 
@@ -216,14 +216,14 @@ export async function modelInUse(): Promise<KeptModel> {
 }
 
 /** From a session just opened: goes before what is kept, once. */
-let inHand: KeptModel | null = null;
+let pendingModel: KeptModel | null = null;
 
 /** The next look for a kept model finds this one. */
-export const giveModel = (model: KeptModel | null): void => void (inHand = model);
+export const setPendingModel = (model: KeptModel | null): void => void (pendingModel = model);
 
 /** The kept model, if it was trained on this set with the features now set. @returns whether it is in use */
 export async function restoreModel(): Promise<boolean> {
-  const given = inHand?.dataset === getState().params.dataset ? inHand : null;
+  const given = pendingModel?.dataset === getState().params.dataset ? pendingModel : null;
   // A link shows what it says, not what was trained here before.
   const visiting = getState().kept.keeper === 'visiting';
   const kept = given ?? (visiting ? null : await readModel().catch(() => null));
@@ -238,7 +238,7 @@ export async function restoreModel(): Promise<boolean> {
     // A file of an older version, say: the stored model or none serves instead.
     return false;
   }
-  if (given) inHand = null;
+  if (given) pendingModel = null;
   keepStoredMaps(new Map());
   patch('model', model);
   patch('training', { losses: kept.losses, seconds: kept.seconds });

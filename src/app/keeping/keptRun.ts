@@ -3,7 +3,7 @@
 import { PARAM_NAMES, PARAMS, type Params } from '../../settings/table';
 import { engine } from '../shell/engineLink';
 import { deleteRun, readRun, readRunFile, writeRun, type KeptRun } from './database';
-import { mayKeep } from './storageLock';
+import { canWrite } from './storageLock';
 import { isTraining } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 import { cannotKeep } from './kept';
@@ -16,7 +16,7 @@ let last = -Infinity;
 let cost = 0;
 let keeping: Promise<void> | null = null;
 /** From a session just opened: goes before what is kept. */
-let inHand: { run: KeptRun; file: ArrayBuffer } | null = null;
+let pendingRun: { run: KeptRun; file: ArrayBuffer } | null = null;
 
 /** A report of progress came: keeps a checkpoint when one is due. A run that is held is kept as it is held. */
 export function keepRunWhenDue(): void {
@@ -34,7 +34,7 @@ export async function keepRun(): Promise<void> {
 
 async function write(): Promise<void> {
   const { training, params } = getState();
-  if (!isTraining(getState()) || !(await mayKeep())) return;
+  if (!isTraining(getState()) || !(await canWrite())) return;
   const start = performance.now();
   // A run that fails says so itself.
   const checkpoint = await engine()
@@ -52,7 +52,7 @@ async function write(): Promise<void> {
 export async function dropRun(): Promise<void> {
   patch('kept', { resumable: null });
   await keeping?.catch(() => undefined);
-  if (await mayKeep({ quiet: true })) await deleteRun().catch(() => undefined);
+  if (await canWrite({ quiet: true })) await deleteRun().catch(() => undefined);
 }
 
 /** Makes known a cut-off training of the set on screen, so that the page can offer to go on. */
@@ -60,21 +60,21 @@ export async function offerToResume(): Promise<void> {
   const run = givenRun()?.run ?? (await readRun().catch(() => null));
   const fits = run !== null && run.dataset === getState().params.dataset && !isTraining(getState());
   // Another tab may be at it right now.
-  const mine = fits && (givenRun() !== null || (await mayKeep({ quiet: true })));
+  const mine = fits && (givenRun() !== null || (await canWrite({ quiet: true })));
   const { step, steps } = run?.progress ?? { step: 0, steps: 0 };
   patch('kept', { resumable: mine && !isTraining(getState()) ? { step, steps } : null });
 }
 
-const givenRun = () => (inHand?.run.dataset === getState().params.dataset ? inHand : null);
+const givenRun = () => (pendingRun?.run.dataset === getState().params.dataset ? pendingRun : null);
 
 /** The next offer is about this run. */
-export const giveRun = (run: KeptRun | null, file: ArrayBuffer | null): void => {
-  inHand = run && file && { run, file };
+export const setPendingRun = (run: KeptRun | null, file: ArrayBuffer | null): void => {
+  pendingRun = run && file && { run, file };
 };
 
 /** The visitor does not want to go on with it. */
 export async function discardRun(): Promise<void> {
-  inHand = null;
+  pendingRun = null;
   await dropRun();
 }
 

@@ -34,7 +34,7 @@ const RESERVE_BYTES = 64e6;
 const RESERVE_SHARE = 0.1;
 
 /** Asks anew; the answer enters the state. */
-export async function lookAtRoom(): Promise<{ usage: number; quota: number } | null> {
+export async function refreshQuota(): Promise<{ usage: number; quota: number } | null> {
   const storage = globalThis.navigator?.storage as StorageManager | undefined;
   const [estimate, persistent] = await Promise.all([
     storage?.estimate().catch(() => null),
@@ -47,8 +47,8 @@ export async function lookAtRoom(): Promise<{ usage: number; quota: number } | n
 }
 
 /** @throws NoRoom when images of so many bytes would leave too little for the rest */
-export async function mustHaveRoom(bytes: number): Promise<void> {
-  const room = await lookAtRoom();
+export async function requireQuota(bytes: number): Promise<void> {
+  const room = await refreshQuota();
   if (!room) return;
   const free = Math.max(0, room.quota - room.usage - Math.min(RESERVE_BYTES, RESERVE_SHARE * room.quota));
   if (bytes > free) throw new NoRoom('your images', bytes, free);

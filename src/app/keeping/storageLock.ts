@@ -10,8 +10,8 @@ const LOCK = 'grad-playground:kept';
 let claiming: Promise<boolean> | null = null;
 let told = false;
 
-/** Whether this tab may write; asks for the right when nobody has it. Says once when another tab has it. */
-export async function mayKeep({ quiet = false } = {}): Promise<boolean> {
+/** Whether this tab may write; asks for the lock when no tab has it. Says once when another tab has it. */
+export async function canWrite({ quiet = false } = {}): Promise<boolean> {
   const { keeper } = getState().kept;
   if (keeper === 'here') return true;
   if (keeper === 'forgotten') return false;
@@ -21,7 +21,7 @@ export async function mayKeep({ quiet = false } = {}): Promise<boolean> {
 }
 
 /** Takes the right away from whichever tab has it. */
-export async function takeOverKeeping(): Promise<void> {
+export async function takeStorageLock(): Promise<void> {
   // Taken from itself it would count as lost to another tab.
   if (getState().kept.keeper !== 'here') await claim(true);
 }
@@ -107,7 +107,7 @@ let keepNow: () => void = () => undefined;
 export async function keepHere(): Promise<void> {
   endVisit();
   patch('kept', { keeper: 'unclaimed' });
-  await takeOverKeeping();
+  await takeStorageLock();
   keepNow();
 }
 

@@ -22,7 +22,7 @@ export const mayUse = (part: Hideable): boolean => ruleOf(getState().view.lesson
 export const mayChange = (name: ParamName): boolean => ruleOfRow(getState().view.lesson, name) === 'open';
 
 /** As `mayUse`, and says why not: for drops and keys, whose control shows no lock. */
-export function mayUseElseSay(part: Hideable): boolean {
+export function guardLesson(part: Hideable): boolean {
   if (mayUse(part)) return true;
   say('This is locked in this lesson.');
   return false;

@@ -30,7 +30,7 @@ export const offerUndo = (message: string, undo: () => void) =>
 /** A failure, with what to do about it. The same failure is not said twice. */
 export function complain(error: unknown): void {
   const { name, message, remedy }: ErrorReport = toReport(error);
-  // Whoever closed the engine knows.
+  // The page closed the engine itself.
   if (name === 'EngineClosed') return;
   if (getState().notices.list.some((notice) => notice.message === message)) return;
   notify({ tone: 'error', message, remedy, error: name });

@@ -5,13 +5,12 @@ import { decisions, isTraining, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
 import { ResetButton } from '../controls/ResetButton';
-import { LockLine } from '../lesson/LockLine';
+import { LockLine } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../controls/format';
 import { Histogram } from './Histogram';
-import { HistogramKey } from './HistogramKey';
 import { LineSource } from './LineSource';
-import { countIn, histogram, scoreAxis, seriesOf, type Bar } from './histogram';
+import { countIn, histogram, scoreAxis, seriesOf, type Bar, SERIES, type Series } from './histogram';
 
 export function ScoresPanel() {
   const images = useApp((state) => state.data.images);
@@ -107,5 +106,33 @@ function Decided({ line, stale }: { line: number; stale: boolean }) {
       finds <b>{found}</b> of {plural(defects, 'defect')}, <b>{alarms}</b> of{' '}
       {plural(normals, 'normal image')} flagged
     </p>
+  );
+}
+
+/** Which colour of bar is what; only what is there is named. */
+const NAMES: Record<Series, string> = {
+  train: 'training',
+  normal: 'normal',
+  unknown: 'not labelled',
+  anomalous: 'defects',
+};
+
+function HistogramKey({ bars, pasted }: { bars: readonly Bar[]; pasted: boolean }) {
+  const present = SERIES.filter((series) => bars.some((bar) => bar.counts[series] > 0));
+  return (
+    <ul className="histogram-key small muted">
+      {present.map((series) => (
+        <li key={series}>
+          <span className={`key-swatch ${series}`} aria-hidden="true" />
+          {NAMES[series]}
+        </li>
+      ))}
+      {pasted && (
+        <li title="On a scale of their own: there are many more of them than images.">
+          <span className="key-swatch pasted" aria-hidden="true" />
+          pasted blocks
+        </li>
+      )}
+    </ul>
   );
 }

@@ -1,4 +1,4 @@
-// Where the decision line comes from when nobody has drawn one: the best line between labelled images, a quantile of the
+// Where the decision line comes from when none was set by hand: the best line between labelled images, a quantile of the
 // normal ones, or pasted anomalies. Chosen once, followed by every new scoring.
 import { quantileThreshold, syntheticThreshold, type Threshold } from '../../lib/scoring/metrics/threshold';
 import type { AppState } from '../shell/appState';

@@ -1,7 +1,7 @@
 // Scores of all images, and what follows from them: metrics, colour ranges, the suggested threshold.
 import type { ImageId, ScoreTable } from '../../engine/api/types';
 
-/** Where the line comes from when nobody has drawn one. */
+/** Where the line comes from when none was set by hand. */
 export type LineSource = 'labels' | 'quantile' | 'synthetic';
 
 export interface ScoresSlice {

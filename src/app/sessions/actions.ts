@@ -6,15 +6,16 @@ import { readSession, type Session } from '../../session/read';
 import type { SessionRun } from '../../session/types';
 import { cancelComparison } from '../compare/control';
 import { engine } from '../shell/engineLink';
-import { mayUseElseSay } from '../lesson/guardLesson';
+import { guardLesson } from '../lesson/guardLesson';
 import { holdOwn } from '../images/pictures';
+import { download } from '../shell/download';
 import { isOwnSet, isTraining } from '../shell/selectors';
 import { contentsOf, digestsOf, fileNameOf, pieces, type Pieces } from './sessionContents';
 import { listed } from '../images/dataSlice';
 import { getState, patch, setState, useApp } from '../shell/store';
 import { feedEngine } from '../shell/feed';
-import { giveModel } from '../keeping/kept';
-import { giveRun } from '../keeping/keptRun';
+import { setPendingModel } from '../keeping/kept';
+import { setPendingRun } from '../keeping/keptRun';
 import { complain, notify, say } from '../notices/actions';
 import { loadSet, startOwnSet } from '../images/sets';
 import { cancelRun } from '../training/actions';
@@ -36,16 +37,6 @@ export async function saveSession(withImages: boolean): Promise<boolean> {
   }
 }
 
-function download(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has its own hold on the file once the download has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 /** A session with the files of its images, all of them checked. */
 interface Opened {
   name: string;
@@ -56,7 +47,7 @@ interface Opened {
 
 /** Opens a dropped or chosen session; asks first when it would replace work of the visitor's own. */
 export async function openSession(file: File): Promise<void> {
-  if (!mayUseElseSay('session')) return;
+  if (!guardLesson('session')) return;
   try {
     const opened = await check(file);
     if (!replacesWork(opened)) return await show(opened);
@@ -153,7 +144,7 @@ function handOver({ info, weights, checkpoint }: Session, dataset: string): void
   const { model, run } = info;
   // A model answers for the features it was trained on, whatever was set after.
   setState({ params: { ...info.params, ...(model && featuresOf(model.params)), dataset } });
-  giveModel(
+  setPendingModel(
     model &&
       weights && {
         dataset,
@@ -164,7 +155,7 @@ function handOver({ info, weights, checkpoint }: Session, dataset: string): void
         file: weights,
       },
   );
-  giveRun(
+  setPendingRun(
     run && {
       dataset,
       params: { ...run.params, dataset },

@@ -3,7 +3,7 @@
 import type { BackboneOffer } from '../../engine/api/types';
 import { PARAMS } from '../../settings/table';
 import { useApp } from '../shell/store';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { ParamName } from '../controls/ParamName';
 import { ResetButton } from '../controls/ResetButton';
 import { useParam } from '../controls/useParam';

@@ -1,5 +1,5 @@
 // Changing parameters: one, several, a whole preset. Effects follow by themselves: the live loop sees a changed
-// view, `syncFeatures` sees changed feature settings.
+// view, watch.ts sees changed feature settings.
 import { isKeptGroup, presetParams, type PresetName } from '../../settings/presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../settings/table';
 import { clampNumber, specOf } from '../../settings/values';

@@ -8,7 +8,7 @@ import { FusionPanel } from '../block/FusionPanel';
 import { Tabs } from '../controls/Tabs';
 import { DataPanel } from '../images/DataPanel';
 import { ScoresPanel } from '../scores/ScoresPanel';
-import { Part } from '../lesson/Part';
+import { Part } from '../lesson/Lock';
 import { Stage } from '../stage/Stage';
 import { TrainingPanel } from '../training/TrainingPanel';
 

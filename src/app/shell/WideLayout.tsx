@@ -5,8 +5,7 @@ import { DataPanel } from '../images/DataPanel';
 import { ScoresPanel } from '../scores/ScoresPanel';
 import { Stage } from '../stage/Stage';
 import { TrainingPanel } from '../training/TrainingPanel';
-import { Part } from '../lesson/Part';
-import { useHidden } from '../lesson/useHidden';
+import { Part, useHidden } from '../lesson/Lock';
 
 export function WideLayout() {
   const hidden = {

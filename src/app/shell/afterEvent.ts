@@ -2,7 +2,7 @@
 // the map. The state itself changes only in applyEvent.ts.
 import type { EngineEvent } from '../../engine/api/types';
 import { ReportedError } from '../../lib/errors';
-import { giveModel, keepModel } from '../keeping/kept';
+import { setPendingModel, keepModel } from '../keeping/kept';
 import { discardRun, dropRun, keepRunWhenDue, offerToResume } from '../keeping/keptRun';
 import { complain, notify, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
@@ -48,7 +48,7 @@ function afterRun(finished: boolean): void {
   if (!finished) return;
   say('Training finished. The maps now come from your own grids.');
   void rescore();
-  giveModel(null);
+  setPendingModel(null);
   void keepModel();
 }
 

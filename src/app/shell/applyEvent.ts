@@ -1,5 +1,5 @@
 // The one door through which the engine's events enter the state: a pure function of state and event, tested
-// without engine or store. What follows from an event (rescoring, notices) is done by whoever calls it.
+// without engine or store. What follows from an event (rescoring, notices) is done by the caller.
 import type { EngineEvent, LossCurves, Progress, TrainReport } from '../../engine/api/types';
 import type { AppState } from './appState';
 import { applyCompareEvent } from '../compare/events';

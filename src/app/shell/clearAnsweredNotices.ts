@@ -11,7 +11,7 @@ const ANSWERED: Record<string, (now: AppState, before: AppState) => boolean> = {
 };
 
 /** Starts watching; call once. */
-export function startWithdrawing(): void {
+export function startClearingNotices(): void {
   useApp.subscribe((state, previous) => {
     for (const { id, error = '' } of state.notices.list) {
       if (ANSWERED[error]?.(state, previous) && stillThere(id)) dismiss(id);

@@ -13,16 +13,6 @@ export class SetUnreadable extends RemedyError {
   }
 }
 
-export class FileTooLarge extends RemedyError {
-  override readonly name = 'FileTooLarge';
-  constructor(bytes: number, limit: number) {
-    super(
-      `The file has ${Math.round(bytes / 2 ** 20)} MB; ${limit / 2 ** 20} MB is the most.`,
-      'Save the image smaller or as JPEG; it is scaled down before use anyway.',
-    );
-  }
-}
-
 export class NoTrainingImages extends RemedyError {
   override readonly name = 'NoTrainingImages';
   constructor() {

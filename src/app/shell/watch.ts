@@ -7,14 +7,14 @@ import { markStale, rescore, rescoreWhereMissing } from '../scores/actions';
 import type { AppState } from './appState';
 import { forgetDetectability } from '../compare/blocks';
 import { isComparing } from '../compare/events';
-import { startWithdrawing } from './clearAnsweredNotices';
+import { startClearingNotices } from './clearAnsweredNotices';
 import { getState, useApp } from './store';
 
 const SETTLE_MS = 400;
 
 /** Starts watching; call once. */
 export function startWatching(): void {
-  startWithdrawing();
+  startClearingNotices();
   let featuresTimer: ReturnType<typeof setTimeout> | undefined;
   let scoresTimer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((state, previous) => {

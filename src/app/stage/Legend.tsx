@@ -8,7 +8,7 @@ import { isTraining, mapInUse, methodInUse, threshold } from '../shell/selectors
 import { useApp } from '../shell/store';
 import { colormapOf, rangeOf } from './liveViewRequest';
 import { ThresholdMark } from '../controls/ThresholdMark';
-import { LockContext } from '../lesson/lock';
+import { LockContext } from '../lesson/Lock';
 import { formatScore } from '../controls/format';
 import { MAP_UNITS } from '../controls/methods';
 

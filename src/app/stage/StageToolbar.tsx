@@ -6,10 +6,10 @@ import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
 import { Segmented } from '../controls/Segmented';
-import { Row } from '../lesson/Row';
+import { Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
-import { ZoomButtons } from './ZoomButtons';
-import type { Zoom } from './zoom';
+import { type Zoom, FIT, MAX_SCALE } from './zoom';
+import { IconButton } from '../controls/IconButton';
 
 export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
   const map = useApp(mapInUse);
@@ -54,5 +54,26 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
       </Row>
       <ZoomButtons zoom={zoom} onZoom={onZoom} />
     </div>
+  );
+}
+
+const STEP = 1.5;
+
+/** Zoom without a wheel: closer, further, the whole image. */
+function ZoomButtons({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
+  const by = (factor: number) =>
+    onZoom({ ...zoom, scale: Math.min(MAX_SCALE, Math.max(1, zoom.scale * factor)) });
+  return (
+    <span className="zoom" role="group" aria-label="Zoom">
+      <IconButton icon="minus" label="Zoom out" disabled={zoom.scale <= 1} onClick={() => by(1 / STEP)} />
+      <output className="zoom-value">{Math.round(zoom.scale * 100)} %</output>
+      <IconButton icon="plus" label="Zoom in" disabled={zoom.scale >= MAX_SCALE} onClick={() => by(STEP)} />
+      <IconButton
+        icon="fit"
+        label="Fit the whole image"
+        disabled={zoom.scale === 1}
+        onClick={() => onZoom(FIT)}
+      />
+    </span>
   );
 }

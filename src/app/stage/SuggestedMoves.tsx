@@ -10,7 +10,7 @@ import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
 import { ruleOf, type Hideable } from '../../settings/lesson';
-import { useHidden } from '../lesson/useHidden';
+import { useHidden } from '../lesson/Lock';
 
 export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);

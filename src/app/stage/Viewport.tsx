@@ -9,7 +9,6 @@ import { MaskLayer } from '../mask/MaskLayer';
 import { BlockLayer } from './BlockLayer';
 import { LiveOverlay } from './LiveOverlay';
 import { StoredOverlay } from './StoredOverlay';
-import { useBrushing } from './useBrushing';
 import { useGestures } from './useGestures';
 import { place, type Zoom } from './zoom';
 
@@ -58,3 +57,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
     </div>
   );
 }
+
+/** Whether the pointer draws on the image: the block is pasted, its shape is the free brush, and maps are live. */
+const useBrushing = (): boolean =>
+  useApp(({ params, engine }) => params.fbpOn && params.fbpShape === 'brush' && engine.features !== null);

@@ -36,7 +36,7 @@ export function useBlockDrag(rect: Rect, width: number, height: number) {
     onPointerCancel() {
       grip.current = null;
     },
-    // A double click on the block is no wish to zoom out.
+    // A double click on the block must not zoom out.
     onDoubleClick: (event: { stopPropagation(): void }) => event.stopPropagation(),
   };
 }

@@ -4,7 +4,6 @@ import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
 import { brush, readAt } from './actions';
 import { getState } from '../shell/store';
 import type { Size } from '../hooks/useElementSize';
-import { cellsBetween } from './brushLine';
 import { FIT, panBy, toImage, zoomAt, type Point, type Rect, type Zoom } from './zoom';
 
 interface Gestures {
@@ -101,4 +100,17 @@ function pinch(
   const [, resting] = [...pointers].find(([id]) => id !== moving)!;
   const distance = (a: Point) => Math.hypot(a.x - resting.x, a.y - resting.y);
   onZoom(zoomAt(size, aspect, zoom, distance(to) / Math.max(1, distance(from)), resting));
+}
+
+/** Cells (row * width + column) on the line between two places given in fractions of the image. */
+function cellsBetween(from: Point, to: Point, width: number, height: number): number[] {
+  const [x0, y0, x1, y1] = [from.x * width, from.y * height, to.x * width, to.y * height];
+  const steps = Math.max(1, Math.ceil(2 * Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
+  const cells = new Set<number>();
+  for (let i = 0; i <= steps; i++) {
+    const x = Math.floor(x0 + ((x1 - x0) * i) / steps);
+    const y = Math.floor(y0 + ((y1 - y0) * i) / steps);
+    if (x >= 0 && x < width && y >= 0 && y < height) cells.add(y * width + x);
+  }
+  return [...cells];
 }

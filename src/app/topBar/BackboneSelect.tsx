@@ -6,7 +6,7 @@ import { complain } from '../notices/actions';
 import { loadWeights } from '../weights/actions';
 import { useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
 const BUNDLED = 'mini_resnet';

@@ -4,7 +4,7 @@ import { PARAMS } from '../../settings/table';
 import { applyPreset } from '../settings/actions';
 import { changedFromPreset } from '../shell/selectors';
 import { useApp } from '../shell/store';
-import { useLocked } from '../lesson/lock';
+import { useLocked } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
 export function PresetSelect() {

@@ -2,16 +2,16 @@
 import { nextTheme, setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { Part } from '../lesson/Part';
-import { Row } from '../lesson/Row';
-import { useHidden } from '../lesson/useHidden';
+import { Part, Row, useHidden, useLocked } from '../lesson/Lock';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
 import { BackboneSelect } from './BackboneSelect';
-import { DataSetSelect } from './DataSetSelect';
-import { MoreMenu } from './MoreMenu';
 import { PresetSelect } from './PresetSelect';
-import { Wordmark } from './Wordmark';
+import { chooseSet } from '../images/sets';
+import { isOwnSet } from '../shell/selectors';
+import { useId, useRef, type ReactNode } from 'react';
+import { Icon } from '../controls/Icon';
+import { placeBeside } from '../help/place';
 
 const THEME_ICONS = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
@@ -72,5 +72,76 @@ export function TopBar({ compact }: { compact: boolean }) {
         </>
       )}
     </header>
+  );
+}
+
+/** Name and mark: two overlapping grids, one cell of which stands out. */
+function Wordmark({ compact }: { compact: boolean }) {
+  return (
+    <h1 className="wordmark">
+      <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+        <path className="mark-back" d="M6.5 1.5h12v12h-12zM10.5 1.5v12M14.5 1.5v12M6.5 5.5h12M6.5 9.5h12" />
+        <path className="mark-front" d="M1.5 6.5h12v12h-12zM5.5 6.5v12M9.5 6.5v12M1.5 10.5h12M1.5 14.5h12" />
+        <path className="mark-cell" d="M9.5 6.5h4v4h-4z" />
+      </svg>
+      <span className={compact ? 'visually-hidden' : ''}>GRAD Playground</span>
+    </h1>
+  );
+}
+
+/** Chooses among the bundled sets; the user's own images appear as a further entry while they are on screen. */
+function DataSetSelect() {
+  const sets = useApp((state) => state.data.sets);
+  const current = useApp((state) => state.data.set);
+  const own = useApp((state) => isOwnSet(state.params));
+  const locked = useLocked();
+  const known = sets.some(({ id }) => id === current.id);
+  const listed = known || own || current.id === '' ? sets : [...sets, current];
+  return (
+    <select
+      className="select set-select"
+      aria-label="Data set"
+      disabled={locked}
+      value={own ? 'own' : current.id}
+      onChange={(event) => void chooseSet(event.target.value)}
+    >
+      {current.id === '' && <option value="">Loading</option>}
+      {own && <option value="own">Your images</option>}
+      {listed.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** The narrow top bar's menu: a native popover below its button. */
+function MoreMenu({ children }: { children: ReactNode }) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button quiet icon-only"
+        popoverTarget={id}
+        aria-label="Settings, share, help"
+        title="Settings, share, help"
+      >
+        <Icon name="more" />
+      </button>
+      <div
+        id={id}
+        popover="auto"
+        className="popover more-menu"
+        onToggle={(event) => {
+          if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
+        }}
+      >
+        {children}
+      </div>
+    </>
   );
 }

@@ -3,8 +3,7 @@ import { PARAMS, type Params } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { useApp } from '../shell/store';
 import { HelpTip } from '../help/HelpTip';
-import { useLocked } from '../lesson/lock';
-import { Row } from '../lesson/Row';
+import { useLocked, Row } from '../lesson/Lock';
 import { METHOD_NAMES } from '../controls/methods';
 
 export function MethodSelect() {

@@ -3,7 +3,6 @@ import { branchesOf, type GridMethod, type RivalId } from '../../settings/method
 import { useApp } from '../shell/store';
 import { HelpTip } from '../help/HelpTip';
 import { METHOD_NAMES } from '../controls/methods';
-import { Bar } from './Bar';
 import { stageFractions } from './stages';
 
 export function StageBars({ method }: { method: GridMethod }) {
@@ -43,4 +42,37 @@ export function FitBar({ method }: { method: RivalId }) {
   const fraction = progress ? progress.step / Math.max(1, progress.steps) : 0;
   const phase = progress?.stage === null ? progress.phase : '';
   return <Bar name={METHOD_NAMES[method]} fraction={fraction} done={finished ? 'done' : phase} />;
+}
+
+interface Props {
+  /** Number of the stage; a fit in one go has none. */
+  stage?: number;
+  name: string;
+  /** 0 to 1. */
+  fraction: number;
+  /** How far in words. */
+  done: string;
+}
+
+/** One progress bar of a run: a name, how far it is, and the same in numbers. */
+function Bar({ stage, name, fraction, done }: Props) {
+  const percent = Math.round(fraction * 100);
+  return (
+    <div className="stage-bar">
+      <span>
+        {stage !== undefined && <b>{stage}</b>} {name}
+      </span>
+      <div
+        className="progress-track"
+        role="progressbar"
+        aria-label={stage === undefined ? name : `Stage ${stage}, ${name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <div className="progress-fill" style={{ width: `${percent}%` }} />
+      </div>
+      <span className="muted small">{done}</span>
+    </div>
+  );
 }

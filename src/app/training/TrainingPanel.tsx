@@ -5,10 +5,14 @@ import { isGridMethod } from '../../settings/methods';
 import { useApp } from '../shell/store';
 import { EngineLine } from './EngineLine';
 import { Metrics } from './Metrics';
-import { ResumeRun } from './ResumeRun';
 import { Transport } from './Transport';
 import { TrainingStatus } from './TrainingStatus';
 import { FitBar, StageBars } from './RunBars';
+import { discardRun } from '../keeping/keptRun';
+import { resumeRun } from './actions';
+import { Icon } from '../controls/Icon';
+import { IconButton } from '../controls/IconButton';
+import { useLocked } from '../lesson/Lock';
 
 const StageCharts = lazy(() => import('./RunCharts').then(({ StageCharts: part }) => ({ default: part })));
 const FitChart = lazy(() => import('./RunCharts').then(({ FitChart: part }) => ({ default: part })));
@@ -36,5 +40,22 @@ export function TrainingPanel() {
         <EngineLine />
       </div>
     </section>
+  );
+}
+
+/** A training that a reload, a crash or a failure cut off: goes on from its last checkpoint, or is given up. */
+function ResumeRun() {
+  const resumable = useApp((state) => state.kept.resumable);
+  const ready = useApp(({ engine, data }) => engine.status === 'ready' && data.adding === null);
+  const locked = useLocked();
+  if (!resumable) return null;
+  return (
+    <div className="row resume-run">
+      <button type="button" className="button" disabled={!ready || locked} onClick={() => void resumeRun()}>
+        <Icon name="play" />
+        Resume training at step {resumable.step} of {resumable.steps}
+      </button>
+      <IconButton icon="trash" label="Discard the unfinished training" onClick={() => void discardRun()} />
+    </div>
   );
 }

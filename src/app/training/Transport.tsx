@@ -4,8 +4,7 @@ import { isTraining } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
-import { LockLine } from '../lesson/LockLine';
-import { useLocked } from '../lesson/lock';
+import { useLocked, LockLine } from '../lesson/Lock';
 import { MethodSelect } from './MethodSelect';
 
 export function Transport() {

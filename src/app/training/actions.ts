@@ -3,7 +3,7 @@ import { toReport } from '../../lib/errors';
 import { isComparing } from '../compare/events';
 import { engine } from '../shell/engineLink';
 import { ComparisonRunning, EngineUnavailable, NoTrainingImages } from '../shell/errors';
-import { mayUseElseSay } from '../lesson/guardLesson';
+import { guardLesson } from '../lesson/guardLesson';
 import { imagesOf, isTraining } from '../shell/selectors';
 import { writeStored } from '../shell/storage';
 import type { TrainingSlice } from './trainingSlice';
@@ -18,7 +18,7 @@ export const RUN_FLAG = 'run';
 
 /** Starts, pauses or goes on: what the big button and the space bar do. */
 export async function playOrPause(): Promise<void> {
-  if (!mayUseElseSay('training')) return;
+  if (!guardLesson('training')) return;
   const { status } = getState().training;
   if (status === 'running') return pause();
   if (status === 'paused') return resume();
@@ -26,14 +26,14 @@ export async function playOrPause(): Promise<void> {
 }
 
 export async function start(): Promise<void> {
-  if (!mayUseElseSay('training')) return;
+  if (!guardLesson('training')) return;
   if (!(await prepare())) return;
   await engine()!.train(undefined).catch(fail);
 }
 
 /** One optimiser step. Starts a run, held after that step, when none is under way. */
 export async function step(): Promise<void> {
-  if (!mayUseElseSay('training')) return;
+  if (!guardLesson('training')) return;
   const { status } = getState().training;
   if (status === 'starting') return;
   if (status === 'running') await pause();
@@ -47,13 +47,13 @@ export async function step(): Promise<void> {
 export async function pause(): Promise<void> {
   patch('training', { status: 'paused' });
   await engine()?.pause(undefined).catch(fail);
-  // Whoever pauses may be about to leave.
+  // A pause is often followed by leaving the page.
   void keepRun();
 }
 
 /** Goes on with the training that was cut off, with the settings that it began with. */
 export async function resumeRun(): Promise<void> {
-  if (!mayUseElseSay('training')) return;
+  if (!guardLesson('training')) return;
   const cutOff = await cutOffRun();
   if (!cutOff || isTraining(getState())) return;
   if (isComparing(getState())) return void complain(new ComparisonRunning());

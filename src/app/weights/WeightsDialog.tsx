@@ -3,10 +3,11 @@ import type { BackboneOffer } from '../../engine/api/types';
 import { cancelDownload, declineWeights, downloadWeights, loadWeights } from './actions';
 import { useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
-import { CostTable } from './CostTable';
-import { DownloadLine } from './DownloadLine';
 import { useModal } from '../hooks/useModal';
 import './weights.css';
+import { formatBytes } from '../controls/format';
+import type { WeightsSlice } from './weightsSlice';
+import { ProgressBar } from '../controls/ProgressBar';
 
 export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
   const dialog = useModal();
@@ -64,5 +65,67 @@ export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
         </button>
       </div>
     </dialog>
+  );
+}
+
+/** What a backbone costs: bytes, parameters, work, time on this adapter. */
+function CostTable({ offer }: { offer: BackboneOffer }) {
+  const size = useApp((state) => state.params.inputSize);
+  const gflops = useApp((state) => state.engine.adapter?.gflops ?? 0);
+  const hub = useApp((state) => state.weights.hub);
+  const { published, licence, bytes, fileBytes, parameters, macs } = offer;
+  const download = `${formatBytes(bytes)}${fileBytes ? `, of a file of about ${formatBytes(fileBytes)}` : ''}`;
+  const rows: [string, string | null][] = [
+    ['Weights', published && `${published}, ${licence}`],
+    ['Download', published && `${download}, from ${new URL(hub).host}`],
+    ['Parameters', `${(parameters / 1e6).toFixed(1)} million, up to the features used`],
+    ['Work per image', `${(macs / 1e9).toFixed(2)} GMAC at ${size} × ${size} px`],
+    ['Time per image', gflops > 0 ? `about ${formatTime(macs, gflops)} on this adapter` : null],
+  ];
+  return (
+    <dl className="weights-cost" data-testid="weights-cost">
+      {rows.map(
+        ([term, text]) =>
+          text && (
+            <div key={term}>
+              <dt className="muted">{term}</dt>
+              <dd>{text}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+/** A multiply-add is two operations; the adapter's speed is that of a dense convolution, so this is a lower bound. */
+function formatTime(macs: number, gflops: number): string {
+  const seconds = (2 * macs) / (gflops * 1e9);
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+}
+
+type Download = NonNullable<WeightsSlice['download']>;
+
+const PHASES: Record<Download['phase'], string> = {
+  header: 'Reading what is where',
+  tensors: 'Downloading',
+  check: 'Checking and keeping',
+  upload: 'Uploading to the adapter',
+  'warm-up': 'Warming up',
+};
+
+/** How far the download is: phase and bytes. */
+function DownloadLine() {
+  const download = useApp((state) => state.weights.download);
+  if (!download) return null;
+  const { phase, doneBytes, totalBytes } = download;
+  const bytes = totalBytes
+    ? `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+    : formatBytes(doneBytes);
+  return (
+    <ProgressBar
+      label="Download"
+      text={`${PHASES[phase]}: ${bytes}`}
+      fraction={totalBytes ? doneBytes / totalBytes : 0}
+    />
   );
 }

@@ -23,8 +23,8 @@ export async function loadWeights(file: File, as?: string): Promise<void> {
   try {
     if (isComparing(getState())) await cancelComparison();
     patch('engine', { phase: `Reading ${file.name}` });
-    const wish = { name: file.name, bytes: await file.arrayBuffer(), ...(as && { as }) };
-    const { alternatives, ...features } = await engine()!.loadBackbone(wish);
+    const request = { name: file.name, bytes: await file.arrayBuffer(), ...(as && { as }) };
+    const { alternatives, ...features } = await engine()!.loadBackbone(request);
     await adopt(features, features.backbone, file.name);
     alternatives.forEach((other) => offerOther(file, features.backbone, other));
   } catch (error) {

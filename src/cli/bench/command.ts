@@ -2,6 +2,7 @@
 // in the same run, kernels beside the same operation made of stock ones, so that machines can be compared.
 import { assertWritable, writeBytes } from '../data/files';
 import { alignColumns, describeAdapter, SCHEMA } from '../output/report';
+import { ChecksumsDiffer, differences, readChecksums, takeChecksums } from './checksums';
 import { benchInference, benchTraining } from './engine';
 import { benchFeatures } from './features';
 import { benchFusion } from './fusion';
@@ -16,6 +17,12 @@ export type BenchTopic = 'kernels' | 'training' | 'inference' | 'metrics' | 'fea
 export interface BenchRequest {
   topics: BenchTopic[];
   json: string | null;
+}
+
+export interface ChecksumRequest {
+  json: string | null;
+  /** Checksums taken before, to compare with. */
+  compare: string | null;
 }
 
 /** Measures each topic, one after the other, on one device. */
@@ -35,6 +42,25 @@ export async function bench(
   if (json === '-') return terminal.out(document);
   terminal.out(`${[describeAdapter(adapter), '', ...tableOf(results)].join('\n')}\n`);
   if (json) await writeBytes(json, document);
+}
+
+/** Takes a digest of every kernel's results. @throws ChecksumsDiffer */
+export async function checksums(
+  { json, compare }: ChecksumRequest,
+  createEngine: EngineFactory,
+  terminal: Terminal,
+): Promise<void> {
+  if (json && json !== '-') await assertWritable(json);
+  const before = compare === null ? null : await readChecksums(compare);
+  const workbench = await Workbench.start(createEngine, terminal);
+  const after = await takeChecksums(workbench, await workbench.open());
+  workbench.progress.clear();
+  const document = `${JSON.stringify({ schema: SCHEMA, ...after }, null, 2)}\n`;
+  if (json && json !== '-') await writeBytes(json, document);
+  const lines = before ? differences(before, after) : [];
+  if (lines.length > 0) throw new ChecksumsDiffer(lines);
+  const count = `${Object.keys(after.digests).length} cases on ${after.adapter}`;
+  terminal.out(json === '-' ? document : `${count}${before ? ', all with the same bits' : ''}\n`);
 }
 
 type Bench = (workbench: Workbench, gflops: number) => Promise<Measurement[]>;

@@ -165,7 +165,7 @@ async function doTask(runner: Runner, { run, set, weights, config, identity }: T
     return finishedRun(await runner.run(run, set, weights), identity);
   } catch (error) {
     const report = toReport(error);
-    // A fault of the program is recorded whole: nobody watches a night's runs.
+    // A fault of the program is recorded whole: runs that take a night are not watched.
     const message = error instanceof RemedyError ? report.message : String((error as Error).stack ?? error);
     return { schema: SCHEMA, config, run: identity, error: { ...report, message } };
   }

@@ -4,12 +4,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { count, objectOf, parseValue, version } from '../../lib/formats/schema';
 import type { Plan } from '../../report/comparison';
 import { prettyJson } from '../../report/json';
 import { FileUnwritable } from '../errors';
 import { BadComparison, NoComparison } from './errors';
 import { slug, type PlannedRun } from './plan';
-import { isRunDocument, type RunDocument } from './runDocument';
+import { parseRunDocument, type RunDocument } from './runDocument';
 
 export const FOLDER_SCHEMA = 1;
 
@@ -30,8 +32,7 @@ export const runPath = ({
 
 /** A run's document; null when there is none that can be used. */
 export async function readRun(folder: string, path: string): Promise<RunDocument | null> {
-  const document = await readJson(join(folder, path));
-  return isRunDocument(document) ? document : null;
+  return parseRunDocument(await readJson(join(folder, path)));
 }
 
 /** @throws FileUnwritable */
@@ -67,19 +68,29 @@ export async function joinPlan(folder: string, plan: FolderPlan): Promise<Folder
   return joined;
 }
 
+const PLAN = objectOf({
+  schema: version(FOLDER_SCHEMA),
+  classes: v.array(v.string()),
+  methods: v.array(v.string()),
+  seeds: v.array(count()),
+  sets: v.array(v.string()),
+  data: v.optional(v.string(), ''),
+  unified: v.optional(v.boolean(), false),
+});
+
 /** @throws NoComparison */
 export async function readPlan(folder: string): Promise<FolderPlan> {
-  const raw = (await readJson(join(folder, PLAN_FILE))) as Partial<FolderPlan & { schema: number }> | null;
-  if (!raw) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
-  if (raw.schema !== FOLDER_SCHEMA) {
-    throw new NoComparison(folder, `its schema is ${String(raw.schema)}, not ${FOLDER_SCHEMA}`);
-  }
-  const { classes, methods, seeds, sets, data = '', unified = false } = raw;
-  if (![classes, methods, seeds, sets].every(Array.isArray))
-    throw new NoComparison(folder, `its ${PLAN_FILE} is incomplete`);
-  return { classes, methods, seeds, sets, data, unified } as FolderPlan;
+  const raw = await readJson(join(folder, PLAN_FILE));
+  if (raw === null) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
+  const { classes, methods, seeds, sets, data, unified } = parseValue(
+    PLAN,
+    raw,
+    (detail) => new NoComparison(folder, `in its ${PLAN_FILE}, ${detail}`),
+  );
+  return { classes, methods, seeds, sets, data, unified };
 }
 
+/** Null for what is not there or no JSON. */
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;

@@ -2,7 +2,19 @@
 // still answers the question; or, for a run that failed, why.
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import * as v from 'valibot';
 import type { ErrorReport } from '../../lib/errors';
+import {
+  anyObject,
+  count,
+  finite,
+  looseOf,
+  objectOf,
+  orNull,
+  parseOrNull,
+  recordOf,
+  version,
+} from '../../lib/formats/schema';
 import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { byMetric, type Samples } from '../../lib/scoring/metrics/samples';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
@@ -42,11 +54,35 @@ export type RunDocument = FinishedRun | FailedRun;
 
 export const isFailed = (document: RunDocument): document is FailedRun => 'error' in document;
 
-/** Whether parsed JSON is a run of this schema. */
-export function isRunDocument(value: unknown): value is RunDocument {
-  const { schema, run, error, metrics, config } = (value ?? {}) as Partial<FinishedRun & FailedRun>;
-  const whole = typeof run?.fingerprint === 'string' && typeof config === 'object';
-  return schema === SCHEMA && whole && (error !== undefined || metrics !== undefined);
+const METRICS = looseOf(byMetric(() => v.nullable(finite)));
+// A number that was undefined has become null on its way through JSON.
+const SAMPLES = objectOf(byMetric(() => v.nullable(v.array(v.nullable(finite)))));
+const COMMON = {
+  schema: version(SCHEMA),
+  config: anyObject,
+  run: looseOf({
+    class: v.string(),
+    method: v.string(),
+    seed: count(),
+    fingerprint: v.string(),
+    test_images: v.string(),
+  }),
+};
+const FAILED = looseOf({
+  ...COMMON,
+  error: looseOf({ name: v.string(), message: v.string(), remedy: v.string() }),
+});
+/** What the table reads of a finished run; the rest of the document stays as it is. */
+const FINISHED = looseOf({
+  ...COMMON,
+  metrics: METRICS,
+  per_class: recordOf(METRICS),
+  samples: orNull(objectOf({ all: SAMPLES, per_class: recordOf(SAMPLES) })),
+});
+
+/** Parsed JSON as a run of this schema; null when it is none. */
+export function parseRunDocument(value: unknown): RunDocument | null {
+  return (parseOrNull(FAILED, value) ?? parseOrNull(FINISHED, value)) as RunDocument | null;
 }
 
 /** Settings that shape a run, under the names of `evaluate`'s JSON. */

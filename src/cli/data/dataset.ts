@@ -8,6 +8,7 @@ import {
   type FolderImage,
   type FolderReport,
 } from '../../lib/datasets/folder';
+import type { ImageFile } from '../../engine/api/types';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
 import { isArchive, mountArchive, type Listing } from './archive';
@@ -34,6 +35,8 @@ export interface Limits {
   seed: number;
 }
 
+const NO_LIMITS: Limits = { trainLimit: null, testLimit: null, seed: 0 };
+
 export interface Dataset {
   train: DatasetImage[];
   test: DatasetImage[];
@@ -47,7 +50,7 @@ export interface Dataset {
  * The images of a folder or zip in code-unit order of their paths, seeded subsets where limits say so.
  * @throws FileUnreadable, TooManyFiles, ZipUnreadable, ZipTooLarge, UnfitData when there is nothing to train on
  */
-export async function readDataset(folder: string, limits: Limits): Promise<Dataset> {
+export async function readDataset(folder: string, limits: Limits = NO_LIMITS): Promise<Dataset> {
   const listing = await list(folder);
   const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
@@ -112,4 +115,17 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
     const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
     return `left out ${paths[0]}${more}: ${reason}`;
   });
+}
+
+/** The image and its mask as the engine takes them. @throws FileUnreadable */
+export async function readImageFile({
+  path,
+  file,
+  split,
+  label,
+  type,
+  mask,
+}: DatasetImage): Promise<ImageFile> {
+  const image = { id: path, name: path, bytes: await readBytes(file), split, label, type };
+  return mask === null ? image : { ...image, mask: await readBytes(mask) };
 }

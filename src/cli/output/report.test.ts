@@ -18,7 +18,7 @@ const evaluation: Evaluation = {
   testLimit: null,
   trainImages: 24,
   heldOutImages: 0,
-  thresholdWish: null,
+  thresholdRequest: null,
   images: [
     { path: 'test/crack/0.png', label: 1, score: 2 },
     { path: 'test/good/0.png', label: 0, score: 1 },

@@ -5,7 +5,7 @@ import type { Curve } from '../../lib/scoring/metrics/curves';
 import { byMetric, intervalsOf, type Intervals } from '../../lib/scoring/metrics/samples';
 import type { Params } from '../../settings/table';
 import { percent } from '../../report/ranks';
-import { describeWish, type ThresholdWish } from '../threshold';
+import { describeRequest, type ThresholdRequest } from '../threshold';
 
 export const SCHEMA = 1;
 
@@ -19,7 +19,7 @@ export interface Evaluation {
   /** Normal images that were not trained on, for the threshold. */
   heldOutImages: number;
   /** What was asked for; the line itself is the table's. */
-  thresholdWish: ThresholdWish | null;
+  thresholdRequest: ThresholdRequest | null;
   /** Test images in the order of their paths. */
   images: { path: string; label: 0 | 1 | null; score: number }[];
   adapter: AdapterReport;
@@ -43,7 +43,7 @@ export function toJson(evaluation: Evaluation) {
       test_limit: evaluation.testLimit,
       train_images: evaluation.trainImages,
       held_out_images: evaluation.heldOutImages,
-      threshold_from: describeWish(evaluation.thresholdWish),
+      threshold_from: describeRequest(evaluation.thresholdRequest),
       test_images: evaluation.images.length,
     },
     adapter: { vendor, architecture, description, software, gflops },

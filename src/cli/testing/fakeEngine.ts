@@ -42,7 +42,7 @@ export function fakeEngine(scoreOf = (file: ImageFile) => lengthOf(file)): FakeE
     train: () => TRAINED,
     saveModel: () => writeSafetensors({ w: { shape: [1], data: Float32Array.of(-0.2) } }),
     removeImages: (ids) => removeImages(images, ids),
-    scoreAll: (wish) => tableOf(images, scoreOf, wish),
+    scoreAll: (request) => tableOf(images, scoreOf, request),
     pasteBlocks: ({ sizes }) => ({ heldOut: true, trials: sizes.map((size) => pasted(size)) }),
     readMap: () => ({ width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE).fill(1) }),
     memory: () => ({ gpuBytes: fake.memoryBytes, tensors: 0 }),

@@ -1,19 +1,21 @@
-// Feature maps against PyTorch and timm (reference files beside the checkout).
-import { afterEach, expect, it } from 'vitest';
-import { readSafetensors, type StoredTensor } from '../formats/safetensors';
+// Feature maps against PyTorch and timm: the bundled weights, and random ones for every other kind of network.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StoredTensor } from '../formats/safetensors';
 import { tf } from '../gpu/tf';
-import { describeWithShared, expectClose, golden, sharedBytes, type Golden } from '../../testing/golden';
+import { drawWeights } from '../../testing/draws';
+import { bundledWeights, expectClose, golden, type Golden } from '../../testing/golden';
 import { describeBackends } from '../../testing/gpu';
 import { NanWeights } from './errors';
 import { alignFeatures, projectFeatures } from './features';
-import { IMAGENET } from './hubTable';
-import { inPieces } from './pieces';
+import { inChunks } from './batchChunks';
 import { normalisePixels } from './pixels';
 import { neededTensors } from './plan';
 import { createBackbone, type Backbone, type BackboneOptions } from './registry';
+import { wholePlan } from './table';
 import { planForTaps } from './taps';
 
-const weightsIn = (path: string) => readSafetensors(sharedBytes(path)).tensors;
+/** The goldens' random weights; an architecture of the same shapes takes them too. */
+const randomWeights = (id: string) => drawWeights(id, neededTensors(wholePlan(id)));
 
 /** Values of a golden [B, C, H, W] in NHWC order. */
 function channelsLast({ shape, data }: Golden): Float32Array {
@@ -31,6 +33,10 @@ function imageOf(value: Golden): tf.Tensor4D {
   return tf.tensor4d(channelsLast(value), [batch, height, width, channels]);
 }
 
+/** The maps of the two default taps. */
+const pairOf = (backbone: Backbone, image: tf.Tensor4D) =>
+  backbone.featureMaps(image) as [tf.Tensor4D, tf.Tensor4D];
+
 async function expectMap(map: tf.Tensor, reference: Golden): Promise<void> {
   const [batch, channels, height, width] = reference.shape;
   expect(map.shape).toEqual([batch, height, width, channels]);
@@ -43,7 +49,7 @@ function pixelsOf(value: Golden) {
   return { width, height, data: Uint8Array.from(channelsLast(value)) };
 }
 
-describeWithShared('backbones', () => {
+describe('backbones', () => {
   describeBackends('features', () => {
     const made: Backbone[] = [];
     const create = (id: string, weights: Map<string, StoredTensor>, options?: BackboneOptions) => {
@@ -57,10 +63,10 @@ describeWithShared('backbones', () => {
     });
 
     it('of mini_resnet equal PyTorch’s, aligned and projected too', async () => {
-      const reference = golden('mini_resnet_features.safetensors');
-      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const reference = golden('mini_resnet_features');
+      const backbone = create('mini_resnet', bundledWeights());
       const image = normalisePixels([pixelsOf(reference('image_u8'))], backbone);
-      const { stride8, stride16 } = backbone.features(image);
+      const [stride8, stride16] = pairOf(backbone, image);
       const phi = alignFeatures(stride8, stride16);
       const projected = projectFeatures(phi, backbone.projection!);
       await expectMap(stride8, reference('stride8'));
@@ -70,11 +76,11 @@ describeWithShared('backbones', () => {
       tf.dispose([image, stride8, stride16, phi, projected]);
     });
 
-    it('of mobilenetv2_100 equal PyTorch’s', async () => {
-      const reference = golden('mobilenetv2_features.safetensors');
-      const backbone = create('mobilenetv2_100', weightsIn('weights/mobilenetv2_100.safetensors'));
-      const image = normalisePixels([pixelsOf(reference('image_u8'))], IMAGENET);
-      const { stride8, stride16 } = backbone.features(image);
+    it.each(['mobilenetv2_100', 'resnet18'])('of %s equal timm’s', async (id) => {
+      const reference = golden(`${id}_features`);
+      const backbone = create(id, randomWeights(id));
+      const image = imageOf(reference('input'));
+      const [stride8, stride16] = pairOf(backbone, image);
       await expectMap(stride8, reference('stride8'));
       await expectMap(stride16, reference('stride16'));
       tf.dispose([image, stride8, stride16]);
@@ -86,10 +92,10 @@ describeWithShared('backbones', () => {
       ['efficientnet_b0', 'input_odd', 'odd_'],
       ['tf_efficientnet_b0', 'input_odd', 'odd_tf_'],
     ])('of %s equal timm’s on %s', async (id, input, prefix) => {
-      const reference = golden('efficientnet_b0_features.safetensors');
-      const backbone = create(id, weightsIn('golden/efficientnet_b0_random.safetensors'));
+      const reference = golden('efficientnet_b0_features');
+      const backbone = create(id, randomWeights('efficientnet_b0'));
       const image = imageOf(reference(input));
-      const { stride8, stride16 } = backbone.features(image);
+      const [stride8, stride16] = pairOf(backbone, image);
       await expectMap(stride8, reference(`${prefix}stride8`));
       await expectMap(stride16, reference(`${prefix}stride16`));
       if (prefix === '') {
@@ -101,7 +107,7 @@ describeWithShared('backbones', () => {
     });
 
     it('can be tapped at a block, and cost no more than they need', async () => {
-      const weights = weightsIn('golden/efficientnet_b0_random.safetensors');
+      const weights = randomWeights('efficientnet_b0');
       const whole = create('efficientnet_b0', weights);
       // The same weights without those beyond the tap, as a download for it leaves them.
       const plan = planForTaps('efficientnet_b0', 'blocks.2.0,blocks.2');
@@ -110,8 +116,8 @@ describeWithShared('backbones', () => {
       expect([shallow.tapsText, shallow.channels, shallow.stride]).toEqual(['blocks.2.0,blocks.2', 80, 8]);
       expect(shallow.parameters).toBeLessThan(whole.parameters / 3);
       expect(shallow.digest).not.toBe(whole.digest);
-      const image = imageOf(golden('efficientnet_b0_features.safetensors')('input'));
-      const { stride8, stride16 } = whole.features(image);
+      const image = imageOf(golden('efficientnet_b0_features')('input'));
+      const [stride8, stride16] = pairOf(whole, image);
       const [first, last] = shallow.featureMaps(image);
       expectClose(await last!.data(), await stride8.data());
       tf.dispose([image, stride8, stride16, first!, last!]);
@@ -119,17 +125,16 @@ describeWithShared('backbones', () => {
 
     it('can be tapped at other stages, one or several', () => {
       const taps = ['layer1', 'layer2', 'layer3'];
-      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'), { taps });
+      const backbone = create('mini_resnet', bundledWeights(), { taps });
       const image = tf.zeros<tf.Rank.R4>([1, 32, 32, 3]);
       const phi = backbone.phi(image);
       expect(phi.shape).toEqual([1, 8, 8, 224]);
       expect([backbone.stride, backbone.channels, backbone.projection]).toEqual([4, 224, null]);
-      expect(() => backbone.features(image)).toThrow(RangeError);
       tf.dispose([image, phi]);
     });
 
     it('are the same for an image alone and in a batch', async () => {
-      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const backbone = create('mini_resnet', bundledWeights());
       const batch = tf.randomUniform<tf.Rank.R4>([3, 32, 32, 3], -2, 2, 'float32', 7);
       const together = backbone.phi(batch);
       const alone = tf.tidy(() => backbone.phi(batch.slice([2, 0, 0, 0], [1, 32, 32, 3])));
@@ -141,7 +146,7 @@ describeWithShared('backbones', () => {
     it('are the same when a batch goes through in pieces', async () => {
       const batch = tf.randomUniform<tf.Rank.R4>([5, 8, 6, 3], -2, 2, 'float32', 3);
       const twice = (image: tf.Tensor4D) => [tf.mul<tf.Tensor4D>(image, 2), tf.neg(image)];
-      const [doubled, negated] = inPieces(batch, 2, twice);
+      const [doubled, negated] = inChunks(batch, 2, twice);
       expectClose(
         await doubled!.data(),
         (await batch.data()).map((value) => 2 * value),
@@ -154,7 +159,7 @@ describeWithShared('backbones', () => {
     });
 
     it('come without a trace when weights are damaged: the error names the tensor, nothing stays allocated', () => {
-      const weights = weightsIn('weights/mobilenetv2_100.safetensors');
+      const weights = randomWeights('mobilenetv2_100');
       const name = 'blocks.3.1.conv_dw.weight';
       const stored = weights.get(name)!;
       const data = Float32Array.from(stored.data).fill(NaN, 5, 6);
@@ -164,7 +169,7 @@ describeWithShared('backbones', () => {
     });
 
     it('are warmed up without leaving tensors', async () => {
-      const backbone = create('mini_resnet', weightsIn('weights/mini_resnet.safetensors'));
+      const backbone = create('mini_resnet', bundledWeights());
       const before = tf.memory().numTensors;
       await backbone.warmUp(32, 2);
       expect(tf.memory().numTensors).toBe(before);

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeWithShared, sharedPath } from '../../testing/golden';
+import { goldenJson } from '../../testing/golden';
 import { UnknownTag } from './errors';
 import { CENTRED, IMAGENET, normalisationOf, publishedWeights, weightsOf } from './hubTable';
 
@@ -12,8 +11,8 @@ interface Entry {
   license: string;
 }
 
-describeWithShared('published weights', () => {
-  const hub = JSON.parse(readFileSync(sharedPath('golden/timm_hub.json'), 'utf8')) as Record<string, Entry[]>;
+describe('published weights', () => {
+  const hub = goldenJson('timm_hub') as Record<string, Entry[]>;
 
   it.each(Object.keys(hub))('of %s are timm’s, with its normalisation, size and licence', (id) => {
     const ours = publishedWeights(id).map(({ tag, size, normalisation, licence }) => ({

@@ -115,7 +115,7 @@ export function weightsOf(id: string): PublishedWeights | null {
   return found;
 }
 
-/** How weights want their input: the published statistics, or ImageNet's for weights that nobody published. */
+/** How weights want their input: the published statistics, or ImageNet's for weights that are not published. */
 export function normalisationOf(id: string): Normalisation {
   return weightsOf(id)?.normalisation ?? IMAGENET;
 }

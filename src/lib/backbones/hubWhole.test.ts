@@ -1,7 +1,6 @@
 // How much of a published file is fetched, on files of the real layout.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeWithShared, sharedPath } from '../../testing/golden';
+import { goldenJson } from '../../testing/golden';
 import { startHubServer, type HubServer } from '../../testing/hubServer';
 import { B6, wholeFile, wholeLayout, type Scale } from '../../testing/wholeFile';
 import { loadFromHub } from './hub';
@@ -14,11 +13,8 @@ const SCALES: [string, Scale][] = [
   ['tf_efficientnet_b6', B6],
 ];
 
-describeWithShared('whole files', () => {
-  const layouts = JSON.parse(readFileSync(sharedPath('golden/timm_layouts.json'), 'utf8')) as Record<
-    string,
-    { all_tensors: number }
-  >;
+describe('whole files', () => {
+  const layouts = goldenJson('timm_layouts') as Record<string, { all_tensors: number }>;
 
   it.each(SCALES)('of %s have as many tensors as timm’s', (id, scale) => {
     const names = [...wholeLayout(scale).keys()];

@@ -8,7 +8,7 @@ import { planForTaps, possibleTaps, STANDARD_TAPS, tapOffers, type TapOffer } fr
 export interface BackboneCost extends Cost {
   /** As asked for: an architecture, with or without a tag. */
   id: string;
-  /** The published weights that are meant, with their tag; null when nobody publishes any. */
+  /** The published weights that are meant, with their tag; null when none are published. */
   published: string | null;
   licence: Licence | null;
   /** Where features can be taken. */
@@ -36,10 +36,10 @@ const WHOLE_MILLIONS: Readonly<Record<string, number>> = {
 };
 const BYTES_PER_FLOAT = 4;
 
-/** @param size input pixels per side. @param wish taps. @throws UnknownBackbone */
-export function backboneCost(id: string, size: number, wish?: string): BackboneCost {
+/** @param size input pixels per side. @param wanted taps. @throws UnknownBackbone */
+export function backboneCost(id: string, size: number, wanted?: string): BackboneCost {
   const { architecture } = parseBackboneId(id);
-  const taps = possibleTaps(architecture, wish ?? STANDARD_TAPS);
+  const taps = possibleTaps(architecture, wanted ?? STANDARD_TAPS);
   const weights = isPublished(id) ? weightsOf(id) : null;
   const millions = WHOLE_MILLIONS[architecture.replace(/^tf_/, '')];
   return {

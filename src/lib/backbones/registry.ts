@@ -9,7 +9,7 @@ import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
 import { assertArchitecture } from './identify';
 import { Network } from './network';
-import { imagesAtOnce, inPieces } from './pieces';
+import { imagesAtOnce, inChunks } from './batchChunks';
 import { channelsOf, strideOf } from './plan';
 import { defaultTaps, planOf } from './table';
 import { STANDARD_TAPS, tapsText } from './taps';
@@ -46,8 +46,6 @@ export interface Backbone extends Normalisation {
   cost(size: number): Cost;
   /** One map per tap. @param image [B, H, W, 3], normalised; stays the caller's. */
   featureMaps(image: tf.Tensor4D): tf.Tensor4D[];
-  /** The maps of the two default taps. @throws RangeError when other than two taps were chosen. */
-  features(image: tf.Tensor4D): { stride8: tf.Tensor4D; stride16: tf.Tensor4D };
   /** The aligned map phi [B, H / stride, W / stride, channels]. */
   phi(image: tf.Tensor4D): tf.Tensor4D;
   /** Runs once on zeros of the size to come, so that shaders are compiled before someone waits for an image. */
@@ -74,15 +72,15 @@ export function createBackbone(
   assertArchitecture(architecture, weights, plan);
   const tapChannels = taps.map((tap) => channelsOf(plan, tap));
   const channels = tapChannels.reduce((sum, count) => sum + count, 0);
-  const wish = tapsText(architecture, taps.join(','));
-  const q = readProjection(id, channels, wish === STANDARD_TAPS, weights);
+  const text = tapsText(architecture, taps.join(','));
+  const q = readProjection(id, channels, text === STANDARD_TAPS, weights);
   const network = Network.load(id, plan, weights);
   const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
-  const names = { id, architecture, taps, tapsText: wish, digest: digestOf(plan, weights) };
+  const names = { id, architecture, taps, tapsText: text, digest: digestOf(plan, weights) };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) =>
-    inPieces(image, imagesAtOnce(plan, image.shape[1], image.shape[2]), (piece) => network.run(piece, taps));
+    inChunks(image, imagesAtOnce(plan, image.shape[1], image.shape[2]), (piece) => network.run(piece, taps));
   const phi = (image: tf.Tensor4D) => alignedMap(featureMaps(image));
   return {
     ...description,
@@ -90,7 +88,6 @@ export function createBackbone(
     parameters,
     cost: (size) => costOf(plan, size),
     featureMaps,
-    features: (image) => pairOf(featureMaps(image)),
     phi,
     warmUp: (size, batch = 1) => warmUp(phi, size, batch),
     dispose() {
@@ -106,15 +103,6 @@ function alignedMap(maps: tf.Tensor4D[]): tf.Tensor4D {
   const phi = alignFeatures(first, ...rest);
   tf.dispose(maps);
   return phi;
-}
-
-function pairOf(maps: tf.Tensor4D[]): { stride8: tf.Tensor4D; stride16: tf.Tensor4D } {
-  const [stride8, stride16, ...more] = maps;
-  if (!stride8 || !stride16 || more.length > 0) {
-    tf.dispose(maps);
-    throw new RangeError('features() is for two taps; use featureMaps() for others');
-  }
-  return { stride8, stride16 };
 }
 
 async function warmUp(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: number): Promise<void> {

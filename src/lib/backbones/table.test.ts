@@ -1,7 +1,6 @@
 // Figures in these tests: the papers' and timm's, as METHOD and the model cards state them.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeWithShared, sharedPath } from '../../testing/golden';
+import { goldenJson } from '../../testing/golden';
 import { costOf, largestMap } from './cost';
 import { UnknownBackbone, UnknownTap } from './errors';
 import { roundChannels } from './invertedBottleneck';
@@ -16,11 +15,8 @@ interface Layout {
 
 const tapChannels = (id: string) => defaultTaps(id).map((tap) => channelsOf(wholePlan(id), tap));
 
-describeWithShared('plans against timm', () => {
-  const layouts = JSON.parse(readFileSync(sharedPath('golden/timm_layouts.json'), 'utf8')) as Record<
-    string,
-    Layout
-  >;
+describe('plans against timm', () => {
+  const layouts = goldenJson('timm_layouts') as Record<string, Layout>;
 
   it.each(Object.keys(layouts))('%s has timm’s tensors, name by name and shape by shape', (id) => {
     const { tensors, feature_channels: channels, bn_eps: epsilon } = layouts[id]!;

@@ -27,10 +27,10 @@ describe('taps', () => {
 
   it.each(['layer2', 'blocks.7', 'blocks.2.9', 'blocks', '__proto__'])(
     'named %s are refused for an EfficientNet, with those that it has',
-    (wish) => {
-      expect(() => resolveTaps('efficientnet_b0', wish)).toThrow(UnknownTap);
-      expect(() => resolveTaps('efficientnet_b0', wish)).toThrow(`"${wish}"`);
-      expect(possibleTaps('efficientnet_b0', wish)).toBe(STANDARD_TAPS);
+    (wanted) => {
+      expect(() => resolveTaps('efficientnet_b0', wanted)).toThrow(UnknownTap);
+      expect(() => resolveTaps('efficientnet_b0', wanted)).toThrow(`"${wanted}"`);
+      expect(possibleTaps('efficientnet_b0', wanted)).toBe(STANDARD_TAPS);
     },
   );
 

@@ -16,14 +16,14 @@ export interface TapOffer {
 }
 
 /**
- * The taps that a wish means, the finest first, each place once.
- * @param wish `standard`, or stages and blocks separated by commas: `blocks.1,blocks.2,blocks.4`
+ * The taps that a text means, the finest first, each place once.
+ * @param wanted `standard`, or stages and blocks separated by commas: `blocks.1,blocks.2,blocks.4`
  * @throws UnknownBackbone; UnknownTap when a place does not exist or none is named
  */
-export function resolveTaps(architecture: string, wish: string = STANDARD_TAPS): string[] {
-  if (wish === STANDARD_TAPS) return defaultTaps(architecture);
+export function resolveTaps(architecture: string, wanted: string = STANDARD_TAPS): string[] {
+  if (wanted === STANDARD_TAPS) return defaultTaps(architecture);
   const plan = wholePlan(architecture);
-  const names = wish
+  const names = wanted
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
@@ -33,15 +33,15 @@ export function resolveTaps(architecture: string, wish: string = STANDARD_TAPS):
 }
 
 /** The one text that stands for these taps, so that equal ones compare as equal. @throws like resolveTaps */
-export function tapsText(architecture: string, wish: string): string {
-  const text = resolveTaps(architecture, wish).join(',');
+export function tapsText(architecture: string, wanted: string): string {
+  const text = resolveTaps(architecture, wanted).join(',');
   return text === defaultTaps(architecture).join(',') ? STANDARD_TAPS : text;
 }
 
-/** The wish where the architecture can fulfil it, else the default. @throws UnknownBackbone */
-export function possibleTaps(architecture: string, wish: string): string {
+/** The wanted taps where the architecture has them, else the default. @throws UnknownBackbone */
+export function possibleTaps(architecture: string, wanted: string): string {
   try {
-    return tapsText(architecture, wish);
+    return tapsText(architecture, wanted);
   } catch (error) {
     if (error instanceof UnknownTap) return STANDARD_TAPS;
     throw error;
@@ -49,8 +49,8 @@ export function possibleTaps(architecture: string, wish: string): string {
 }
 
 /** The plan up to the deepest of these taps: what has to be fetched, kept and run. @throws like resolveTaps */
-export function planForTaps(architecture: string, wish?: string): Plan {
-  return cutAfter(wholePlan(architecture), resolveTaps(architecture, wish).at(-1)!);
+export function planForTaps(architecture: string, wanted?: string): Plan {
+  return cutAfter(wholePlan(architecture), resolveTaps(architecture, wanted).at(-1)!);
 }
 
 /** All stages of an architecture with what they give. @throws UnknownBackbone */

@@ -70,6 +70,14 @@ describe('the bundled sets', () => {
   }, 60_000);
 });
 
+it('a list and a manifest of before are read', async () => {
+  const fixture = async (name: string): Promise<Record<string, unknown>> =>
+    JSON.parse(await readFile(resolve('src/lib/datasets/fixtures', name), 'utf8')) as Record<string, unknown>;
+  expect(readDemoList(await fixture('demoIndex.json'))).toEqual((await fixture('demoIndex.json')).sets);
+  const { schema, ...rest } = await fixture('demoManifest.json');
+  expect([schema, readDemoManifest({ schema, ...rest })]).toEqual([1, rest]);
+});
+
 /** Part of the image that a mask marks. */
 async function marked(set: DemoManifest, mask: string): Promise<number> {
   const { data, width, height, channels } = decode(await readFile(join(DEMO, set.id, mask)));
@@ -109,7 +117,9 @@ describe('a hostile manifest', () => {
 
   it('cannot list an image twice, or too many', () => {
     expect(refuse({ images: [image, image] })).toThrow('twice');
-    expect(refuse({ images: Array.from({ length: 10_001 }, () => image) })).toThrow('10001');
+    expect(refuse({ images: Array.from({ length: 10_001 }, () => image) })).toThrow(
+      'images is not a list of at most 10000',
+    );
   });
 
   it('cannot name a folder with its id, or be of another schema', () => {

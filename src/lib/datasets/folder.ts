@@ -16,7 +16,7 @@ export { MAX_TABLE_LENGTH, splitTablesIn } from './layouts/visa';
 const OTHER_IMAGE = /\.(tiff?|gif|heic|heif|avif|jxl|jp2|svg)$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
-/** Reason of files that nobody means to add: worth no line on screen. */
+/** Reason of files that were not added on purpose: worth no line on screen. */
 export const SYSTEM_FILE = 'a file of the operating system';
 
 export interface FolderOptions {

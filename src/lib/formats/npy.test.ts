@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BadNpy, readNpy, writeNpy } from './npy';
+import { BadNpy, readNpy } from '../../testing/npy';
+import { writeNpy } from './npy';
 
 const VALUES = Float32Array.from([0, 1.5, -2, Infinity, 1e-40, 3.25]);
 

@@ -2,7 +2,17 @@
 // smoke test of the whole path: device, backend, an operation, its result.
 import { describe, expect, it } from 'vitest';
 import { describeBackends, describeWebgpu } from '../../testing/gpu';
-import { backendDevice, bufferOf, flush, forgetCpuCopy, memory, settle, webgpuBackend } from './backend';
+import {
+  backendDevice,
+  bufferOf,
+  flush,
+  forgetCpuCopy,
+  meetBackend,
+  memory,
+  settle,
+  webgpuBackend,
+} from './backend';
+import { OtherTfjs } from './errors';
 import { faults } from './faults';
 import { tf } from './tf';
 
@@ -81,3 +91,40 @@ describe('an error on the GPU', () => {
     expect(faults.drain()).toEqual([]);
   });
 });
+
+describeWebgpu("a caller's own backend", () => {
+  /** The running backend with some members in place of its own. */
+  const changed = (members: object) =>
+    new Proxy(webgpuBackend(), {
+      get: (target, name) => Reflect.get(name in members ? members : target, name) as unknown,
+      has: (target, name) => (name in members ? Reflect.get(members, name) !== undefined : name in target),
+    });
+
+  it('is refused with a remedy when it is of another version', () => {
+    expect(() => meetBackend(changed({ makeUniforms: undefined }))).toThrow(OtherTfjs);
+    expect(() => meetBackend(changed({ makeUniforms: undefined }))).toThrow(/lacks makeUniforms/);
+  });
+
+  it('is refused with a remedy when its device is too small', () => {
+    const { limits } = backendDevice();
+    const small = { ...limitsOf(limits), maxComputeInvocationsPerWorkgroup: 128 };
+    const device = { limits: small, addEventListener: () => undefined, lost: new Promise(() => undefined) };
+    expect(() => meetBackend(changed({ device }))).toThrow(/maxComputeInvocationsPerWorkgroup is 128/);
+  });
+
+  it('has its mistakes reported', async () => {
+    const device = backendDevice();
+    faults.watch(device);
+    device.createBuffer({ size: 16, usage: 0x8000_0000 });
+    await device.queue.onSubmittedWorkDone();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(() => faults.check()).toThrow(/GPU reported an error/);
+  });
+});
+
+/** Limits are getters of a prototype; this is a plain copy. */
+function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
+  const copy: Record<string, number> = {};
+  for (const name in limits) copy[name] = limits[name as keyof GPUSupportedLimits] as number;
+  return copy;
+}

@@ -1,14 +1,19 @@
 // tfjs on our own device, and every use of members that tfjs does not document. They are pinned with the
 // library's version (4.22.0, the last one); backend.gpu.test.ts holds one test per assumption.
 // What a kernel is and how shaders compile is not known here: see src/lib/gpu/program.ts.
-import type { Gpu } from './device';
+import { limitShortfalls, type Gpu } from './device';
+import { LimitsTooLow, OtherTfjs } from './errors';
 import { faults } from './faults';
 import { tf, WebGPUBackend } from './tf';
+
+/** The version whose undocumented members this file knows. */
+const KNOWN_VERSION = '4.22.0';
 
 /** A value of a uniform struct; WGSL scalars only, so that the struct has no padding. */
 export interface Uniform {
   type: 'float32' | 'int32' | 'uint32';
-  value: number;
+  /** The value, in the form in which tfjs takes it. */
+  data: number[];
 }
 
 /** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
@@ -28,7 +33,7 @@ interface Internals {
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: WeakSet<object>;
   dispatchCountInPass: number;
-  makeUniforms(uniforms: { type: string; data: number[] }[]): GPUBufferBinding;
+  makeUniforms(uniforms: readonly Uniform[]): GPUBufferBinding;
 }
 
 /**
@@ -36,6 +41,8 @@ interface Internals {
  * backend registered before is removed, with every tensor on it.
  */
 export async function startBackend(gpu: Gpu): Promise<void> {
+  // Silences the library's advice on other packages and its "already registered" notes.
+  tf.enableProdMode();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { device, adapterInfo } = gpu;
   // The types of tfjs-core's own copy of @webgpu/types differ in names only.
@@ -43,6 +50,30 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   await tf.setBackend('webgpu');
   // Small inputs would otherwise run on the CPU: other numbers, and readers that block.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
+}
+
+const MEMBERS = [
+  ...['tensorMap', 'uploadToGPU', 'ensureCommandEncoderReady', 'endComputePassEncoder', 'submitQueue'],
+  ...['commandQueueOwnedIds', 'makeUniforms'],
+];
+const known = new WeakSet<object>();
+
+/**
+ * Looks at a backend before the first kernel runs on it: it may be the caller's own, of another version or on a device
+ * that is too small. From then on its device's errors reach `faults`, and the console too where the device is not ours.
+ * @throws OtherTfjs | LimitsTooLow
+ */
+export function meetBackend(backend: WebGPUBackend): void {
+  if (known.has(backend)) return;
+  const missing = MEMBERS.filter((member) => !(member in backend));
+  if (tf.version_core !== KNOWN_VERSION || missing.length > 0) {
+    throw new OtherTfjs(tf.version_core, KNOWN_VERSION, missing);
+  }
+  const device = backend.device as unknown as GPUDevice;
+  const shortfalls = limitShortfalls(device.limits);
+  if (shortfalls.length > 0) throw new LimitsTooLow(shortfalls);
+  faults.watch(device, { aloud: true });
+  known.add(backend);
 }
 
 /** The running webgpu backend. @throws Error when tfjs runs on another one */
@@ -108,8 +139,7 @@ export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void
 function bind(backend: WebGPUBackend, { layout, tensors, uniforms }: Dispatch): GPUBindGroup {
   const resources: GPUBindingResource[] = tensors.map((tensor) => ({ buffer: bufferOf(tensor, backend) }));
   if (uniforms.length > 0) {
-    const values = uniforms.map(({ type, value }) => ({ type, data: [value] }));
-    resources.push((backend as unknown as Internals).makeUniforms(values));
+    resources.push((backend as unknown as Internals).makeUniforms(uniforms));
   }
   const device = backend.device as unknown as GPUDevice;
   return device.createBindGroup({

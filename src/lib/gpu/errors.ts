@@ -39,6 +39,18 @@ export class LimitsTooLow extends RemedyError {
   }
 }
 
+/** The tfjs at hand is not the one whose WebGPU backend the kernels know from within. */
+export class OtherTfjs extends RemedyError {
+  override readonly name = 'OtherTfjs';
+  constructor(present: string, known: string, missing: readonly string[]) {
+    super(
+      `These kernels run on the WebGPU backend of tfjs ${known}; this is ${present}` +
+        (missing.length > 0 ? `, whose backend lacks ${missing.join(', ')}.` : '.'),
+      `Install @tensorflow/tfjs@${known} and @tensorflow/tfjs-backend-webgpu@${known}, once each; or call tf.setBackend('cpu'), where the kernels' plain references run.`,
+    );
+  }
+}
+
 /** The GPU refused work after the fact; results since the last check cannot be trusted. */
 export class GpuFault extends RemedyError {
   override readonly name = 'GpuFault';

@@ -10,10 +10,17 @@ export class Faults {
   private readonly entries: RemedyError[] = [];
   private readonly listeners = new Set<Listener>();
 
-  /** Collects the device's uncaptured errors and its loss (unless we destroyed it ourselves). */
-  watch(device: GPUDevice): void {
+  private readonly watched = new WeakSet<GPUDevice>();
+
+  /**
+   * Collects the device's uncaptured errors and its loss (unless we destroyed it ourselves); a second call for the same
+   * device changes nothing. @param aloud leaves them to the console as well: for a device of somebody who may never ask
+   */
+  watch(device: GPUDevice, { aloud = false } = {}): void {
+    if (this.watched.has(device)) return;
+    this.watched.add(device);
     device.addEventListener('uncapturederror', (event) => {
-      event.preventDefault();
+      if (!aloud) event.preventDefault();
       this.report(new GpuFault(`The GPU reported an error: ${event.error.message}`));
     });
     void device.lost.then((info) => {

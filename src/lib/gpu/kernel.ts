@@ -1,6 +1,6 @@
 // Turns a CPU reference, a WebGPU implementation and a gradient into one operation of tfjs that works in tapes,
 // tidies and on both backends. One file a kernel calls defineKernel() when it is imported.
-import { cpuValues, replaceCpuValues } from './backend';
+import { cpuValues, meetBackend, replaceCpuValues } from './backend';
 import { tf, type WebGPUBackend } from './tf';
 
 export interface KernelCall<I extends string, A> {
@@ -92,6 +92,7 @@ function cpuKernel<I extends string, A extends object>(spec: KernelSpec<I, A>) {
 function webgpuKernel<I extends string, A extends object>(spec: KernelSpec<I, A>) {
   return ({ inputs, attrs: attributes, backend }: KernelParams<I, A>): tf.TensorInfo[] => {
     const webgpu = backend as WebGPUBackend;
+    meetBackend(webgpu);
     const allocate = (shape: number[]) => webgpu.makeTensorInfo(shape, 'float32');
     const outputs = spec.outputShapes({ inputs, attributes }).map(allocate);
     const scratches: tf.TensorInfo[] = [];

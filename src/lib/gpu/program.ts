@@ -1,11 +1,12 @@
-// One hand-written shader of shaders/*.wgsl as something a kernel can run: bindings, pipelines and dispatch.
+// One hand-written shader of shaders/ as something a kernel can run: bindings, pipelines and dispatch.
 // kernel.ts turns it into an operation of tfjs; shaders/README.md has the shaders' side of the agreement.
 import { recordDispatch, type Uniform } from './backend';
 import { LimitsTooLow } from './errors';
-import { compilePipeline } from './shader';
+import { compilePipeline, constantOf, type ShaderSource } from './shader';
 import type { tf, WebGPUBackend } from './tf';
+import { uniformOrder, type Uniforms } from './uniforms';
 
-/** One run of a shader. Bindings count up from 0 in group 0: inputs, then outputs, then the uniform struct. */
+/** One run of a shader. Tensors in the order of the shader's bindings, numbers by their names there. */
 export interface Run {
   /** Bound as `var<storage, read>`. One tensor cannot be input and output of the same run. */
   inputs: readonly tf.TensorInfo[];
@@ -17,8 +18,8 @@ export interface Run {
    * milliseconds.
    */
   constants?: Record<string, number>;
-  /** Members of the shader's uniform struct, in order, scalars only: numbers that change from call to call. */
-  uniforms?: readonly Uniform[];
+  /** Members of the shader's uniform struct: numbers that change from call to call. All of them, in any order. */
+  uniforms?: Uniforms;
   /**
    * Workgroups in x, y, z. A single number counts groups that are numbered through; it may pass the limit of
    * 65,535 a dimension, so the shader computes its number as `id.y * groups.x + id.x` (`workgroup_id`,
@@ -26,10 +27,6 @@ export interface Run {
    */
   workgroups: number | readonly [number, number, number];
 }
-
-export const f32 = (value: number): Uniform => ({ type: 'float32', value });
-export const i32 = (value: number): Uniform => ({ type: 'int32', value });
-export const u32 = (value: number): Uniform => ({ type: 'uint32', value });
 
 interface Compiled {
   pipeline: GPUComputePipeline;
@@ -40,9 +37,10 @@ interface Compiled {
  * A shader and its pipelines.
  *
  *     import source from '../../shaders/scale.wgsl';
- *     const scale = new Program('scale', source);
+ *     const scale = new Program(source);
+ *     const THREADS = scale.constant('THREADS');
  *     scale.run(backend, {
- *       inputs: [x], outputs: [y], constants: { THREADS: 64 }, uniforms: [u32(4096), f32(0.5)], workgroups: 64,
+ *       inputs: [x], outputs: [y], uniforms: { count: 4096, factor: 0.5 }, workgroups: Math.ceil(4096 / THREADS),
  *     });
  *
  * The dispatch is recorded into tfjs's own compute pass: in order with its operations, nothing to flush. Layouts
@@ -51,42 +49,58 @@ interface Compiled {
  * does not compile reaches the sink of GPU errors with the compiler's messages.
  */
 export class Program {
+  readonly name: string;
+  private readonly order: (values: Uniforms) => Uniform[];
   private readonly compiled = new WeakMap<GPUDevice, Map<string, Compiled>>();
 
-  constructor(
-    readonly name: string,
-    readonly source: string,
-  ) {}
+  /** @throws Error when the uniform struct has members that are no scalars */
+  constructor(private readonly source: ShaderSource) {
+    this.name = source.name;
+    this.order = uniformOrder(source);
+  }
 
-  /** Records one dispatch. @throws LimitsTooLow when a tensor is larger than the device can bind */
+  /** A whole number that the shader declares as `const`: threads, tiles. @throws Error when it declares none */
+  constant(name: string): number {
+    return constantOf(this.source, name);
+  }
+
+  /**
+   * Records one dispatch.
+   * @throws LimitsTooLow when a tensor is larger than the device can bind
+   * @throws Error when tensors, constants or uniforms are not those that the shader declares
+   */
   run(backend: WebGPUBackend, run: Run): void {
+    const { inputs, outputs, constants = {}, uniforms = {} } = run;
+    this.checkCounts(run);
     const device = backend.device as unknown as GPUDevice;
-    const { pipeline, layout } = this.compile(device, run);
-    const tensors = [...run.inputs, ...run.outputs];
+    const ordered = this.order(uniforms);
+    const { pipeline, layout } = this.compile(device, constants);
+    const tensors = [...inputs, ...outputs];
     checkSizes(device, tensors);
     checkTypes(backend, tensors);
     const workgroups = typeof run.workgroups === 'number' ? spread(run.workgroups, device) : run.workgroups;
-    recordDispatch(backend, {
-      pipeline,
-      layout,
-      tensors,
-      written: run.outputs,
-      uniforms: run.uniforms ?? [],
-      workgroups,
-    });
+    recordDispatch(backend, { pipeline, layout, tensors, written: outputs, uniforms: ordered, workgroups });
   }
 
-  private compile(device: GPUDevice, { inputs, outputs, constants = {}, uniforms = [] }: Run): Compiled {
+  private checkCounts({ inputs, outputs }: Run): void {
+    const { source } = this;
+    if (inputs.length === source.inputs.length && outputs.length === source.outputs.length) return;
+    throw new Error(
+      `Shader ${this.name} reads [${source.inputs.join(', ')}] and writes [${source.outputs.join(', ')}]; given are ${inputs.length} inputs and ${outputs.length} outputs.`,
+    );
+  }
+
+  private compile(device: GPUDevice, constants: Record<string, number>): Compiled {
     const pipelines = this.compiled.get(device) ?? new Map<string, Compiled>();
     this.compiled.set(device, pipelines);
-    const kinds = bindingKinds(inputs.length, outputs.length, uniforms.length > 0);
-    const key = JSON.stringify([kinds, constants]);
+    const key = pipelineKey(constants);
     const known = pipelines.get(key);
     if (known) return known;
-    const layout = bindGroupLayout(device, kinds);
+    checkConstants(this.source, constants);
+    const layout = bindGroupLayout(device, bindingKinds(this.source));
     const pipeline = compilePipeline(device, {
       name: this.name,
-      code: this.source,
+      code: this.source.code,
       constants,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     });
@@ -96,11 +110,26 @@ export class Program {
   }
 }
 
-function bindingKinds(inputs: number, outputs: number, uniform: boolean): GPUBufferBindingType[] {
+function pipelineKey(constants: Record<string, number>): string {
+  let key = '';
+  for (const name in constants) key += `${name}=${constants[name]} `;
+  return key;
+}
+
+function checkConstants({ name, overrides }: ShaderSource, constants: Record<string, number>): void {
+  const unknown = Object.keys(constants).filter((given) => !overrides.some((known) => known.name === given));
+  const missing = overrides.filter((known) => known.required && constants[known.name] === undefined);
+  if (unknown.length === 0 && missing.length === 0) return;
+  const known = overrides.map((one) => (one.required ? one.name : `${one.name} (has a default)`));
+  const given = Object.keys(constants).join(', ') || 'none';
+  throw new Error(`Shader ${name} takes the constants ${known.join(', ') || 'none'}; given are ${given}.`);
+}
+
+function bindingKinds({ inputs, outputs, uniforms }: ShaderSource): GPUBufferBindingType[] {
   return [
-    ...Array<GPUBufferBindingType>(inputs).fill('read-only-storage'),
-    ...Array<GPUBufferBindingType>(outputs).fill('storage'),
-    ...(uniform ? ['uniform' as const] : []),
+    ...inputs.map(() => 'read-only-storage' as const),
+    ...outputs.map(() => 'storage' as const),
+    ...(uniforms.length > 0 ? ['uniform' as const] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 // What can be wrong with an image file, one class a fault: the interface shows one line per refused file and the
-// rest goes on. The file's name is not here: whoever holds it puts it in front.
+// rest goes on. The file's name is not here: the caller puts it in front.
 import { RemedyError } from '../errors';
 
 export class EmptyFile extends RemedyError {

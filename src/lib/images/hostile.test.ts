@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage, decodeMask } from './decode';
 import { concat, dataChunk, headerChunk, latin1, pngChunk, pngFile } from './fixtures/build';
 import { DECODABLE, decodedByPil, fixture } from './fixtures/read';
-import { imageInfo, MAX_FILE_BYTES } from './imageInfo';
+import { imageInfo } from './imageInfo';
+import { MAX_FILE_BYTES } from './limits';
 import { inflateExactly } from './png/scanlines';
 
 async function refusal(bytes: Uint8Array): Promise<string> {

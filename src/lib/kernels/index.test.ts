@@ -1,10 +1,14 @@
-// What holds for all kernels: a CPU reference for each, no shader that nobody runs, no name used twice.
+// What holds for all kernels: a CPU reference for each, no name used twice; and for their shaders: none that no kernel
+// runs, no piece that no shader imports, nothing written twice.
 import { describe, expect, it } from 'vitest';
+import { withoutComments } from '../../../scripts/linkWgsl';
 import { tf } from '../gpu/tf';
 import * as operations from '.';
 
 const SOURCES = import.meta.glob<string>('./*/*.ts', { eager: true, query: '?raw', import: 'default' });
-const SHADERS = Object.keys(import.meta.glob('/shaders/*/*.wgsl'));
+const WGSL = import.meta.glob<string>('/shaders/*/*.wgsl', { eager: true, query: '?raw', import: 'default' });
+const SHADERS = Object.keys(WGSL).filter((path) => !path.startsWith('/shaders/shared/'));
+const PIECES = Object.keys(WGSL).filter((path) => path.startsWith('/shaders/shared/'));
 
 const sources = Object.entries(SOURCES).filter(([path]) => !path.includes('.test.'));
 const matches = (pattern: RegExp): string[] =>
@@ -32,3 +36,52 @@ describe('the kernels', () => {
     expect(names).toHaveLength(new Set(names).size);
   });
 });
+
+describe('the shaders', () => {
+  it('open with how their work is cut, in words and numbers', () => {
+    for (const path of SHADERS) {
+      const heading = WGSL[path]!.slice(0, WGSL[path]!.search(/^[^/\n]/m));
+      expect(heading.split('\n').length, path).toBeGreaterThan(3);
+      expect(heading, path).toMatch(/\d/);
+    }
+  });
+
+  it('import every declaration of every shared piece, directly or through another', () => {
+    const texts = Object.entries(WGSL);
+    const unused = PIECES.flatMap((path) => {
+      const declared = [...WGSL[path]!.matchAll(/^(?:fn|struct|const|override|var<\w+>) (\w+)/gm)];
+      return declared
+        .map(([, name]) => name!)
+        .filter((name) => {
+          const named = new RegExp(`\\b${name}\\b`, 'g');
+          const elsewhere = texts.some(
+            ([other, text]) => other !== path && importsOf(text, path).includes(name),
+          );
+          return !elsewhere && withoutComments(WGSL[path]!).match(named)!.length < 2;
+        })
+        .map((name) => `${path} ${name}`);
+    });
+    expect(unused).toEqual([]);
+  });
+
+  it('write no function twice', () => {
+    const owners = new Map<string, string>();
+    for (const [path, text] of Object.entries(WGSL)) {
+      for (const [, name, body] of withoutComments(text).matchAll(/^fn (\w+)\([^{]*\{\n(.*?)^\}/gms)) {
+        const key = body!.replace(/\s+/g, ' ').trim();
+        expect(`${owners.get(key) ?? 'no other shader'} has the body of ${path} ${name}`).toMatch(
+          /^no other/,
+        );
+        owners.set(key, `${path} ${name}`);
+      }
+    }
+    expect(owners.size).toBeGreaterThan(60);
+  });
+});
+
+/** What a shader imports from a piece. */
+function importsOf(text: string, path: string): string[] {
+  const piece = path.split('/').at(-1)!.replace('.wgsl', '');
+  const [, names] = new RegExp(`^import package::shared::${piece}::\\{?([^};]+)`, 'm').exec(text) ?? [];
+  return names?.split(/,\s*/) ?? [];
+}

@@ -4,7 +4,7 @@ import { CacheFull } from './errors';
 
 const PREFIX = 'grad-weights-v';
 const NAME = `${PREFIX}${CACHE_VERSION}`;
-/** The Cache API wants URLs as keys; this one can belong to nobody (RFC 2606). */
+/** The Cache API wants URLs as keys; this host can never exist (RFC 2606). */
 const ORIGIN = 'https://weights.invalid/';
 
 /** Opens the store and deletes those of older versions. */

@@ -2,7 +2,7 @@
 // (retry.ts); a connection that falls silent counts as cut.
 import { RemedyError } from '../../errors';
 import { ConnectionCut, HubBusy, HubForbidden, HubNotFound, HubUnreachable, Offline, WrongRange } from './errors'; // prettier-ignore
-import type { Filling } from './filling';
+import type { GrowingBuffer } from './growingBuffer';
 import { PATIENT, Transient, type RetryPolicy } from './retry';
 
 export interface TransferOptions {
@@ -49,7 +49,7 @@ export class Connection {
    * Appends the body to `into` as it comes.
    * @param wanted its size in bytes, null when unknown. @throws Transient when it breaks off, WrongRange when it runs over.
    */
-  async receive(response: Response, into: Filling, wanted: number | null): Promise<void> {
+  async receive(response: Response, into: GrowingBuffer, wanted: number | null): Promise<void> {
     const start = into.length;
     const cut = (cause?: unknown) =>
       new Transient(new ConnectionCut(this.url, into.length - start, wanted ?? Infinity, { cause }));

@@ -3,7 +3,7 @@
 // is in the file.
 import { Connection, type TransferOptions } from './connection';
 import { FileChanged, RangeIgnored, WrongRange } from './errors';
-import { Filling } from './filling';
+import { GrowingBuffer } from './growingBuffer';
 import type { ByteRange } from './ranges';
 import { PATIENT, sleep, Transient, waitBefore } from './retry';
 
@@ -30,7 +30,7 @@ export class RemoteFile {
    */
   async read({ begin, end }: ByteRange): Promise<Uint8Array> {
     const { retry = PATIENT, signal } = this.options;
-    const into = new Filling(end - begin);
+    const into = new GrowingBuffer(end - begin);
     for (let failures = 0; !this.#whole && !into.full;) {
       const before = into.length;
       try {
@@ -47,7 +47,7 @@ export class RemoteFile {
   }
 
   /** One request, its bytes appended to `into`; or the whole file kept. */
-  async #request(range: ByteRange, into: Filling): Promise<void> {
+  async #request(range: ByteRange, into: GrowingBuffer): Promise<void> {
     const asked = `bytes=${range.begin}-${range.end - 1}`;
     const connection = new Connection(this.url, this.options);
     const response = await connection.open(asked);
@@ -75,7 +75,7 @@ export class RemoteFile {
     }
     this.ignoresRanges = true;
     this.size = length || null;
-    const all = new Filling(length);
+    const all = new GrowingBuffer(length);
     await connection.receive(response, all, this.size);
     this.#whole = all.bytes();
     this.size = all.length;

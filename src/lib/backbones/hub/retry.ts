@@ -24,7 +24,7 @@ export class Transient extends Error {
   }
 }
 
-/** How long to wait after the n-th failure in a row (n from 1), the server's wish respected up to half a minute. */
+/** How long to wait after the n-th failure in a row (n from 1), the server's Retry-After respected up to half a minute. */
 export function waitBefore(failures: number, { waitMs }: Transient, { baseMs }: RetryPolicy): number {
   return Math.min(Math.max(baseMs * 2 ** (failures - 1), waitMs), LONGEST_WAIT_MS);
 }

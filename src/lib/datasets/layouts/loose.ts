@@ -2,7 +2,7 @@
 import { unify } from './names';
 import { GOOD, UNKNOWN, type FolderImage, type Reading } from './report';
 
-/** Nobody's product is called this; a folder of masks alone must not become images. */
+/** No product is called this; a folder of masks alone must not become images. */
 const TRUTH = /(^|\/)ground[-_ ]?truth\//i;
 
 /** Reads every file as an image of one side. */

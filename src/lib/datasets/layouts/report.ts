@@ -42,7 +42,7 @@ export interface FolderReport extends Reading {
 
 /** Type of normal images, whatever their folder is called. */
 export const GOOD = 'good';
-/** Type of images that nobody has labelled. */
+/** Type of images without a label. */
 export const UNKNOWN = 'unknown';
 
 /** An image's type within its set: with the class in front where there are several (`bottle/crack`). */

@@ -1,4 +1,4 @@
-// Layouts that say train and test: MVTec AD and whoever follows it. [class/]train/good, [class/]test/<type>, and masks in
+// Layouts that say train and test: MVTec AD and sets laid out like it. [class/]train/good, [class/]test/<type>, and masks in
 // [class/]ground_truth/<type>/<name>_mask.png (MVTec AD, MPDD) or /<name>.png (GoodsAD, BTAD). BTAD says ok and ko.
 // Beyond them [class/]train/<type>, anomalous images with a mask: for stage 1 of the supervised variant.
 import { categoryOf } from './categories';

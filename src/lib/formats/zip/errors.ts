@@ -23,7 +23,7 @@ export class ZipTooLarge extends RemedyError {
   }
 }
 
-/** One file of the archive cannot be unpacked. Its path is not here: whoever asked for it knows it. */
+/** One file of the archive cannot be unpacked. Its path is not here: the caller knows it. */
 export class ZipEntryUnreadable extends RemedyError {
   override readonly name = 'ZipEntryUnreadable';
   constructor(detail: string, options?: ErrorOptions) {

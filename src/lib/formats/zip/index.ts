@@ -1,5 +1,5 @@
 // Opens a zip file of any size: its directory is read, checked and limited here; each file is unpacked only when it is
-// asked for. Nobody's archive is trusted. What the paths mean is not decided here (data/folder.ts, sessions).
+// asked for. No archive is trusted. What the paths mean is not decided here (datasets/folder.ts, sessions).
 // Load this file lazily: it brings the unpacker with it.
 import {
   ERR_AMBIGUOUS_ARCHIVE,

@@ -8,12 +8,7 @@ import { tf } from '../../gpu/tf';
 import { attend, attendGradient, type AttentionLayout } from './attentionReference';
 import { dropRule, type DropRule } from '../noise/hashRandom';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { f32, i32, Program, u32 } from '../../gpu/program';
-
-/** Widest head: eight vectors of four, as in the shaders. */
-const WIDEST_HEAD = 32;
-/** Threads of a workgroup, as in the shaders. */
-const THREADS = 64;
+import { Program } from '../../gpu/program';
 
 type Inputs = 'q' | 'k' | 'v';
 type Attributes = Omit<AttentionLayout, 'batch'> & DropRule;
@@ -29,10 +24,13 @@ export interface AttentionOptions {
 }
 
 const programs = {
-  forward: new Program('attention', source),
-  queries: new Program('attention_query_gradient', querySource),
-  keys: new Program('attention_key_gradient', keySource),
+  forward: new Program(source),
+  queries: new Program(querySource),
+  keys: new Program(keySource),
 };
+const THREADS = programs.forward.constant('THREADS');
+/** Widest head: so many vectors of four does a thread hold. */
+const WIDEST_HEAD = 4 * programs.forward.constant('MOST_QUARTERS');
 
 const attention = defineKernel<Inputs, Attributes>({
   name: 'Attention',
@@ -104,11 +102,10 @@ function cut(q: tf.TensorInfo, attributes: Attributes) {
   const count = tf.util.sizeFromShape(perQuery(q, attributes));
   return {
     constants: { QUARTERS: head / 4 },
-    uniforms: [
-      ...[count, heads, height, width].map(u32),
-      ...[reachY, reachX].map(i32),
-      ...[f32(1 / Math.sqrt(head)), u32(threshold), f32(kept), u32(seed)],
-    ],
+    uniforms: {
+      ...{ count, heads, height, width, reachY, reachX },
+      ...{ scale: 1 / Math.sqrt(head), threshold, kept, seed },
+    },
     workgroups: Math.ceil(count / THREADS),
   };
 }

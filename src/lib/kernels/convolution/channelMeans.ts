@@ -4,11 +4,11 @@ import source from '../../../../shaders/normalise/channel_sums.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const programs = { slices: new Program('channel_sums', source), sum: new Program('sum_slices', sumSource) };
-/** As in the shaders. */
-const [THREADS, SLICE] = [64, 32];
+const programs = { slices: new Program(source), sum: new Program(sumSource) };
+const THREADS = programs.slices.constant('THREADS');
+const SLICE = programs.slices.constant('SLICE');
 
 /** @param x [B, H, W, C] @returns the means over H and W, [B, C]; differentiable */
 export function channelMeans(x: tf.Tensor4D): tf.Tensor2D {
@@ -35,14 +35,14 @@ const means = defineKernel<'x'>({
     programs.slices.run(backend, {
       inputs: [inputs.x],
       outputs: [partials],
-      uniforms: [u32(batch), u32(pixels), u32(channels), f32(1 / pixels)],
+      uniforms: { batch, pixels, channels, factor: 1 / pixels },
       workgroups: Math.ceil((slices * count) / THREADS),
     });
     programs.sum.run(backend, {
       inputs: [partials],
       outputs,
-      uniforms: [u32(count), u32(slices)],
-      workgroups: Math.ceil(count / THREADS),
+      uniforms: { count, slices },
+      workgroups: Math.ceil(count / programs.sum.constant('THREADS')),
     });
   },
   gradient: {

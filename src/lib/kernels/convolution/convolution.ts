@@ -6,7 +6,7 @@ import { tf } from '../../gpu/tf';
 import { activate, ACTIVATION_CODES, type Activation } from './activation';
 import { alongAxis, type Padding } from './convolutionWindow';
 import { defineKernel, type CpuCall, type KernelCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 type Inputs = 'x' | 'filter' | 'bias' | 'gate' | 'residual';
 
@@ -124,10 +124,9 @@ function addPixel(
   }
 }
 
-const program = new Program('convolution', convolutionSource);
-/** As in the shader. */
-const THREADS = 64;
-const STRIP = 4;
+const program = new Program(convolutionSource);
+const THREADS = program.constant('THREADS');
+const STRIP = program.constant('STRIP');
 
 function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
   const { backend, inputs, attributes, outputs } = call;
@@ -142,10 +141,11 @@ function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
       GATED: Number(gated),
       RESIDUAL: Number(added),
     },
-    uniforms: [
-      ...[g.batch, g.height, g.width, g.channels / 4, g.outHeight, g.outWidth, g.outputs / 4],
-      ...[g.kernel, stride, g.top, g.left],
-    ].map(u32),
+    uniforms: {
+      ...{ batch: g.batch, height: g.height, width: g.width, channels: g.channels / 4 },
+      ...{ outHeight: g.outHeight, outWidth: g.outWidth, outputs: g.outputs / 4 },
+      ...{ kernel: g.kernel, stride, top: g.top, left: g.left },
+    },
     workgroups: Math.ceil((strips * g.outputs) / 4 / THREADS),
   });
 }

@@ -5,7 +5,7 @@ import { tf } from '../../gpu/tf';
 import { activate, ACTIVATION_CODES, type Activation } from './activation';
 import { alongAxis, type Padding } from './convolutionWindow';
 import { defineKernel, type CpuCall, type KernelCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 type Inputs = 'x' | 'filter' | 'bias';
 
@@ -75,10 +75,9 @@ function convolveOnCpu(call: CpuCall<Inputs, Attributes>): void {
   }
 }
 
-const program = new Program('depthwise_convolution', depthwiseSource);
-/** As in the shader. */
-const THREADS = 64;
-const STRIP = 4;
+const program = new Program(depthwiseSource);
+const THREADS = program.constant('THREADS');
+const STRIP = program.constant('STRIP');
 
 function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
   const { backend, inputs, attributes, outputs } = call;
@@ -88,10 +87,11 @@ function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
     inputs: [inputs.x, inputs.filter, inputs.bias],
     outputs,
     constants: { ACTIVATION: ACTIVATION_CODES[attributes.activation] },
-    uniforms: [
-      ...[g.batch, g.height, g.width, g.channels / 4, g.outHeight, g.outWidth],
-      ...[g.kernel, attributes.stride, g.top, g.left],
-    ].map(u32),
+    uniforms: {
+      ...{ batch: g.batch, height: g.height, width: g.width, channels: g.channels / 4 },
+      ...{ outHeight: g.outHeight, outWidth: g.outWidth },
+      ...{ kernel: g.kernel, stride: attributes.stride, top: g.top, left: g.left },
+    },
     workgroups: Math.ceil((strips * g.channels) / 4 / THREADS),
   });
 }

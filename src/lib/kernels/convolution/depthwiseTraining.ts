@@ -5,15 +5,16 @@ import convolveSource from '../../../../shaders/convolution/depthwise_3x3.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import { tf, type WebGPUBackend } from '../../gpu/tf';
 import { defineKernel, type KernelOp } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  convolve: new Program('depthwise_3x3', convolveSource),
-  gradient: new Program('depthwise_3x3_filter_gradient', gradientSource),
-  sum: new Program('sum_slices', sumSource),
+  convolve: new Program(convolveSource),
+  gradient: new Program(gradientSource),
+  sum: new Program(sumSource),
 };
-/** As in the shaders. */
-const [THREADS, STRIP, TAPS] = [64, 4, 9];
+const THREADS = programs.convolve.constant('THREADS');
+const STRIP = programs.convolve.constant('STRIP');
+const TAPS = 9;
 
 /**
  * Each channel with its own 3x3 filter, stride 1, zeros outside. Differentiable in both, deterministic.
@@ -67,14 +68,14 @@ const filterGradient = defineKernel<'x' | 'dy'>({
     programs.gradient.run(backend, {
       inputs: [inputs.x, inputs.dy],
       outputs: [partials],
-      uniforms: [rows, height, width, channels].map(u32),
-      workgroups: Math.ceil((rows * channels) / THREADS),
+      uniforms: { rows, height, width, channels },
+      workgroups: Math.ceil((rows * channels) / programs.gradient.constant('THREADS')),
     });
     programs.sum.run(backend, {
       inputs: [partials],
       outputs,
-      uniforms: [u32(count), u32(rows)],
-      workgroups: Math.ceil(count / THREADS),
+      uniforms: { count, slices: rows },
+      workgroups: Math.ceil(count / programs.sum.constant('THREADS')),
     });
   },
 });
@@ -91,7 +92,7 @@ function convolveOnGpu(
     inputs: [x, filter],
     outputs: [y],
     constants: { FLIPPED: Number(flipped) },
-    uniforms: [batch * height, height, width, channels].map(u32),
+    uniforms: { rows: batch * height, height, width, channels },
     workgroups: Math.ceil((batch * height * Math.ceil(width / STRIP) * channels) / THREADS),
   });
 }

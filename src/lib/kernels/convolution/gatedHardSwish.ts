@@ -6,15 +6,14 @@ import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import { tf } from '../../gpu/tf';
 import { activate, activationSlope } from './activation';
 import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  forward: new Program('gated_hard_swish', forwardSource),
-  gradient: new Program('gated_hard_swish_gradient', gradientSource),
-  sum: new Program('sum_slices', sumSource),
+  forward: new Program(forwardSource),
+  gradient: new Program(gradientSource),
+  sum: new Program(sumSource),
 };
-/** As in the shaders. */
-const [THREADS, SLICE] = [64, 32];
+const SLICE = programs.gradient.constant('SLICE');
 
 /**
  * hardSwish(x * gate), differentiable in both, deterministic.
@@ -38,8 +37,8 @@ const forward = defineKernel<'x' | 'gate'>({
     programs.forward.run(backend, {
       inputs: [inputs.x, inputs.gate],
       outputs,
-      uniforms: [batch, pixels, channels].map(u32),
-      workgroups: Math.ceil((batch * pixels * channels) / THREADS),
+      uniforms: { batch, pixels, channels },
+      workgroups: Math.ceil((batch * pixels * channels) / programs.forward.constant('THREADS')),
     });
   },
   gradient: {
@@ -81,14 +80,14 @@ function gradientsOnGpu({
   programs.gradient.run(backend, {
     inputs: [inputs.x, inputs.gate, inputs.dy],
     outputs: [ofX, partials],
-    uniforms: [batch, pixels, channels].map(u32),
-    workgroups: Math.ceil((slices * count) / THREADS),
+    uniforms: { batch, pixels, channels },
+    workgroups: Math.ceil((slices * count) / programs.gradient.constant('THREADS')),
   });
   programs.sum.run(backend, {
     inputs: [partials],
     outputs: [ofGate],
-    uniforms: [u32(count), u32(slices)],
-    workgroups: Math.ceil(count / THREADS),
+    uniforms: { count, slices },
+    workgroups: Math.ceil(count / programs.sum.constant('THREADS')),
   });
 }
 

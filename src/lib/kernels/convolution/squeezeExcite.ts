@@ -6,7 +6,7 @@ import squeezeExciteSource from '../../../../shaders/convolution/squeeze_excite.
 import { tf } from '../../gpu/tf';
 import { activate } from './activation';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const WEIGHTS = ['reduce', 'expand', 'reduceBias', 'expandBias'] as const;
 type Inputs = 'x' | (typeof WEIGHTS)[number];
@@ -19,15 +19,19 @@ export interface SqueezeExciteWeights {
   expandBias: tf.Tensor1D;
 }
 
+const meanProgram = new Program(channelMeanSource);
+const gateProgram = new Program(squeezeExciteSource);
+/** Vectors of four channels a group. */
+const COLUMNS = meanProgram.constant('COLUMNS');
+/** What workgroup memory is laid out for. */
+const MAX_REDUCED = gateProgram.constant('MAX_REDUCED');
+
 const gateOf = defineKernel<Inputs>({
   name: 'SqueezeExcite',
   outputShapes: ({ inputs }) => [[inputs.x.shape[0]!, inputs.x.shape[3]!]],
   cpu: gateOnCpu,
   webgpu: gateOnGpu,
 });
-
-/** As in the shader: what workgroup memory is laid out for. */
-const MAX_REDUCED = 256;
 
 /**
  * sigmoid(expand * silu(reduce * mean(x) + reduceBias) + expandBias), the mean taken over H and W.
@@ -77,24 +81,19 @@ function dot(values: readonly number[], weight: (index: number) => number): numb
   return values.reduce((sum, value, index) => sum + value * weight(index), 0);
 }
 
-const meanProgram = new Program('channel_mean', channelMeanSource);
-const gateProgram = new Program('squeeze_excite', squeezeExciteSource);
-/** As in channel_mean.wgsl: vec4 of channels a group. */
-const COLUMNS = 8;
-
 function gateOnGpu({ backend, inputs, outputs, scratch }: WebgpuCall<Inputs, object>): void {
   const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];
   const means = scratch([batch, channels]);
   meanProgram.run(backend, {
     inputs: [inputs.x],
     outputs: [means],
-    uniforms: [batch, height * width, channels / 4].map(u32),
+    uniforms: { batch, pixels: height * width, channels: channels / 4 },
     workgroups: batch * Math.ceil(channels / 4 / COLUMNS),
   });
   gateProgram.run(backend, {
     inputs: [means, ...WEIGHTS.map((name) => inputs[name])],
     outputs,
-    uniforms: [batch, channels, inputs.reduceBias.shape[0]!].map(u32),
+    uniforms: { batch, channels, reduced: inputs.reduceBias.shape[0]! },
     workgroups: batch,
   });
 }

@@ -1,8 +1,8 @@
 // Grid sampling and its gradients: against torch, against finite differences, on borders and odd sizes, and the
 // same bits twice.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeWithShared, expectClose, golden } from '../../../testing/golden';
+import { expectClose, golden } from '../../../testing/golden';
 import { describeBackends, describeWebgpu } from '../../../testing/gpu';
 import { gridSample } from './gridSample';
 import { sampleGrid, sampleGridCoordsGradient, sampleGridTableGradient } from './gridSampleReference';
@@ -67,9 +67,9 @@ function expectSame(actual: Result, expected: Result): void {
   expectClose(actual.coords, expected.coords);
 }
 
-describeWithShared('gridSample against torch', () => {
+describe('gridSample against torch', () => {
   describeBackends('sampling, table gradient, coordinates gradient', () => {
-    const read = golden('grid_sample.safetensors');
+    const read = golden('grid_sample');
 
     /** [C, R, R] -> [R, R, C] */
     const table = (name: string): tf.Tensor3D => {

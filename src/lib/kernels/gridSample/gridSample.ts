@@ -13,19 +13,17 @@ import {
   type GridSizes,
 } from './gridSampleReference';
 import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  sample: new Program('grid_sample', sampleSource),
-  sort: new Program('grid_sample_sort', sortSource),
-  tableGradient: new Program('grid_sample_table_gradient', tableGradientSource),
-  dots: new Program('grid_sample_dots', dotsSource),
-  coordinatesGradient: new Program('grid_sample_coordinates_gradient', coordinatesGradientSource),
+  sample: new Program(sampleSource),
+  sort: new Program(sortSource),
+  tableGradient: new Program(tableGradientSource),
+  dots: new Program(dotsSource),
+  coordinatesGradient: new Program(coordinatesGradientSource),
 };
 
-/** As in the shaders. */
-const TILE = { points: 8, channels: 64 };
-const THREADS = 64;
+const TILE = { points: programs.sample.constant('POINTS'), channels: programs.sample.constant('CHANNELS') };
 /** Workgroup of the table's gradient: with many points four threads share a cell's list, with few it is short. */
 const GATHER = { many: { LANES: 16, PARTS: 4 }, few: { LANES: 64, PARTS: 1 }, manyPoints: 256 };
 
@@ -55,7 +53,7 @@ const sample = defineKernel<'table' | 'coords'>({
     programs.sample.run(backend, {
       inputs: [inputs.table, inputs.coords],
       outputs,
-      uniforms: [u32(points), u32(side), u32(channels)],
+      uniforms: { points, side, channels },
       workgroups: [Math.ceil(channels / TILE.channels), Math.ceil(points / TILE.points), 1],
     });
   },
@@ -104,7 +102,7 @@ function tableGradientOnGpu({
   programs.sort.run(backend, {
     inputs: [coords],
     outputs: [starts, sorted],
-    uniforms: [u32(points), u32(side)],
+    uniforms: { points, side },
     workgroups: bins + 1,
   });
   const constants = points < GATHER.manyPoints ? GATHER.few : GATHER.many;
@@ -112,7 +110,7 @@ function tableGradientOnGpu({
     inputs: [dy, starts, sorted],
     outputs,
     constants,
-    uniforms: [u32(side), u32(channels)],
+    uniforms: { side, channels },
     workgroups: [Math.ceil(channels / constants.LANES), side * side, 1],
   });
 }
@@ -130,14 +128,14 @@ function coordsGradientOnGpu({
   programs.dots.run(backend, {
     inputs: [table, coords, dy],
     outputs: [dots],
-    uniforms: [u32(points), u32(side), u32(channels), u32(lanes)],
-    workgroups: Math.ceil((points * lanes) / THREADS),
+    uniforms: { points, side, channels, lanes },
+    workgroups: Math.ceil((points * lanes) / programs.dots.constant('THREADS')),
   });
   programs.coordinatesGradient.run(backend, {
     inputs: [coords, dots],
     outputs,
-    uniforms: [u32(points), u32(side), u32(lanes)],
-    workgroups: Math.ceil(points / THREADS),
+    uniforms: { points, side, lanes },
+    workgroups: Math.ceil(points / programs.coordinatesGradient.constant('THREADS')),
   });
 }
 

@@ -4,7 +4,7 @@ import productSource from '../../../../shaders/linear/matrix_product.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf, WebGPUBackend } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** How a matrix lies in memory: element (i, k) at i * row + k * column. */
 export interface Strides {
@@ -29,12 +29,13 @@ export const transposed = (columns: number): Strides => ({ row: 1, column: colum
 export const repeated: Strides = { row: 0, column: 0 };
 
 const programs = {
-  product: new Program('matrix_product', productSource),
-  sum: new Program('sum_slices', sumSource),
+  product: new Program(productSource),
+  sum: new Program(sumSource),
 };
 
-/** Elements of a thread per side, and threads of a workgroup, as in the shader. */
-const [SIDE, THREADS] = [8, 64];
+/** Elements of a thread per side, and threads of a workgroup. */
+const SIDE = programs.product.constant('SIDE');
+const THREADS = programs.product.constant('THREADS');
 /** An inner sum is cut into slices of about this length, as long as there are fewer workgroups than that. */
 const [SLICE, ENOUGH_GROUPS] = [256, 256];
 
@@ -90,15 +91,15 @@ export function multiplyOnGpu({ backend, a, b, bias, sizes, product, scratch }: 
     inputs: [a, b, bias ?? b],
     outputs: [partials],
     constants: { COLUMNS: across },
-    uniforms: [rows, columns, inner, slice, ...stridesOf(sizes), Number(bias !== null)].map(u32),
+    uniforms: { rows, columns, inner, slice, ...stridesOf(sizes), biased: Number(bias !== null) },
     workgroups: [...groups, slices],
   });
   if (slices === 1) return;
   programs.sum.run(backend, {
     inputs: [partials],
     outputs: [product],
-    uniforms: [u32(count), u32(slices)],
-    workgroups: Math.ceil(count / THREADS),
+    uniforms: { count, slices },
+    workgroups: Math.ceil(count / programs.sum.constant('THREADS')),
   });
 }
 
@@ -116,6 +117,6 @@ function sliceCount(inner: number, groups: number): number {
   return Math.ceil(inner / length);
 }
 
-function stridesOf({ a, b }: ProductSizes): number[] {
-  return [a.row, a.column, b.row, b.column];
+function stridesOf({ a, b }: ProductSizes) {
+  return { aRow: a.row, aColumn: a.column, bRow: b.row, bColumn: b.column };
 }

@@ -5,15 +5,15 @@ import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import weightedSource from '../../../../shaders/linear/weighted_sum.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type KernelOp, type WebgpuCall } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  combine: new Program('weighted_sum', weightedSource),
-  pairs: new Program('pair_sums', pairSource),
-  sum: new Program('sum_slices', sumSource),
+  combine: new Program(weightedSource),
+  pairs: new Program(pairSource),
+  sum: new Program(sumSource),
 };
-/** Elements and threads of a workgroup, as in the shaders. */
-const [STRETCH, THREADS] = [512, 64];
+/** Elements of a workgroup. */
+const STRETCH = programs.combine.constant('STRETCH');
 
 /**
  * a + weight * b, differentiable in all three, deterministic.
@@ -59,7 +59,7 @@ const combine: KernelOp<'a' | 'b' | 'weight', Attributes> = defineKernel<'a' | '
       inputs: [a, b, weight],
       outputs,
       constants: { DIFFERENCE: Number(difference) },
-      uniforms: [u32(count), f32(factor)],
+      uniforms: { count, factor },
       workgroups: Math.ceil(count / STRETCH),
     });
   },
@@ -110,13 +110,13 @@ function pairSumOnGpu({
     inputs: [a, b],
     outputs: [partials],
     constants: { DIFFERENCE: Number(attributes.difference) },
-    uniforms: [u32(count), u32(lanes), f32(attributes.factor)],
-    workgroups: Math.ceil(lanes / THREADS),
+    uniforms: { count, lanes, factor: attributes.factor },
+    workgroups: Math.ceil(lanes / programs.pairs.constant('THREADS')),
   });
   programs.sum.run(backend, {
     inputs: [partials],
     outputs,
-    uniforms: [u32(1), u32(lanes)],
+    uniforms: { count: 1, slices: lanes },
     workgroups: 1,
   });
 }

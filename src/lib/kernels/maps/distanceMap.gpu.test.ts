@@ -1,8 +1,7 @@
-// Against PyTorch's values where the reference folder is there, and everywhere against the formulas of the
-// refinement composed from tfjs's own operations.
-import { expect, it } from 'vitest';
+// Against PyTorch's values, and against the formulas of the refinement composed from tfjs's own operations.
+import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeWithShared, expectClose, golden } from '../../../testing/golden';
+import { expectClose, golden } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
 import { distanceMap } from './distanceMap';
 
@@ -71,10 +70,10 @@ describeBackends('distanceMap', () => {
   });
 });
 
-describeWithShared('distanceMap against PyTorch', () => {
+describe('distanceMap against PyTorch', () => {
   describeBackends('', () => {
     it.each(['', '_far'])('matches reconstruction%s', async (suffix) => {
-      const value = golden('losses.safetensors');
+      const value = golden('losses');
       const nhwc = (name: string) =>
         tf.tensor(value(name).data, value(name).shape).transpose([0, 2, 3, 1]) as tf.Tensor4D;
       const map = distanceMap(nhwc('features'), nhwc(`reconstruction${suffix}`), true);

@@ -4,14 +4,12 @@
 import distanceMapSource from '../../../../shaders/maps/distance_map.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** Mean squared difference up to which a pixel counts as near: there 1 - round(clamp(0.05 e, 0, 1)) is 1. */
 const NEAR = 10;
 /** A vector shorter than this has cosine 0 with anything (torch's cosine_similarity: its eps). */
 const SHORTEST = 1e-8;
-/** As in the shader. */
-const PIXELS_PER_WORKGROUP = 8;
 
 type Inputs = 'phi' | 'reconstruction';
 interface Attributes {
@@ -66,7 +64,8 @@ function lengthOf(vector: Float32Array): number {
   return length < SHORTEST ? Infinity : length;
 }
 
-const program = new Program('distance_map', distanceMapSource);
+const program = new Program(distanceMapSource);
+const PIXELS = program.constant('PIXELS');
 
 function distanceOnGpu({ backend, inputs, attributes, outputs }: WebgpuCall<Inputs, Attributes>): void {
   const [batch, height, width, channels] = inputs.phi.shape as [number, number, number, number];
@@ -75,7 +74,7 @@ function distanceOnGpu({ backend, inputs, attributes, outputs }: WebgpuCall<Inpu
     outputs,
     inputs: [inputs.phi, inputs.reconstruction],
     constants: { REFINE: attributes.refine ? 1 : 0 },
-    uniforms: [u32(pixels), u32(channels)],
-    workgroups: Math.ceil(pixels / PIXELS_PER_WORKGROUP),
+    uniforms: { pixels, channels },
+    workgroups: Math.ceil(pixels / PIXELS),
   });
 }

@@ -3,9 +3,9 @@
 import mapExtremesSource from '../../../../shaders/maps/map_extremes.wgsl';
 import type { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const program = new Program('map_extremes', mapExtremesSource);
+const program = new Program(mapExtremesSource);
 
 const extremes = defineKernel<'maps'>({
   name: 'MapExtremes',
@@ -27,7 +27,7 @@ const extremes = defineKernel<'maps'>({
     program.run(backend, {
       outputs,
       inputs: [inputs.maps],
-      uniforms: [u32(height * width)],
+      uniforms: { count: height * width },
       workgroups: [maps, 1, 1],
     });
   },

@@ -3,38 +3,43 @@
 import source from '../../../../shaders/maps/non_finite.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
-
-/** Workgroups an image: one alone would take longer over a large feature map than a live update has. */
-const GROUPS = 16;
-/** Numbers that `nonFinite` gives of an image: a count of each group in the input, then of each in the maps. */
-export const COUNTS = 2 * GROUPS;
+import { Program } from '../../gpu/program';
 
 type Input = 'input' | 'first' | 'second' | 'third';
 const NAMES = ['input', 'first', 'second', 'third'] as const;
 
-const program = new Program('non_finite', source);
+const program = new Program(source);
+/** Workgroups an image: one alone would take longer over a large feature map than a live update has. */
+const GROUPS = program.constant('GROUPS');
+/** Numbers that `nonFinite` gives of an image: a count of each group in the input, then of each in the maps. */
+export const NON_FINITE_COUNTS = 2 * GROUPS;
 
 /** @param maps how many there are; the inputs of the others are the first one's, and not looked at */
 const counted = defineKernel<Input, { maps: number }>({
   name: 'NonFinite',
-  outputShapes: ({ inputs }) => [[inputs.input.shape[0]!, COUNTS]],
+  outputShapes: ({ inputs }) => [[inputs.input.shape[0]!, NON_FINITE_COUNTS]],
   cpu: ({ inputs, values, attributes: { maps }, outputs }) => {
     NAMES.slice(0, 1 + maps).forEach((name, i) => {
       const count = valuesAnImage(inputs[name]);
       values[name].forEach((value, at) => {
-        if (!Number.isFinite(value)) outputs[0]![COUNTS * Math.floor(at / count) + (i > 0 ? GROUPS : 0)]!++;
+        if (!Number.isFinite(value))
+          outputs[0]![NON_FINITE_COUNTS * Math.floor(at / count) + (i > 0 ? GROUPS : 0)]!++;
       });
     });
   },
   webgpu: ({ backend, inputs, attributes: { maps }, outputs }) => {
     const images = inputs.input.shape[0]!;
-    const sizes = NAMES.map((name, i) => (i <= maps ? valuesAnImage(inputs[name]) : 0));
+    const size = (name: Input) => (NAMES.indexOf(name) <= maps ? valuesAnImage(inputs[name]) : 0);
     program.run(backend, {
       inputs: NAMES.map((name) => inputs[name]),
       outputs,
-      constants: { GROUPS },
-      uniforms: [images, ...sizes].map(u32),
+      uniforms: {
+        images,
+        input: size('input'),
+        first: size('first'),
+        second: size('second'),
+        third: size('third'),
+      },
       workgroups: images * GROUPS,
     });
   },
@@ -43,10 +48,10 @@ const counted = defineKernel<Input, { maps: number }>({
 const valuesAnImage = ({ shape }: tf.TensorInfo): number => tf.util.sizeFromShape(shape.slice(1));
 
 /**
- * How many values of each image are NaN or infinite, as partial counts: `countsOf` adds up those of an image once they
+ * How many values of each image are NaN or infinite, as partial counts: `sumNonFinite` adds up those of an image once they
  * are read.
  * @param input [B, ...] and `maps` [B, ...], at most three, each of any rank from 1 with at least one value an image
- * @returns [B, COUNTS]
+ * @returns [B, NON_FINITE_COUNTS]
  */
 export function nonFinite(input: tf.Tensor, ...maps: tf.Tensor[]): tf.Tensor2D {
   const [first = input, second = first, third = first] = maps;
@@ -54,7 +59,7 @@ export function nonFinite(input: tf.Tensor, ...maps: tf.Tensor[]): tf.Tensor2D {
 }
 
 /** How many values are not finite, from one image's row of `nonFinite`. */
-export function countsOf(row: Float32Array): { input: number; maps: number } {
+export function sumNonFinite(row: Float32Array): { input: number; maps: number } {
   const sum = (counts: Float32Array) => counts.reduce((all, count) => all + count, 0);
-  return { input: sum(row.subarray(0, GROUPS)), maps: sum(row.subarray(GROUPS, COUNTS)) };
+  return { input: sum(row.subarray(0, GROUPS)), maps: sum(row.subarray(GROUPS, NON_FINITE_COUNTS)) };
 }

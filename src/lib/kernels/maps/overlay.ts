@@ -6,6 +6,7 @@ import { COLORMAP_ENTRIES } from '../../overlay/colormaps';
 import { bufferOf, flush, webgpuBackend } from '../../gpu/backend';
 import { readTexture } from '../../gpu/readTexture';
 import { tf } from '../../gpu/tf';
+import { packUniforms } from '../../gpu/uniforms';
 import {
   CASING_OPACITY,
   CASING_WIDTH,
@@ -18,8 +19,6 @@ export interface RenderLook extends Omit<OverlayLook, 'range'> {
   range: [number, number] | tf.Tensor;
 }
 
-/** Bytes of the shader's struct Look. */
-const LOOK_BYTES = 48;
 const RANGE_BYTES = 8;
 const PIXEL_FORMAT = 'rgba8unorm';
 
@@ -52,7 +51,7 @@ export class OverlayRenderer {
     this.#context = canvas && configure(canvas, device);
     this.#layout = bindGroupLayout(device);
     const { COPY_DST, STORAGE, UNIFORM } = GPUBufferUsage;
-    this.#look = device.createBuffer({ size: LOOK_BYTES, usage: UNIFORM | COPY_DST });
+    this.#look = device.createBuffer({ size: overlaySource.uniformBytes, usage: UNIFORM | COPY_DST });
     this.#table = device.createBuffer({ size: 4 * COLORMAP_ENTRIES, usage: STORAGE | COPY_DST });
   }
 
@@ -136,7 +135,7 @@ export class OverlayRenderer {
   #pipeline(format: GPUTextureFormat): GPURenderPipeline {
     const known = this.#pipelines.get(format);
     if (known) return known;
-    const module = this.#device.createShaderModule({ label: 'overlay', code: overlaySource });
+    const module = this.#device.createShaderModule({ label: 'overlay', code: overlaySource.code });
     const pipeline = this.#device.createRenderPipeline({
       label: 'overlay',
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.#layout] }),
@@ -183,11 +182,16 @@ function mapSize(map: tf.Tensor): [number, number] {
 function packLook(map: tf.Tensor, look: RenderLook, target: Target): ArrayBuffer {
   const { opacity, fade = 0, threshold, lineWidth = DEFAULT_LINE_WIDTH } = look;
   const [height, width] = mapSize(map);
-  const bytes = new ArrayBuffer(LOOK_BYTES);
-  // A range that stays on the GPU is copied over these two afterwards.
-  new Float32Array(bytes, 0, 2).set(look.range instanceof tf.Tensor ? [0, 0] : look.range);
-  new Uint32Array(bytes, 8, 4).set([width, height, target.width, target.height]);
-  new Float32Array(bytes, 24, 4).set([opacity, fade, threshold ?? 0, lineWidth]);
-  new Uint32Array(bytes, 40, 2).set([threshold === null ? 0 : 1, target.premultiplied ? 1 : 0]);
-  return bytes;
+  return packUniforms(overlaySource, {
+    // A range that stays on the GPU is copied over these two afterwards.
+    range: look.range instanceof tf.Tensor ? [0, 0] : look.range,
+    mapSize: [width, height],
+    canvasSize: [target.width, target.height],
+    opacity,
+    fade,
+    threshold: threshold ?? 0,
+    lineWidth,
+    hasThreshold: Number(threshold !== null),
+    premultiplied: Number(target.premultiplied),
+  });
 }

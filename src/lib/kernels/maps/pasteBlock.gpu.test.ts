@@ -1,8 +1,7 @@
-// Against PyTorch's values where the reference folder is there, and everywhere against the same formula composed
-// from tfjs's own operations.
-import { expect, it } from 'vitest';
+// Against PyTorch's values, and against the same formula composed from tfjs's own operations.
+import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeWithShared, expectClose, golden } from '../../../testing/golden';
+import { expectClose, golden } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
 import { pasteBlock } from './pasteBlock';
 
@@ -71,10 +70,10 @@ describeBackends('pasteBlock', () => {
   });
 });
 
-describeWithShared('pasteBlock against PyTorch', () => {
+describe('pasteBlock against PyTorch', () => {
   describeBackends('', () => {
     it('matches blocks of several sizes and intensities', async () => {
-      const value = golden('fbp.safetensors');
+      const value = golden('fbp');
       const tensor = (name: string) => tf.tensor(value(name).data, value(name).shape);
       const phi = tensor('features').transpose([0, 2, 3, 1]) as tf.Tensor4D;
       const mask = tensor('mask').squeeze([1]) as tf.Tensor3D;

@@ -4,7 +4,7 @@
 import pasteBlockSource from '../../../../shaders/maps/paste_block.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** Of the 3 x 3 blur, in cells (METHOD: FBP's public settings). */
 const SIGMA = 0.8;
@@ -12,8 +12,6 @@ const NEIGHBOUR = Math.exp(-1 / (2 * SIGMA * SIGMA));
 /** The normalised 3-tap Gaussian: weight of the cell itself and of either neighbour. */
 const CENTRE = 1 / (1 + 2 * NEIGHBOUR);
 const SIDE = NEIGHBOUR * CENTRE;
-/** As in the shader. */
-const PIXELS_PER_WORKGROUP = 8;
 
 type Inputs = 'phi' | 'mask' | 'intensity' | 'direction';
 
@@ -86,7 +84,8 @@ function reflect(index: number, size: number): number {
   return Math.min(Math.max(mirrored, 0), size - 1);
 }
 
-const program = new Program('paste_block', pasteBlockSource);
+const program = new Program(pasteBlockSource);
+const PIXELS = program.constant('PIXELS');
 
 function pasteOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>): void {
   const { phi, mask, intensity, direction } = inputs;
@@ -96,7 +95,7 @@ function pasteOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>): v
     outputs,
     inputs: [phi, mask, intensity, direction],
     constants: { SIDE, CENTRE },
-    uniforms: [height, width, channels, pixels, tf.util.sizeFromShape(direction.shape)].map(u32),
-    workgroups: Math.ceil(pixels / PIXELS_PER_WORKGROUP),
+    uniforms: { height, width, channels, pixels, directions: tf.util.sizeFromShape(direction.shape) },
+    workgroups: Math.ceil(pixels / PIXELS),
   });
 }

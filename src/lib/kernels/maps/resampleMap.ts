@@ -5,7 +5,7 @@ import resampleMapSource from '../../../../shaders/maps/resample_map.wgsl';
 import { tf } from '../../gpu/tf';
 import { transposed, type Band } from './operators1d';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** Widest map: one line of it lies in workgroup memory, of which every adapter has 16 KiB. */
 const MAX_WIDTH = 4096;
@@ -90,7 +90,7 @@ function weightedSum(map: Float32Array, width: number, row: Float32Array, column
   return sum;
 }
 
-const program = new Program('resample_map', resampleMapSource);
+const program = new Program(resampleMapSource);
 
 function resampleOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>): void {
   const { batch, height, width, outHeight, outWidth, rowTaps, columnTaps } = sizesOf(inputs);
@@ -98,7 +98,7 @@ function resampleOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>)
     outputs,
     inputs: [inputs.map, inputs.rows, inputs.columns],
     constants: { LINE: Math.ceil(width / LINE_STEP) * LINE_STEP },
-    uniforms: [height, width, outHeight, outWidth, rowTaps, columnTaps].map(u32),
+    uniforms: { height, width, outHeight, outWidth, rowTaps, columnTaps },
     workgroups: [outHeight, batch, 1],
   });
 }

@@ -4,11 +4,10 @@ import source from '../../../../shaders/noise/dropout.wgsl';
 import { tf } from '../../gpu/tf';
 import { dropFactor, dropRule, type DropRule } from './hashRandom';
 import { defineKernel, type KernelOp } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const program = new Program('dropout', source);
-/** Threads of a workgroup, as in the shader. */
-const THREADS = 64;
+const program = new Program(source);
+const THREADS = program.constant('THREADS');
 
 const drop: KernelOp<'x', DropRule> = defineKernel<'x', DropRule>({
   name: 'Dropout',
@@ -20,7 +19,7 @@ const drop: KernelOp<'x', DropRule> = defineKernel<'x', DropRule>({
     program.run(backend, {
       inputs: [inputs.x],
       outputs,
-      uniforms: [u32(count), u32(threshold), f32(kept), u32(seed)],
+      uniforms: { count, threshold, kept, seed },
       workgroups: Math.ceil(count / THREADS),
     });
   },

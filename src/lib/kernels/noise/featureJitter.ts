@@ -4,16 +4,15 @@ import source from '../../../../shaders/noise/feature_jitter.wgsl';
 import { tf } from '../../gpu/tf';
 import { hash } from './hashRandom';
 import { defineKernel, type CpuCall } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 interface Attributes {
   strength: number;
   seed: number;
 }
 
-const program = new Program('feature_jitter', source);
-/** Threads of a workgroup, as in the shader. */
-const THREADS = 64;
+const program = new Program(source);
+const THREADS = program.constant('THREADS');
 
 const jitter = defineKernel<'x', Attributes>({
   name: 'FeatureJitter',
@@ -25,7 +24,7 @@ const jitter = defineKernel<'x', Attributes>({
     program.run(backend, {
       inputs: [x],
       outputs,
-      uniforms: [u32(tokens), u32(channels), f32(strength), u32(seed)],
+      uniforms: { tokens, channels, strength, seed },
       workgroups: Math.ceil(tokens / THREADS),
     });
   },

@@ -3,8 +3,9 @@
 // gives this one its seed.
 import source from '../../../../shaders/noise/gaussian_noise.wgsl';
 import { tf } from '../../gpu/tf';
+import { hash } from './hashRandom';
 import { defineKernel } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 interface Attributes {
   shape: number[];
@@ -13,9 +14,9 @@ interface Attributes {
   seed: readonly [number, number];
 }
 
-const program = new Program('gaussian_noise', source);
-/** Elements of a workgroup, as in the shader. */
-const STRETCH = 512;
+const program = new Program(source);
+/** Elements of a workgroup. */
+const STRETCH = program.constant('STRETCH');
 const UNIT = 2 ** -32;
 
 const noise = defineKernel<never, Attributes>({
@@ -30,7 +31,7 @@ const noise = defineKernel<never, Attributes>({
     program.run(backend, {
       inputs: [],
       outputs,
-      uniforms: [u32(count), u32(seed[0]), u32(seed[1]), f32(deviation)],
+      uniforms: { count, firstSeed: seed[0], secondSeed: seed[1], deviation },
       workgroups: Math.ceil(count / STRETCH),
     });
   },
@@ -51,13 +52,7 @@ export function gaussianNoise<R extends tf.Rank>(
 
 /** As in the shader, in double precision after the hash. */
 function normal(index: number, [firstSeed, secondSeed]: readonly [number, number]): number {
-  const first = pcg((pcg((index ^ firstSeed) >>> 0) + secondSeed) >>> 0);
-  const second = pcg((first ^ secondSeed) >>> 0);
+  const first = hash((hash((index ^ firstSeed) >>> 0) + secondSeed) >>> 0);
+  const second = hash((first ^ secondSeed) >>> 0);
   return Math.sqrt(-2 * Math.log(Math.min(1, (first + 1) * UNIT))) * Math.cos(2 * Math.PI * second * UNIT);
-}
-
-function pcg(word: number): number {
-  const state = (Math.imul(word, 747796405) + 2891336453) >>> 0;
-  const mixed = Math.imul((state >>> ((state >>> 28) + 4)) ^ state, 277803737) >>> 0;
-  return ((mixed >>> 22) ^ mixed) >>> 0;
 }

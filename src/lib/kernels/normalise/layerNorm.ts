@@ -5,20 +5,19 @@ import gradientSource from '../../../../shaders/normalise/layer_norm_gradient.wg
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall } from '../../gpu/kernel';
 import { matrixProduct, plain, repeated } from '../linear/matrixProduct';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** torch's default. */
 const EPSILON = 1e-5;
-/** Threads of a workgroup, as in the shaders. */
-const THREADS = 64;
 
 type Inputs = 'x' | 'scale' | 'shift';
 type GradientInputs = 'x' | 'scale' | 'dy' | 'statistics';
 
 const programs = {
-  forward: new Program('layer_norm', source),
-  backward: new Program('layer_norm_gradient', gradientSource),
+  forward: new Program(source),
+  backward: new Program(gradientSource),
 };
+const THREADS = programs.forward.constant('THREADS');
 
 const normalise = defineKernel<Inputs>({
   name: 'LayerNorm',
@@ -28,7 +27,7 @@ const normalise = defineKernel<Inputs>({
     programs.forward.run(backend, {
       inputs: [x, scale, shift],
       outputs,
-      uniforms: [u32(rowsOf(x)), u32(x.shape.at(-1)! / 4), f32(EPSILON)],
+      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4, epsilon: EPSILON },
       workgroups: Math.ceil(rowsOf(x) / THREADS),
     }),
   gradient: {
@@ -50,7 +49,7 @@ const backward = defineKernel<GradientInputs>({
     programs.backward.run(backend, {
       inputs: [x, scale, dy, statistics],
       outputs,
-      uniforms: [u32(rowsOf(x)), u32(x.shape.at(-1)! / 4)],
+      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4 },
       workgroups: Math.ceil(rowsOf(x) / THREADS),
     }),
 });

@@ -20,12 +20,12 @@ import {
   type Statistic,
 } from './normaliseLayout';
 import { momentsOf, normalise } from './normaliseReference';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  moments: new Program('normalise_moments', momentsSource),
-  merge: new Program('normalise_merge', mergeSource),
-  normalise: new Program('normalise', normaliseSource),
+  moments: new Program(momentsSource),
+  merge: new Program(mergeSource),
+  normalise: new Program(normaliseSource),
 };
 
 export interface BatchNormOptions {
@@ -135,13 +135,13 @@ function trainOnGpu(call: WebgpuCall<'x' | Affine, Attributes>): void {
   programs.moments.run(backend, {
     inputs: [inputs.x],
     outputs: [moments],
-    uniforms: [count, slices, rows, channels].map(u32),
+    uniforms: { count, slices, rows, channels },
     workgroups,
   });
   programs.merge.run(backend, {
     inputs: [moments],
     outputs: [mean, variance],
-    uniforms: [u32(groups * channels), u32(rows), u32(channels)],
+    uniforms: { count: groups * channels, rows, channels },
     workgroups: statisticGroups(attributes),
   });
   normaliseOnGpu(backend, { ...inputs, mean, variance }, y, attributes);

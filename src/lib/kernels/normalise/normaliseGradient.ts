@@ -15,12 +15,12 @@ import {
   type Statistic,
 } from './normaliseLayout';
 import { normaliseGradient, normaliseSums } from './normaliseReference';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 const programs = {
-  sums: new Program('normalise_gradient_sums', sumsSource),
-  merge: new Program('normalise_gradient_merge', mergeSource),
-  gradient: new Program('normalise_gradient', gradientSource),
+  sums: new Program(sumsSource),
+  merge: new Program(mergeSource),
+  gradient: new Program(gradientSource),
 };
 
 /** Gradients of scale and shift, and both side by side for the gradient of x. */
@@ -70,13 +70,13 @@ function sumsOnGpu(call: WebgpuCall<'x' | 'dy' | Statistic | Affine, Attributes>
     inputs: [x, dy, mean, variance, scale, shift],
     outputs: [partials],
     constants,
-    uniforms: [...uniforms, u32(slices), u32(count)],
+    uniforms: { ...uniforms, slices, count },
     workgroups,
   });
   programs.merge.run(backend, {
     inputs: [partials],
     outputs,
-    uniforms: [u32(groups * channels), u32(slices), u32(channels)],
+    uniforms: { count: groups * channels, slices, channels },
     workgroups: statisticGroups(attributes),
   });
 }

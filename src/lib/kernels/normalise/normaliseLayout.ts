@@ -1,16 +1,21 @@
 // What the normalisation kernels share: how they see a tensor, and how the work is cut.
+import momentsSource from '../../../../shaders/normalise/normalise_moments.wgsl';
+import normaliseSource from '../../../../shaders/normalise/normalise.wgsl';
+import { constantOf } from '../../gpu/shader';
 import { tf } from '../../gpu/tf';
 import { ACTIVATION_CODES } from '../convolution/activation';
 import type { Layout, Normalisation } from './normaliseReference';
-import { f32, u32 } from '../../gpu/program';
 
 export type Attributes = Layout & Normalisation;
 export type Statistic = 'mean' | 'variance';
 export type Affine = 'scale' | 'shift';
 
-/** As in the shaders: channels and rows of a workgroup that writes every element, rows of a slice of sums. */
-const [LANES, ROWS, SLICE] = [32, 64, 64];
-const THREADS = 64;
+/** Channels and rows of a workgroup that writes every element. */
+const LANES = constantOf(normaliseSource, 'LANES');
+const ROWS = constantOf(normaliseSource, 'ROWS');
+/** Rows of a slice of sums, and threads of the shaders that make the sums and put them together. */
+const SLICE = constantOf(momentsSource, 'SLICE');
+const THREADS = constantOf(momentsSource, 'THREADS');
 
 /** The sums over slices of rows: how many slices, how many sums, how many workgroups make them. */
 export function slicesOf({ groups, rows, channels }: Layout) {
@@ -33,7 +38,7 @@ export function statisticGroups({ groups, channels }: Layout): number {
 export function settings({ rows, channels, epsilon, unbiased, activation }: Attributes) {
   return {
     constants: { UNBIASED: Number(unbiased), ACTIVATION: ACTIVATION_CODES[activation] },
-    uniforms: [u32(rows), u32(channels), f32(epsilon)],
+    uniforms: { rows, channels, epsilon },
   };
 }
 

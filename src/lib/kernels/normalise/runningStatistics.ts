@@ -3,10 +3,10 @@
 import source from '../../../../shaders/normalise/running_statistics.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const program = new Program('follow_statistics', source);
-const THREADS = 64;
+const program = new Program(source);
+const THREADS = program.constant('THREADS');
 
 /**
  * Moves the running statistics towards a batch's, in place, with torch's conventions: running += momentum *
@@ -42,7 +42,7 @@ const follow = defineKernel<
     program.run(backend, {
       inputs: [mean, variance],
       outputs: [runningMean, runningVariance],
-      uniforms: [u32(channels), f32(attributes.momentum), f32(unbias(attributes.rows))],
+      uniforms: { channels, momentum: attributes.momentum, correction: unbias(attributes.rows) },
       workgroups: Math.ceil(channels / THREADS),
     });
   },

@@ -3,7 +3,7 @@
 import source from '../../../../shaders/optimiser/adamw.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** Numbers of one step, in torch's names. */
 export interface AdamwStep {
@@ -18,9 +18,9 @@ export interface AdamwStep {
 
 type Inputs = 'parameter' | 'm' | 'v' | 'gradient' | 'scale';
 
-const program = new Program('adamw', source);
-/** Elements of a workgroup, as in the shader. */
-const STRETCH = 1024;
+const program = new Program(source);
+/** Elements of a workgroup. */
+const STRETCH = program.constant('STRETCH');
 
 const update = defineKernel<Inputs, AdamwStep>({
   name: 'AdamwUpdate',
@@ -74,12 +74,11 @@ function updateOnCpu({ values, attributes, replace }: CpuCall<Inputs, AdamwStep>
 
 function updateOnGpu({ backend, inputs, attributes }: WebgpuCall<Inputs, AdamwStep>): void {
   const { beta1, beta2, epsilon } = attributes;
-  const { decay, rate, rootCorrection } = corrections(attributes);
   const count = tf.util.sizeFromShape(inputs.parameter.shape);
   program.run(backend, {
     inputs: [inputs.gradient, inputs.scale],
     outputs: [inputs.parameter, inputs.m, inputs.v],
-    uniforms: [u32(count), f32(beta1), f32(beta2), f32(epsilon), f32(decay), f32(rate), f32(rootCorrection)],
+    uniforms: { count, beta1, beta2, epsilon, ...corrections(attributes) },
     workgroups: Math.ceil(count / STRETCH),
   });
 }

@@ -4,17 +4,17 @@ import clipSource from '../../../../shaders/optimiser/clip_scale.wgsl';
 import sumSource from '../../../../shaders/optimiser/sum_of_squares.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { f32, Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 interface Attributes {
   maximum: number;
 }
 
 const programs = {
-  sum: new Program('sum_of_squares', sumSource),
-  clip: new Program('clip_scale', clipSource),
+  sum: new Program(sumSource),
+  clip: new Program(clipSource),
 };
-/** As in the shader: elements that one workgroup takes before there is a second, and how many there may be. */
+/** As the shader's top says: elements that one workgroup takes before there is a second, and how many there may be. */
 const [STRETCH, MOST_GROUPS] = [16_384, 64];
 /** torch's guard against a division by zero. */
 const GUARD = 1e-6;
@@ -62,7 +62,7 @@ function clipOnGpu({ backend, inputs, outputs, scratch, attributes }: WebgpuCall
     programs.sum.run(backend, {
       inputs: [tensor],
       outputs: [partials],
-      uniforms: [u32(count), u32(offset)],
+      uniforms: { count, offset },
       workgroups,
     });
     offset += workgroups;
@@ -70,7 +70,7 @@ function clipOnGpu({ backend, inputs, outputs, scratch, attributes }: WebgpuCall
   programs.clip.run(backend, {
     inputs: [partials],
     outputs,
-    uniforms: [u32(total), f32(attributes.maximum)],
+    uniforms: { count: total, maximum: attributes.maximum },
     workgroups: 1,
   });
 }

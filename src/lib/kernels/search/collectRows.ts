@@ -3,9 +3,10 @@
 import collectSource from '../../../../shaders/search/collect_rows.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-const program = new Program('collect_rows', collectSource);
+const program = new Program(collectSource);
+const THREADS = program.constant('THREADS');
 
 const collect = defineKernel<'rows' | 'targets' | 'store'>({
   name: 'CollectRows',
@@ -24,8 +25,8 @@ const collect = defineKernel<'rows' | 'targets' | 'store'>({
     program.run(backend, {
       inputs: [rows, targets],
       outputs: [store],
-      uniforms: [u32(count), u32(channels), u32(store.shape[1]!)],
-      workgroups: Math.ceil((count * channels) / 64),
+      uniforms: { rows: count, channels, width: store.shape[1]! },
+      workgroups: Math.ceil((count * channels) / THREADS),
     });
   },
 });

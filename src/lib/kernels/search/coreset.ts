@@ -4,14 +4,14 @@
 import pickSource from '../../../../shaders/search/coreset_pick.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
 /** Farther from everything than any point can be, and one step more for the point that goes first. */
 const [FAR, FARTHEST] = [1e38, 2e38];
 /** The distance of a point that is chosen already. */
 const CHOSEN = -1;
-/** Points of a workgroup and channels read at a time, as in the shader. */
-const [POINTS, QUAD] = [256, 4];
+/** Channels read at a time: a vector of four. */
+const QUAD = 4;
 
 type Inputs = 'points' | 'distances' | 'picks';
 interface Attributes {
@@ -84,7 +84,9 @@ function pickOnCpu({ inputs, values, attributes, replace }: CpuCall<Inputs, Attr
   replace('picks', picks);
 }
 
-const program = new Program('coreset_pick', pickSource);
+const program = new Program(pickSource);
+/** Points of a workgroup. */
+const POINTS = program.constant('THREADS') * program.constant('POINTS');
 
 function pickOnGpu({ backend, inputs, attributes, scratch }: WebgpuCall<Inputs, Attributes>): void {
   const { points, distances, picks } = inputs;
@@ -95,7 +97,7 @@ function pickOnGpu({ backend, inputs, attributes, scratch }: WebgpuCall<Inputs, 
     program.run(backend, {
       inputs: [points, before],
       outputs: [distances, picks, after],
-      uniforms: [count, width / QUAD, candidates, place].map(u32),
+      uniforms: { points: count, quads: width / QUAD, candidates, pick: place },
       workgroups: groups,
     });
     [before, after] = [after, before];

@@ -4,10 +4,7 @@
 import mahalanobisSource from '../../../../shaders/search/mahalanobis.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
-
-/** As in the shader. */
-const IMAGES = 4;
+import { Program } from '../../gpu/program';
 
 type Inputs = 'phi' | 'channels' | 'mean' | 'whitening';
 
@@ -67,7 +64,8 @@ function distanceOnCpu({ inputs, values, outputs }: CpuCall<Inputs, Record<never
 export const packedIndex = (row: number, column: number, d: number): number =>
   column * d - (column * (column + 1)) / 2 + row;
 
-const program = new Program('mahalanobis', mahalanobisSource);
+const program = new Program(mahalanobisSource);
+const IMAGES = program.constant('IMAGES');
 
 function distanceOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, Record<never, never>>): void {
   const [images, height, width, channels] = inputs.phi.shape as [number, number, number, number];
@@ -75,7 +73,7 @@ function distanceOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, Record<n
   program.run(backend, {
     outputs,
     inputs: [inputs.phi, inputs.channels, inputs.mean, inputs.whitening],
-    uniforms: [images, places, channels, inputs.channels.shape[0]!].map(u32),
+    uniforms: { images, places, channels, chosen: inputs.channels.shape[0]! },
     workgroups: [places, Math.ceil(images / IMAGES), 1],
   });
 }

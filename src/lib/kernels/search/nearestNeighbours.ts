@@ -4,10 +4,8 @@ import mergeSource from '../../../../shaders/search/nearest_merge.wgsl';
 import searchSource from '../../../../shaders/search/nearest_neighbour.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
-import { Program, u32 } from '../../gpu/program';
+import { Program } from '../../gpu/program';
 
-/** Queries and points of a tile, and threads side by side, as in the shader. */
-const [TILE, ACROSS] = [64, 8];
 /** The bank is cut until there are about this many workgroups. */
 const ENOUGH_GROUPS = 256;
 /** The square that stands where no distance is a number, as in the shader. */
@@ -87,9 +85,12 @@ function searchOnCpu({ inputs, values, attributes, outputs }: CpuCall<Inputs, At
 }
 
 const programs = {
-  search: new Program('nearest_neighbour', searchSource),
-  merge: new Program('nearest_merge', mergeSource),
+  search: new Program(searchSource),
+  merge: new Program(mergeSource),
 };
+/** Queries and points of a tile, and threads side by side. */
+const TILE = programs.search.constant('TILE');
+const ACROSS = programs.search.constant('ACROSS');
 
 function searchOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
   const { backend, inputs, attributes, outputs } = call;
@@ -103,13 +104,13 @@ function searchOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
     inputs: [inputs.queries, inputs.bank, inputs.squares, inputs.indices],
     outputs: [candidates],
     constants: { FURTHER: Number(attributes.further) },
-    uniforms: [count, channels, points, slice].map(u32),
+    uniforms: { queries: count, channels, points, slice },
     workgroups: [groups, slices, 1],
   });
   programs.merge.run(backend, {
     outputs,
     inputs: [candidates],
-    uniforms: [count, ACROSS * slices].map(u32),
-    workgroups: Math.ceil(count / TILE),
+    uniforms: { queries: count, candidates: ACROSS * slices },
+    workgroups: Math.ceil(count / programs.merge.constant('THREADS')),
   });
 }

@@ -1,24 +1,24 @@
 // The whole model against PyTorch: what both branches rebuild, the map, the training loss, and every gradient.
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { distanceMap } from '../../kernels/maps/distanceMap';
-import { describeWithShared, expectClose, golden } from '../../../testing/golden';
+import { expectClose, golden } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
 import { toChannelsLast, torchConfig, torchParameters } from '../../../testing/torchModel';
 import { BiGrid } from './biGrid';
 import { reconstructionLoss } from './losses';
 
-describeWithShared('BiGrid against PyTorch', () => {
+describe('BiGrid against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
     describeBackends(`the ${decoder} decoder`, () => {
-      const read = golden(`bigrid_${decoder}.safetensors`);
+      const read = golden(`bigrid_${decoder}`);
       let model: BiGrid;
       let phi: tf.Tensor4D;
 
       beforeAll(() => {
         const values = torchParameters(decoder, 'before');
         model = BiGrid.from(torchConfig(decoder), (name) => values.get(name)!);
-        phi = tf.tensor4d(toChannelsLast(read('features')), [4, 8, 8, 12]);
+        phi = tf.tensor4d(toChannelsLast(read('features')), [4, 4, 3, 8]);
         return () => {
           model.dispose();
           phi.dispose();

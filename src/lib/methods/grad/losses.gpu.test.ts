@@ -1,13 +1,13 @@
-import { it } from 'vitest';
+import { describe, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeWithShared, expectClose, golden } from '../../../testing/golden';
+import { expectClose, golden } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
 import { toChannelsLast } from '../../../testing/torchModel';
 import { contrastiveLoss, reconstructionLoss } from './losses';
 
-describeWithShared('losses against PyTorch', () => {
+describe('losses against PyTorch', () => {
   describeBackends('losses', () => {
-    const read = golden('losses.safetensors');
+    const read = golden('losses');
     const features = (name: string) => tf.tensor4d(toChannelsLast(read(name)), [2, 8, 8, 6]);
     const map = (name: string) => tf.tensor3d(read(name).data, [2, 8, 8]);
 

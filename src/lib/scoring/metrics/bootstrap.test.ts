@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../nn/random';
 import { resample } from './bootstrap';
-import { drawnFigures } from './drawnFigures';
+import { resampledMetrics } from './resampledMetrics';
 import { imagePixels } from './imagePixels';
 import { compareSamples, intervalsOf, meanSamples } from './samples';
 import { METRIC_NAMES, summarise } from './summary';
@@ -32,7 +32,7 @@ const samples = resample(evaluated, metrics, { random: draws(), count: 300 });
 
 describe('bootstrap over images', () => {
   it('counts each image once when nothing is resampled: image figures exact, pixel figures nearly', () => {
-    const figures = drawnFigures(evaluated)(new Float64Array(IMAGES).fill(1));
+    const figures = resampledMetrics(evaluated)(new Float64Array(IMAGES).fill(1));
     for (const name of ['image_auroc', 'image_ap', 'image_f1_max'] as const) {
       expect(figures[name]).toBeCloseTo(metrics[name]!, 12);
     }
@@ -51,7 +51,7 @@ describe('bootstrap over images', () => {
       types: pick(evaluated.types),
       pixels: pick(evaluated.pixels),
     });
-    const figures = drawnFigures(evaluated)(weights);
+    const figures = resampledMetrics(evaluated)(weights);
     for (const name of METRIC_NAMES) {
       expect(Math.abs(figures[name]! - repeated.metrics[name]!), name).toBeLessThan(5e-4);
     }

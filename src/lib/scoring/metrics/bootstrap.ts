@@ -2,7 +2,7 @@
 // there are, with repetition, within each class; image and pixel figures are computed from the same draw. Pixels
 // of one image hang together, so they are never drawn one by one. Equal seeds give equal draws whatever the scores,
 // so two methods on the same images are compared resample by resample (samples.ts).
-import { drawnFigures, type Drawable } from './drawnFigures';
+import { resampledMetrics, type Drawable } from './resampledMetrics';
 import { byMetric, type Samples } from './samples';
 import type { Metrics } from './summary';
 
@@ -29,7 +29,7 @@ export interface ResampleOptions {
 export function resample(evaluated: Drawable, metrics: Metrics, options: ResampleOptions): Samples {
   const { labels } = evaluated;
   const { random, count = RESAMPLES, strata = [] } = options;
-  const figuresOf = drawnFigures(evaluated);
+  const figuresOf = resampledMetrics(evaluated);
   const binned = figuresOf(Float64Array.from(labels, (label) => (label === null ? 0 : 1)));
   const groups = groupsOf(labels, strata);
   const draws = canDiffer(labels)

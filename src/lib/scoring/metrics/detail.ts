@@ -1,5 +1,5 @@
 // What an evaluation says beyond its figures, on request: resamples for intervals and paired comparisons, and curves.
-// Costs about a second for ten million pixels, so nobody pays who does not ask.
+// Costs about a second for ten million pixels, so it is done on request only.
 import { resample, type IntegerSource } from './bootstrap';
 import { classOf } from './classes';
 import { prCurve, proCurve, rocCurve, thin, type Curve } from './curves';

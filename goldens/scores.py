@@ -1,0 +1,82 @@
+"""Detection figures of scikit-learn, and the area under the PRO curve from its definition."""
+
+import numpy as np
+from scipy.ndimage import label
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+
+from draws import draw
+from golden_file import GoldenJson
+
+FPR_LIMIT = 0.3
+
+
+def metrics():
+    scores = [score_case(count, digits) for count, digits in [(20, 4), (200, 4), (500, 1)]]
+    # Noise in steps of 1/4 gives many ties.
+    maps = [map_case('fine'), map_case('tied', steps=4)]
+    return GoldenJson('metrics', {'scores': scores, 'maps': maps})
+
+
+def score_case(count, digits):
+    """Image scores that lean towards their labels; few digits make ties."""
+    labels = (draw(f'metrics/labels {count}', (count,), 0, 1) < 0.3).astype(int)
+    labels[:2] = 0, 1
+    noise = draw(f'metrics/scores {count}', (count,), 0, 1).astype(float)
+    scores = [round(float(score), digits) for score in 0.6 * labels + noise]
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return {
+        'labels': ''.join(map(str, labels)),
+        'scores': scores,
+        'auroc': float(roc_auc_score(labels, scores)),
+        'average_precision': float(average_precision_score(labels, scores)),
+        'f1_max': float(f1.max()),
+    }
+
+
+def masks():
+    """Three masks of 32 x 32 pixels: two rectangles, one pixel, and a diagonal (one region only if 8-connected)."""
+    mask = np.zeros((3, 32, 32), int)
+    mask[0, 4:10, 5:12] = 1
+    mask[0, 20:28, 20:23] = 1
+    mask[1, 15, 15] = 1
+    mask[2, range(3, 8), range(3, 8)] = 1
+    return mask
+
+
+def map_case(name, steps=None):
+    """Anomaly maps, noise + mask / 2 in float32; the noise is drawn, in whole numbers over `steps` where given."""
+    mask = masks()
+    high = 0.8 if steps is None else steps
+    noise = draw(f'metrics/maps {name}', mask.shape, 0, high, whole=steps is not None)
+    maps = (noise / np.float32(steps or 1) + mask.astype(np.float32) / 2).astype(float)
+    return {
+        'name': name,
+        'noise': {'shape': list(mask.shape), 'low': 0, 'high': high, 'whole': steps is not None},
+        'divisor': steps or 1,
+        'masks': [[''.join(map(str, row)) for row in rows] for rows in mask],
+        'aupro_fpr30': aupro(maps, mask),
+        'pixel_auroc': float(roc_auc_score(mask.ravel(), maps.ravel())),
+        'pixel_average_precision': float(average_precision_score(mask.ravel(), maps.ravel())),
+    }
+
+
+def aupro(maps, mask):
+    """Mean overlap of the 8-connected regions over the false positive rate, up to 0.3 (linear between thresholds),
+    divided by 0.3."""
+    regions = []
+    for values, pixels in zip(maps, mask):
+        numbers, count = label(pixels, np.ones((3, 3)))
+        regions += [values[numbers == number] for number in range(1, count + 1)]
+    normal = maps[mask == 0]
+    rates, overlaps = [0.0], [0.0]
+    for threshold in np.unique(maps)[::-1]:
+        rates.append(float((normal >= threshold).mean()))
+        overlaps.append(float(np.mean([(region >= threshold).mean() for region in regions])))
+    rates, overlaps = np.array(rates), np.array(overlaps)
+    inside = np.searchsorted(rates, FPR_LIMIT, 'right')
+    x, y = rates[:inside], overlaps[:inside]
+    if x[-1] < FPR_LIMIT:
+        share = (FPR_LIMIT - x[-1]) / (rates[inside] - x[-1])
+        x, y = np.append(x, FPR_LIMIT), np.append(y, y[-1] + share * (overlaps[inside] - y[-1]))
+    return float(np.trapezoid(y, x) / FPR_LIMIT)

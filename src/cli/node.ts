@@ -1,0 +1,30 @@
+// What Node programs import as `grad-playground/node`: WebGPU from Dawn, the files that ship with the package, an engine
+// like that of the command line, and data sets from a folder or an archive.
+import { createLocalEngine, type LocalEngineOptions } from '../engine/local';
+import type { Engine } from '../engine/api/types';
+import { FolderCache } from '../lib/backbones/hub/folderCache';
+import { installDawn } from '../lib/gpu/node';
+import { weightsFolder } from './backbone';
+import { readBytes } from './data/files';
+import { openScratchFile } from './data/scratchFile';
+import { bundledPath } from './root';
+
+export { installDawn, type DawnOptions } from '../lib/gpu/node';
+export { readDataset, readImageFile, type Dataset, type DatasetImage, type Limits } from './data/dataset';
+export { bundledPath } from './root';
+
+/**
+ * An engine in this process, on Node's WebGPU: bundled files from the package, downloaded weights kept in the user's
+ * folder, features that find no room in memory in a scratch file. Call `open`, then `configure`, before anything else; a
+ * live device keeps the process running, so `close` it or exit.
+ * @throws AdapterMissing (by `open`) when no driver is found
+ */
+export async function openNodeEngine(options: LocalEngineOptions = {}): Promise<Engine> {
+  await installDawn();
+  return createLocalEngine({
+    readBundled: (path) => readBytes(bundledPath(path)),
+    openCache: async () => new FolderCache(weightsFolder()),
+    openScratch: openScratchFile,
+    ...options,
+  });
+}

@@ -1,0 +1,19 @@
+// What other programs import as `grad-playground/metrics`: figures from scores, labels, maps and masks; no GPU, no tfjs.
+// docs/evaluation.md says how each is defined. Values are fractions in [0, 1].
+export { auroc, averagePrecision, f1Max, type BestF1, type Labels } from './scores';
+export { imagePixels, type ImagePixels, type MaskedMap, type ScoreMap } from './imagePixels';
+export { AUPRO_LIMIT, pixelFigures, type PixelFigures } from './pixels';
+export { connectedRegions, type Regions } from './regions';
+export { meanMetrics, METRIC_NAMES, summarise, type Evaluated, type Metrics, type Summary } from './summary';
+export { curvesOf, type Curves } from './detail';
+export type { Curve } from './curves';
+export { RESAMPLES, resample } from './bootstrap';
+export { compareSamples, intervalsOf, type Intervals, type Samples } from './samples';
+export {
+  quantile,
+  quantileThreshold,
+  suggestThreshold,
+  syntheticThreshold,
+  type Threshold,
+} from './threshold';
+export * from './errors';
