@@ -1,19 +1,22 @@
 // Who may import whom (docs/architecture.md): imports run one way, and circles fail.
 
+/** What methods say of themselves, free of tensors: each one's about.ts, GRAD's options, and the list. */
+const LIGHT = ['lib/methods/list', 'lib/methods/about', 'lib/methods/options', 'lib/methods/grad/options'];
+
 /** The rooms of src/ and the rooms each may import, besides itself. The first row that a path starts with is its room. */
 const MAY_IMPORT = {
   // The library. Nothing in it knows the service, the settings or the page.
   'lib/index': ['lib'],
   'lib/errors': [],
   'lib/gpu': ['lib/errors'],
-  'lib/overlay': ['settings'],
+  'lib/overlay': [],
   'lib/formats': ['lib/errors'],
   'lib/images': ['lib/errors'],
   'lib/datasets': ['lib/errors', 'lib/formats', 'lib/images'],
   'lib/kernels': ['lib/gpu', 'lib/overlay'],
-  'lib/nn': ['lib/errors', 'lib/gpu', 'lib/kernels', 'lib/methods', 'settings'],
+  'lib/nn': ['lib/errors', 'lib/gpu', 'lib/kernels'],
   'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
-  'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn', 'settings'],
+  'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn'],
   'lib/scoring/metrics': ['lib/errors'],
   'lib/scoring': [
     'lib/errors',
@@ -24,7 +27,8 @@ const MAY_IMPORT = {
     'lib/scoring/metrics',
   ],
   // The service, and what describes a run to it.
-  settings: [],
+  // Of methods the settings import what is light alone: the page loads them before anything that computes.
+  settings: [...LIGHT, 'lib/overlay/colormaps'],
   'engine/api': ['lib', 'settings'],
   'engine/adapter': ['lib', 'engine/api'],
   'engine/models': ['lib', 'settings', 'engine/api'],
@@ -41,6 +45,7 @@ const MAY_IMPORT = {
     ...['lib/errors', 'lib/overlay', 'lib/formats', 'lib/images', 'lib/datasets', 'lib/scoring/metrics'],
     // The outline of a block follows the pointer without waiting for the worker. Arrays only.
     'lib/methods/grad/blocks',
+    'lib/methods/explanations',
     ...['engine', 'session', 'report', 'settings'],
   ],
 };

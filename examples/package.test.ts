@@ -172,6 +172,15 @@ describe('the examples', () => {
     expect((await readFile(join(home, 'maps', maps[0]!))).length).toBe(128 + 4 * 64 * 64);
   });
 
+  it('fit PatchCore on the features of a ResNet', async () => {
+    const { images, image_auroc } = lastLine(await node('patchcore-resnet/main.mjs', PARTS)) as Record<
+      string,
+      number
+    >;
+    expect(images).toBeGreaterThan(10);
+    expect(image_auroc).toBeGreaterThan(0.7);
+  });
+
   it('learn a table by sampling it, in a page', async () => {
     const root = join(home, 'grid-sampling');
     await build({ root, base: './', logLevel: 'error', configFile: false, build: { target: 'es2023' } });

@@ -7,10 +7,10 @@
 import package::shared::invocation::{groupOf, Invocation};
 
 const THREADS = 256u;
-// Workgroups an image.
-const GROUPS = 16u;
 // All exponent bits set: infinite without, NaN with a fraction.
 const EXPONENT = 0x7f800000u;
+
+const GROUPS = 16u;
 
 struct Sizes {
   images : u32,

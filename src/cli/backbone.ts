@@ -11,7 +11,7 @@ import { BACKBONE_IDS, BUNDLED_BACKBONE } from '../lib/backbones/table';
 import { resolveTaps } from '../lib/backbones/taps';
 import { HubDownload } from '../engine/features/hubDownload';
 import type { EngineEvent } from '../engine/api/types';
-import { packSafetensors } from '../lib/formats/packSafetensors';
+import { writeSafetensors } from '../lib/formats/safetensors';
 import { looksAtPixels } from '../settings/methods';
 import type { Params } from '../settings/table';
 import { readBytes } from './data/files';
@@ -90,7 +90,7 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
   try {
     const request = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
     const { id, tensors } = await source.download(request, async (weights) => weights);
-    return { name: `${id}.safetensors`, bytes: packSafetensors(tensors).buffer };
+    return { name: `${id}.safetensors`, bytes: writeSafetensors(tensors) };
   } finally {
     progress.clear();
   }

@@ -2,7 +2,7 @@
 // unit, and a strict reading of its value. A new row is a new flag; nothing here knows a concrete parameter
 // but the pair of epochs, which share one flag.
 import { Option, type Command } from 'commander';
-import { methodsOf } from '../settings/relevant';
+import { methodsOf } from '../settings/methods';
 import { PRESETS } from '../settings/presets';
 import type { ParamSpec } from '../settings/spec';
 import { defaultParams, PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';

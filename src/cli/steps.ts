@@ -60,7 +60,7 @@ export async function handOver(workbench: Workbench, files: ImageFile[]): Promis
   return added;
 }
 
-/** Both stages, or the fit of a rival method. @throws UnfitData when it was cancelled, which no command does */
+/** Both stages, or the fit of a baseline. @throws UnfitData when it was cancelled, which no command does */
 export async function trainModel(workbench: Workbench): Promise<TrainReport> {
   workbench.progress.update('training');
   const report = await workbench.call('train', undefined);

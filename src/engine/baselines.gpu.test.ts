@@ -1,4 +1,4 @@
-// Everything around a rival method: fit, live view, scores, files, pause, cancel, faults, a lost device. The method is
+// Everything around a baseline: fit, live view, scores, files, pause, cancel, faults, a lost device. The method is
 // a fake one; what real ones compute is tested beside them.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSafetensors, writeSafetensors, type WritableTensor } from '../lib/formats/safetensors';
@@ -20,7 +20,7 @@ vi.mock('../lib/methods/registry', async (original) => ({
 const PADIM = { ...SETTINGS, method: 'padim' } as const;
 const RIAD = { ...SETTINGS, method: 'riad' } as const;
 
-describe('a rival method in the engine', () => {
+describe('a baseline in the engine', () => {
   let engine: Engine;
   const events: EngineEvent[] = [];
   const next = (kind: EngineEvent['kind']) => nextEvent(engine, kind);

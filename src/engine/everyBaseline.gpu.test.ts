@@ -3,8 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../lib/gpu/faults';
 import { installDawn } from '../lib/gpu/node';
-import { registeredMethods } from '../lib/methods/registry';
-import type { MethodName } from '../settings/methods';
+import { BASELINES, type MethodName } from '../settings/methods';
 import { createLocalEngine } from './local';
 import { picture, readPublic, SCORING, SETTINGS } from './testing/tiny';
 import type { Engine } from './api/types';
@@ -28,7 +27,7 @@ afterEach(async () => {
 });
 afterAll(() => void faults.drain());
 
-describe.each(registeredMethods())('%s through the engine', (method) => {
+describe.each(BASELINES)('%s through the engine', (method) => {
   it('gives the same map from its file in another engine', async () => {
     const trained = await engineFor(method);
     await trained.addImages([...training(), picture('x', 'test', true)]);

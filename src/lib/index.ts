@@ -20,9 +20,17 @@ export * from './images/errors';
 export { readFolder, type FolderImage, type FolderOptions, type FolderReport } from './datasets/folder';
 
 // From features to scores
-export * from './scoring/answer';
-export * from './scoring/finiteScores';
-export { adaptFeatures, type Statistics } from './backbones/features';
+export {
+  answer,
+  enlarge,
+  type AnomalyMaps,
+  type AnomalyModel,
+  type Answer,
+  type AnsweringModel,
+  type AnswerOptions,
+  type PastedBlock,
+} from './scoring/answer';
+export { readFiniteScores, ScoreNotFinite, withFiniteCheck, type FiniteScore } from './scoring/finiteScores';
 
 // Overlays
 export { colormap, type ColormapName } from './overlay/colormaps';

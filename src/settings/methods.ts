@@ -1,26 +1,51 @@
-// What the methods are apart from their mathematics: which train grids in two stages, which are fitted in one go,
-// which look at pixels. How a method works is in src/lib/methods/grad; which settings count for it in relevant.ts.
+// What the settings know of the methods, from what each says of itself (src/lib/methods): its kind, its input, its
+// branches, and which rows of the table count for it.
+import { aboutMethod, METHODS, type BaselineId, type MethodId } from '../lib/methods/list';
+import { GRID_METHODS, type GridMethod } from '../lib/methods/grad/options';
+import type { MethodAbout } from '../lib/methods/about';
+import type { ParamName, Params } from './table';
 
-/** Trained by the two-stage trainer: GRAD and its grids alone. */
-export const GRID_METHODS = ['grad', 'normal-grid', 'abnormal-grid'] as const;
-export type GridMethod = (typeof GRID_METHODS)[number];
+export { aboutMethod, GRID_METHODS, METHODS, type BaselineId, type GridMethod, type MethodAbout };
+export type MethodName = MethodId;
 
-/** Fitted in one go to the training images (src/lib/methods). */
-export const RIVALS = ['padim', 'patchcore', 'simplenet', 'dfr', 'uniad', 'riad'] as const;
-export type RivalId = (typeof RIVALS)[number];
-
-export type MethodName = GridMethod | RivalId;
+/** Fitted in one go to the training images. */
+export const BASELINES = METHODS.filter(({ training }) => training === 'fit').map(
+  ({ id }) => id,
+) as BaselineId[];
 
 export const isGridMethod = (method: MethodName): method is GridMethod =>
-  (GRID_METHODS as readonly string[]).includes(method);
+  aboutMethod(method).training === 'stages';
 
-export const isRival = (method: MethodName): method is RivalId => !isGridMethod(method);
+export const isBaseline = (method: MethodName): method is BaselineId => !isGridMethod(method);
 
 /** Whether a method looks at the image itself: no backbone, no features, no block to paste into them. */
-export const looksAtPixels = (method: MethodName): boolean => method === 'riad';
+export const looksAtPixels = (method: MethodName): boolean => aboutMethod(method).input === 'pixels';
 
 /** Whether a method has the two branches whose maps can be looked at one by one. */
-export const branchesOf = (method: MethodName): { normal: boolean; abnormal: boolean } => ({
-  normal: method === 'grad' || method === 'normal-grid',
-  abnormal: method === 'grad' || method === 'abnormal-grid',
-});
+export const branchesOf = (method: MethodName): MethodAbout['branches'] => aboutMethod(method).branches;
+
+/** Rows of no method's own that count for some only. */
+const OF_SOME: Partial<Record<ParamName, (method: MethodAbout) => boolean>> = {
+  backbone: ({ input }) => input === 'features',
+  taps: ({ input }) => input === 'features',
+  project: ({ input }) => input === 'features',
+  normalise: ({ input }) => input === 'features',
+  refine: ({ branches }) => branches.normal,
+};
+
+/**
+ * The methods for which a row counts; null when it counts for all. The form hides the others, the command line's help
+ * names the methods, and a row that changes nothing asks for no new training. A link still carries every row, so that
+ * switching the method back finds what was set.
+ */
+export function methodsOf(name: ParamName): readonly MethodName[] | null {
+  const all: readonly MethodAbout[] = METHODS;
+  const own = all.filter(({ rows }) => Object.hasOwn(rows, name));
+  const some = OF_SOME[name];
+  const counting = some ? all.filter(some) : own;
+  return counting.length > 0 ? counting.map(({ id }) => id as MethodName) : null;
+}
+
+/** Whether a row changes anything for the method that is set. */
+export const isRelevant = (name: ParamName, { method }: Pick<Params, 'method'>): boolean =>
+  methodsOf(name)?.includes(method) ?? true;

@@ -1,5 +1,5 @@
 // What a link says about images that it cannot carry: how many on each side, and a short mark of each, made of its name
-// and its size, so that whoever opens the link can be told how many of theirs are the same. Contents are not read:
+// and its size, so that a person who opens the link can be told how many of theirs are the same. Contents are not read:
 // an image changed without a change of name and size is not noticed.
 
 export interface OwnImages {

@@ -1,48 +1,21 @@
 // What one row of the parameter table may say. The form, the link codec, the session file and the
 // command-line flags are all derived from rows of these shapes; nothing here knows a concrete parameter.
+import type {
+  ChoiceOption,
+  FlagOption,
+  NumberOption,
+  OptionGroup,
+  OptionValue,
+} from '../lib/methods/options';
 
 /** Where a parameter acts. `fbp` and `score` ones change a map without training; `view` ones change only the picture. */
-export type ParamGroup = 'data' | 'features' | 'model' | 'training' | 'rivals' | 'fbp' | 'score' | 'view';
+export type ParamGroup = OptionGroup | 'data' | 'features' | 'fbp' | 'score' | 'view';
 
-interface Common {
-  /** Short name beside the control, in plain words. */
-  label: string;
-  /** The paper's own term or symbol, when it differs from the label. */
-  term?: string;
-  /** One or two sentences a newcomer understands. */
-  help: string;
-  group: ParamGroup;
-  /** Key in a shared link; unique and short. */
-  url: string;
-  /** Command-line flag without dashes; absent where a flag makes no sense. */
-  flag?: string;
-}
+export type NumberSpec = NumberOption<ParamGroup>;
+export type ChoiceSpec<V extends string = string> = ChoiceOption<V, ParamGroup>;
+export type FlagSpec = FlagOption<ParamGroup>;
 
-export interface NumberSpec extends Common {
-  kind: 'number';
-  default: number;
-  min: number;
-  max: number;
-  step: number;
-  integer?: boolean;
-  /** Unit printed after the value, e.g. `px`, `sigma`, `epochs`. */
-  unit?: string;
-}
-
-export interface ChoiceSpec<V extends string = string> extends Common {
-  kind: 'choice';
-  default: V;
-  options: readonly { value: V; label: string; help?: string }[];
-  /** Other names that are understood when read. */
-  aliases?: Readonly<Record<string, V>>;
-}
-
-export interface FlagSpec extends Common {
-  kind: 'flag';
-  default: boolean;
-}
-
-export interface TextSpec extends Common {
+export interface TextSpec extends Omit<FlagSpec, 'kind' | 'default'> {
   kind: 'text';
   default: string;
   maxLength: number;
@@ -51,10 +24,4 @@ export interface TextSpec extends Common {
 export type ParamSpec = NumberSpec | ChoiceSpec | FlagSpec | TextSpec;
 
 /** The value type a row stands for. */
-export type ValueOf<S extends ParamSpec> = S extends NumberSpec
-  ? number
-  : S extends FlagSpec
-    ? boolean
-    : S extends ChoiceSpec<infer V>
-      ? V
-      : string;
+export type ValueOf<S extends ParamSpec> = S extends TextSpec ? string : OptionValue<S>;

@@ -1,20 +1,16 @@
-// The one table of every user-visible parameter. Add a row here and the form, the link, the session file
-// and the command line know it; a preset (presets.ts) only fills values of this table.
-import type { MethodName } from './methods';
-import type { ChoiceSpec, FlagSpec, NumberSpec, ParamSpec, TextSpec, ValueOf } from './spec';
+// The one table of every user-visible parameter. Add a row here, or to a method's options (src/lib/methods), and the
+// form, the link, the session file and the command line know it; a preset (presets.ts) only fills values of this table.
+import { METHOD_ROWS, METHODS, type MethodId } from '../lib/methods/list';
+import { choice, defaultsOf, flag, int, num } from '../lib/methods/options';
+import type { ColormapName } from '../lib/overlay/colormaps';
+import type { ParamSpec, TextSpec, ValueOf } from './spec';
 
-const num = <S extends Omit<NumberSpec, 'kind'>>(spec: S) =>
-  ({ kind: 'number', ...spec }) as const satisfies NumberSpec;
-const int = <S extends Omit<NumberSpec, 'kind' | 'step' | 'integer'>>(spec: S) =>
-  ({ kind: 'number', step: 1, integer: true, ...spec }) as const satisfies NumberSpec;
-const flag = <S extends Omit<FlagSpec, 'kind'>>(spec: S) =>
-  ({ kind: 'flag', ...spec }) as const satisfies FlagSpec;
-const text = <S extends Omit<TextSpec, 'kind'>>(spec: S) =>
-  ({ kind: 'text', ...spec }) as const satisfies TextSpec;
-const choice = <const V extends string>(spec: Omit<ChoiceSpec<V>, 'kind'>): ChoiceSpec<V> => ({
-  kind: 'choice',
-  ...spec,
-});
+const text = <const S extends Omit<TextSpec, 'kind'>>(spec: S) => ({ kind: 'text', ...spec }) as const;
+
+/** Other names of methods, by which links may call them. */
+const ALIASES = Object.fromEntries(
+  METHODS.flatMap((method) => ('alias' in method ? [[method.alias, method.id]] : [])),
+) as Record<string, MethodId>;
 
 export const PARAMS = {
   dataset: text({
@@ -102,341 +98,17 @@ export const PARAMS = {
     flag: 'normalise',
     default: false,
   }),
-  method: choice<MethodName>({
+  method: choice<MethodId, 'model'>({
     label: 'Method',
     help: 'What learns from the normal images: both grids together (GRAD), one of them alone, or a method of another paper.',
     group: 'model',
     url: 'method',
     flag: 'method',
     default: 'grad',
-    aliases: { crad: 'normal-grid' },
-    options: [
-      { value: 'grad', label: 'Both grids (GRAD)', help: 'Bi-grid reconstruction, ICME 2025.' },
-      { value: 'normal-grid', label: 'Normal grid alone (CRAD)', help: 'Also called crad; ECCV 2024.' },
-      { value: 'abnormal-grid', label: 'Abnormal grid alone', help: 'Stage 1 of GRAD by itself.' },
-      { value: 'padim', label: 'PaDiM', help: 'A Gaussian at every place; ICPR 2020.' },
-      { value: 'patchcore', label: 'PatchCore', help: 'The distance to remembered patches; CVPR 2022.' },
-      {
-        value: 'simplenet',
-        label: 'SimpleNet',
-        help: 'Learns to tell features from noisy copies; CVPR 2023.',
-      },
-      { value: 'dfr', label: 'DFR', help: 'An auto-encoder rebuilds the features of every place; 2020.' },
-      { value: 'uniad', label: 'UniAD', help: 'A transformer rebuilds the features; NeurIPS 2022.' },
-      {
-        value: 'riad',
-        label: 'RIAD',
-        help: 'A small network repaints hidden squares of the image itself; Pattern Recognition 2021.',
-      },
-    ],
+    aliases: ALIASES,
+    options: METHODS.map(({ id, label, help }) => ({ value: id, label, help })),
   }),
-  decoder: choice({
-    label: 'Decoder',
-    help: 'The small network that turns what the grids answer back into features.',
-    group: 'model',
-    url: 'dec',
-    flag: 'decoder',
-    default: 'mobile',
-    options: [
-      { value: 'mobile', label: 'Mobile', help: 'Inverted bottlenecks; light.' },
-      { value: 'basic', label: 'Basic', help: 'Residual 3 × 3 blocks as in the paper; heavy.' },
-    ],
-  }),
-  blocks: int({
-    label: 'Decoder blocks',
-    help: 'How many blocks each branch’s decoder has.',
-    group: 'model',
-    url: 'blocks',
-    flag: 'blocks',
-    default: 1,
-    min: 1,
-    max: 16,
-  }),
-  expansion: num({
-    label: 'Expansion',
-    help: 'Width inside a mobile block, as a multiple of its input width.',
-    group: 'model',
-    url: 'exp',
-    flag: 'expansion',
-    default: 1,
-    min: 0.25,
-    max: 4,
-    step: 0.25,
-  }),
-  localGrid: int({
-    label: 'Local grid',
-    term: 'R_l',
-    help: 'Cells per side of the grid that each pixel looks up.',
-    group: 'model',
-    url: 'rl',
-    flag: 'local-grid',
-    default: 8,
-    min: 2,
-    max: 64,
-  }),
-  globalGrid: int({
-    label: 'Global grid',
-    term: 'R_g',
-    help: 'Cells per side of the grid that each whole image looks up.',
-    group: 'model',
-    url: 'rg',
-    flag: 'global-grid',
-    default: 4,
-    min: 2,
-    max: 16,
-  }),
-  fusion: choice({
-    label: 'Fusion',
-    help: 'How the two branches are added: a learned weight w on the abnormal branch, or the paper’s fixed lambda.',
-    group: 'model',
-    url: 'fuse',
-    flag: 'fusion',
-    default: 'w',
-    options: [
-      { value: 'w', label: 'learned w', help: 'x = x_n + w · x_a, w learned in stage 2.' },
-      { value: 'lambda', label: 'fixed lambda', help: 'x = lambda · x_n + (1 - lambda) · x_a (equation 2).' },
-    ],
-  }),
-  lambda: num({
-    label: 'lambda',
-    help: 'Share of the normal branch in the sum (equation 2), fixed before stage 2.',
-    group: 'model',
-    url: 'lambda',
-    flag: 'lambda',
-    default: 0.8,
-    min: 0,
-    max: 1,
-    step: 0.01,
-  }),
-  epochs1: int({
-    label: 'Stage 1',
-    help: 'Passes over the training images while the abnormal branch learns pasted anomalies.',
-    group: 'training',
-    url: 'e1',
-    unit: 'epochs',
-    default: 4,
-    min: 0,
-    max: 500,
-  }),
-  epochs2: int({
-    label: 'Stage 2',
-    help: 'Passes over the training images while both branches together learn to rebuild normal features.',
-    group: 'training',
-    url: 'e2',
-    unit: 'epochs',
-    default: 12,
-    min: 0,
-    max: 500,
-  }),
-  batch: int({
-    label: 'Batch',
-    help: 'Images per training step.',
-    group: 'training',
-    url: 'batch',
-    flag: 'batch',
-    unit: 'images',
-    default: 8,
-    min: 1,
-    max: 64,
-  }),
-  learningRate: num({
-    label: 'Learning rate',
-    help: 'Step size of AdamW for everything but the grid tables.',
-    group: 'training',
-    url: 'lr',
-    flag: 'lr',
-    default: 1e-3,
-    min: 1e-6,
-    max: 1,
-    step: 1e-4,
-  }),
-  gridLearningRate: num({
-    label: 'Grid learning rate',
-    help: 'Step size of AdamW for the grid tables.',
-    group: 'training',
-    url: 'glr',
-    flag: 'grid-lr',
-    default: 0.1,
-    min: 1e-6,
-    max: 10,
-    step: 0.01,
-  }),
-  fbpIntensityMin: num({
-    label: 'Training intensity, from',
-    help: 'Weakest block pasted while training.',
-    group: 'training',
-    url: 'imin',
-    flag: 'fbp-min',
-    unit: 'sigma',
-    default: 16,
-    min: 0,
-    max: 200,
-    step: 0.5,
-  }),
-  fbpIntensityMax: num({
-    label: 'Training intensity, to',
-    help: 'Strongest block pasted while training.',
-    group: 'training',
-    url: 'imax',
-    flag: 'fbp-max',
-    unit: 'sigma',
-    default: 32,
-    min: 0,
-    max: 200,
-    step: 0.5,
-  }),
-  fbpRecipe: choice({
-    label: 'Training blocks',
-    help: 'How blocks are drawn while training.',
-    group: 'training',
-    url: 'walk',
-    flag: 'fbp-recipe',
-    default: 'per-image',
-    options: [
-      {
-        value: 'per-image',
-        label: 'one per image',
-        help: 'The paper’s walk: N in [B, 2B] steps, eight neighbours.',
-      },
-      {
-        value: 'per-batch',
-        label: 'one per batch',
-        help: 'The public settings: 100 steps, four neighbours.',
-      },
-    ],
-  }),
-  anomalySource: choice({
-    label: 'Anomalies to learn',
-    help: 'What the abnormal branch learns to find in stage 1: synthetic anomalies, or real defects of the training side.',
-    group: 'training',
-    url: 'src',
-    flag: 'anomalies',
-    default: 'fbp',
-    options: [
-      { value: 'fbp', label: 'Feature blocks', help: 'The paper’s: a block pasted into the features.' },
-      {
-        value: 'gaussian',
-        label: 'Gaussian noise',
-        help: 'Noise on every place of the features, as in SimpleNet; clean copies are the normal side.',
-      },
-      {
-        value: 'cutpaste',
-        label: 'CutPaste',
-        help: 'A piece of the image pasted elsewhere in it, before the backbone.',
-      },
-      {
-        value: 'perlin',
-        label: 'Perlin paste',
-        help: 'As in DRAEM: a texture pasted through blobs of noise, before the backbone; the texture is another training image, recoloured.',
-      },
-      {
-        value: 'masks',
-        label: 'Real defects',
-        help: 'Supervised: the training side’s anomalous images with a mask, beside clean ones.',
-      },
-      {
-        value: 'masks-fbp',
-        label: 'Real defects and blocks',
-        help: 'Supervised: the anomalous training images with a mask, beside clean ones with blocks pasted in.',
-      },
-    ],
-  }),
-  anomalyNoise: num({
-    label: 'Noise',
-    help: 'Standard deviation of the Gaussian noise while training. SimpleNet’s 0.015 is about 0.04 sigma on a MobileNetV2’s features.',
-    group: 'training',
-    url: 'an',
-    flag: 'anomaly-noise',
-    unit: 'sigma',
-    default: 0.04,
-    min: 0,
-    max: 10,
-    step: 0.01,
-  }),
-  methodEpochs: int({
-    label: 'Epochs',
-    help: 'Passes over the training images for a method that learns by gradient (SimpleNet, DFR, UniAD, RIAD); 0 takes its paper’s number.',
-    group: 'rivals',
-    url: 'me',
-    flag: 'method-epochs',
-    unit: 'epochs',
-    default: 0,
-    min: 0,
-    max: 2000,
-  }),
-  simplenetNoise: num({
-    label: 'SimpleNet noise',
-    help: 'Standard deviation of the noise that SimpleNet learns to recognise. Its paper’s 0.015 is about 0.03 sigma on a MobileNetV2’s features, where no discriminator could tell it from them: a loss that stays at 1 has not learned.',
-    group: 'rivals',
-    url: 'sn',
-    flag: 'simplenet-noise',
-    unit: 'sigma',
-    default: 0.3,
-    min: 0.001,
-    max: 10,
-    step: 0.05,
-  }),
-  padimFeatures: int({
-    label: 'PaDiM channels',
-    help: 'PaDiM keeps this many randomly chosen channels; its paper takes 100 with a ResNet-18.',
-    group: 'rivals',
-    url: 'pf',
-    flag: 'padim-features',
-    unit: 'channels',
-    default: 100,
-    min: 1,
-    max: 1792,
-  }),
-  coresetPercent: num({
-    label: 'Coreset',
-    help: 'Share of the training patches that PatchCore remembers; its paper compares 25, 10 and 1 %.',
-    group: 'rivals',
-    url: 'cp',
-    flag: 'coreset-percent',
-    unit: '%',
-    default: 10,
-    min: 0.01,
-    max: 100,
-    step: 1,
-  }),
-  coresetLimit: int({
-    label: 'Coreset limit',
-    help: 'PatchCore remembers at most this many patches; 0 sets no limit.',
-    group: 'rivals',
-    url: 'cl',
-    flag: 'coreset-limit',
-    unit: 'patches',
-    default: 0,
-    min: 0,
-    max: 1_000_000,
-  }),
-  coresetPool: int({
-    label: 'Coreset pool',
-    help: 'PatchCore chooses from this many randomly drawn training patches; 0 takes all.',
-    group: 'rivals',
-    url: 'cq',
-    flag: 'coreset-pool',
-    unit: 'patches',
-    default: 0,
-    min: 0,
-    max: 10_000_000,
-  }),
-  patchcoreScore: choice({
-    label: 'PatchCore score',
-    help: 'How PatchCore scores a whole image from its most anomalous patch.',
-    group: 'rivals',
-    url: 'ps',
-    flag: 'patchcore-score',
-    default: 'reweighted',
-    options: [
-      {
-        value: 'reweighted',
-        label: 're-weighted',
-        help: 'The paper’s: more where the neighbours are far too.',
-      },
-      { value: 'nearest', label: 'largest', help: 'The largest value of the map, as for the other methods.' },
-    ],
-  }),
+  ...METHOD_ROWS,
   smooth: choice({
     label: 'Smoothing',
     help: 'How the anomaly map is smoothed before scores are read from it.',
@@ -586,7 +258,7 @@ export const PARAMS = {
     step: 1,
     integer: true,
   }),
-  colormap: choice({
+  colormap: choice<Exclude<ColormapName, 'diverging'>, 'view'>({
     label: 'Colours',
     help: 'Perceptually even, readable with colour blindness.',
     group: 'view',
@@ -625,5 +297,5 @@ export const PARAM_NAMES = Object.keys(PARAMS) as ParamName[];
 
 /** Every parameter at its default: the demo preset. */
 export function defaultParams(): Params {
-  return Object.fromEntries(PARAM_NAMES.map((name) => [name, PARAMS[name].default])) as Params;
+  return defaultsOf(PARAMS) as Params;
 }

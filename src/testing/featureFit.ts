@@ -1,12 +1,28 @@
 // Surroundings for fits on feature maps that a test knows value by value: maps from memory, settings, every report kept.
 // Random maps and nothing to look at: fitWorld.ts.
 import { tf } from '../lib/gpu/tf';
-import type { Detector, FitContext, FitProgress, InputShape, StoredTensor } from '../lib/methods/detector';
+import type { Detector, FitContext, InputShape, StoredTensor } from '../lib/methods/detector';
+import { learnerOptions, type LearnerOptions } from '../lib/methods/options';
+import { padimOptions, type PadimOptions } from '../lib/methods/padim/about';
+import { patchcoreOptions, type PatchcoreOptions } from '../lib/methods/patchcore/about';
+import { simplenetOptions, type SimplenetOptions } from '../lib/methods/simplenet/about';
+import type { FitProgress } from '../lib/nn/fit';
 import { Random } from '../lib/nn/random';
 import { TrainControl } from '../lib/nn/control';
 import { defaultParams, type Params } from '../settings/table';
 
-export interface TestFit extends FitContext {
+/** The options of every method together: each takes its own. */
+export type AllOptions = LearnerOptions & PadimOptions & PatchcoreOptions & SimplenetOptions;
+
+/** Seed, batch and options for these parameters, the others at their defaults. */
+export function settingsOf(changes: Partial<Params>): { seed: number; batch: number; options: AllOptions } {
+  const params = { ...defaultParams(), ...changes };
+  const { seed, batch } = params;
+  const options = [learnerOptions, padimOptions, patchcoreOptions, simplenetOptions].map((of) => of(params));
+  return { seed, batch, options: Object.assign({}, ...options) as AllOptions };
+}
+
+export interface TestFit extends FitContext<AllOptions> {
   reports: FitProgress[];
   /** Values of the images, each [H, W, C]. */
   images: Float32Array[];
@@ -27,7 +43,7 @@ export function testFit(
     sigma: 0.5,
     control,
     reports,
-    params: { ...defaultParams(), batch: 2, ...params },
+    ...settingsOf({ batch: 2, ...params }),
     source: {
       count: images.length,
       batch: (indices) =>

@@ -1,13 +1,14 @@
-// A small world to fit a rival method in: a few feature maps, reins, and what was reported.
+// A small world to fit a baseline in: a few feature maps, a control, and what was reported.
 import { tf } from '../lib/gpu/tf';
-import type { FitContext, FitProgress, StoredTensor } from '../lib/methods/detector';
-import type { Detector } from '../lib/methods/detector';
+import type { Detector, FitContext, StoredTensor } from '../lib/methods/detector';
+import type { FitProgress } from '../lib/nn/fit';
 import { Random } from '../lib/nn/random';
 import { TrainControl } from '../lib/nn/control';
-import { defaultParams, type Params } from '../settings/table';
+import type { Params } from '../settings/table';
+import { settingsOf, type AllOptions } from './featureFit';
 
 export interface FitWorld {
-  context: FitContext;
+  context: FitContext<AllOptions>;
   reports: FitProgress[];
   /** Values of every map, row-major. */
   maps: Float32Array[];
@@ -35,11 +36,11 @@ export function fitWorld({
     return tf.tensor4d(values, [indices.length, height, width, channels]);
   };
   const reports: FitProgress[] = [];
-  const context: FitContext = {
+  const context: FitContext<AllOptions> = {
     source: { count, batch },
     shape: { height, width, channels },
     sigma: 0.5,
-    params: { ...defaultParams(), batch: 4, seed, ...params },
+    ...settingsOf({ batch: 4, seed, ...params }),
     control: new TrainControl({ paused }),
     report: (progress) => reports.push(progress),
   };

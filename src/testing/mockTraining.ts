@@ -9,7 +9,7 @@ import type {
   TrainingCheckpoint,
   TrainReport,
 } from '../engine/api/types';
-import { isGridMethod, isRival } from '../settings/methods';
+import { isGridMethod, isBaseline } from '../settings/methods';
 import type { Params } from '../settings/table';
 import { wait } from './mockParts';
 
@@ -36,7 +36,7 @@ export class MockTraining {
     this.paused = paused;
     const epochs = isGridMethod(params.method) ? params.epochs1 + params.epochs2 : FIT_EPOCHS;
     this.#steps = Math.ceil(images / params.batch) * epochs;
-    if (isRival(params.method)) this.#losses.fit = [];
+    if (isBaseline(params.method)) this.#losses.fit = [];
   }
 
   async run(): Promise<TrainReport> {
@@ -51,7 +51,7 @@ export class MockTraining {
       seconds: (performance.now() - this.#started) / 1000,
       stageMs: isGridMethod(method) ? [1000, 3000] : [0, 0],
       losses: this.#losses,
-      fusionValue: isRival(method) ? null : fusion === 'w' ? -0.15 : lambda,
+      fusionValue: isBaseline(method) ? null : fusion === 'w' ? -0.15 : lambda,
     };
     this.#emit({ kind: 'trained', report });
     return report;

@@ -3,8 +3,7 @@
 import { neededTensors } from '../lib/backbones/plan';
 import { syntheticWeights } from '../lib/backbones/syntheticWeights';
 import { wholePlan } from '../lib/backbones/table';
-import { packSafetensors } from '../lib/formats/packSafetensors';
-import type { StoredTensor } from '../lib/formats/safetensors';
+import { writeSafetensors, type StoredTensor } from '../lib/formats/safetensors';
 
 export const PUBLISHED_ID = 'mobilenetv2_100';
 
@@ -19,7 +18,7 @@ export function publishedFile(seed = 1, change?: (tensors: Map<string, StoredTen
   const floats = syntheticWeights(new Map(shapes.sort(([a], [b]) => (a < b ? -1 : 1))), seed);
   for (const [name, tensor] of floats) tensors.set(name, tensor);
   change?.(tensors);
-  return packSafetensors(tensors, { format: 'pt' });
+  return new Uint8Array(writeSafetensors(tensors, { format: 'pt' }));
 }
 
 /** A tensor of zeros. */

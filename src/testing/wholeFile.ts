@@ -2,7 +2,7 @@
 // of real ones: how much of it a download leaves aside. The numbers are zeros; only places and sizes matter.
 import { invertedBottleneckPlan, roundChannels } from '../lib/backbones/invertedBottleneck';
 import { neededTensors } from '../lib/backbones/plan';
-import { packSafetensors } from '../lib/formats/packSafetensors';
+import { writeSafetensors } from '../lib/formats/safetensors';
 import { stored } from './publishedFile';
 
 /** Width and depth of the compound scaling. */
@@ -54,7 +54,7 @@ export function wholeFile(scale: Scale): Uint8Array {
     .filter(([name]) => name.endsWith('.running_mean'))
     .map(([name]) => [name.replace('running_mean', 'num_batches_tracked'), stored('I64', [], 8)] as const);
   const floats = layout.map(([name, shape]) => [name, stored('F32', shape, 4 * product(shape))] as const);
-  return packSafetensors(new Map([...counters, ...floats]), { format: 'pt' });
+  return new Uint8Array(writeSafetensors(new Map([...counters, ...floats]), { format: 'pt' }));
 }
 
 function addBlock(

@@ -1,6 +1,5 @@
 // How both branches are added, live: w or lambda with the trained value marked, and refinement.
-import { isGridMethod } from '../../settings/methods';
-import { isRelevant } from '../../settings/relevant';
+import { isGridMethod, isRelevant } from '../../settings/methods';
 import { setParam } from '../settings/actions';
 import { setFusionValue } from '../stage/actions';
 import { fusionValue, methodInUse } from '../shell/selectors';

@@ -8,7 +8,7 @@ import { pictureUrl } from '../images/pictures';
 import type { ComparedRun } from './compareSlice';
 import { useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
-import { MAP_UNITS, rowName } from '../controls/methods';
+import { mapUnit, rowName } from '../controls/methods';
 import { paintTile, TILE } from './paintTile';
 
 export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
@@ -86,7 +86,7 @@ function MapTile({ run, url, answer, failed }: TileProps) {
   );
 }
 
-const unitOf = ({ params }: ComparedRun) => MAP_UNITS[params.method];
+const unitOf = ({ params }: ComparedRun) => mapUnit(params.method);
 
 function messageOf(answer: StashedMap | null, failed: boolean): string {
   if (answer?.missing === 'model') return 'The model is not kept any more. Run it again to see its map.';

@@ -1,6 +1,5 @@
 // What a comparison runs: methods, ready-made variations, seeds; and the buttons that start, hold and end it.
-import { METHOD_FACTS, type MethodFacts } from '../../settings/methodFacts';
-import type { MethodName } from '../../settings/methods';
+import { aboutMethod, type MethodAbout, type MethodName } from '../../settings/methods';
 import { PARAMS } from '../../settings/table';
 import { isComparing } from './events';
 import { choose, clearComparison } from './compareView';
@@ -15,7 +14,7 @@ import { RunControls } from './RunControls';
 const METHODS = PARAMS.method.options.map(({ value }) => value);
 const GRIDS: readonly MethodName[] = ['grad', 'normal-grid', 'abnormal-grid'];
 
-const COSTS: Record<MethodFacts['cost'], string> = {
+const COSTS: Record<MethodAbout['cost'], string> = {
   seconds: 'fits at once',
   trains: 'trains',
   'trains long': 'trains long',
@@ -124,9 +123,9 @@ function MethodChip({
   chosen: boolean;
   onToggle: () => void;
 }) {
-  const { name, year, line, cost } = METHOD_FACTS[method];
+  const { name, year, line, cost, help } = aboutMethod(method);
   return (
-    <label className="method-chip" title={PARAMS.method.options.find(({ value }) => value === method)?.help}>
+    <label className="method-chip" title={help}>
       <input type="checkbox" checked={chosen} onChange={onToggle} />
       <span className="method-chip-name">{name}</span>
       <span className="small muted">{year}</span>

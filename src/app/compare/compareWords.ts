@@ -3,8 +3,7 @@ import type { Metrics } from '../../lib/scoring/metrics/summary';
 import type { Cell } from '../../report/comparison';
 import { percent } from '../../report/ranks';
 import type { Topic } from '../help/topics';
-import { METHOD_FACTS } from '../../settings/methodFacts';
-import type { MethodName } from '../../settings/methods';
+import { METHODS } from '../../settings/methods';
 import type { CompareSlice } from './compareSlice';
 
 export const COLUMNS: readonly { metric: keyof Metrics; title: string; help: Topic }[] = [
@@ -64,7 +63,7 @@ export function timeLeft({ queue, at, progress, runs }: Course): number | null {
 }
 
 /** Variants of a sweep train as GRAD does. */
-const costOf = (label: string) => METHOD_FACTS[label as MethodName]?.cost ?? 'trains';
+const costOf = (label: string) => METHODS.find(({ id }) => id === label)?.cost ?? 'trains';
 
 const mean = (runs: readonly { total: number }[]): number | null =>
   runs.length === 0 ? null : runs.reduce((sum, { total }) => sum + total, 0) / runs.length;

@@ -1,6 +1,5 @@
 // From what is ticked to the runs of a comparison, and how it is told that one need not be run again. Pure.
-import { looksAtPixels } from '../../settings/methods';
-import { isRelevant } from '../../settings/relevant';
+import { isRelevant, looksAtPixels } from '../../settings/methods';
 import { PARAM_NAMES, PARAMS, type Params } from '../../settings/table';
 import { runsOf, type PlannedRun } from '../../report/plan';
 import { ABLATIONS, type Variant } from '../../report/variants';
@@ -48,7 +47,7 @@ export function plannedRuns(choice: CompareChoice, params: Params): PlannedRun[]
 export const runName = ({ label, seed }: Pick<PlannedRun, 'label' | 'seed'>): string =>
   `${label}, seed ${seed}`;
 
-const DECIDING = ['features', 'model', 'training', 'rivals', 'score'];
+const DECIDING = ['features', 'model', 'training', 'baselines', 'score'];
 
 /** What a run's outcome depends on, besides the images. */
 const decisive = (params: Params): unknown[] =>

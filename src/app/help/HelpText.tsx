@@ -1,9 +1,9 @@
 // The inside of an explanation: name and symbol, two sentences, formula, source.
 import { useEffect, useRef } from 'react';
+import { EXPLANATIONS } from '../../lib/methods/explanations';
 import { PARAMS, type ParamName } from '../../settings/table';
 import { specOf } from '../../settings/values';
 import { useApp } from '../shell/store';
-import { METHOD_TEXTS } from './methodTexts';
 import { TEXTS } from './texts';
 import type { Topic } from './topics';
 
@@ -49,7 +49,7 @@ export default function HelpText({ topic, onReady }: Props) {
   const set = useApp((state) => state.data.set);
   const about = topic === 'trainImages' && set.sentence ? `In ${set.title}: ${set.sentence}` : '';
   const method = useApp((state) => state.params.method);
-  const { text, formula, source } = (topic === 'method' ? METHOD_TEXTS[method] : TEXTS[topic]) ?? {};
+  const { text, formula, source } = (topic === 'method' ? EXPLANATIONS[method] : TEXTS[topic]) ?? {};
   const option = PARAMS.method.options.find(({ value }) => value === method);
   const title = topic === 'method' ? option!.label : (spec?.label ?? TITLES[topic] ?? topic);
   return (

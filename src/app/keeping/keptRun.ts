@@ -87,7 +87,7 @@ export async function cutOffRun(): Promise<{ run: KeptRun; file: ArrayBuffer } |
   return run && file && run.dataset === getState().params.dataset ? { run, file } : null;
 }
 
-const DECIDING = ['features', 'model', 'training', 'rivals'];
+const DECIDING = ['features', 'model', 'training', 'baselines'];
 
 /** The settings on screen with those of the run that decide how it goes on. */
 export function settingsOf({ params }: KeptRun): Params {

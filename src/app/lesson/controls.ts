@@ -29,7 +29,7 @@ export const PARTS: readonly Named[] = Object.entries(PART_LABELS).map(([control
 const GROUPS: readonly [ParamGroup, string][] = [
   ['features', 'Features'],
   ['model', 'Model'],
-  ['rivals', 'Other methods'],
+  ['baselines', 'Other methods'],
   ['training', 'Training'],
   ['fbp', 'Pasted block'],
   ['score', 'Scores'],

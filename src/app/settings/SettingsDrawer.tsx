@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import type { ParamGroup } from '../../settings/spec';
 import { ruleOfRow } from '../../settings/lesson';
-import { isRelevant } from '../../settings/relevant';
+import { isRelevant } from '../../settings/methods';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../settings/table';
 import { setLayout } from '../shell/layout';
 import { applyPreset } from './actions';
@@ -21,7 +21,7 @@ const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
   { group: 'features', title: 'Features', note: 'Features are computed anew; train again after a change.' },
   { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
   {
-    group: 'rivals',
+    group: 'baselines',
     title: 'Settings of the chosen method',
     note: 'Takes effect with the next training.',
   },

@@ -2,8 +2,7 @@
 import type { Label, Split } from '../../engine/api/types';
 import type { ParamGroup } from '../../settings/spec';
 import { isKeptGroup, presetParams } from '../../settings/presets';
-import { branchesOf, isGridMethod, looksAtPixels, type MethodName } from '../../settings/methods';
-import { isRelevant } from '../../settings/relevant';
+import { branchesOf, isGridMethod, isRelevant, looksAtPixels, type MethodName } from '../../settings/methods';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../../settings/table';
 import type { AppState } from './appState';
 import type { ImageRecord } from '../images/dataSlice';
@@ -94,7 +93,7 @@ export const hasMap = (method: MethodName, map: Params['map']): boolean =>
 export const pendingChanges = ({ params, model }: AppState): ParamName[] =>
   model.params === null
     ? []
-    : differences(params, model.params, ['features', 'model', 'training', 'rivals']).filter((name) =>
+    : differences(params, model.params, ['features', 'model', 'training', 'baselines']).filter((name) =>
         isRelevant(name, params),
       );
 

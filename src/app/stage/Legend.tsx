@@ -10,7 +10,7 @@ import { colormapOf, rangeOf } from './liveViewRequest';
 import { ThresholdMark } from '../controls/ThresholdMark';
 import { LockContext } from '../lesson/Lock';
 import { formatScore } from '../controls/format';
-import { MAP_UNITS } from '../controls/methods';
+import { mapUnit } from '../controls/methods';
 
 export function Legend() {
   const map = useApp(mapInUse);
@@ -40,7 +40,7 @@ export function Legend() {
         )}
       </div>
       <span className="legend-end">{formatScore(range[0])}</span>
-      <figcaption className="small muted">{map === 'fused' ? MAP_UNITS[method] : UNITS[map]}</figcaption>
+      <figcaption className="small muted">{map === 'fused' ? mapUnit(method) : UNITS[map]}</figcaption>
       {perImage && map !== 'mask' && (
         <span className="legend-warning small">
           {training ? 'scale of this image while training' : 'scale of this image only'}

@@ -2,7 +2,7 @@
 import { loadSet } from '../images/sets';
 import { setParam, setParams } from '../settings/actions';
 import { start } from '../training/actions';
-import { isRival, looksAtPixels } from '../../settings/methods';
+import { isBaseline, looksAtPixels } from '../../settings/methods';
 import type { AppState } from '../shell/appState';
 import { featuresChanged, imagesOf, isTraining, liveOnScreen, mapInUse } from '../shell/selectors';
 import { storedMap } from '../keeping/storedMaps';
@@ -53,7 +53,7 @@ function messageKind(state: AppState): Kind | null {
   // The overlay of the features before may still be there, but it answers nothing any more.
   if (engine.status === 'ready' && !training && featuresChanged(state)) return 'features';
   if (liveOnScreen(state)) return null;
-  if (training) return isRival((state.training.startedWith ?? params).method) ? 'fitting' : 'first';
+  if (training) return isBaseline((state.training.startedWith ?? params).method) ? 'fitting' : 'first';
   if (model.source === 'none') return imagesOf(data, 'train').length === 0 ? 'no-training' : 'untrained';
   const hasStored = storedMap(data.selected) !== null && mapInUse(state) === 'fused' && !params.fbpOn;
   if (!hasStored && (engine.status === 'unavailable' || engine.status === 'lost')) return 'needs-engine';

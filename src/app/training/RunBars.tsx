@@ -1,5 +1,5 @@
 // How far the run is: a bar for each stage of the grids, one bar for a fit.
-import { branchesOf, type GridMethod, type RivalId } from '../../settings/methods';
+import { branchesOf, type GridMethod, type BaselineId } from '../../settings/methods';
 import { useApp } from '../shell/store';
 import { HelpTip } from '../help/HelpTip';
 import { METHOD_NAMES } from '../controls/methods';
@@ -36,7 +36,7 @@ export function StageBars({ method }: { method: GridMethod }) {
 const epochsDone = (fraction: number, epochs: number) =>
   epochs === 0 ? 'none' : `${Math.round(fraction * epochs)}/${epochs} epochs`;
 
-export function FitBar({ method }: { method: RivalId }) {
+export function FitBar({ method }: { method: BaselineId }) {
   const progress = useApp((state) => state.training.progress);
   const finished = useApp((state) => state.training.status === 'finished');
   const fraction = progress ? progress.step / Math.max(1, progress.steps) : 0;

@@ -1,6 +1,6 @@
 // The loss curves of the run on screen: the last one started here, else the stored one. Loaded with the chart library.
 import type { Progress } from '../../engine/api/types';
-import { branchesOf, type GridMethod, type RivalId } from '../../settings/methods';
+import { branchesOf, type GridMethod, type BaselineId } from '../../settings/methods';
 import { useApp } from '../shell/store';
 import { METHOD_NAMES } from '../controls/methods';
 import LossChart from './LossChart';
@@ -43,9 +43,9 @@ export function StageCharts({ method }: { method: GridMethod }) {
 }
 
 /** Methods that are computed, not learned. */
-const WITHOUT_LOSS: readonly RivalId[] = ['padim', 'patchcore'];
+const WITHOUT_LOSS: readonly BaselineId[] = ['padim', 'patchcore'];
 
-export function FitChart({ method }: { method: RivalId }) {
+export function FitChart({ method }: { method: BaselineId }) {
   const progress = useApp((state) => state.training.progress);
   const losses = useApp((state) => state.training.losses.fit) ?? [];
   if (WITHOUT_LOSS.includes(method)) {

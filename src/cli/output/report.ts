@@ -151,7 +151,7 @@ function intervalRows({ resampled }: ScoreTable): string[][] {
   ]);
 }
 
-/** A rival method has no stages, the grids have no fit. */
+/** A baseline has no stages, the grids have no fit. */
 const trainingTime = ({ fitMs, stageMs: [first, second] }: TrainReport) =>
   fitMs === undefined ? `stage 1 ${seconds(first)}, stage 2 ${seconds(second)}` : `fit ${seconds(fitMs)}`;
 

@@ -107,7 +107,7 @@ export interface StageProgress extends StepsDone {
   loss: number;
 }
 
-/** Where the fit of a rival method stands: one go, no stages. */
+/** Where the fit of a baseline stands: one go, no stages. */
 export interface FitProgress extends StepsDone {
   stage: null;
   /** What is being done, in a few words. */
@@ -124,14 +124,14 @@ export interface TrainReport {
   seconds: number;
   /** Milliseconds a stage took; 0 for a stage the method does not have. */
   stageMs: [number, number];
-  /** Milliseconds the fit of a rival method took; absent for the grids. */
+  /** Milliseconds the fit of a baseline took; absent for the grids. */
   fitMs?: number;
   losses: LossCurves;
   /** The learned w, or the fixed lambda; null for a method that fuses nothing. */
   fusionValue: number | null;
 }
 
-/** Losses of each stage; those of a rival's fit under `fit`. */
+/** Losses of each stage; those of a baseline's fit under `fit`. */
 export type LossCurves = Record<Stage, number[]> & { fit?: number[] };
 
 /** A training that can be gone on with, by this engine or another. */
@@ -324,7 +324,7 @@ export interface Calls {
   };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
-  /** Both stages, or a rival method's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
+  /** Both stages, or a baseline's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
   train: { in: void; out: TrainReport };
   /**
    * Goes on with a training from its checkpoint, to the same model on the same adapter. The settings, the backbone and

@@ -120,7 +120,7 @@ describe('an engine short of room', () => {
     await failed;
   });
 
-  it('fits a rival method too', async () => {
+  it('fits a baseline too', async () => {
     await engine.configure({ ...settings, method: 'padim' });
     expect(await engine.train()).toMatchObject({ outcome: 'finished' });
     await engine.configure(settings);

@@ -1,11 +1,14 @@
 // A model's file as the engine keeps it: the checkpoint plus what its answers depend on besides its parameters (the
 // features it was trained on and their statistics), as metadata. Reading trusts nothing.
+import * as v from 'valibot';
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type SafetensorsFile } from '../../lib/formats/safetensors';
+import { count, finite, objectOf, orNull } from '../../lib/formats/schema';
 import { loadModel, saveModel } from '../../lib/methods/grad/checkpoint';
-import { BadModelFile } from '../../lib/methods/grad/errors';
+import { BadModelFile } from '../../lib/methods/errors';
 import { isDetector } from '../../lib/methods/detector';
 import { isDetectorFile, readDetector, writeDetector } from '../../lib/methods/detectorFile';
+import { parseMetadata } from '../../lib/methods/stored';
 import type { FeatureKind, ModelState, Statistics } from './modelState';
 
 /** The model as a safetensors file. */
@@ -49,6 +52,26 @@ export function describeAnswers({
   return JSON.stringify({ features, statistics: { sigma: statistics.sigma, channels } });
 }
 
+const NUMBERS = v.array(finite);
+
+const ANSWERS = objectOf({
+  features: objectOf({
+    backbone: v.string(),
+    // Absent in files from before there was a choice.
+    taps: v.optional(v.string(), STANDARD_TAPS),
+    weights: orNull(v.string()),
+    inputSize: count(1),
+    project: v.boolean(),
+  }),
+  statistics: objectOf({
+    sigma: v.pipe(
+      finite,
+      v.check((sigma) => sigma > 0, 'is not above 0'),
+    ),
+    channels: v.nullable(objectOf({ mean: NUMBERS, std: NUMBERS })),
+  }),
+});
+
 /**
  * The same, checked. @param channels of the model's input; null when the model does not say
  * @throws BadModelFile
@@ -57,51 +80,14 @@ export function parseAnswers(
   json: string | undefined,
   channels: number | null,
 ): { features: FeatureKind; statistics: Statistics } {
-  const { features, statistics } = record(parseJson(json));
-  const { backbone, inputSize, project, taps = STANDARD_TAPS, weights = null } = record(features);
-  const { sigma, channels: perChannel } = record(statistics);
-  if (typeof backbone !== 'string' || !isCount(inputSize) || typeof project !== 'boolean') {
-    throw new BadModelFile('it does not say on which features it was trained');
-  }
-  if (typeof taps !== 'string' || (weights !== null && typeof weights !== 'string')) {
-    throw new BadModelFile('it does not say well where its features were taken');
-  }
-  if (typeof sigma !== 'number' || !(sigma > 0)) throw new BadModelFile('its sigma is not a positive number');
+  const { features, statistics } = parseMetadata(ANSWERS, json, 'what it was trained on');
+  const { sigma, channels: own } = statistics;
+  if (!own) return { features, statistics: { sigma, channels: null } };
+  const { mean, std } = own;
+  if (mean.length !== (channels ?? mean.length) || std.length !== mean.length)
+    throw new BadModelFile('its channel statistics do not fit its channels');
   return {
-    features: { backbone, taps, weights, inputSize, project },
-    statistics: {
-      sigma,
-      channels: perChannel === null ? null : parseChannels(record(perChannel), channels),
-    },
+    features,
+    statistics: { sigma, channels: { mean: Float32Array.from(mean), std: Float32Array.from(std) } },
   };
 }
-
-function parseChannels(
-  { mean, std }: Record<string, unknown>,
-  channels: number | null,
-): Statistics['channels'] {
-  if (!isNumbers(mean, channels) || !isNumbers(std, mean.length)) {
-    throw new BadModelFile('its channel statistics do not fit its channels');
-  }
-  return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
-}
-
-function parseJson(json: string | undefined): unknown {
-  try {
-    return JSON.parse(json ?? 'null');
-  } catch {
-    throw new BadModelFile('its metadata are not JSON');
-  }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new BadModelFile('its metadata are incomplete');
-  return value as Record<string, unknown>;
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
-
-const isNumbers = (value: unknown, length: number | null): value is number[] =>
-  Array.isArray(value) &&
-  (length === null || value.length === length) &&
-  value.every((n) => typeof n === 'number' && Number.isFinite(n));

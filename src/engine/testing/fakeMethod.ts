@@ -1,14 +1,13 @@
 // The smallest method that honours the contract: remembers the mean training input, answers with the distance to it.
 // For tests of everything around a method.
 import { tf } from '../../lib/gpu/tf';
-import { BadModelFile } from '../../lib/methods/grad/errors';
+import { BadModelFile } from '../../lib/methods/errors';
+import type { MethodAbout } from '../../lib/methods/about';
 import type { Detector, FitContext, MethodDefinition, StoredTensor } from '../../lib/methods/detector';
-import type { RivalId } from '../../settings/methods';
-
-const refuse = () => Promise.reject(new Error('a fit has no checkpoint'));
+import { aboutMethod, type BaselineId } from '../../lib/methods/list';
 
 /** @param input what it pretends to look at; @param rounds times it looks at every image */
-export function fakeMethod(id: RivalId, input: MethodDefinition['input'], rounds = 1): MethodDefinition {
+export function fakeMethod(id: BaselineId, input: MethodAbout['input'], rounds = 1): MethodDefinition {
   const detectorOf = (mean: tf.Tensor4D): Detector => ({
     method: id,
     config: { fake: true },
@@ -21,7 +20,7 @@ export function fakeMethod(id: RivalId, input: MethodDefinition['input'], rounds
     const steps = rounds * source.count;
     let sum: tf.Tensor4D | null = null;
     for (let step = 0; step < steps; step++) {
-      if (!(await control.next(refuse))) {
+      if (!(await control.next())) {
         sum?.dispose();
         return null;
       }
@@ -29,7 +28,7 @@ export function fakeMethod(id: RivalId, input: MethodDefinition['input'], rounds
       const before = sum as tf.Tensor4D | null;
       sum = tf.tidy(() => (before ? before.add(batch) : batch.clone()));
       tf.dispose(before ? [before, batch] : [batch]);
-      // Lets the loss of a device, and whoever holds the reins, be heard.
+      // Lets the loss of a device, and its control, be heard.
       await new Promise((resolve) => setTimeout(resolve));
       report({ phase: 'adding up', step: step + 1, steps, losses: [] });
     }
@@ -44,5 +43,5 @@ export function fakeMethod(id: RivalId, input: MethodDefinition['input'], rounds
     return detectorOf(tf.tensor4d(mean.data, mean.shape as [number, number, number, number]));
   }
 
-  return { id, input, fit, restore };
+  return { about: { ...aboutMethod(id), input }, optionsFrom: () => ({}), fit, restore };
 }

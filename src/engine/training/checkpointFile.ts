@@ -1,16 +1,22 @@
 // A training run's checkpoint as it leaves the engine: the trainer's own file (model, optimiser, generators) plus what
 // the run worked on (features, statistics, images), so that another engine, or this one after a reload, goes on with
 // the same bits. Reading trusts nothing.
-import { packSafetensors } from '../../lib/formats/packSafetensors';
-import { readSafetensors } from '../../lib/formats/safetensors';
+import * as v from 'valibot';
+import { readSafetensors, writeSafetensors } from '../../lib/formats/safetensors';
+import { listOf, objectOf } from '../../lib/formats/schema';
 import type { BiGrid } from '../../lib/methods/grad/biGrid';
 import { loadModel } from '../../lib/methods/grad/checkpoint';
-import { parseModelConfig } from '../../lib/methods/grad/configCheck';
-import { BadModelFile } from '../../lib/methods/grad/errors';
-import { Plan } from '../../lib/methods/grad/plan';
-import { parseTrainState, type StoredTrainState } from '../../lib/methods/grad/stateCheck';
-import type { TrainState } from '../../lib/methods/grad/trainState';
-import { learnsFromMasks } from '../../settings/anomalies';
+import { BadModelFile } from '../../lib/methods/errors';
+import { learnsFromMasks } from '../../lib/methods/grad/options';
+import { stageEpochs } from '../../lib/methods/grad/stages';
+import {
+  parseModelConfig,
+  parseTrainState,
+  type StoredTrainState,
+  type TrainState,
+} from '../../lib/methods/grad/state';
+import { parseMetadata } from '../../lib/methods/stored';
+import { Plan } from '../../lib/nn/plan';
 import { describeAnswers, parseAnswers } from '../models/modelFile';
 import type { ModelState } from '../models/modelState';
 import type { RealAnomalyList } from './realAnomalies';
@@ -63,7 +69,7 @@ export function writeCheckpoint(
     [SECONDS]: `${seconds}`,
   };
   return {
-    file: packSafetensors(tensors, { ...metadata, ...about }).buffer,
+    file: writeSafetensors(tensors, { ...metadata, ...about }),
     progress: progressOf(run, parseModelConfig(metadata['model'])),
     losses: run.losses,
   };
@@ -71,12 +77,13 @@ export function writeCheckpoint(
 
 function progressOf(run: StoredTrainState, { method }: BiGrid['config']): StageProgress {
   const { config, position, losses } = run;
-  const plan = new Plan(method, config.epochs, Math.ceil(run.order.length / config.batch));
+  const epochs = stageEpochs(method, config.epochs);
+  const plan = new Plan(epochs, Math.ceil(run.order.length / config.batch));
   const { stage } = position;
   return {
     stage,
     epoch: position.epoch + 1,
-    epochs: plan.epochsOf(stage),
+    epochs: epochs[stage - 1]!,
     step: losses[1].length + losses[2].length,
     steps: plan.steps,
     loss: losses[stage].at(-1) ?? losses[1].at(-1) ?? NaN,
@@ -111,29 +118,17 @@ function parseSeconds(text: string | undefined): number {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-function parseImages(json: string | undefined): ImageId[] {
-  const value = parsed(json);
-  if (!isImageList(value)) throw new BadModelFile('it does not say on which images it was trained');
-  return value;
-}
+const IMAGE_LIST = listOf(v.string(), MOST_IMAGES);
+
+const parseImages = (json: string | undefined): ImageId[] =>
+  parseMetadata(IMAGE_LIST, json, 'its list of training images');
+
+const ANOMALY_LIST = objectOf({
+  ids: v.pipe(IMAGE_LIST, v.minLength(1, 'names no image')),
+  masks: v.custom<number>(Number.isSafeInteger, 'is not a checksum'),
+});
 
 function parseAnomalies(json: string | undefined): RunCheckpoint['anomalies'] {
   if (json === undefined) return null;
-  const value = parsed(json) as Partial<RealAnomalyList> | null;
-  const { ids, masks } = value ?? {};
-  if (!isImageList(ids) || ids.length === 0 || !Number.isSafeInteger(masks))
-    throw new BadModelFile('its list of anomalous images is damaged');
-  return { kind: 'masks', ids, masks: masks! };
-}
-
-const isImageList = (value: unknown): value is ImageId[] =>
-  Array.isArray(value) && value.length <= MOST_IMAGES && value.every((id) => typeof id === 'string');
-
-/** Null for what is no JSON. */
-function parsed(json: string | undefined): unknown {
-  try {
-    return JSON.parse(json ?? 'null');
-  } catch {
-    return null;
-  }
+  return { kind: 'masks', ...parseMetadata(ANOMALY_LIST, json, 'its list of anomalous images') };
 }

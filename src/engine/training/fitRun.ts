@@ -1,9 +1,10 @@
-// One fit of a rival method, from its start to its report: drives the method, reports progress at most ten times a
+// One fit of a baseline, from its start to its report: drives the method, reports progress at most ten times a
 // second, and begins anew when the device was lost meanwhile (a fit has no checkpoints). Grids: trainingRun.ts.
 import { memory, settle } from '../../lib/gpu/backend';
-import type { Detector, FitProgress, InputShape, MethodDefinition } from '../../lib/methods/detector';
+import type { Detector, InputShape, MethodDefinition } from '../../lib/methods/detector';
 import type { TrainControl } from '../../lib/nn/control';
-import type { FeatureSource } from '../../lib/methods/grad/trainer';
+import type { FeatureSource } from '../../lib/methods/grad/anomalies';
+import type { FitProgress } from '../../lib/nn/fit';
 import type { Params } from '../../settings/table';
 import { REPORT_EVERY_MS, RunFault, secondsLeft, type Pace } from './runTiming';
 import type { EngineEvent, TrainReport } from '../api/types';
@@ -75,7 +76,9 @@ export class FitRun {
     const { method, params, shape, sigma, control } = this.#options;
     const source = this.#fault.guard(this.#options.source);
     const report = (progress: FitProgress) => this.#report(progress);
-    const detector = await method.fit({ source, shape, sigma, params, control, report });
+    const { seed, batch } = params;
+    const options = method.optionsFrom(params);
+    const detector = await method.fit({ source, shape, sigma, seed, batch, options, control, report });
     try {
       await settle();
       this.#fault.check();

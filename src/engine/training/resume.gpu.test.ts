@@ -1,12 +1,11 @@
 // A training that is cut off and goes on from its checkpoint, in an engine of its own: the same model, bit by bit, as
 // one that was never cut off. And what a checkpoint is refused for, with everything left as it was.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packSafetensors } from '../../lib/formats/packSafetensors';
-import { readSafetensors } from '../../lib/formats/safetensors';
+import { readSafetensors, writeSafetensors } from '../../lib/formats/safetensors';
 import { installDawn } from '../../lib/gpu/node';
 import { faults } from '../../lib/gpu/faults';
 import { tf } from '../../lib/gpu/tf';
-import { BadModelFile } from '../../lib/methods/grad/errors';
+import { BadModelFile } from '../../lib/methods/errors';
 import { AlreadyTraining, CheckpointMisfit } from '../api/errors';
 import { createLocalEngine } from '../local';
 import { picture, readPublic, SETTINGS } from '../testing/tiny';
@@ -88,7 +87,7 @@ describe('a training that is cut off', () => {
     const { file } = await cutOff(engine, 1);
     const { tensors, metadata } = readSafetensors(file);
     expect(Number(metadata['seconds'])).toBeGreaterThan(0);
-    const older = packSafetensors(tensors, { ...metadata, seconds: '1000' }).buffer;
+    const older = writeSafetensors(tensors, { ...metadata, seconds: '1000' });
     const { seconds } = await engine.resumeTraining(older);
     expect(seconds).toBeGreaterThan(1000);
     expect(seconds).toBeLessThan(1100);

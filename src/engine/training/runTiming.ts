@@ -1,7 +1,7 @@
 // What a training (trainingRun.ts) and a fit (fitRun.ts) have in common: how a fault of the GPU reaches the run, how
 // often it speaks, and what time it has left.
 import type { TrainControl } from '../../lib/nn/control';
-import type { FeatureSource } from '../../lib/methods/grad/trainer';
+import type { FeatureSource } from '../../lib/methods/grad/anomalies';
 
 /** Progress is reported at most ten times a second. */
 export const REPORT_EVERY_MS = 100;

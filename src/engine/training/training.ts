@@ -2,12 +2,14 @@
 // still computed) over the run to the model that takes over. The run itself is trainingRun.ts.
 import { toReport } from '../../lib/errors';
 import { modelConfig, trainConfig, type ModelConfig, type TrainConfig } from '../../lib/methods/grad/config';
-import { NothingToTrain } from '../../lib/methods/grad/errors';
+import { drawnOnImages, learnsFromMasks, type GradOptions } from '../../lib/methods/grad/options';
 import { methodOf } from '../../lib/methods/registry';
-import { stagesOf } from '../../lib/methods/grad/plan';
+import { stageEpochs } from '../../lib/methods/grad/stages';
 import { TrainControl } from '../../lib/nn/control';
-import { drawnOnImages, learnsFromMasks, needsRealAnomalies } from '../../settings/anomalies';
+import { NothingToTrain } from '../../lib/nn/errors';
+import { needsRealAnomalies } from '../../settings/anomalies';
 import { isGridMethod } from '../../settings/methods';
+import type { Params } from '../../settings/table';
 import { readCheckpoint, writeCheckpoint, type RunCheckpoint } from './checkpointFile';
 import { AlreadyTraining, CheckpointMisfit, NoRealAnomalies, NotTraining } from '../api/errors';
 import { FitRun, type FitRunOptions } from './fitRun';
@@ -33,7 +35,7 @@ export class Training {
   readonly #options: TrainingOptions;
   #run: { training: Run; state: RunState; images: ImageId[]; source: TrainingSource } | null = null;
   /** Of the run under way; there before the run itself, while features are still computed. */
-  #reins: TrainControl | null = null;
+  #control: TrainControl | null = null;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
@@ -50,24 +52,24 @@ export class Training {
 
   /** @throws NotTraining */
   get control(): TrainControl {
-    if (!this.#reins) throw new NotTraining();
-    return this.#reins;
+    if (!this.#control) throw new NotTraining();
+    return this.#control;
   }
 
   /**
-   * Takes the reins at once, so that a run can be paused and cancelled from the start.
+   * There is something to pause and cancel from the start.
    * @throws AlreadyTraining, NothingToTrain, NoRealAnomalies, and what a run throws
    */
   start(paused: boolean): Promise<TrainReport> {
-    if (this.#reins) throw new AlreadyTraining();
+    if (this.#control) throw new AlreadyTraining();
     if (this.#options.images.training().length === 0) throw new NothingToTrain();
     if (
       needsRealAnomalies(this.#options.settings.params) &&
       this.#options.images.realAnomalies().length === 0
     )
       throw new NoRealAnomalies();
-    this.#reins = new TrainControl({ paused });
-    return this.#train(this.#reins, (control) => this.#runTraining(control));
+    this.#control = new TrainControl({ paused });
+    return this.#train(this.#control, (control) => this.#runTraining(control));
   }
 
   /**
@@ -75,9 +77,9 @@ export class Training {
    * @throws AlreadyTraining, BadSafetensors, BadModelFile, CheckpointMisfit, and what a run throws
    */
   resumeTraining(file: ArrayBuffer): Promise<TrainReport> {
-    if (this.#reins) throw new AlreadyTraining();
-    this.#reins = new TrainControl();
-    return this.#train(this.#reins, (control) => this.#runOn(file, control));
+    if (this.#control) throw new AlreadyTraining();
+    this.#control = new TrainControl();
+    return this.#train(this.#control, (control) => this.#runOn(file, control));
   }
 
   /** The run under way between two steps; null when there is none, it is at its end, or it is a fit in one go. */
@@ -97,19 +99,19 @@ export class Training {
 
   /** One optimiser step of a paused run, which is started if none is under way. */
   async step(): Promise<void> {
-    if (!this.#reins) {
-      // The run reports its end as an event; its failure too, since nobody awaits it here.
+    if (!this.#control) {
+      // The run reports its end as an event; its failure too, since it is not awaited here.
       this.start(true).catch((error: unknown) =>
         this.#options.emit({ kind: 'fault', error: toReport(error) }),
       );
     }
     this.control.step();
-    while (this.#reins && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#control && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   /** Ends a run, if there is one, without a word. */
   stop(): void {
-    this.#reins?.cancel();
+    this.#control?.cancel();
   }
 
   /** The GPU reported a mistake: the run under way cannot be trusted. */
@@ -127,8 +129,8 @@ export class Training {
       return report;
     } finally {
       this.#run = null;
-      this.#reins = null;
-      // Whoever asked for a checkpoint after the last step would wait for ever.
+      this.#control = null;
+      // A checkpoint asked for after the last step would be waited for for ever.
       control.fail(new NotTraining());
     }
   }
@@ -142,9 +144,9 @@ export class Training {
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
     const { params } = settings;
-    const anomalies = isGridMethod(params.method)
-      ? this.#anomaliesFor(modelConfig(params, settings.shape), trainConfig(params, statistics.sigma))
-      : null;
+    const grad = gradOptions(params);
+    const anomalies =
+      grad && this.#anomaliesFor(modelConfig(grad, settings.shape), trainConfig(grad, statistics.sigma));
     return this.#drive(control, { ids, ...state, anomalies }, (work) => this.#newRun(statistics.sigma, work));
   }
 
@@ -223,11 +225,11 @@ export class Training {
 
   #newRun(sigma: number, work: RunWork): Run {
     const { params, shape } = this.#options.settings;
-    if (!isGridMethod(params.method))
-      return new FitRun({ method: methodOf(params.method), params, shape, sigma, ...work });
+    const grad = gradOptions(params);
+    if (!grad) return new FitRun({ method: methodOf(params.method), params, shape, sigma, ...work });
     return new TrainingRun({
-      model: modelConfig(params, shape),
-      training: trainConfig(params, sigma),
+      model: modelConfig(grad, shape),
+      training: trainConfig(grad, sigma),
       ...work,
     });
   }
@@ -237,7 +239,7 @@ export class Training {
     { method }: Pick<ModelConfig, 'method'>,
     { anomalySource, epochs, seed }: TrainConfig,
   ): SourceWish['anomalies'] {
-    if (!stagesOf(method).includes(1) || epochs[0] === 0) return null;
+    if (stageEpochs(method, epochs)[0] === 0) return null;
     if (learnsFromMasks(anomalySource))
       return { kind: 'masks', ids: this.#options.images.realAnomalies().map(({ id }) => id) };
     return drawnOnImages(anomalySource) ? { kind: anomalySource, seed } : null;
@@ -301,6 +303,12 @@ export class Training {
     await this.#options.features.idle();
     return true;
   }
+}
+
+/** The options of a method made of grids; null for a baseline. */
+function gradOptions(params: Params): GradOptions | null {
+  const { method } = params;
+  return isGridMethod(method) ? { ...params, method } : null;
 }
 
 /** @throws CheckpointMisfit */

@@ -5,13 +5,9 @@ import { BiGrid } from '../../lib/methods/grad/biGrid';
 import { loadModel } from '../../lib/methods/grad/checkpoint';
 import type { ModelConfig, TrainConfig } from '../../lib/methods/grad/config';
 import type { TrainControl } from '../../lib/nn/control';
-import {
-  train,
-  type FeatureSource,
-  type TrainProgress,
-  type TrainResult,
-} from '../../lib/methods/grad/trainer';
-import type { TrainState } from '../../lib/methods/grad/trainState';
+import type { FeatureSource } from '../../lib/methods/grad/anomalies';
+import type { TrainState } from '../../lib/methods/grad/state';
+import { train, type TrainProgress, type TrainResult } from '../../lib/methods/grad/trainer';
 import type { RunCheckpoint } from './checkpointFile';
 import { REPORT_EVERY_MS, RunFault, secondsLeft, type Pace } from './runTiming';
 import type { EngineEvent, StageProgress, TrainReport } from '../api/types';

@@ -2,7 +2,8 @@
 // weights from a file or the Hub, and what they cost.
 export { createBackbone, type Backbone, type BackboneOptions } from './registry';
 export { extractFeatures, featureShape, type FeatureShape } from './extractFeatures';
-export { alignFeatures } from './features';
+export { adaptFeatures, alignFeatures, type Statistics } from './features';
+export { FeatureStatistics } from './featureStatistics';
 export { normalisePixels } from './pixels';
 export { pixelMaps } from './pixelMaps';
 export { BACKBONE_IDS, BUNDLED_BACKBONE, defaultTaps } from './table';

@@ -120,31 +120,43 @@ export interface WritableTensor {
   data: Float32Array | Int32Array | Uint8Array;
 }
 
+/** One to write back byte for byte, of any dtype: how a few tensors of a large file become a small file. */
+export type RawTensor = Pick<StoredTensor, 'dtype' | 'shape' | 'bytes'>;
+
 /**
  * Writes a file: tensors in the order given, header padded with spaces to eight bytes.
  * @throws RangeError when a shape does not fit its data.
  */
 export function writeSafetensors(
-  tensors: Record<string, WritableTensor>,
+  tensors: Readonly<Record<string, WritableTensor>> | ReadonlyMap<string, RawTensor>,
   metadata: Record<string, string> = {},
 ): ArrayBuffer {
+  const entries =
+    tensors instanceof Map ? [...(tensors as ReadonlyMap<string, RawTensor>)] : rawEntries(tensors);
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (elements(shape) !== data.length)
-      throw new RangeError(`${name}: shape [${shape.join()}] has not ${data.length} elements`);
-    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, (offset += data.byteLength)] };
-  }
+  for (const [name, { dtype, shape, bytes }] of entries)
+    header[name] = { dtype, shape, data_offsets: [offset, (offset += bytes.byteLength)] };
   const json = paddedJson(header);
   const out = new Uint8Array(LENGTH_BYTES + json.byteLength + offset);
   new DataView(out.buffer).setBigUint64(0, BigInt(json.byteLength), true);
   out.set(json, LENGTH_BYTES);
   let at = LENGTH_BYTES + json.byteLength;
-  for (const { data } of Object.values(tensors)) {
-    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const [, { bytes }] of entries) {
+    out.set(bytes, at);
+    at += bytes.byteLength;
   }
   return out.buffer;
+}
+
+/** @throws RangeError */
+function rawEntries(tensors: object): [string, RawTensor][] {
+  return Object.entries(tensors as Record<string, WritableTensor>).map(([name, { shape, data }]) => {
+    if (elements(shape) !== data.length)
+      throw new RangeError(`${name}: shape [${shape.join()}] has not ${data.length} elements`);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return [name, { dtype: dtypeOf(data), shape: [...shape], bytes }];
+  });
 }
 
 function parseJsonObject(json: Uint8Array): Record<string, unknown> {

@@ -18,7 +18,10 @@ export interface Run {
    * milliseconds.
    */
   constants?: Record<string, number>;
-  /** Members of the shader's uniform struct: numbers that change from call to call. All of them, in any order. */
+  /**
+   * Members of the shader's uniform struct: numbers that change from call to call. All of them, in any order; best as a
+   * plain literal, as objects spread into it cost more than the rest of a call.
+   */
   uniforms?: Uniforms;
   /**
    * Workgroups in x, y, z. A single number counts groups that are numbered through; it may pass the limit of

@@ -40,9 +40,9 @@ export { scoreMaps, smoothMap, upsampleMap } from './maps/smoothMap';
 export { mapExtremes } from './maps/mapExtremes';
 export { OverlayRenderer } from './maps/overlay';
 
-// Rival methods
+// Baseline methods
 export { collectRows } from './search/collectRows';
 export { pickCoreset } from './search/coreset';
 export { nearestNeighbours } from './search/nearestNeighbours';
-export { NON_FINITE_COUNTS, nonFinite, sumNonFinite } from './maps/nonFinite';
+export { COUNTS, countsOf, nonFinite } from './maps/nonFinite';
 export { mahalanobis } from './search/mahalanobis';

@@ -1,15 +1,10 @@
-// What a rival method is to the rest of the program: something fitted to the training features once, which then
-// answers a feature map with an anomaly map. One file (or folder) a method beside this one; registry.ts lists them.
-// GRAD and its single grids are trained by ../trainer.ts instead; nothing here knows the engine or the page.
-import type { tf } from '../gpu/tf';
+// What a baseline is to the rest of the program: something fitted to the training inputs once, which then answers an
+// input with an anomaly map. One folder a method beside this file; list.ts lists them. GRAD and its single grids are
+// trained by grad/trainer.ts instead; nothing here knows the engine or the page.
 import type { WritableTensor } from '../formats/safetensors';
-import type { RivalId } from '../../settings/methods';
-import type { Params } from '../../settings/table';
-import type { TrainControl } from '../nn/control';
-import type { FeatureSource } from './grad/trainer';
-
-/** Names as in the parameter table and on the command line. */
-export type { RivalId };
+import type { tf } from '../gpu/tf';
+import type { FitWork } from '../nn/fit';
+import type { MethodAbout } from './about';
 
 /** Shape of one image's input: phi, or the pixels for a method that looks at them. */
 export interface InputShape {
@@ -18,34 +13,20 @@ export interface InputShape {
   channels: number;
 }
 
-/** How far a fit has come; a method with several phases counts their steps together. */
-export interface FitProgress {
-  /** What is being done, for the status line: "coreset", "epoch 3 of 20". */
-  phase: string;
-  step: number;
-  steps: number;
-  /** Losses read since the last report, oldest first; empty for a method without one. */
-  losses: number[];
-}
-
-/** Everything a fit may use. */
-export interface FitContext {
-  /** Training inputs [n, H, W, C]; the fit disposes every batch it takes. */
-  source: FeatureSource;
+/** Everything a fit may use. @template O the method's options */
+export interface FitContext<O = unknown> extends FitWork {
   shape: InputShape;
   /** Standard deviation over all elements of the training inputs. */
   sigma: number;
-  params: Params;
-  /** Obeyed between steps: `await control.next(save)` says whether the next step may run. */
-  control: TrainControl;
-  report(progress: FitProgress): void;
+  options: O;
 }
 
 /** What `Detector.config` may hold: enough, with the tensors, to build the detector again. */
-export type DetectorConfig = Record<string, number | string | boolean | number[]>;
+export type DetectorConfig = Readonly<Record<string, number | string | boolean | number[]>>;
 
 export interface Detector {
-  readonly method: RivalId;
+  /** Id of its method. */
+  readonly method: string;
   readonly config: DetectorConfig;
   /** Inputs [B, H, W, C] -> anomaly maps [B, h, w], larger = more anomalous; the caller disposes them. */
   map(input: tf.Tensor4D): tf.Tensor3D;
@@ -59,19 +40,24 @@ export interface Detector {
   dispose(): void;
 }
 
-/** Whether a model is a rival's: the grids have no `map` of their own. */
+/** Whether a model is a baseline's: the grids have no `map` of their own. */
 export const isDetector = (model: object): model is Detector => 'map' in model && 'method' in model;
 
-/** A method: how it is fitted and how it comes back from a file. */
-export interface MethodDefinition {
-  id: RivalId;
-  /** What it looks at: feature maps of the backbone, or the image itself (RGB in 0..1, [B, S, S, 3]). */
-  input: 'features' | 'pixels';
+/** A method: how it is fitted and how it comes back from a file. @template O its options */
+export interface MethodDefinition<O = unknown> {
+  about: MethodAbout;
+  /** Its options from the values of its rows (`about.rows`), whatever else is among them. */
+  optionsFrom(values: unknown): O;
   /** @returns the fitted detector; null when it was cancelled. @throws NothingToTrain, TrainingDiverged, GpuFault */
-  fit(context: FitContext): Promise<Detector | null>;
+  fit(context: FitContext<O>): Promise<Detector | null>;
   /** From a checked file: every number finite. @throws BadModelFile when config and tensors do not fit each other */
   restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector;
 }
+
+/** The definition, its types checked: `optionsFrom` may name the rows whose values it takes. */
+export const defineMethod = <V, O>(
+  method: Omit<MethodDefinition<O>, 'optionsFrom'> & { optionsFrom(values: V): O },
+): MethodDefinition<O> => method as MethodDefinition<O>;
 
 /** A float32 tensor as a file gives it. */
 export interface StoredTensor {

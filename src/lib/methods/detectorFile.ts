@@ -1,14 +1,15 @@
 // A fitted detector as one safetensors file: its tensors, and its config as JSON in the metadata. Reading trusts nothing;
-// whether config and tensors fit each other is for the method's own `restore` to say. Grids: ../checkpoint.ts.
+// whether config and tensors fit each other is for the method's own `restore` to say. Grids: grad/checkpoint.ts.
+import * as v from 'valibot';
 import { writeSafetensors, type SafetensorsFile } from '../formats/safetensors';
-import { BadModelFile } from './grad/errors';
+import { recordOf } from '../formats/schema';
+import { BadModelFile } from './errors';
 import type { Detector, DetectorConfig, StoredTensor } from './detector';
 import { methodOf } from './registry';
+import { parseMetadata } from './stored';
 
 const FORMAT = 'grad-playground detector';
 const VERSION = '1';
-/** A list in a config (the kept channels, say) is never longer. */
-const LONGEST_LIST = 65_536;
 
 /** The detector's tensors and config as a safetensors file. @param extra further metadata; its own keys win */
 export async function writeDetector(
@@ -34,7 +35,7 @@ export function readDetector({ tensors, metadata }: SafetensorsFile): Detector {
   const { version, method = '', config } = metadata;
   if (version !== VERSION) throw new BadModelFile(`its version is ${version}, this program reads ${VERSION}`);
   const checked = new Map([...tensors].map(([name, tensor]) => [name, finiteFloats(name, tensor)]));
-  return methodOf(method).restore(parseConfig(config), checked);
+  return methodOf(method).restore(parseMetadata(CONFIG, config, 'its config'), checked);
 }
 
 function finiteFloats(name: string, tensor: { dtype: string; shape: number[]; data: unknown }): StoredTensor {
@@ -45,25 +46,12 @@ function finiteFloats(name: string, tensor: { dtype: string; shape: number[]; da
   return { shape, data };
 }
 
-function parseConfig(text: string | undefined): DetectorConfig {
-  const config = parseObject(text);
-  for (const [name, value] of Object.entries(config)) {
-    if (!isSetting(value)) throw new BadModelFile(`its setting ${name} is neither number, text nor switch`);
-  }
-  return config as DetectorConfig;
-}
+/** Numbers, texts, switches, and lists of numbers (the kept channels, say), which are never longer than this. */
+const LONGEST_LIST = 65_536;
 
-function parseObject(text: string | undefined): object {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // The same complaint as for JSON that is no object.
-  }
-  throw new BadModelFile('its config is missing or no JSON object');
-}
-
-const isSetting = (value: unknown): boolean =>
+const isValue = (value: unknown): boolean =>
   Array.isArray(value)
     ? value.length <= LONGEST_LIST && value.every(Number.isFinite)
     : typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+
+const CONFIG = recordOf(v.custom<DetectorConfig[string]>(isValue, 'is neither number, text nor switch'));

@@ -1,5 +1,15 @@
-// What can go wrong while a rival method is fitted, beyond what every training may meet (../errors.ts).
+// What can go wrong with a method and its file, beyond what every training may meet (../nn/errors.ts).
 import { RemedyError } from '../errors';
+
+export class BadModelFile extends RemedyError {
+  override readonly name = 'BadModelFile';
+  constructor(detail: string) {
+    super(
+      `This file does not hold a model of this program: ${detail}.`,
+      'Choose a model that was saved here, or train a new one.',
+    );
+  }
+}
 
 export class UnknownMethod extends RemedyError {
   override readonly name = 'UnknownMethod';
@@ -7,16 +17,6 @@ export class UnknownMethod extends RemedyError {
     super(
       `This program knows no method "${id.slice(0, 40)}".`,
       'Choose one of the methods in the settings, or open the file with a newer version.',
-    );
-  }
-}
-
-export class NoCheckpoint extends RemedyError {
-  override readonly name = 'NoCheckpoint';
-  constructor() {
-    super(
-      'This method cannot be saved while it is being fitted.',
-      'Wait until it has finished, then save; only GRAD and its single grids can go on from the middle.',
     );
   }
 }

@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { isRival, looksAtPixels } from '../../settings/methods';
-import { PARAMS } from '../../settings/table';
+import { EXPLANATIONS } from './explanations';
+import { METHODS } from './list';
 import { methodOf, registeredMethods } from './registry';
 
-describe('the registered methods', () => {
-  it('are the ones that the settings offer', () => {
-    const offered = PARAMS.method.options.map(({ value }) => value).filter(isRival);
-    expect(offered.toSorted()).toEqual(registeredMethods().toSorted());
+const ids = METHODS.map(({ id }) => id);
+
+describe('the list of methods', () => {
+  it('names each once', () => {
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('look at what the settings say they look at', () => {
-    for (const id of registeredMethods()) {
-      expect(methodOf(id)).toMatchObject({ id, input: looksAtPixels(id) ? 'pixels' : 'features' });
-    }
+  it('has a folder for all that are fitted in one go, which says the same of itself', () => {
+    const fitted = METHODS.filter(({ training }) => training === 'fit');
+    expect(fitted.map(({ id }) => id)).toEqual(registeredMethods());
+    for (const about of fitted) expect(methodOf(about.id).about).toBe(about);
   });
 
-  it('are asked for by name, and an unknown name is refused', () => {
-    expect(() => methodOf('constructor')).toThrow('knows no method');
+  it('has an explanation of each', () => {
+    expect(Object.keys(EXPLANATIONS).toSorted()).toEqual(ids.toSorted());
   });
+});
+
+it('a method is asked for by its id, and an unknown one is refused', () => {
+  expect(() => methodOf('constructor')).toThrow('knows no method');
 });

@@ -1,22 +1,32 @@
-// The rival methods there are, by name. A method that is not here is not offered (a test holds the table to it).
-import type { RivalId } from '../../settings/methods';
+// The methods that are fitted in one go, by id: the index.ts of every folder here that list.ts names. Importing this
+// loads all that computes; what only chooses among methods imports list.ts.
 import type { MethodDefinition } from './detector';
-import { dfr } from './dfr';
 import { UnknownMethod } from './errors';
-import { padim } from './padim';
-import { patchcore } from './patchcore';
-import { riad } from './riad';
-import { simplenet } from './simplenet';
-import { uniad } from './uniad';
+import { METHODS } from './list';
 
-const METHODS: Partial<Record<RivalId, MethodDefinition>> = { padim, patchcore, simplenet, dfr, uniad, riad };
+const FOLDERS: Record<string, MethodDefinition | undefined> = import.meta.glob('./*/index.ts', {
+  eager: true,
+  import: 'default',
+});
 
-/** The names that can be chosen. */
-export const registeredMethods = (): RivalId[] => Object.keys(METHODS) as RivalId[];
+const listed = new Set<string>(METHODS.map(({ id }) => id));
+const registered = new Map<string, MethodDefinition>();
+for (const method of Object.values(FOLDERS)) if (method && listed.has(method.about.id)) register(method);
+
+/** Adds a method, so that its files can be read: for those that are not part of this library. */
+export function register(method: MethodDefinition): void {
+  registered.set(method.about.id, method);
+}
+
+/** The ids there are, in the order in which methods are offered. */
+export const registeredMethods = (): string[] => {
+  const order = METHODS.map(({ id }) => id as string);
+  return [...registered.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+};
 
 /** @throws UnknownMethod for a name from a file or a link of another version */
 export function methodOf(id: string): MethodDefinition {
-  const method = Object.hasOwn(METHODS, id) ? METHODS[id as RivalId] : undefined;
+  const method = registered.get(id);
   if (!method) throw new UnknownMethod(id);
   return method;
 }

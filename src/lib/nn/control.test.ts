@@ -55,7 +55,7 @@ describe('TrainControl', () => {
     await expect(checkpoint).rejects.toThrow('diverged');
   });
 
-  it('hands a failed checkpoint to whoever asked, not to the training', async () => {
+  it('hands a failed checkpoint to the one who asked, not to the training', async () => {
     const control = new TrainControl();
     const checkpoint = control.checkpoint();
     checkpoint.catch(() => {});

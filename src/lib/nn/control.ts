@@ -1,5 +1,12 @@
-// The reins of one training run: whoever started it pauses, resumes, steps, cancels it or asks for a checkpoint;
-// the trainer looks here between two steps. It knows nothing of models.
+// How a training run is controlled from outside: paused, resumed, stepped, cancelled, or asked for a checkpoint. The
+// training loop looks here between two steps. Nothing here knows a model.
+import { NoCheckpoint } from './errors';
+
+/** Gives the run's state between two steps, as a file. */
+export type SaveRun = () => Promise<ArrayBuffer>;
+
+const refuse: SaveRun = () => Promise.reject(new NoCheckpoint());
+
 type Request = { resolve(checkpoint: ArrayBuffer): void; reject(reason: unknown): void };
 
 export class TrainControl {
@@ -46,7 +53,7 @@ export class TrainControl {
     this.#wake();
   }
 
-  /** A going run's state between two steps, as a file that loads again (checkpoint.ts). Rejects when the run fails. */
+  /** The state of the run under way between two steps, as a file that loads again. Rejects when the run fails. */
   checkpoint(): Promise<ArrayBuffer> {
     return new Promise((resolve, reject) => {
       this.#requests.push({ resolve, reject });
@@ -55,10 +62,11 @@ export class TrainControl {
   }
 
   /**
-   * For the trainer: resolves when the next step may run (true) or the run is cancelled (false). Meanwhile
-   * answers requests for checkpoints, since no step can change the model under them.
+   * For the loop: resolves when the next step may run (true) or the run is cancelled (false). Meanwhile answers
+   * requests for checkpoints, since no step can change the model under them.
+   * @param save by default requests are refused with NoCheckpoint
    */
-  async next(save: () => Promise<ArrayBuffer>): Promise<boolean> {
+  async next(save?: SaveRun): Promise<boolean> {
     for (;;) {
       await this.answer(save);
       if (this.#cancelled) return false;
@@ -69,13 +77,13 @@ export class TrainControl {
     }
   }
 
-  /** For the trainer: the run has failed, and so have the requests that wait. Another run may use the same reins. */
+  /** For the loop: the run has failed, and so have the requests that wait. Another run may use the same control. */
   fail(reason: unknown): void {
     for (const { reject } of this.#requests.splice(0)) reject(reason);
   }
 
-  /** For the trainer: answers what was asked meanwhile. */
-  async answer(save: () => Promise<ArrayBuffer>): Promise<void> {
+  /** For the loop: answers what was asked meanwhile, or refuses with NoCheckpoint. */
+  async answer(save: SaveRun = refuse): Promise<void> {
     for (const { resolve, reject } of this.#requests.splice(0)) await save().then(resolve, reject);
   }
 }

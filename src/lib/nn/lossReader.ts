@@ -31,11 +31,11 @@ export class LossReader {
     return [...arrived, ...(this.#unread.length > 0 ? await this.#read() : [])];
   }
 
-  /** Gives up what was not read. */
-  dispose(): void {
-    // A read that fails now (the device is lost, say) has no one left to tell.
-    this.#reading?.catch(() => {});
+  /** Gives up what was not read; waits for a read under way, which still holds its tensor. */
+  async dispose(): Promise<void> {
     tf.dispose(this.#unread.splice(0));
+    // A read that fails now (the device is lost, say) has no one left to tell.
+    await this.#reading?.catch(() => {});
   }
 
   async #read(): Promise<number[]> {

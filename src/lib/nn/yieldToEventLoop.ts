@@ -2,7 +2,7 @@
 // nested timers to 4 ms, which is as long as a whole step on a fast GPU.
 
 /** Resolves in a later task of the event loop. */
-export function nextTask(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -7,10 +7,9 @@ import {
   interpolateRdBu,
   interpolateViridis,
 } from 'd3-scale-chromatic';
-import type { Params } from '../../settings/table';
 
-/** The user's choices for unsigned maps, and one diverging table for the signed abnormal map. */
-export type ColormapName = Params['colormap'] | 'diverging';
+/** Three for unsigned maps, and one diverging table for signed ones. */
+export type ColormapName = 'viridis' | 'inferno' | 'cividis' | 'diverging';
 
 export const COLORMAP_ENTRIES = 256;
 

@@ -21,8 +21,6 @@ import type { BiGrid, Branches } from '../methods/grad/biGrid';
 import { blockMask, type PlacedBlock } from '../methods/grad/blocks';
 import { abnormalScore } from '../methods/grad/stages';
 
-export type { Smoothing };
-
 /** Whatever answers an input with a map; `isDetector` tells them apart. */
 export type AnomalyModel = BiGrid | Detector;
 
@@ -70,7 +68,7 @@ export interface Answer {
   scores: tf.Tensor1D;
   /** [B, H, W], 0 or 1: the cells that were pasted on; null without blocks. */
   mask: tf.Tensor3D | null;
-  /** [B, NON_FINITE_COUNTS]: values of the adapted input and of the maps that are NaN or infinite, for withFiniteCheck(). */
+  /** [B, COUNTS]: values of the adapted input and of the maps that are NaN or infinite, for withFiniteCheck(). */
   nonFinite: tf.Tensor2D;
 }
 

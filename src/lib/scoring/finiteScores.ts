@@ -5,7 +5,7 @@ import { RemedyError } from '../errors';
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
 import { mapExtremes } from '../kernels/maps/mapExtremes';
-import { NON_FINITE_COUNTS, sumNonFinite } from '../kernels/maps/nonFinite';
+import { COUNTS, countsOf } from '../kernels/maps/nonFinite';
 import type { Answer } from './answer';
 
 /** What is looked at, or what came out of it, holds NaN or infinities: nothing to rank. */
@@ -29,12 +29,12 @@ export interface FiniteScore {
 }
 
 /** Numbers in a row besides the extremes: the counts and the score. */
-const FIXED = NON_FINITE_COUNTS + 1;
+const FIXED = COUNTS + 1;
 
 /**
  * The numbers of an answer to read back, with what tells whether they mean anything; readFiniteScores() knows their order.
  * @param maps [B, ., .] whose extremes are wanted with them
- * @returns [B, 1 + NON_FINITE_COUNTS + 2 * maps]
+ * @returns [B, 1 + COUNTS + 2 * maps]
  */
 export function withFiniteCheck({ scores, nonFinite }: Answer, ...maps: tf.Tensor3D[]): tf.Tensor2D {
   return tf.tidy(() =>
@@ -60,8 +60,8 @@ export async function readFiniteScores(
 }
 
 function finiteScore(row: Float32Array, name: string): FiniteScore {
-  const bad = sumNonFinite(row.subarray(0, NON_FINITE_COUNTS));
-  const score = row[NON_FINITE_COUNTS]!;
+  const bad = countsOf(row.subarray(0, COUNTS));
+  const score = row[COUNTS]!;
   if (bad.input > 0) throw new ScoreNotFinite(name, 'features');
   if (bad.maps > 0 || !Number.isFinite(score)) throw new ScoreNotFinite(name, 'map');
   const extremes: FiniteScore['extremes'] = [];

@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { packSafetensors } from '../../formats/packSafetensors';
-import { readSafetensors, type StoredTensor } from '../../formats/safetensors';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../../formats/safetensors';
 import { startHubServer, type HubServer } from '../../../testing/hubServer';
 import { PUBLISHED_ID, publishedFile, stored } from '../../../testing/publishedFile';
 import { MissingTensor, UnknownTag, UnknownTap, WrongArchitecture, WrongShape } from '../errors';
@@ -205,7 +204,7 @@ describe('loadFromHub', () => {
     server.serve(publishedFile(1, (tensors) => tensors.delete('blocks.3.1.bn2.bias')));
     await expect(load()).rejects.toThrow(MissingTensor);
     expect(server.requests).toHaveLength(1);
-    server.serve(packSafetensors(new Map([['vit', stored('F32', [1], 4)]])), '"third"');
+    server.serve(new Uint8Array(writeSafetensors(new Map([['vit', stored('F32', [1], 4)]]))), '"third"');
     await expect(load()).rejects.toThrow(WrongArchitecture);
   });
 

@@ -1,8 +1,7 @@
 // Kept weights that can be trusted: each entry has its SHA-256 beside it, recorded at first use. An entry that is
 // damaged, cut short or without its hash is as good as none; a new download must have the recorded hash.
 import type { RemedyError } from '../../errors';
-import { packSafetensors } from '../../formats/packSafetensors';
-import { readSafetensors, type StoredTensor } from '../../formats/safetensors';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../../formats/safetensors';
 import type { WeightCache } from './cache';
 import { CacheFull, WrongHash } from './errors';
 
@@ -40,7 +39,7 @@ export async function keep(
   if (recorded !== null && recorded !== sha256) throw new WrongHash(id, recorded, sha256);
   try {
     await cache.put(key + HASH, new TextEncoder().encode(sha256));
-    await cache.put(key, packSafetensors(tensors));
+    await cache.put(key, new Uint8Array(writeSafetensors(tensors)));
     return { sha256, notKept: null };
   } catch (error) {
     if (error instanceof CacheFull) return { sha256, notKept: error };

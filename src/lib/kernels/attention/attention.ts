@@ -103,8 +103,16 @@ function cut(q: tf.TensorInfo, attributes: Attributes) {
   return {
     constants: { QUARTERS: head / 4 },
     uniforms: {
-      ...{ count, heads, height, width, reachY, reachX },
-      ...{ scale: 1 / Math.sqrt(head), threshold, kept, seed },
+      count,
+      heads,
+      height,
+      width,
+      reachY,
+      reachX,
+      scale: 1 / Math.sqrt(head),
+      threshold,
+      kept,
+      seed,
     },
     workgroups: Math.ceil(count / THREADS),
   };

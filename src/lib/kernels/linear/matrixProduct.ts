@@ -91,7 +91,7 @@ export function multiplyOnGpu({ backend, a, b, bias, sizes, product, scratch }: 
     inputs: [a, b, bias ?? b],
     outputs: [partials],
     constants: { COLUMNS: across },
-    uniforms: { rows, columns, inner, slice, ...stridesOf(sizes), biased: Number(bias !== null) },
+    uniforms: { ...stridesOf(sizes), rows, columns, inner, slice, biased: Number(bias !== null) },
     workgroups: [...groups, slices],
   });
   if (slices === 1) return;

@@ -1,6 +1,6 @@
 // Refinement and distance map in one dispatch (shaders/maps/distance_map.wgsl): from features and reconstruction
 // straight to one number per pixel. Also makes the normal branch's map, unrefined.
-// No gradient: training looks at the reconstruction before refinement (model/losses.ts).
+// No gradient: training looks at the reconstruction before refinement (methods/grad/losses.ts).
 import distanceMapSource from '../../../../shaders/maps/distance_map.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { describeBackends } from '../../../testing/gpu';
-import { NON_FINITE_COUNTS, sumNonFinite, nonFinite } from './nonFinite';
+import { COUNTS, countsOf, nonFinite } from './nonFinite';
 
 async function counted(input: tf.Tensor, ...maps: tf.Tensor[]) {
   const read = await nonFinite(input, ...maps).data<'float32'>();
   return Array.from({ length: input.shape[0]! }, (_, i) =>
-    sumNonFinite(read.subarray(i * NON_FINITE_COUNTS, (i + 1) * NON_FINITE_COUNTS)),
+    countsOf(read.subarray(i * COUNTS, (i + 1) * COUNTS)),
   );
 }
 

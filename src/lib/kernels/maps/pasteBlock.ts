@@ -1,5 +1,5 @@
 // Feature Block Paste: adds a blurred block of a given intensity to a feature map, in one dispatch
-// (shaders/maps/paste_block.wgsl). Which cells the block covers is decided elsewhere (model/blocks.ts).
+// (shaders/maps/paste_block.wgsl). Which cells the block covers is decided elsewhere (methods/grad/blocks.ts).
 // No gradient: its inputs are frozen features and random blocks, nothing that trains.
 import pasteBlockSource from '../../../../shaders/maps/paste_block.wgsl';
 import { tf } from '../../gpu/tf';

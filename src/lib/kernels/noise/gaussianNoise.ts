@@ -1,5 +1,5 @@
 // Normal noise made where it is used (shaders/noise/gaussian_noise.wgsl): drawing a batch's worth on the CPU and uploading it takes
-// longer than the rest of a training step on a fast adapter. Not the model's generator (model/random.ts), which
+// longer than the rest of a training step on a fast adapter. Not the model's generator (nn/random.ts), which
 // gives this one its seed.
 import source from '../../../../shaders/noise/gaussian_noise.wgsl';
 import { tf } from '../../gpu/tf';

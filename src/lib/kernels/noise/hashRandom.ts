@@ -1,6 +1,6 @@
 // Random numbers by position instead of by turn: a hash of a seed and an index, so that every GPU thread has its own
-// and the backward pass finds the same ones again. The shaders that need it (attention*.wgsl, dropout.wgsl,
-// feature_jitter.wgsl) carry the same few lines. Everything the CPU draws comes from model/random.ts instead.
+// and the backward pass finds the same ones again. shaders/shared/hash.wgsl is the same for shaders.
+// Everything the CPU draws comes from model/random.ts instead.
 const TWO_32 = 2 ** 32;
 
 /** The PCG output permutation as a hash of 32 bits (Jarzynski and Olano, JCGT 9(3), 2020). */

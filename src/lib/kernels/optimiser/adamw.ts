@@ -1,5 +1,5 @@
 // AdamW as one dispatch a variable: parameter and moments are updated where they lie (shaders/optimiser/adamw.wgsl). Which
-// variables train, and at what rate, the trainer knows (model/optimiser.ts).
+// variables train, and at what rate, the trainer knows (nn/optimiser.ts).
 import source from '../../../../shaders/optimiser/adamw.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
@@ -78,7 +78,7 @@ function updateOnGpu({ backend, inputs, attributes }: WebgpuCall<Inputs, AdamwSt
   program.run(backend, {
     inputs: [inputs.gradient, inputs.scale],
     outputs: [inputs.parameter, inputs.m, inputs.v],
-    uniforms: { count, beta1, beta2, epsilon, ...corrections(attributes) },
+    uniforms: { ...corrections(attributes), count, beta1, beta2, epsilon },
     workgroups: Math.ceil(count / STRETCH),
   });
 }

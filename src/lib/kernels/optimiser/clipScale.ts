@@ -14,7 +14,7 @@ const programs = {
   sum: new Program(sumSource),
   clip: new Program(clipSource),
 };
-/** As the shader's top says: elements that one workgroup takes before there is a second, and how many there may be. */
+/** Elements that one workgroup takes before there is a second, and how many workgroups there may be. */
 const [STRETCH, MOST_GROUPS] = [16_384, 64];
 /** torch's guard against a division by zero. */
 const GUARD = 1e-6;

@@ -15,7 +15,8 @@ import {
   type Rows,
   type Values,
 } from '../../../testing/reference64';
-import { BadModelFile, NothingToTrain, TrainingDiverged } from '../grad/errors';
+import { BadModelFile } from '../errors';
+import { NothingToTrain, TrainingDiverged } from '../../nn/errors';
 import { drawn, ParameterScope } from '../../nn/parameters';
 import { Random } from '../../nn/random';
 import { dfr, FeatureAutoEncoder, layerWidths } from '.';

@@ -5,20 +5,18 @@
 //
 // Where this differs from the paper: features are the playground's phi (two levels of any backbone, stride 8) instead
 // of twelve layers of a VGG-19 averaged over 4 x 4 pixels.
-import { faults } from '../../gpu/faults';
 import { tf } from '../../gpu/tf';
 import { meanSquaredError } from '../../kernels/linear/weightedSum';
 import { BatchNorm } from '../../nn/batchNorm';
-import { NothingToTrain } from '../grad/errors';
 import { Linear } from '../../nn/linear';
-import { nextTask } from '../../nn/yieldToEventLoop';
 import { drawn, ParameterScope } from '../../nn/parameters';
 import { Random } from '../../nn/random';
-import type { Detector, FitContext, MethodDefinition } from '../detector';
-import { NoCheckpoint } from '../errors';
-import { epochsOf, fitLoop } from '../../nn/fitLoop';
+import { fitInSteps, learn, type FitSteps } from '../../nn/fit';
+import { defineMethod, type Detector, type FitContext } from '../detector';
+import { epochsOf, learnerOptions, type LearnerOptions } from '../options';
 import { componentsFor, Covariance } from '../principalComponents';
-import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } from '../storedParameters';
+import { configIn, freedUnlessBuilt, freedUnlessFitted, readParameters, size, stored } from '../stored';
+import { DFR as ABOUT } from './about';
 
 /**
  * The paper's settings; images for the principal components as in the public code. Its batch is 4; here, as for every
@@ -79,63 +77,46 @@ export class FeatureAutoEncoder {
   }
 }
 
-async function fit(context: FitContext): Promise<Detector | null> {
-  if (context.source.count === 0) throw new NothingToTrain();
-  const epochs = epochsOf(context, DFR.epochs);
-  const images = drawImages(context);
-  const stepsAfter = epochs * Math.ceil(context.source.count / context.params.batch);
-  const latent = await latentWidth(context, images, stepsAfter);
-  if (latent === null) return null;
-  const scope = ParameterScope.root(drawn(context.params.seed));
-  return freedUnlessFitted(scope, async () => {
-    const network = new FeatureAutoEncoder(scope, context.shape.channels, latent);
-    const losses = await fitLoop(context, {
-      groups: [{ parameters: scope.list, learningRate: DFR.learningRate }],
-      epochs,
-      batch: context.params.batch,
-      loss: (phi) => network.loss(phi),
-      stepsBefore: images.length,
+function fit(context: FitContext<LearnerOptions>): Promise<Detector | null> {
+  const { source, shape, seed, batch, options } = context;
+  const epochs = epochsOf(options, DFR.epochs);
+  const images = Random.stream(seed, 'variance images')
+    .permutation(source.count)
+    .slice(0, DFR.varianceImages);
+  const total = images.length + epochs * Math.ceil(source.count / batch);
+  return fitInSteps(context, total, async (steps) => {
+    const latent = await latentWidth(steps, shape.channels, images);
+    if (latent === null) return null;
+    const scope = ParameterScope.root(drawn(seed));
+    return freedUnlessFitted(scope, async () => {
+      const network = new FeatureAutoEncoder(scope, shape.channels, latent);
+      const losses = await learn(context, {
+        groups: [{ parameters: scope.list, learningRate: DFR.learningRate }],
+        epochs,
+        loss: (phi) => network.loss(phi),
+        stepsBefore: images.length,
+      });
+      return losses && detector(network);
     });
-    return losses && detector(network);
   });
-}
-
-function drawImages({ params, source }: FitContext): number[] {
-  return Random.stream(params.seed, 'variance images').permutation(source.count).slice(0, DFR.varianceImages);
 }
 
 /** The first phase: one step an image. @returns null when cancelled */
 async function latentWidth(
-  { source, shape, control, report }: FitContext,
+  steps: FitSteps,
+  channels: number,
   images: readonly number[],
-  stepsAfter: number,
 ): Promise<number | null> {
-  const covariance = new Covariance(shape.channels);
-  for (const [done, image] of images.entries()) {
-    if (!(await control.next(() => Promise.reject(new NoCheckpoint())))) return null;
-    await source.ready?.([image]);
-    covariance.add(await readImage(source.batch([image])));
-    const steps = images.length + stepsAfter;
-    report({ phase: 'principal components', step: done + 1, steps, losses: [] });
-    await nextTask();
-  }
-  return componentsFor(covariance.matrix(), shape.channels, DFR.variance);
-}
-
-async function readImage(phi: tf.Tensor4D): Promise<Float32Array> {
-  try {
-    const values = await phi.data<'float32'>();
-    faults.check();
-    return values;
-  } finally {
-    phi.dispose();
-  }
+  const covariance = new Covariance(channels);
+  const add = async (phi: tf.Tensor4D) => covariance.add(await phi.data<'float32'>());
+  const whole = await steps.everyBatch('principal components', add, { inputs: images, batch: 1 });
+  return whole ? componentsFor(covariance.matrix(), channels, DFR.variance) : null;
 }
 
 function detector(network: FeatureAutoEncoder): Detector {
   const { channels, latent, scope } = network;
   return {
-    method: 'dfr',
+    method: ABOUT.id,
     config: { channels, latent },
     map: (phi) => network.error(phi),
     tensors: () => readParameters(scope.list),
@@ -144,13 +125,14 @@ function detector(network: FeatureAutoEncoder): Detector {
 }
 
 /** Fitted on feature maps; the anomaly map is the squared error of the rebuilt features, averaged over channels. */
-export const dfr: MethodDefinition = {
-  id: 'dfr',
-  input: 'features',
+export const dfr = defineMethod({
+  about: ABOUT,
+  optionsFrom: learnerOptions,
   fit,
   restore: (config, tensors) => {
-    const [channels, latent] = [sizeIn(config, 'channels'), sizeIn(config, 'latent')];
+    const { channels, latent } = configIn({ channels: size, latent: size }, config);
     const scope = ParameterScope.root(stored(tensors));
     return freedUnlessBuilt(scope, () => detector(new FeatureAutoEncoder(scope, channels, latent)));
   },
-};
+});
+export default dfr;

@@ -6,6 +6,7 @@ import { pasteBlock } from '../../kernels/maps/pasteBlock';
 import type { TrainConfig } from './config';
 import { drawBlocks } from './fbp';
 import type { Random } from '../../nn/random';
+import type { InputSource } from '../../nn/trainingLoop';
 
 /** Features with anomalies in them, to be disposed of. */
 export interface Anomalies {
@@ -15,12 +16,8 @@ export interface Anomalies {
   mask: tf.Tensor3D;
 }
 
-/** Training features: each batch is [indices.length, H, W, C], which the trainer disposes of. */
-export interface FeatureSource {
-  count: number;
-  /** Where there is such a thing, to be awaited before `batch` of the same indices: some may have to be computed. */
-  ready?(indices: readonly number[]): Promise<void>;
-  batch(indices: readonly number[]): tf.Tensor4D;
+/** Training features. */
+export interface FeatureSource extends InputSource {
   /**
    * As many images with anomalies in them: the same images with something drawn on them before the backbone, or real
    * anomalous ones. Which drawing or which image, `random` decides. There when the run's anomalies are on images.

@@ -2,14 +2,13 @@
 // create(), filled by the trainer or a checkpoint. Pure tensor algebra; no device or page here.
 import { tf } from '../../gpu/tf';
 import { weightedSum } from '../../kernels/linear/weightedSum';
+import { instanceNormalise } from '../../kernels/normalise/normalise';
 import { INITIAL_FUSION_WEIGHT, type ModelConfig } from './config';
-import { CoordinateMapping, type GridCoordinates } from './coordinates';
+import { CoordinateMapping, jitterCoordinates, type GridCoordinates } from './coordinates';
 import { Decoder } from './decoder/decoder';
 import { Grid } from './grids';
 import { constant } from '../../nn/initialise';
-import { jitterCoordinates } from './jitter';
 import { drawn, ParameterScope, type Parameter, type ValueSource } from '../../nn/parameters';
-import { normaliseQuery } from './queryNormalisation';
 import type { Random } from '../../nn/random';
 
 /** What the branches rebuild, [B, H, W, C] each; null for a branch that the method does not have. */
@@ -106,6 +105,9 @@ export class BiGrid {
   }
 }
 
+/** Of the abnormal branch's query, which is normalised per image and channel over its pixels: (q - mean) / (std + 1e-6). */
+const QUERY_EPSILON = 1e-6;
+
 /** One grid with its decoder. */
 class Branch {
   readonly #grid: Grid;
@@ -123,6 +125,7 @@ class Branch {
   apply(coordinates: GridCoordinates, training?: Training): tf.Tensor4D {
     const { jitter = null } = training ?? {};
     const query = this.#grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
-    return this.#decoder.apply(this.normalised ? normaliseQuery(query) : query, training !== undefined);
+    const read = this.normalised ? instanceNormalise(query, QUERY_EPSILON) : query;
+    return this.#decoder.apply(read, training !== undefined);
   }
 }

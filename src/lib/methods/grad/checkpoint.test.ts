@@ -5,7 +5,7 @@ import { tf } from '../../gpu/tf';
 import { BiGrid } from './biGrid';
 import { loadModel, saveModel } from './checkpoint';
 import type { ModelConfig } from './config';
-import { BadModelFile } from './errors';
+import { BadModelFile } from '../errors';
 
 const CONFIG: ModelConfig = {
   ...{ method: 'grad', fusion: 'w', lambda: 0.8, decoder: 'mobile', blocks: 1, expansion: 1 },
@@ -52,7 +52,7 @@ describe('saveModel and loadModel', () => {
     ['a later version', (f: ArrayBuffer) => changed(f, (_, metadata) => (metadata.version = '2'))],
     ['no config', (f: ArrayBuffer) => changed(f, (_, metadata) => delete metadata.model)],
     ['a config that is no JSON', (f: ArrayBuffer) => changed(f, (_, metadata) => (metadata.model = '{'))],
-    ['a method nobody knows', (f: ArrayBuffer) => withConfig(f, { method: 'magic' })],
+    ['an unknown method', (f: ArrayBuffer) => withConfig(f, { method: 'magic' })],
     ['a map of a million cells', (f: ArrayBuffer) => withConfig(f, { height: 1e6 })],
     ['half a channel', (f: ArrayBuffer) => withConfig(f, { channels: 0.5 })],
     ['tables of another size', (f: ArrayBuffer) => withConfig(f, { localGrid: 8 })],

@@ -8,12 +8,10 @@ import {
   type WritableTensor,
 } from '../../formats/safetensors';
 import { BiGrid } from './biGrid';
-import { parseModelConfig } from './configCheck';
-import { BadModelFile } from './errors';
+import { BadModelFile } from '../errors';
 import type { OptimiserState } from '../../nn/optimiser';
 import { trainableParameters } from './stages';
-import { parseTrainState } from './stateCheck';
-import type { TrainState } from './trainState';
+import { parseModelConfig, parseTrainState, type TrainState } from './state';
 
 const FORMAT = 'grad-playground model';
 const VERSION = '1';

@@ -1,18 +1,11 @@
 // What a model is and how it is trained: plain data, the paper's symbols beside each field. Values come from the
-// parameter table (src/settings); the constants below are the paper's and have no control on screen.
-import { isGridMethod, type GridMethod } from '../../../settings/methods';
-import type { Params } from '../../../settings/table';
-
-/** The methods that are made of grids; the others are in methods/. */
-export type Method = GridMethod;
-export type DecoderKind = Params['decoder'];
-export type FusionKind = Params['fusion'];
-export type FbpRecipe = Params['fbpRecipe'];
-export type AnomalySource = Params['anomalySource'];
+// options (options.ts); the constants below are the paper's and cannot be chosen.
+import type { InputShape } from '../detector';
+import type { AnomalySource, DecoderKind, FbpRecipe, FusionKind, GradOptions, GridMethod } from './options';
 
 /** Everything that fixes the shapes of a model's parameters and what its branches compute. */
 export interface ModelConfig {
-  method: Method;
+  method: GridMethod;
   /** Shape of phi: C channels on H x W cells. */
   channels: number;
   height: number;
@@ -54,7 +47,6 @@ export interface TrainConfig {
 export const CLIP_NORM = 0.1;
 /** AdamW's decay, applied to every parameter. */
 export const WEIGHT_DECAY = 0.01;
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 /** Standard deviation of the noise on the local coordinates, and the share of batches that get it. */
 export const JITTER = { deviation: 0.05, probability: 0.5 } as const;
 /** Margin th of the contrastive loss. */
@@ -62,40 +54,23 @@ export const CONTRASTIVE_MARGIN = 0.5;
 /** Start value of the learned fusion weight w. */
 export const INITIAL_FUSION_WEIGHT = -0.2;
 
-/** The model a row of parameters describes, for feature maps of this shape. @throws RangeError for a rival method */
-export function modelConfig(
-  params: Params,
-  phi: { height: number; width: number; channels: number },
-): ModelConfig {
-  const { method, decoder, blocks, expansion, localGrid, globalGrid, fusion, lambda } = params;
-  const { height, width, channels } = phi;
-  if (!isGridMethod(method)) throw new RangeError(`${method} has no grids`);
+/** The model that the options describe, for feature maps of this shape. */
+export function modelConfig(options: GradOptions, { height, width, channels }: InputShape): ModelConfig {
+  const { method, decoder, blocks, expansion, localGrid, globalGrid, fusion, lambda } = options;
   return {
-    method,
-    channels,
-    height,
-    width,
-    decoder,
-    blocks,
-    expansion,
-    localGrid,
-    globalGrid,
-    fusion,
-    lambda,
+    ...{ method, channels, height, width, decoder, blocks, expansion },
+    ...{ localGrid, globalGrid, fusion, lambda },
   };
 }
 
-/** The training run a row of parameters describes; `sigma` is the standard deviation of the training features. */
-export function trainConfig(params: Params, sigma: number): TrainConfig {
-  const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = params;
-  const { anomalySource, anomalyNoise, fbpRecipe } = params;
+/** The training run that the options describe; `sigma` is the standard deviation of the training features. */
+export function trainConfig(options: GradOptions, sigma: number): TrainConfig {
+  const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = options;
+  const { anomalySource, anomalyNoise, fbpRecipe, fbpIntensityMin: from, fbpIntensityMax: to } = options;
   return {
     ...{ seed, batch, learningRate, gridLearningRate, anomalySource, anomalyNoise, fbpRecipe, sigma },
     epochs: [epochs1, epochs2],
     // A range entered the wrong way round is still a range.
-    fbpIntensity: [
-      Math.min(params.fbpIntensityMin, params.fbpIntensityMax),
-      Math.max(params.fbpIntensityMin, params.fbpIntensityMax),
-    ],
+    fbpIntensity: [Math.min(from, to), Math.max(from, to)],
   };
 }

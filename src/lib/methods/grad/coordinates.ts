@@ -4,6 +4,8 @@ import { tf } from '../../gpu/tf';
 import { channelMeans } from '../../kernels/convolution/channelMeans';
 import { Linear } from '../../nn/linear';
 import type { ParameterScope } from '../../nn/parameters';
+import type { Random } from '../../nn/random';
+import { JITTER } from './config';
 
 /** Points (x, y) in (-1, 1). */
 export interface GridCoordinates {
@@ -44,4 +46,16 @@ class Mapping {
   apply(x: tf.Tensor2D): tf.Tensor2D {
     return tf.tanh(this.#output.apply(tf.tanh(this.#hidden.apply(x))));
   }
+}
+
+/**
+ * CRAD's jitter: while training, Gaussian noise on the local coordinates of a whole batch, with probability 1/2, so
+ * that neighbouring grid cells learn to agree. One coin per call; the noise may push a point past the grid's border,
+ * where the grid reads zero.
+ */
+export function jitterCoordinates(coordinates: GridCoordinates, random: Random): GridCoordinates {
+  if (random.uniform() >= JITTER.probability) return coordinates;
+  const { local } = coordinates;
+  const noise = tf.tensor2d(random.normals(local.size, JITTER.deviation), local.shape);
+  return { ...coordinates, local: local.add(noise) };
 }

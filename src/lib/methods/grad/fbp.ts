@@ -1,7 +1,7 @@
 // Feature Block Paste while training: draws a mask and an intensity for every image of a batch. The paste itself
 // is src/lib/kernels/maps/pasteBlock.ts; outlines come from blocks.ts.
 import { placeMask, walkMask, type BlockMask } from './blocks';
-import type { FbpRecipe } from './config';
+import type { FbpRecipe } from './options';
 import type { Random } from '../../nn/random';
 
 /** Blocks of one batch, ready to be uploaded. */

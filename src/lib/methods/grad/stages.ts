@@ -1,14 +1,23 @@
 // The two stages of training (METHOD: the paper's section on training): what each one trains and its loss.
-// How steps follow each other is the trainer's business.
+// How steps follow each other is the training loop's business.
 import { tf } from '../../gpu/tf';
-import { drawAnomalies, type Anomalies, type FeatureSource } from './anomalies';
+import type { Parameter } from '../../nn/parameters';
+import type { Random } from '../../nn/random';
+import { drawAnomalies, type FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import type { TrainConfig } from './config';
 import { contrastiveLoss, reconstructionLoss } from './losses';
-import type { Parameter } from '../../nn/parameters';
-import type { Random } from '../../nn/random';
-import type { StreamName } from './trainState';
-import type { Stage } from './plan';
+import type { GridMethod } from './options';
+import type { Stage, StreamName } from './state';
+
+export type { Stage } from './state';
+
+export const STAGES: readonly Stage[] = [1, 2];
+
+/** Epochs of stage 1 and 2, of which a single grid has but one: 0 for the other. */
+export function stageEpochs(method: GridMethod, epochs: readonly [number, number]): [number, number] {
+  return [method === 'normal-grid' ? 0 : epochs[0], method === 'abnormal-grid' ? 0 : epochs[1]];
+}
 
 /**
  * Stage 1 trains the abnormal branch and the shared coordinates. Stage 2 trains all but the abnormal tables; the
@@ -22,40 +31,26 @@ export function trainableParameters(model: BiGrid, stage: Stage): Parameter[] {
   });
 }
 
-/** What a step of a stage looks at: features with anomalies in stage 1, clean ones in stage 2. */
-export type StageInput = { stage: 1; anomalies: Anomalies } | { stage: 2; phi: tf.Tensor4D };
-
-/** The input for some training images; draws anomalies from their stream. To be called in a tidy. */
-export function stageInput(
+/**
+ * The loss of one step on some training images. In stage 1 anomalies are drawn from their stream and the abnormal
+ * branch has to find them; in stage 2 both branches together rebuild clean features. To be called in a tidy.
+ * @returns the loss as a function of the parameters; jitter is drawn from its stream when it is called
+ */
+export function stageLoss(
   stage: Stage,
+  model: BiGrid,
   source: FeatureSource,
   indices: readonly number[],
   config: TrainConfig,
-  { fbp }: Record<StreamName, Random>,
-): StageInput {
-  if (stage === 2) return { stage, phi: source.batch(indices) };
-  return { stage, anomalies: drawAnomalies(source, indices, config, fbp) };
-}
-
-/** The loss of one batch; draws jitter from its stream. */
-export function stageLoss(model: BiGrid, input: StageInput, streams: Record<StreamName, Random>): tf.Scalar {
-  return input.stage === 1
-    ? abnormalLoss(model, input.anomalies, streams)
-    : fusedLoss(model, input.phi, streams);
-}
-
-/** Stage 1: the abnormal branch finds synthetic anomalies. */
-function abnormalLoss(
-  model: BiGrid,
-  { phi, mask }: Anomalies,
-  { jitter }: Record<StreamName, Random>,
-): tf.Scalar {
-  return contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask);
-}
-
-/** Stage 2: both branches together rebuild clean features. */
-function fusedLoss(model: BiGrid, phi: tf.Tensor4D, { jitter }: Record<StreamName, Random>): tf.Scalar {
-  return reconstructionLoss(phi, model.fuse(model.branches(phi, { jitter })));
+  streams: (name: StreamName) => Random,
+): () => tf.Scalar {
+  const jitter = streams('jitter');
+  if (stage === 1) {
+    const { phi, mask } = drawAnomalies(source, indices, config, streams('fbp'));
+    return () => contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask);
+  }
+  const phi = source.batch(indices);
+  return () => reconstructionLoss(phi, model.fuse(model.branches(phi, { jitter })));
 }
 
 /** What the abnormal branch says: channel 0 of what it rebuilds, [B, H, W, C] -> [B, H, W]. */

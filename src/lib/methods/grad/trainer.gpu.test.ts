@@ -7,10 +7,11 @@ import { until } from '../../../testing/until';
 import { BiGrid } from './biGrid';
 import { loadModel } from './checkpoint';
 import type { ModelConfig, TrainConfig } from './config';
-import { NothingToTrain, TrainingDiverged } from './errors';
+import { NothingToTrain, TrainingDiverged } from '../../nn/errors';
 import { Random } from '../../nn/random';
 import { TrainControl } from '../../nn/control';
-import { train, type FeatureSource, type TrainProgress } from './trainer';
+import type { FeatureSource } from './anomalies';
+import { train, type TrainProgress } from './trainer';
 
 const MODEL: ModelConfig = {
   ...{ method: 'grad', fusion: 'w', lambda: 0.8, decoder: 'mobile', blocks: 1, expansion: 1 },

@@ -1,24 +1,15 @@
-// The two-stage training loop: seeded, resumable, and polite (it waits for the GPU, lets messages through between
-// steps and obeys a TrainControl). What a stage trains is in stages.ts, the update in optimiser.ts.
-import { faults } from '../../gpu/faults';
-import { tf } from '../../gpu/tf';
-import { drawnOnImages } from '../../../settings/anomalies';
+// GRAD's training: what the two stages are to the training loop, and the run's state as its checkpoints have it.
+import type { TrainControl } from '../../nn/control';
+import { tenthAfter } from '../../nn/plan';
+import { Random } from '../../nn/random';
+import { train as trainPhases, type LoopState, type Phase } from '../../nn/trainingLoop';
 import type { FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import { saveModel } from './checkpoint';
-import type { TrainConfig } from './config';
-import { NothingToTrain, TrainingDiverged } from './errors';
-import { LossReader } from '../../nn/lossReader';
-import { nextTask } from '../../nn/yieldToEventLoop';
-import { AdamW, type OptimiserState } from '../../nn/optimiser';
-import { Plan, type Position, type Stage } from './plan';
-import { Random } from '../../nn/random';
-import { learningRateFactor } from '../../nn/schedule';
-import { stageInput, stageLoss, trainableParameters } from './stages';
-import type { TrainControl } from '../../nn/control';
-import type { StreamName, TrainState } from './trainState';
-
-export type { FeatureSource } from './anomalies';
+import { CLIP_NORM, WEIGHT_DECAY, type TrainConfig } from './config';
+import { drawnOnImages } from './options';
+import { stageEpochs, STAGES, stageLoss, trainableParameters, type Stage } from './stages';
+import { STREAMS, type StreamName, type TrainState } from './state';
 
 export interface TrainProgress {
   stage: Stage;
@@ -39,8 +30,8 @@ export interface TrainResult {
   losses: Record<Stage, number[]>;
 }
 
-/** A loss this many times its stage's first one is no longer learning. */
-const DIVERGED = 1000;
+const REMEDY =
+  'Lower the learning rates or the training intensity, or start from another seed; images already loaded are kept.';
 
 /**
  * Trains the model in place. Reports at most every few steps or 100 ms, and after every step while paused.
@@ -55,148 +46,62 @@ export async function train(
   onStep: (progress: TrainProgress) => void,
   resume?: TrainState,
 ): Promise<TrainResult> {
-  if (source.count === 0) throw new NothingToTrain();
-  const run = new Run(model, source, config, onStep, resume);
-  try {
-    const outcome = await run.run(control);
-    await control.answer(() => run.save());
-    return run.result(outcome);
-  } catch (error) {
-    control.fail(error);
-    throw error;
-  } finally {
-    run.dispose();
-  }
+  const { outcome, ms, losses } = await trainPhases({
+    phases: STAGES.map((stage) => phaseOf(stage, model, source, config)),
+    ...{ count: source.count, batch: config.batch, seed: config.seed, control, remedy: REMEDY },
+    report: ({ phase, ...progress }) => onStep({ stage: STAGES[phase]!, ...progress }),
+    save: (state) => saveModel(model, state && trainState(config, state)),
+    resume: resume && loopState(resume),
+  });
+  return { outcome, stageMs: [ms[0]!, ms[1]!], losses: { 1: losses[0]!, 2: losses[1]! } };
 }
 
-/** One training run: where it stands, its generators and its optimiser. */
-class Run {
-  readonly #plan: Plan;
-  readonly #streams: Record<StreamName, Random>;
-  readonly #losses: Record<Stage, number[]>;
-  readonly #reader = new LossReader();
-  readonly #stageMs: [number, number] = [0, 0];
-  /** The step to run next; null after the last. */
-  #position: Position | null;
-  #order: number[];
-  #optimiser: AdamW | null;
-
-  constructor(
-    private readonly model: BiGrid,
-    private readonly source: FeatureSource,
-    private readonly config: TrainConfig,
-    private readonly onStep: (progress: TrainProgress) => void,
-    resume?: TrainState,
-  ) {
-    this.#plan = new Plan(model.config.method, config.epochs, Math.ceil(source.count / config.batch));
-    const stream = (name: StreamName) =>
-      resume ? Random.restore(resume.streams[name]) : Random.stream(config.seed, name);
-    this.#streams = { order: stream('order'), fbp: stream('fbp'), jitter: stream('jitter') };
-    this.#losses = { 1: [...(resume?.losses[1] ?? [])], 2: [...(resume?.losses[2] ?? [])] };
-    this.#position = resume ? resume.position : this.#plan.first;
-    this.#order = resume?.order ?? this.#streams.order.permutation(source.count);
-    this.#optimiser = this.#position && this.#newOptimiser(this.#position.stage, resume?.optimiser);
-  }
-
-  async run(control: TrainControl): Promise<TrainResult['outcome']> {
-    const save = () => this.save();
-    while (this.#position) {
-      const { stage } = this.#position;
-      const start = performance.now();
-      // Whoever pauses wants to see where the loss stands.
-      if (control.paused) this.#collect(stage, await this.#reader.drain());
-      if (!(await control.next(save))) {
-        this.#collect(stage, await this.#reader.drain());
-        return 'cancelled';
-      }
-      const indices = this.#indicesOf(this.#position);
-      // Drawn copies come from elsewhere.
-      if (stage === 2 || !drawnOnImages(this.config.anomalySource)) await this.source.ready?.(indices);
-      this.#reader.push(this.#step(this.#position, indices));
-      this.#advance(this.#position);
-      const ends = (this.#position as Position | null)?.stage !== stage;
-      this.#collect(stage, await (ends ? this.#reader.drain() : this.#reader.poll()));
-      await nextTask();
-      this.#stageMs[stage - 1]! += performance.now() - start;
-    }
-    return 'finished';
-  }
-
-  dispose(): void {
-    this.#optimiser?.dispose();
-    this.#reader.dispose();
-  }
-
-  /** The images of a step. */
-  #indicesOf({ batch }: Position): number[] {
-    const { batch: size } = this.config;
-    return this.#order.slice(batch * size, (batch + 1) * size);
-  }
-
-  /** One optimiser step; its loss is still on the GPU. */
-  #step({ stage, epoch }: Position, indices: readonly number[]): tf.Scalar {
-    const { config, model } = this;
-    const optimiser = this.#optimiser!;
-    const variables = optimiser.parameters.map(({ variable }) => variable);
-    return tf.tidy(() => {
-      const input = stageInput(stage, this.source, indices, config, this.#streams);
-      const loss = () => stageLoss(model, input, this.#streams);
-      const { value, grads } = tf.variableGrads(loss, variables);
-      const gradients = variables.map(({ name }) => grads[name]!);
-      optimiser.apply(gradients, learningRateFactor(epoch, this.#plan.epochsOf(stage)));
-      return value;
-    });
-  }
-
-  /** Moves on: a new epoch draws a new order, a new stage gets a fresh optimiser. */
-  #advance(done: Position): void {
-    const next = this.#plan.after(done);
-    this.#position = next;
-    if (next?.batch === 0) this.#order = this.#streams.order.permutation(this.source.count);
-    if (next?.stage === done.stage) return;
-    this.#optimiser!.dispose();
-    this.#optimiser = next && this.#newOptimiser(next.stage);
-  }
-
-  #newOptimiser(stage: Stage, state?: OptimiserState): AdamW {
-    return new AdamW(trainableParameters(this.model, stage), this.config, state);
-  }
-
-  /** Keeps and reports losses that have arrived. @throws TrainingDiverged | GpuFault */
-  #collect(stage: Stage, arrived: number[]): void {
-    faults.check();
-    if (arrived.length === 0) return;
-    const losses = this.#losses[stage];
-    losses.push(...arrived);
-    const epoch = Math.ceil(losses.length / this.#plan.batches);
-    // Written so that NaN counts as diverged.
-    const diverged = arrived.find((loss) => !(loss <= DIVERGED * losses[0]!));
-    if (diverged !== undefined) throw new TrainingDiverged(stage, epoch, diverged);
-    const step = this.#losses[1].length + this.#losses[2].length;
-    const { steps } = this.#plan;
-    this.onStep({ stage, epoch, epochs: this.#plan.epochsOf(stage), step, steps, losses: arrived });
-  }
-
-  /** The model, and where the run stands if it is not over. */
-  async save(): Promise<ArrayBuffer> {
-    const position = this.#position;
-    if (!position) return saveModel(this.model);
-    this.#collect(position.stage, await this.#reader.drain());
-    return saveModel(this.model, {
-      config: this.config,
-      position,
-      order: this.#order,
-      streams: {
-        order: this.#streams.order.state,
-        fbp: this.#streams.fbp.state,
-        jitter: this.#streams.jitter.state,
+function phaseOf(stage: Stage, model: BiGrid, source: FeatureSource, config: TrainConfig): Phase {
+  // Drawn copies come from elsewhere.
+  const fromImages = stage === 2 || !drawnOnImages(config.anomalySource);
+  return {
+    name: `stage ${stage}`,
+    epochs: stageEpochs(model.config.method, config.epochs)[stage - 1]!,
+    groups: [
+      {
+        parameters: trainableParameters(model, stage),
+        learningRate: config.learningRate,
+        tableLearningRate: config.gridLearningRate,
+        weightDecay: WEIGHT_DECAY,
       },
-      optimiser: await this.#optimiser!.state(),
-      losses: this.#losses,
-    });
-  }
+    ],
+    clipNorm: CLIP_NORM,
+    // Full, then a tenth (METHOD: the paper's section on training).
+    schedule: tenthAfter(0.8),
+    ready: async (indices) => (fromImages ? source.ready?.(indices) : undefined),
+    lossOf: (indices, random) => stageLoss(stage, model, source, indices, config, random),
+  };
+}
 
-  result(outcome: TrainResult['outcome']): TrainResult {
-    return { outcome, stageMs: this.#stageMs, losses: this.#losses };
-  }
+/** The run's state as a checkpoint holds it: by stage, with every stream whether it has been used or not. */
+function trainState(
+  config: TrainConfig,
+  { position, order, streams, optimiser, losses }: LoopState,
+): TrainState {
+  const { phase, ...within } = position;
+  const stream = (name: StreamName) => streams[name] ?? Random.stream(config.seed, name).state;
+  return {
+    config,
+    position: { stage: STAGES[phase]!, ...within },
+    order,
+    streams: Object.fromEntries(STREAMS.map((name) => [name, stream(name)])) as TrainState['streams'],
+    optimiser,
+    losses: { 1: losses[0]!, 2: losses[1]! },
+  };
+}
+
+function loopState({ position, order, streams, optimiser, losses }: TrainState): LoopState {
+  const { stage, ...within } = position;
+  return {
+    position: { phase: STAGES.indexOf(stage), ...within },
+    order,
+    streams,
+    optimiser,
+    losses: STAGES.map((each) => losses[each]),
+  };
 }

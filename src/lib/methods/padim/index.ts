@@ -6,15 +6,22 @@
 // instead of three levels of a ResNet.
 import { packedSize, mahalanobis, type Gaussians } from '../../kernels/search/mahalanobis';
 import { tf } from '../../gpu/tf';
-import { BadModelFile } from '../grad/errors';
-import { nextTask } from '../../nn/yieldToEventLoop';
+import { yieldToEventLoop } from '../../nn/yieldToEventLoop';
 import { Random } from '../../nn/random';
-import type { Detector, FitContext, InputShape, MethodDefinition, StoredTensor } from '../detector';
-import { fitInSteps, type FitSteps } from '../../nn/fitSteps';
+import { fitInSteps, type FitSteps } from '../../nn/fit';
+import {
+  defineMethod,
+  type Detector,
+  type DetectorConfig,
+  type FitContext,
+  type InputShape,
+  type StoredTensor,
+} from '../detector';
+import { BadModelFile } from '../errors';
 import { largestTensor, MemoryTooLarge } from '../memoryErrors';
 import { GaussianSums, whiteningOf } from './gaussians';
-import { sizeIn } from '../storedParameters';
-import { readTensors, storedTensor } from '../storedTensors';
+import { configIn, readTensors, size, storedTensor } from '../stored';
+import { PADIM, padimOptions, type PadimOptions } from './about';
 
 /** Largest memory for the matrices, whatever the adapter allows; the sums behind them take twice as much. */
 const MOST_BYTES = 2 ** 30;
@@ -28,9 +35,9 @@ export function chosenChannels(seed: number, channels: number, kept: number): nu
 }
 
 /** @throws NothingToTrain | FeaturesNotFinite | MemoryTooLarge | GpuFault */
-async function fit(context: FitContext): Promise<Detector | null> {
-  const { shape, params, source } = context;
-  const channels = chosenChannels(params.seed, shape.channels, params.padimFeatures);
+async function fit(context: FitContext<PadimOptions>): Promise<Detector | null> {
+  const { shape, seed, options, source } = context;
+  const channels = chosenChannels(seed, shape.channels, options.channels);
   const places = shape.height * shape.width;
   checkMemory(places, channels.length);
   return fitInSteps(context, source.count + places, async (steps) => {
@@ -68,7 +75,7 @@ async function addImages(sums: GaussianSums, phi: tf.Tensor4D, channels: readonl
       for (const channel of channels) image[at++] = values[first + place * all + channel]!;
     }
     sums.add(image);
-    await nextTask();
+    await yieldToEventLoop();
   }
 }
 
@@ -101,7 +108,7 @@ function detector(
     whitening: tf.tensor2d(whitening, [places, packedSize(d)]),
   } satisfies Gaussians;
   return {
-    method: 'padim',
+    method: PADIM.id,
     config: { height, width, channels: all },
     map: (phi) => mahalanobis(phi, gaussians),
     tensors: () => readTensors(gaussians),
@@ -109,12 +116,8 @@ function detector(
   };
 }
 
-function restore(config: Record<string, unknown>, tensors: ReadonlyMap<string, StoredTensor>): Detector {
-  const shape = {
-    height: sizeIn(config, 'height'),
-    width: sizeIn(config, 'width'),
-    channels: sizeIn(config, 'channels'),
-  };
+function restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector {
+  const shape = configIn({ height: size, width: size, channels: size }, config);
   const places = shape.height * shape.width;
   const channels = storedTensor(tensors, 'channels', [null]);
   const inside = (channel: number) => Number.isInteger(channel) && channel >= 0 && channel < shape.channels;
@@ -125,4 +128,5 @@ function restore(config: Record<string, unknown>, tensors: ReadonlyMap<string, S
 }
 
 /** Fitted on feature maps of one size; the anomaly map is in standard deviations. */
-export const padim: MethodDefinition = { id: 'padim', input: 'features', fit, restore };
+export const padim = defineMethod({ about: PADIM, optionsFrom: padimOptions, fit, restore });
+export default padim;

@@ -6,34 +6,38 @@
 // before; the greedy choice starts at a random patch and keeps exact distances, as in the paper's algorithm 1.
 import { nearestNeighbours } from '../../kernels/search/nearestNeighbours';
 import { tf } from '../../gpu/tf';
-import { BadModelFile } from '../grad/errors';
-import type { Detector, FitContext, MethodDefinition } from '../detector';
-import { fitInSteps } from '../../nn/fitSteps';
+import { oneOf } from '../../formats/schema';
+import { fitInSteps } from '../../nn/fit';
+import {
+  defineMethod,
+  type Detector,
+  type DetectorConfig,
+  type FitContext,
+  type StoredTensor,
+} from '../detector';
+import { configIn, readTensors, size, storedTensor } from '../stored';
+import { PATCHCORE, patchcoreOptions, type PatchcoreOptions } from './about';
 import { reweightedScores } from './imageScore';
 import { buildBank, stepsOf } from './memoryBank';
 import { coresetSizes, locallyAwarePatches } from './patches';
-import { sizeIn } from '../storedParameters';
-import { readTensors, storedTensor } from '../storedTensors';
-
-type Score = FitContext['params']['patchcoreScore'];
 
 /** @throws NothingToTrain | FeaturesNotFinite | MemoryTooLarge | GpuFault */
-function fit(context: FitContext): Promise<Detector | null> {
-  const { shape, source, params } = context;
-  const sizes = coresetSizes(source.count * shape.height * shape.width, params);
+function fit(context: FitContext<PatchcoreOptions>): Promise<Detector | null> {
+  const { shape, source, options } = context;
+  const sizes = coresetSizes(source.count * shape.height * shape.width, options);
   return fitInSteps(context, stepsOf(source.count, sizes), async (steps) => {
-    const patches = await buildBank(steps, sizes);
-    return patches && detector(patches, params.patchcoreScore);
+    const patches = await buildBank(steps, shape, sizes);
+    return patches && detector(patches, options.score);
   });
 }
 
 /** @param patches [M, C], taken over */
-function detector(patches: tf.Tensor2D, score: Score): Detector {
+function detector(patches: tf.Tensor2D, score: PatchcoreOptions['score']): Detector {
   // Searches read the bank channel by channel.
   const bank = patches.transpose<tf.Tensor2D>();
   patches.dispose();
   return {
-    method: 'patchcore',
+    method: PATCHCORE.id,
     config: { channels: bank.shape[0], score },
     map: (phi) => distancesTo(bank, phi),
     ...(score === 'reweighted' && {
@@ -59,17 +63,12 @@ function distancesTo(bank: tf.Tensor2D, phi: tf.Tensor4D): tf.Tensor3D {
   );
 }
 
-function restore(
-  config: Record<string, unknown>,
-  tensors: Parameters<MethodDefinition['restore']>[1],
-): Detector {
-  const channels = sizeIn(config, 'channels');
-  const { score } = config;
-  if (score !== 'reweighted' && score !== 'nearest')
-    throw new BadModelFile('it does not say how it scores an image');
+function restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector {
+  const { channels, score } = configIn({ channels: size, score: oneOf(['reweighted', 'nearest']) }, config);
   const patches = storedTensor(tensors, 'patches', [null, channels]);
   return detector(tf.tensor2d(patches, [patches.length / channels, channels]), score);
 }
 
 /** Fitted on feature maps; the anomaly map is in units of the features. */
-export const patchcore: MethodDefinition = { id: 'patchcore', input: 'features', fit, restore };
+export const patchcore = defineMethod({ about: PATCHCORE, optionsFrom: patchcoreOptions, fit, restore });
+export default patchcore;

@@ -5,7 +5,8 @@ import { coresetDistances, coresetWidth, pickCoreset } from '../../kernels/searc
 import { linear } from '../../kernels/linear/linear';
 import { tf } from '../../gpu/tf';
 import { Random } from '../../nn/random';
-import type { FitSteps } from '../../nn/fitSteps';
+import type { FitSteps } from '../../nn/fit';
+import type { InputShape } from '../detector';
 import { FeaturesNotFinite, largestTensor, MemoryTooLarge } from '../memoryErrors';
 import { drawSorted, locallyAwarePatches, type CoresetSizes } from './patches';
 
@@ -16,7 +17,7 @@ import { drawSorted, locallyAwarePatches, type CoresetSizes } from './patches';
 export const PROJECTED_CHANNELS = 128;
 /** Indices travel as float32. */
 const MOST_PATCHES = 2 ** 24;
-/** The GPU works about this long between two looks at the reins, in milliseconds. */
+/** The GPU works about this long between two looks at its control, in milliseconds. */
 const TURN_MS = 100;
 
 /** Steps of a fit: images, picks (none where all are kept), images again. */
@@ -27,14 +28,19 @@ export const stepsOf = (images: number, { pool, coreset }: CoresetSizes): number
  * The remembered patches [M, C] in the order of the images; null when cancelled.
  * @throws FeaturesNotFinite | MemoryTooLarge | GpuFault
  */
-export async function buildBank(steps: FitSteps, sizes: CoresetSizes): Promise<tf.Tensor2D | null> {
-  const { shape, source, params } = steps.context;
+export async function buildBank(
+  steps: FitSteps,
+  shape: InputShape,
+  sizes: CoresetSizes,
+): Promise<tf.Tensor2D | null> {
+  const { source, seed } = steps.work;
   const { channels } = shape;
   checkMemory(sizes, channels);
   const patches = source.count * shape.height * shape.width;
-  const random = Random.stream(params.seed, 'patchcore pool');
+  const random = Random.stream(seed, 'patchcore pool');
   const pool = drawSorted(random, patches, sizes.pool);
-  const members = sizes.coreset < sizes.pool ? await chooseMembers(steps, pool, sizes.coreset) : pool;
+  const members =
+    sizes.coreset < sizes.pool ? await chooseMembers(steps, channels, pool, sizes.coreset) : pool;
   if (!members) return null;
   return collect(steps, 'memory bank', members, channels, (rows) => rows);
 }
@@ -53,15 +59,20 @@ function checkMemory({ pool, coreset }: CoresetSizes, channels: number): void {
 }
 
 /** The greedy coreset of the pool, in ascending order; null when cancelled. */
-async function chooseMembers(steps: FitSteps, pool: Uint32Array, count: number): Promise<Uint32Array | null> {
-  const { params, shape } = steps.context;
-  const projection = projectionFor(params.seed, shape.channels);
-  const width = coresetWidth(projection?.shape[1] ?? shape.channels);
+async function chooseMembers(
+  steps: FitSteps,
+  channels: number,
+  pool: Uint32Array,
+  count: number,
+): Promise<Uint32Array | null> {
+  const { seed } = steps.work;
+  const projection = projectionFor(seed, channels);
+  const width = coresetWidth(projection?.shape[1] ?? channels);
   const shorten = (rows: tf.Tensor2D) => (projection ? linear(rows, projection) : rows);
   try {
     const points = await collect(steps, 'patches', pool, width, shorten);
     if (!points) return null;
-    const first = Random.stream(params.seed, 'patchcore first pick').int(0, pool.length - 1);
+    const first = Random.stream(seed, 'patchcore first pick').int(0, pool.length - 1);
     const picks = await chooseCoreset(steps, points, count, first);
     return picks && Uint32Array.from(picks, (pick) => pool[pick]!).sort();
   } finally {

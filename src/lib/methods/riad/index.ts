@@ -4,17 +4,20 @@
 import { tf } from '../../gpu/tf';
 import { meanBand } from '../../kernels/maps/operators1d';
 import { resampleMap } from '../../kernels/maps/resampleMap';
-import { PARAMS } from '../../../settings/table';
-import { BadModelFile } from '../grad/errors';
+import * as v from 'valibot';
 import { drawn, ParameterScope } from '../../nn/parameters';
+import { tenthAfter } from '../../nn/plan';
 import { Random } from '../../nn/random';
-import type { Detector, DetectorConfig, FitContext, MethodDefinition } from '../detector';
-import { epochsOf, fitLoop, type FitPlan, type Streams } from '../../nn/fitLoop';
+import { learn, type FitPlan } from '../../nn/fit';
+import type { Streams } from '../../nn/trainingLoop';
+import { defineMethod, type Detector, type DetectorConfig, type FitContext } from '../detector';
+import { epochsOf, learnerOptions, type LearnerOptions } from '../options';
 import { Unet } from './network';
 import { dealRegions } from './regions';
-import { imagesPerStep, meanFilterReach, regionSides, RIAD, riadSchedule, WIDTH } from './settings';
+import { imagesPerStep, meanFilterReach, regionSides, LARGEST_SIZE, RIAD, WIDTH } from './settings';
 import { dissimilarity, riadLoss } from './similarity';
-import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } from '../storedParameters';
+import { configIn, freedUnlessBuilt, freedUnlessFitted, readParameters, size, stored } from '../stored';
+import { RIAD as ABOUT } from './about';
 
 /** What fixes the network's shapes and the squares that scoring hides. */
 interface RiadConfig {
@@ -25,15 +28,15 @@ interface RiadConfig {
   seed: number;
 }
 
-export const riad: MethodDefinition = {
-  id: 'riad',
-  input: 'pixels',
+export const riad = defineMethod({
+  about: ABOUT,
+  optionsFrom: learnerOptions,
   fit(context) {
-    const config = { size: context.shape.height, width: WIDTH, seed: context.params.seed };
+    const config = { size: context.shape.height, width: WIDTH, seed: context.seed };
     const scope = ParameterScope.root(drawn(config.seed));
     return freedUnlessFitted(scope, async () => {
       const network = new Unet(scope, config.width);
-      const losses = await fitLoop(context, planOf(context, network, scope, config));
+      const losses = await learn(context, planOf(context, network, scope, config));
       return losses && detector(network, scope, config);
     });
   },
@@ -42,14 +45,20 @@ export const riad: MethodDefinition = {
     const scope = ParameterScope.root(stored(tensors));
     return freedUnlessBuilt(scope, () => detector(new Unet(scope, config.width), scope, config));
   },
-};
+});
+export default riad;
 
-function planOf(context: FitContext, network: Unet, { list }: ParameterScope, { size }: RiadConfig): FitPlan {
+function planOf(
+  { options, batch }: FitContext<LearnerOptions>,
+  network: Unet,
+  { list }: ParameterScope,
+  { size }: RiadConfig,
+): FitPlan {
   return {
     groups: [{ parameters: list, learningRate: RIAD.learningRate }],
-    epochs: epochsOf(context, RIAD.epochs),
-    batch: imagesPerStep(context.params.batch, size),
-    schedule: riadSchedule,
+    epochs: epochsOf(options, RIAD.epochs),
+    batch: imagesPerStep(batch, size),
+    schedule: tenthAfter(RIAD.dropAfter),
     loss: (image, random) => inpaintingLoss(network, image, random),
   };
 }
@@ -92,7 +101,7 @@ function detector(network: Unet, scope: ParameterScope, config: RiadConfig): Det
     dealRegions(size, side, RIAD.sets, Random.stream(config.seed, `scoring regions of ${side}`)),
   );
   return {
-    method: 'riad',
+    method: ABOUT.id,
     config: { ...config },
     map: (image) => tf.tidy(() => anomalyMap(network, image, dealt)),
     imageScores: (_, maps) => tf.tidy(() => maps.max<tf.Tensor1D>([1, 2])),
@@ -111,11 +120,10 @@ function anomalyMap(network: Unet, image: tf.Tensor4D, dealt: readonly Float32Ar
   return resampleMap(sum.div(dealt.length), filter, filter);
 }
 
-function configFrom(values: DetectorConfig): RiadConfig {
-  const [size, width] = [sizeIn(values, 'size'), sizeIn(values, 'width')];
-  const { seed } = values;
-  if (size > PARAMS.inputSize.max) throw new BadModelFile(`its images are ${size} pixels wide`);
-  if (width % 4 !== 0) throw new BadModelFile(`its network is ${width} wide, not a multiple of 4`);
-  if (!Number.isSafeInteger(seed)) throw new BadModelFile(`its seed is ${String(seed)}`);
-  return { size, width, seed: seed as number };
-}
+const CONFIG = {
+  size: v.pipe(size, v.maxValue(LARGEST_SIZE, `is more than ${LARGEST_SIZE} pixels`)),
+  width: v.pipe(size, v.multipleOf(4, 'is not a multiple of 4')),
+  seed: v.custom<number>(Number.isSafeInteger, 'is not a whole number'),
+};
+
+const configFrom = (values: DetectorConfig): RiadConfig => configIn(CONFIG, values);

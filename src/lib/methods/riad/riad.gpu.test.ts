@@ -3,19 +3,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { defaultParams } from '../../../settings/table';
 import { expectClose } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
-import { BadModelFile } from '../grad/errors';
+import { BadModelFile } from '../errors';
 import { drawn, ParameterScope } from '../../nn/parameters';
+import { tenthAfter } from '../../nn/plan';
 import { Random } from '../../nn/random';
 import { TrainControl } from '../../nn/control';
 import type { Detector, FitContext, StoredTensor } from '../detector';
-import { streamsOf } from '../../nn/fitLoop';
+import type { LearnerOptions } from '../options';
+import { streamsOf } from '../../nn/trainingLoop';
 import { inpaint, inpaintingLoss, riad } from '.';
 import { Unet } from './network';
 import { dealRegions } from './regions';
-import { imagesPerStep, meanFilterReach, regionSides, riadSchedule } from './settings';
+import { imagesPerStep, meanFilterReach, regionSides, RIAD } from './settings';
 import { dissimilarity, gradientSimilarity, riadLoss, structuralSimilarity } from './similarity';
 
 /** Values in 0..1, smooth with some noise, so that gradients are neither all small nor all large. */
@@ -118,8 +119,8 @@ describe('RIAD’s regions', () => {
 
 describe('RIAD’s schedule', () => {
   it('drops the rate after 250 of 300 epochs and takes fewer images where they are large', () => {
-    expect([249, 250].map((epoch) => riadSchedule(epoch, 300))).toEqual([1, 0.1]);
-    expect(riadSchedule(0, 1)).toBe(1);
+    expect([249, 250].map((epoch) => tenthAfter(RIAD.dropAfter)(epoch, 300))).toEqual([1, 0.1]);
+    expect(tenthAfter(RIAD.dropAfter)(0, 1)).toBe(1);
     expect([64, 128, 256, 1024].map((size) => imagesPerStep(8, size))).toEqual([8, 8, 2, 1]);
   });
 });
@@ -244,7 +245,7 @@ describeBackends('RIAD’s network', () => {
 });
 
 /** Four pictures of 8 x 8, alike but for noise: small, because the cpu backend is slow. */
-function context(change: Partial<FitContext> = {}): FitContext {
+function context(change: Partial<FitContext<LearnerOptions>> = {}): FitContext<LearnerOptions> {
   const texture = picture(8, 3, 'texture');
   const images = Array.from({ length: 4 }, (_, i) => {
     const noise = Random.stream(i, 'noise').normals(texture.length, 0.02);
@@ -256,7 +257,7 @@ function context(change: Partial<FitContext> = {}): FitContext {
     source: { count: 4, batch },
     shape: { height: 8, width: 8, channels: 3 },
     sigma: 0.5,
-    params: { ...defaultParams(), seed: 2, batch: 2, methodEpochs: 1 },
+    ...{ seed: 2, batch: 2, options: { epochs: 1 } },
     control: new TrainControl(),
     report: () => {},
     ...change,
@@ -303,8 +304,10 @@ describeBackends('riad', (backend) => {
 
   itOnGpu('learns', async () => {
     const losses: number[] = [];
-    const params = { ...context().params, methodEpochs: 6 };
-    const fitted = await riad.fit(context({ params, report: (progress) => losses.push(...progress.losses) }));
+    const options = { epochs: 6 };
+    const fitted = await riad.fit(
+      context({ options, report: (progress) => losses.push(...progress.losses) }),
+    );
     const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
     expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
     fitted!.dispose();
@@ -313,8 +316,8 @@ describeBackends('riad', (backend) => {
   itOnGpu('gives null when cancelled, and leaves nothing behind', async () => {
     const before = tf.memory().numTensors;
     const control = new TrainControl();
-    const params = { ...context().params, methodEpochs: 100 };
-    expect(await riad.fit(context({ control, params, report: () => control.cancel() }))).toBeNull();
+    const options = { epochs: 100 };
+    expect(await riad.fit(context({ control, options, report: () => control.cancel() }))).toBeNull();
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -323,7 +326,7 @@ describeBackends('riad', (backend) => {
     const restore = (config: Record<string, number>) => () =>
       riad.restore({ size: 16, width: 4, seed: 0, ...config }, new Map());
     expect(restore({})).toThrow(BadModelFile);
-    expect(restore({ width: 6 })).toThrow(/6 wide/);
+    expect(restore({ width: 6 })).toThrow(/width is not a multiple of 4/);
     expect(restore({ seed: 0.5 })).toThrow(/seed/);
     expect(restore({ size: 1e9 })).toThrow(/pixels/);
     expect(tf.memory().numTensors).toBe(before);

@@ -25,6 +25,8 @@ export const WIDTH = 16;
 export const LEVELS = [1, 2, 4, 4] as const;
 
 const PAPER_SIZE = 256;
+/** Largest side of an image in pixels. */
+export const LARGEST_SIZE = 1024;
 /** Smallest region: a hidden single pixel is rebuilt from its neighbours alone, whatever the image shows. */
 const SMALLEST_REGION = 2;
 /**
@@ -49,9 +51,4 @@ export function meanFilterReach(size: number): number {
 /** Images of a training step: as many as asked for, but no more than fit in memory. */
 export function imagesPerStep(batch: number, size: number): number {
   return Math.max(1, Math.min(batch, Math.floor(MOST_PIXELS / size ** 2)));
-}
-
-/** Factor on the learning rate. */
-export function riadSchedule(epoch: number, epochs: number): number {
-  return epoch < Math.max(1, Math.floor(RIAD.dropAfter * epochs)) ? 1 : 0.1;
 }

@@ -11,9 +11,12 @@ import { BatchNorm } from '../../nn/batchNorm';
 import { xavierNormal } from '../../nn/initialise';
 import { Linear } from '../../nn/linear';
 import { drawn, ParameterScope, type Parameter } from '../../nn/parameters';
-import type { Detector, FitContext, MethodDefinition } from '../detector';
-import { epochsOf, fitLoop, type Streams } from '../../nn/fitLoop';
-import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } from '../storedParameters';
+import { learn } from '../../nn/fit';
+import type { Streams } from '../../nn/trainingLoop';
+import { defineMethod, type Detector, type FitContext } from '../detector';
+import { epochsOf } from '../options';
+import { configIn, freedUnlessBuilt, freedUnlessFitted, readParameters, size, stored } from '../stored';
+import { SIMPLENET as ABOUT, simplenetOptions, type SimplenetOptions } from './about';
 
 /**
  * The paper's settings (its section on implementation), and the public code's start values and width. Its batch is 4;
@@ -91,19 +94,19 @@ export class SimpleNetwork {
   }
 }
 
-async function fit(context: FitContext): Promise<Detector | null> {
-  const scope = ParameterScope.root(drawn(context.params.seed));
+async function fit(context: FitContext<SimplenetOptions>): Promise<Detector | null> {
+  const { seed, shape, sigma, options } = context;
+  const scope = ParameterScope.root(drawn(seed));
   return freedUnlessFitted(scope, async () => {
-    const network = new SimpleNetwork(scope, context.shape.channels);
+    const network = new SimpleNetwork(scope, shape.channels);
     const l2 = SIMPLENET.weightDecay;
-    const deviation = context.params.simplenetNoise * context.sigma;
-    const losses = await fitLoop(context, {
+    const deviation = options.noise * sigma;
+    const losses = await learn(context, {
       groups: [
         { parameters: network.part('adaptor'), learningRate: SIMPLENET.adaptorLearningRate, l2 },
         { parameters: network.part('discriminator'), learningRate: SIMPLENET.discriminatorLearningRate, l2 },
       ],
-      epochs: epochsOf(context, SIMPLENET.epochs),
-      batch: context.params.batch,
+      epochs: epochsOf(options, SIMPLENET.epochs),
       loss: (phi, random) => network.loss(phi, drawNoise(phi.shape, deviation, random)),
     });
     return losses && detector(network);
@@ -118,7 +121,7 @@ function drawNoise(shape: tf.Tensor4D['shape'], deviation: number, random: Strea
 
 function detector(network: SimpleNetwork): Detector {
   return {
-    method: 'simplenet',
+    method: ABOUT.id,
     config: { channels: network.channels },
     map: (phi) => tf.tidy(() => network.discriminate(network.adapt(phi), false).mul(-1)),
     tensors: () => readParameters(network.scope.list),
@@ -127,12 +130,14 @@ function detector(network: SimpleNetwork): Detector {
 }
 
 /** Fitted on feature maps; the anomaly map is -D, in units of the margin's scale. */
-export const simplenet: MethodDefinition = {
-  id: 'simplenet',
-  input: 'features',
+export const simplenet = defineMethod({
+  about: ABOUT,
+  optionsFrom: simplenetOptions,
   fit,
   restore: (config, tensors) => {
+    const { channels } = configIn({ channels: size }, config);
     const scope = ParameterScope.root(stored(tensors));
-    return freedUnlessBuilt(scope, () => detector(new SimpleNetwork(scope, sizeIn(config, 'channels'))));
+    return freedUnlessBuilt(scope, () => detector(new SimpleNetwork(scope, channels)));
   },
-};
+});
+export default simplenet;

@@ -17,7 +17,8 @@ import {
   type Rows,
   type Values,
 } from '../../../testing/reference64';
-import { BadModelFile, TrainingDiverged } from '../grad/errors';
+import { BadModelFile } from '../errors';
+import { TrainingDiverged } from '../../nn/errors';
 import { drawn, ParameterScope } from '../../nn/parameters';
 import { Random } from '../../nn/random';
 import { simplenet, SimpleNetwork } from '.';

@@ -6,24 +6,27 @@ import { tf } from '../../gpu/tf';
 import { distanceMap } from '../../kernels/maps/distanceMap';
 import { featureJitter } from '../../kernels/noise/featureJitter';
 import { meanSquaredError } from '../../kernels/linear/weightedSum';
-import { BadModelFile } from '../grad/errors';
 import { drawn, ParameterScope } from '../../nn/parameters';
-import { learningRateFactor } from '../../nn/schedule';
-import type { Detector, DetectorConfig, FitContext, MethodDefinition } from '../detector';
-import { epochsOf, fitLoop, type FitPlan, type Streams } from '../../nn/fitLoop';
-import { freedUnlessBuilt, freedUnlessFitted, readParameters, sizeIn, stored } from '../storedParameters';
+import { learn, type FitPlan } from '../../nn/fit';
+import { tenthAfter } from '../../nn/plan';
+import type { Streams } from '../../nn/trainingLoop';
+import { defineMethod, type Detector, type DetectorConfig } from '../detector';
+import { BadModelFile } from '../errors';
+import { epochsOf, learnerOptions, type LearnerOptions } from '../options';
+import { configIn, freedUnlessBuilt, freedUnlessFitted, readParameters, size, stored } from '../stored';
+import { UNIAD as ABOUT } from './about';
 import { UniadNetwork } from './network';
 import { poolingFactor, UNIAD, uniadConfig, type UniadConfig } from './settings';
 
-export const uniad: MethodDefinition = {
-  id: 'uniad',
-  input: 'features',
+export const uniad = defineMethod({
+  about: ABOUT,
+  optionsFrom: learnerOptions,
   fit(context) {
     const config = uniadConfig(context.shape);
-    const scope = ParameterScope.root(drawn(context.params.seed));
+    const scope = ParameterScope.root(drawn(context.seed));
     return freedUnlessFitted(scope, async () => {
       const network = new UniadNetwork(scope, config);
-      const losses = await fitLoop(context, planOf(context, network, scope));
+      const losses = await learn(context, planOf(context.options, network, scope));
       return losses && detector(network, scope, config);
     });
   },
@@ -32,17 +35,17 @@ export const uniad: MethodDefinition = {
     const scope = ParameterScope.root(stored(tensors));
     return freedUnlessBuilt(scope, () => detector(new UniadNetwork(scope, config), scope, config));
   },
-};
+});
+export default uniad;
 
-function planOf(context: FitContext, network: UniadNetwork, { list }: ParameterScope): FitPlan {
+function planOf(options: LearnerOptions, network: UniadNetwork, { list }: ParameterScope): FitPlan {
   const { learningRate, weightDecay, clipNorm, epochs } = UNIAD;
   return {
     groups: [{ parameters: list, learningRate, weightDecay }],
     clipNorm,
-    epochs: epochsOf(context, epochs),
-    batch: context.params.batch,
+    epochs: epochsOf(options, epochs),
     // The paper's one drop, after 800 of 1,000 epochs.
-    schedule: learningRateFactor,
+    schedule: tenthAfter(0.8),
     loss: (phi, random) => uniadLoss(network, phi, random),
   };
 }
@@ -63,7 +66,7 @@ export function pooled(phi: tf.Tensor4D): tf.Tensor4D {
 
 function detector(network: UniadNetwork, scope: ParameterScope, config: UniadConfig): Detector {
   return {
-    method: 'uniad',
+    method: ABOUT.id,
     config: { ...config },
     map: (phi) =>
       tf.tidy(() => {
@@ -76,16 +79,10 @@ function detector(network: UniadNetwork, scope: ParameterScope, config: UniadCon
 }
 
 function configFrom(values: DetectorConfig): UniadConfig {
-  const size = (name: keyof UniadConfig) => sizeIn(values, name);
-  const hidden = size('hidden');
+  const config = configIn({ height: size, width: size, channels: size, hidden: size, layers: size }, values);
+  const { hidden } = config;
   if (hidden % (4 * UNIAD.heads) !== 0 || hidden > UNIAD.width) {
     throw new BadModelFile(`its tokens are ${hidden} wide, not a multiple of 32 up to ${UNIAD.width}`);
   }
-  return {
-    height: size('height'),
-    width: size('width'),
-    channels: size('channels'),
-    hidden,
-    layers: size('layers'),
-  };
+  return config;
 }

@@ -2,15 +2,15 @@
 // finite differences, and the method from fit to file and back.
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { defaultParams } from '../../../settings/table';
 import { expectClose } from '../../../testing/golden';
 import { describeBackends } from '../../../testing/gpu';
-import { BadModelFile } from '../grad/errors';
+import { BadModelFile } from '../errors';
 import { drawn, ParameterScope, type Parameter } from '../../nn/parameters';
 import { Random } from '../../nn/random';
 import { TrainControl } from '../../nn/control';
 import type { FitContext, StoredTensor } from '../detector';
-import { streamsOf } from '../../nn/fitLoop';
+import type { LearnerOptions } from '../options';
+import { streamsOf } from '../../nn/trainingLoop';
 import { uniad, uniadLoss } from '.';
 import { MaskedAttention } from './layers';
 import { UniadNetwork } from './network';
@@ -21,7 +21,7 @@ import {
   type Lookup,
   type ReferenceSizes,
   type Tokens,
-} from './referenceNetwork';
+} from './testing/referenceNetwork';
 import { hiddenNeighbourhood, poolingFactor, tokenGrid, uniadConfig } from './settings';
 
 /** 4 x 5 tokens of 8 channels, 32 wide inside, two layers. */
@@ -179,7 +179,7 @@ describeBackends('UniAD’s network', () => {
 });
 
 /** Eight images of one texture with a little noise, as features 4 x 4 x 8. */
-function context(change: Partial<FitContext> = {}): FitContext {
+function context(change: Partial<FitContext<LearnerOptions>> = {}): FitContext<LearnerOptions> {
   const texture = noise(128, 'texture');
   const maps = Array.from({ length: 8 }, (_, i) =>
     noise(128, `image ${i}`).map((n, at) => texture[at]! + 0.1 * n),
@@ -190,7 +190,7 @@ function context(change: Partial<FitContext> = {}): FitContext {
     source: { count: 8, batch },
     shape: { height: 4, width: 4, channels: 8 },
     sigma: 0.5,
-    params: { ...defaultParams(), seed: 2, batch: 8, methodEpochs: 4 },
+    ...{ seed: 2, batch: 8, options: { epochs: 4 } },
     control: new TrainControl(),
     report: () => {},
     ...change,
@@ -233,7 +233,7 @@ describeBackends('uniad', () => {
       context({
         control,
         report: () => control.cancel(),
-        params: { ...context().params, methodEpochs: 200 },
+        options: { epochs: 200 },
       }),
     );
     expect(await run).toBeNull();
