@@ -44,5 +44,5 @@ export { OverlayRenderer } from './maps/overlay';
 export { collectRows } from './search/collectRows';
 export { pickCoreset } from './search/coreset';
 export { nearestNeighbours } from './search/nearestNeighbours';
-export { nonFinite } from './maps/nonFinite';
+export { COUNTS, countsOf, nonFinite } from './maps/nonFinite';
 export { mahalanobis } from './search/mahalanobis';
