@@ -32,7 +32,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1366, height: 768 },
-    trace: 'retain-on-failure',
+    // Without its film: on a software adapter every frame of it costs as much as the page's own.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     // Routes of the tests see no request that a service worker answers; the tests of the worker let it be.
     serviceWorkers: 'block',
     launchOptions: { executablePath: findBrowser() ?? undefined, args: BROWSER_ARGS },
