@@ -1,6 +1,5 @@
 // Builds what `npm pack` takes along: the library's entries and the command line as ES modules that share their pieces (a
 // kernel registers once, whichever entry brings it), with their declarations. Everything a dependency offers stays an import.
-import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
@@ -56,6 +55,5 @@ async function buildDeclarations() {
   await bundle.write({ dir: OUT, format: 'es', chunkFileNames: 'types/[name]-[hash].js' });
 }
 
-rmSync(OUT, { recursive: true, force: true });
 await buildModules();
 await buildDeclarations();

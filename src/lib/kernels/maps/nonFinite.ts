@@ -6,8 +6,9 @@ import { defineKernel } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 const program = new Program(source);
+
 /** Workgroups an image: one alone would take longer over a large feature map than a live update has. */
-const { GROUPS } = source.constants as { GROUPS: number };
+const GROUPS = program.constant('GROUPS');
 /** Numbers that `nonFinite` gives of an image: a count of each group in the input, then of each in the maps. */
 export const COUNTS = 2 * GROUPS;
 
