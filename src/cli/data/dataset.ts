@@ -8,6 +8,7 @@ import {
   type FolderImage,
   type FolderReport,
 } from '../../lib/datasets/folder';
+import { READABLE } from '../../lib/datasets/layouts/names';
 import type { ImageFile } from '../../engine/api/types';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
@@ -44,6 +45,8 @@ export interface Dataset {
   anomalous: DatasetImage[];
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
+  /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
+  inputs: string[];
 }
 
 /**
@@ -52,7 +55,8 @@ export interface Dataset {
  */
 export async function readDataset(folder: string, limits: Limits = NO_LIMITS): Promise<Dataset> {
   const listing = await list(folder);
-  const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
+  const tables = await readTables(folder, listing.paths);
+  const report = readFolder(listing.paths, { tables });
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
   const training = images.filter(({ split }) => split === 'train');
   const train = training.filter(({ label }) => label !== 1);
@@ -64,7 +68,17 @@ export async function readDataset(folder: string, limits: Limits = NO_LIMITS): P
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
     anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
     notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
+    inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report, tables).map((path) => join(folder, path)), // prettier-ignore
   };
+}
+
+function inputsOf(
+  paths: readonly string[],
+  { images }: FolderReport,
+  tables: ReadonlyMap<string, string>,
+): string[] {
+  const masks = images.flatMap(({ maskPath }) => maskPath ?? []);
+  return [...new Set([...paths.filter((path) => READABLE.test(path)), ...masks, ...tables.keys()])];
 }
 
 /** The anomalous images that these settings learn from: none unless stage 1 asks for real ones. */

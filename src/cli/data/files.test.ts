@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileUnreadable, FileUnwritable, UnfitData } from '../errors';
-import { assertWritable, imageFilesIn, listFiles, readBytes, writeBytes } from './files';
+import { assertWritable } from '../output/targets';
+import { imageFilesIn, listFiles, readBytes, writeBytes } from './files';
 
 let folder = '';
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'grad-files-'))));

@@ -1,11 +1,13 @@
-// Reading and writing files with errors that say which file and what to do. Destinations are checked before
-// long work starts, so that an hour of training does not end at a folder that cannot be written.
-import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+// Reading files, and the one way of writing them, with errors that say which file and what to do. Where files may go is
+// checked before long work starts (output/targets.ts).
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { READABLE } from '../../lib/datasets/layouts/names';
 import { archivedFile, isArchive, mountArchive, readArchived } from './archive';
 import { FileUnreadable, FileUnwritable, UnfitData } from '../errors';
+import { disk } from '../output/disk';
+import { assertInside, modeOfTarget } from '../output/targets';
 
 /** The bytes of a file, on disk or in a mounted zip, in a buffer of their own. @throws FileUnreadable */
 export async function readBytes(path: string): Promise<ArrayBuffer> {
@@ -20,27 +22,54 @@ export async function readBytes(path: string): Promise<ArrayBuffer> {
   }
 }
 
-/** Writes a file, its folder made when missing. @throws FileUnwritable */
+/**
+ * Writes a file, its folder made when missing. Whoever looks, whenever the power goes, sees the old file or the new one,
+ * never a part of it: it is written beside, brought to the disk and renamed. Permissions of the old file stay.
+ * @param inside no link on the way may lead out of this folder
+ * @throws FileUnwritable; the old file stays, and no part is left
+ */
 export async function writeBytes(
   path: string,
   content: Uint8Array | string | ReadableStream<Uint8Array>,
+  { inside = null }: { inside?: string | null } = {},
 ): Promise<void> {
+  const folder = dirname(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content as Parameters<typeof writeFile>[1]);
+    if (inside !== null) await assertInside(path, inside);
+    const mode = await modeOfTarget(path);
+    await disk.makeFolder(folder);
+    await replace(path, join(folder, `.grad-${randomBytes(6).toString('hex')}.part`), content, mode);
   } catch (cause) {
-    throw new FileUnwritable(path, cause);
+    throw cause instanceof FileUnwritable ? cause : new FileUnwritable(path, cause);
   }
 }
 
-/** Makes the folder of a file to be written later and checks that it takes files. @throws FileUnwritable */
-export async function assertWritable(path: string): Promise<void> {
+async function replace(
+  path: string,
+  part: string,
+  content: Uint8Array | string | ReadableStream<Uint8Array>,
+  mode: number | null,
+): Promise<void> {
+  const file = await disk.create(part, mode);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await access(dirname(path), constants.W_OK);
-  } catch (cause) {
-    throw new FileUnwritable(path, cause);
+    try {
+      for await (const bytes of piecesOf(content)) await file.write(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await disk.rename(part, path);
+  } catch (error) {
+    // The first fault is the one to tell.
+    await disk.remove(part).catch(() => undefined);
+    throw error;
   }
+}
+
+async function* piecesOf(content: Uint8Array | string | ReadableStream<Uint8Array>) {
+  if (typeof content === 'string') yield new TextEncoder().encode(content);
+  else if (content instanceof Uint8Array) yield content;
+  else yield* content as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FileUnwritable } from '../errors';
 import { laidOver, pathInside, targetsOf, uniqueStems } from './maps';
 
 const image = (path: string) => ({ path, file: path });
@@ -16,13 +15,6 @@ describe('where maps go', () => {
   ])('never outside their folder: %s', (path) => {
     const [target] = targetsOf('maps', [image(path)]);
     for (const file of Object.values(target!)) expect(resolve(file)).toContain(resolve('maps') + sep);
-  });
-
-  it('never over an image that was read, even when maps and data share a folder', () => {
-    const images = [image('data/a.png')];
-    expect(targetsOf('.', images)[0]!.png).not.toBe('data/a.png');
-    const clash = [image('data/a.png'), image('data/a_overlay.png')];
-    expect(() => targetsOf('.', clash)).toThrow(FileUnwritable);
   });
 
   it('keeps apart images that differ in their extension or in steps upwards only', () => {
