@@ -155,14 +155,15 @@ async function doTasks(
   for (const [i, task] of tasks.entries()) {
     const name = `${task.run.className}, ${task.run.label}, seed ${task.run.seed}`;
     const say = (text: string) => progress.note(`${i + 1}/${tasks.length} ${name}: ${text}`);
-    if ((await meanwhile.of(task)) === 'same') {
+    const before = await meanwhile.of(task);
+    if (before === 'same') {
       say('done by another command meanwhile');
       continue;
     }
-    const document = await doTask(runner, task);
-    if ((await meanwhile.of(task)) === 'other') {
-      failures.push(`${name}: ${OVERTAKEN}`);
+    const document = before === 'other' ? null : await doTask(runner, task);
+    if (!document || (await meanwhile.of(task)) === 'other') {
       say(`FAILED, ${OVERTAKEN}`);
+      failures.push(`${name}: ${OVERTAKEN}`);
       continue;
     }
     await writeRun(request.out, task.path, document);
