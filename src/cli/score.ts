@@ -41,10 +41,11 @@ export async function score(
   // The model answers for its own features; how its maps are scored is as last set on screen.
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
-  const images = (await imageFilesIn(request.images)).map(asTestImage);
+  const { paths, notices } = await imageFilesIn(request.images);
+  const images = paths.map(asTestImage);
   await assertDestinations(request, images, params);
   const weights = await weightsFor(params, { hub: request.hub, terminal });
-  const workbench = await Workbench.start(createEngine, terminal);
+  const workbench = await Workbench.start(createEngine, terminal, notices);
   await workbench.open();
   const { backbone } = await configure(workbench, params, weights);
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);

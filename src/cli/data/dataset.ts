@@ -14,7 +14,7 @@ import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
 import { isArchive, mountArchive, type Listing } from './archive';
 import { UnfitData } from '../errors';
-import { listFiles, readBytes } from './files';
+import { laterBytes, listFolder, readBytes } from './files';
 import { limitTest, limitTrain } from './subset';
 
 export interface DatasetImage {
@@ -94,7 +94,7 @@ const LAYOUT =
   'Lay it out as MVTec AD does (docs/data.md has the others): DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
 
 const list = async (path: string): Promise<Listing> =>
-  isArchive(path) ? mountArchive(path) : { paths: await listFiles(path), notices: [] };
+  isArchive(path) ? mountArchive(path) : listFolder(path);
 
 /** Tables that say which image is what, as text. */
 async function readTables(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
@@ -131,7 +131,7 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
   });
 }
 
-/** The image and its mask as the engine takes them. @throws FileUnreadable */
+/** The image and its mask as the engine takes them: their bytes stay where they are. @throws FileUnreadable, TooLarge */
 export async function readImageFile({
   path,
   file,
@@ -140,6 +140,6 @@ export async function readImageFile({
   type,
   mask,
 }: DatasetImage): Promise<ImageFile> {
-  const image = { id: path, name: path, bytes: await readBytes(file), split, label, type };
-  return mask === null ? image : { ...image, mask: await readBytes(mask) };
+  const image = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
+  return mask === null ? image : { ...image, mask: await laterBytes(mask) };
 }

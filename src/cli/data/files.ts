@@ -1,24 +1,49 @@
 // Reading files, and the one way of writing them, with errors that say which file and what to do. Where files may go is
 // checked before long work starts (output/targets.ts).
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { openAsBlob, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { READABLE } from '../../lib/datasets/layouts/names';
-import { archivedFile, isArchive, mountArchive, readArchived } from './archive';
+import { checkFileSize } from '../../lib/images/limits';
+import { ArchivedBlob, archivedFile, isArchive, mountArchive, readArchived, type Listing } from './archive';
+import { NOT_REGULAR, openRegular } from './regularFile';
 import { FileUnreadable, FileUnwritable, UnfitData } from '../errors';
 import { disk } from '../output/disk';
 import { assertInside, modeOfTarget } from '../output/targets';
 
-/** The bytes of a file, on disk or in a mounted zip, in a buffer of their own. @throws FileUnreadable */
+/** The bytes of a regular file, on disk or in a mounted zip, in a buffer of their own. @throws FileUnreadable */
 export async function readBytes(path: string): Promise<ArrayBuffer> {
   const archived = archivedFile(path);
   if (archived) return readArchived(path, archived);
+  const file = await openRegular(path);
   try {
-    const bytes = await readFile(path);
+    const bytes = await file.readFile();
     // Small files share a pool: copy exactly their part.
     return new Uint8Array(bytes).buffer;
   } catch (cause) {
     throw new FileUnreadable(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * A file to be read later, on disk or in a mounted zip: many large ones take no memory meanwhile.
+ * @throws FileUnreadable, TooLarge
+ */
+export async function laterBytes(path: string): Promise<Blob> {
+  const archived = archivedFile(path);
+  checkFileSize(archived?.size ?? (await sizeOf(path)));
+  return archived ? new ArchivedBlob(path, archived) : openAsBlob(path);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const file = await openRegular(path);
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
   }
 }
 
@@ -76,21 +101,21 @@ async function* piecesOf(content: Uint8Array | string | ReadableStream<Uint8Arra
  * Image files by path: files as they are named, folders and zips searched through, everything once and in code-unit order.
  * @throws FileUnreadable for a path that is not there, UnfitData when there is no image at all
  */
-export async function imageFilesIn(paths: readonly string[]): Promise<string[]> {
+export async function imageFilesIn(paths: readonly string[]): Promise<Listing> {
   const found = await Promise.all(paths.map(filesOf));
-  const files = [...new Set(found.flat())].sort();
-  if (files.length > 0) return files;
+  const files = [...new Set(found.flatMap((listing) => listing.paths))].sort();
+  if (files.length > 0) return { paths: files, notices: found.flatMap(({ notices }) => notices) };
   throw new UnfitData(
     `There are no images in ${paths.join(', ')}.`,
     'Name PNG, JPEG, WebP or BMP files, or folders or zips of them.',
   );
 }
 
-async function filesOf(path: string): Promise<string[]> {
+async function filesOf(path: string): Promise<Listing> {
   const folder = await isFolder(path);
-  if (!folder && !isArchive(path)) return [path];
-  const names = folder ? await listFiles(path) : (await mountArchive(path)).paths;
-  return names.filter((name) => READABLE.test(name)).map((name) => join(path, name));
+  if (!folder && !isArchive(path)) return { paths: [path], notices: [] };
+  const { paths, notices } = folder ? await listFolder(path) : await mountArchive(path);
+  return { paths: paths.filter((name) => READABLE.test(name)).map((name) => join(path, name)), notices };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -101,15 +126,41 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** All files below a folder: paths relative to it, with forward slashes, in code-unit order. @throws FileUnreadable */
-export async function listFiles(folder: string): Promise<string[]> {
+/**
+ * All regular files below a folder, and links to such: paths relative to it, in code-unit order. Pipes, devices and links
+ * that lead to no file are left out with a notice.
+ * @throws FileUnreadable
+ */
+export async function listFolder(folder: string): Promise<Listing> {
+  const paths: string[] = [];
+  const left = new Map<string, string[]>();
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-      .sort();
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isDirectory()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const name = relative(folder, path).split(sep).join('/');
+      const reason = entry.isFile() ? null : await whyNoFile(path, entry);
+      if (reason === null) paths.push(name);
+      else
+        left
+          .set(reason, left.get(reason) ?? [])
+          .get(reason)!
+          .push(name);
+    }
   } catch (cause) {
     throw new FileUnreadable(folder, cause);
   }
+  const notices = [...left].map(([reason, names]) => {
+    const others = names.length > 1 ? ` and ${names.length - 1} more` : '';
+    return `left out ${names.sort()[0]}${others}: ${reason}`;
+  });
+  return { paths: paths.sort(), notices };
+}
+
+async function whyNoFile(path: string, entry: Dirent): Promise<string | null> {
+  if (!entry.isSymbolicLink()) return NOT_REGULAR;
+  const target = await stat(path).catch(() => null);
+  if (!target) return 'it is a link to nothing';
+  if (target.isDirectory()) return 'it is a link to a folder, and those are not followed';
+  return target.isFile() ? null : NOT_REGULAR;
 }
