@@ -3,6 +3,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
+import { buildName } from './scripts/buildName.ts';
 import { offline } from './scripts/offline.ts';
 import { wgsl } from './scripts/wgsl.ts';
 
@@ -103,7 +104,10 @@ const test: ViteUserConfig['test'] = {
 
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
-  define: { 'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR) },
+  define: {
+    'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR),
+    'import.meta.env.GRAD_BUILD': JSON.stringify(buildName()),
+  },
   plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), offline()],
   // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
   preview: { headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },

@@ -1,8 +1,7 @@
 // Finds the weights that --backbone or a preset names: the bundled file, a file of the user's, or published ones, from
 // the folder of kept weights or else from the Hub.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { BackboneNotHere, UnknownBackbone } from '../lib/backbones/errors';
 import { FolderCache } from '../lib/backbones/hub/folderCache';
 import type { RetryPolicy } from '../lib/backbones/hub/retry';
@@ -16,7 +15,7 @@ import { looksAtPixels } from '../settings/methods';
 import type { Params } from '../settings/table';
 import { readBytes } from './data/files';
 import { describeEvent, Progress } from './output/progress';
-import { bundledPath } from './root';
+import { bundledPath, cacheFolder } from './root';
 import type { Terminal } from './output/terminal';
 
 /** Weights as the engine takes them. */
@@ -68,14 +67,8 @@ export async function findBackbone(wanted: string, download?: Download): Promise
   return fetchBackbone(wanted, download);
 }
 
-/** The folder of kept weights: $GRAD_CACHE, or `grad-playground` where the user's caches lie. */
-export function weightsFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { GRAD_CACHE, XDG_CACHE_HOME } = environment;
-  return GRAD_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'grad-playground');
-}
-
 async function fetchBackbone(wanted: string, download: Download): Promise<BackboneFile> {
-  const { hub, terminal, folder = weightsFolder(), retry, taps } = download;
+  const { hub, terminal, folder = cacheFolder(), retry, taps } = download;
   const progress = new Progress(terminal);
   let announced = false;
   const emit = (event: EngineEvent) => {

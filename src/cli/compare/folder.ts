@@ -39,6 +39,16 @@ export async function readRun(folder: string, path: string): Promise<RunDocument
 export const writeRun = (folder: string, path: string, document: RunDocument): Promise<void> =>
   writeWhole(join(folder, path), prettyJson(document));
 
+/** Keeps a run that another takes the place of, under the name of the program that made it. @throws FileUnwritable */
+export const keepRunBeside = (folder: string, path: string, document: RunDocument): Promise<void> =>
+  writeRun(
+    folder,
+    path.replace(/\.json$/, `.${slug(document.run.program ?? 'before').slice(0, LONGEST_NAME)}.json`),
+    document,
+  );
+
+const LONGEST_NAME = 60;
+
 const PLAN_FILE = 'comparison.json';
 
 /**

@@ -5,6 +5,7 @@ import { compareRuns } from '../../report/comparison';
 import { comparisonCsv } from '../../report/csv';
 import { comparisonJson, prettyJson } from '../../report/json';
 import { latexTable } from '../../report/latex';
+import { PROGRAM } from '../../report/plan';
 import type { Terminal } from '../output/terminal';
 import { NoComparison } from './errors';
 import { readPlan, readRun, runPath, writeWhole, type FolderPlan } from './folder';
@@ -33,8 +34,15 @@ export async function mergeFolder(folder: string, terminal: Terminal): Promise<M
   await writeWhole(join(folder, 'table.json'), prettyJson(comparisonJson(comparison)));
   await writeWhole(join(folder, 'table.csv'), comparisonCsv(comparison));
   await writeWhole(join(folder, 'table.tex'), latexTable(comparison));
-  terminal.out(comparisonText(comparison, failures));
+  terminal.out(comparisonText(comparison, failures, documents.flatMap(ofAnotherProgram)));
   return { failures, missing: comparison.missing.length };
+}
+
+/** A finished run that this program did not make: it stands in the table, and that is said. */
+function ofAnotherProgram(document: RunDocument): string[] {
+  const { run } = document;
+  if (isFailed(document) || run.program === PROGRAM) return [];
+  return [`${run.class}, ${run.method}, seed ${run.seed}: ${run.program ?? 'before versions were noted'}`];
 }
 
 async function readRuns(folder: string, { sets, methods, seeds }: FolderPlan): Promise<RunDocument[]> {

@@ -42,6 +42,8 @@ export interface Dataset {
   test: DatasetImage[];
   /** Training images with a defect and its mask, for stage 1 of the supervised variant; no limit counts them. */
   anomalous: DatasetImage[];
+  /** Tables that say which image is what; lie as images do. */
+  splitFiles: string[];
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
 }
@@ -52,7 +54,8 @@ export interface Dataset {
  */
 export async function readDataset(folder: string, limits: Limits = NO_LIMITS): Promise<Dataset> {
   const listing = await list(folder);
-  const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
+  const tables = await readTables(folder, listing.paths);
+  const report = readFolder(listing.paths, { tables });
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
   const training = images.filter(({ split }) => split === 'train');
   const train = training.filter(({ label }) => label !== 1);
@@ -63,6 +66,7 @@ export async function readDataset(folder: string, limits: Limits = NO_LIMITS): P
     train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
     anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
+    splitFiles: [...tables.keys()].map((path) => join(folder, path)),
     notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
   };
 }
