@@ -2,6 +2,7 @@
 // damaged, cut short or without its hash is as good as none; a new download must have the recorded hash.
 import type { RemedyError } from '../../errors';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../formats/safetensors';
+import { sha256OfTensors } from '../digest';
 import type { WeightCache } from './cache';
 import { CacheFull, WrongHash } from './errors';
 
@@ -52,18 +53,7 @@ export async function forget(cache: WeightCache, key: string): Promise<void> {
   await Promise.all([cache.remove(key), cache.remove(key + HASH)]);
 }
 
-/** SHA-256 over all tensors' bytes in the order given. */
-async function hashOf(tensors: Tensors): Promise<string> {
-  const total = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-  const all = new Uint8Array(total);
-  let at = 0;
-  for (const { bytes } of tensors.values()) {
-    all.set(bytes, at);
-    at += bytes.byteLength;
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const hashOf = (tensors: Tensors): Promise<string> => sha256OfTensors(tensors.values());
 
 /** Keys of weights, without their hashes. */
 export const isWeightsKey = (key: string): boolean => !key.endsWith(HASH);
