@@ -146,7 +146,7 @@ describe('a download on the command line', () => {
       join(
         folder,
         store!,
-        names.find((name) => !name.endsWith('.sha256'))!,
+        names.find((name) => name.includes(encodeURIComponent('#')))!,
       ),
     );
     server.serve(publishedFile(2), '"other"');

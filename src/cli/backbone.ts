@@ -82,12 +82,21 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
   const source = new HubDownload({ openCache, emit, ...(retry && { retry }) });
   try {
     const request = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
-    const { id, tensors } = await source.download(request, async (weights) => weights);
+    const { id, tensors, received, verified, sha256 } = await source.download(
+      request,
+      async (weights) => weights,
+    );
+    if (received > 0)
+      progress.note(verified ? VERIFIED : `${UNVERIFIED} (SHA-256 of its tensors: ${sha256})`);
     return { name: `${id}.safetensors`, bytes: writeSafetensors(tensors) };
   } finally {
     progress.clear();
   }
 }
+
+const VERIFIED = 'the file has its published SHA-256';
+const UNVERIFIED =
+  'unverified: the SHA-256 of the published file is not known here yet; this one is remembered, and later downloads must be the same';
 
 /** `tf_efficientnet_b0=model.safetensors`, unless there is a file of that very name. */
 function namedFile(wanted: string): { id: string; path: string } | null {

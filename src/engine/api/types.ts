@@ -89,6 +89,8 @@ export interface KeptWeights {
   /** With its tag. */
   id: string;
   bytes: number;
+  /** Where it was fetched: `hub`, mirrors by their address, `pinned` for files that had the published digest. */
+  from: string[];
 }
 
 export type Stage = 1 | 2;
