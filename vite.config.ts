@@ -3,6 +3,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
+import { buildName } from './scripts/buildName.ts';
 import { offline } from './scripts/offline.ts';
 import { wgsl } from './scripts/wgsl.ts';
 
@@ -28,6 +29,12 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/** Origins that may show the page in a frame, with spaces; nobody otherwise. */
+const FRAMED_BY = (process.env.GRAD_FRAMED_BY ?? '').trim();
+
+/** What a header can say and a tag cannot: who may frame the page. */
+const POLICY_HEADER = `${CONTENT_SECURITY_POLICY}; frame-ancestors ${FRAMED_BY || "'none'"}`;
+
 /** Writes the policy into the built page; the development server needs inline scripts and goes without. */
 function contentSecurityPolicy(): Plugin {
   return {
@@ -39,6 +46,9 @@ function contentSecurityPolicy(): Plugin {
         attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
         injectTo: 'head-prepend',
       },
+      ...(FRAMED_BY
+        ? [{ tag: 'meta', attrs: { name: 'framed-by', content: FRAMED_BY }, injectTo: 'head' as const }]
+        : []),
     ],
   };
 }
@@ -103,10 +113,13 @@ const test: ViteUserConfig['test'] = {
 
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
-  define: { 'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR) },
+  define: {
+    'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR),
+    'import.meta.env.GRAD_BUILD': JSON.stringify(buildName()),
+  },
   plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), offline()],
   // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
-  preview: { headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
+  preview: { headers: { 'Content-Security-Policy': POLICY_HEADER } },
   worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs()] },
   build: {
     target: 'es2023',

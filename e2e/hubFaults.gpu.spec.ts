@@ -125,7 +125,7 @@ async function dropWeights(): Promise<void> {
   for (const name of (await caches.keys()).filter((key) => key.startsWith('grad-weights'))) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
-      if (!request.url.endsWith('.sha256')) await cache.delete(request);
+      if (request.url.includes(encodeURIComponent('#'))) await cache.delete(request);
     }
   }
 }

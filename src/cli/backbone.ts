@@ -1,8 +1,7 @@
 // Finds the weights that --backbone or a preset names: the bundled file, a file of the user's, or published ones, from
 // the folder of kept weights or else from the Hub.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { BackboneNotHere, UnknownBackbone } from '../lib/backbones/errors';
 import { FolderCache } from '../lib/backbones/hub/folderCache';
 import type { RetryPolicy } from '../lib/backbones/hub/retry';
@@ -16,7 +15,7 @@ import { looksAtPixels } from '../settings/methods';
 import type { Params } from '../settings/table';
 import { readBytes } from './data/files';
 import { describeEvent, Progress } from './output/progress';
-import { bundledPath } from './root';
+import { bundledPath, cacheFolder } from './root';
 import type { Terminal } from './output/terminal';
 
 /** Weights as the engine takes them. */
@@ -72,14 +71,8 @@ export async function findBackbone(wanted: string, download?: Download): Promise
 export const backbonePath = (wanted: string): string =>
   namedFile(wanted)?.path ?? (wanted === BUNDLED_BACKBONE ? bundledPath(BUNDLED_FILE) : wanted);
 
-/** The folder of kept weights: $GRAD_CACHE, or `grad-playground` where the user's caches lie. */
-export function weightsFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { GRAD_CACHE, XDG_CACHE_HOME } = environment;
-  return GRAD_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'grad-playground');
-}
-
 async function fetchBackbone(wanted: string, download: Download): Promise<BackboneFile> {
-  const { hub, terminal, folder = weightsFolder(), retry, taps } = download;
+  const { hub, terminal, folder = cacheFolder(), retry, taps } = download;
   const progress = new Progress(terminal);
   let announced = false;
   const emit = (event: EngineEvent) => {
@@ -93,12 +86,21 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
   const source = new HubDownload({ openCache, emit, ...(retry && { retry }) });
   try {
     const request = { id: wanted, ...(hub !== null && { hub }), ...(taps && { taps }) };
-    const { id, tensors } = await source.download(request, async (weights) => weights);
+    const { id, tensors, received, verified, sha256 } = await source.download(
+      request,
+      async (weights) => weights,
+    );
+    if (received > 0)
+      progress.note(verified ? VERIFIED : `${UNVERIFIED} (SHA-256 of its tensors: ${sha256})`);
     return { name: `${id}.safetensors`, bytes: writeSafetensors(tensors) };
   } finally {
     progress.clear();
   }
 }
+
+const VERIFIED = 'the file has its published SHA-256';
+const UNVERIFIED =
+  'unverified: the SHA-256 of the published file is not known here yet; this one is remembered, and later downloads must be the same';
 
 /** `tf_efficientnet_b0=model.safetensors`, unless there is a file of that very name. */
 function namedFile(wanted: string): { id: string; path: string } | null {

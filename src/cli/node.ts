@@ -4,10 +4,9 @@ import { createLocalEngine, type LocalEngineOptions } from '../engine/local';
 import type { Engine } from '../engine/api/types';
 import { FolderCache } from '../lib/backbones/hub/folderCache';
 import { installDawn } from '../lib/gpu/node';
-import { weightsFolder } from './backbone';
 import { readBytes } from './data/files';
 import { openScratchFile } from './data/scratchFile';
-import { bundledPath } from './root';
+import { bundledPath, cacheFolder } from './root';
 
 export { installDawn, type DawnOptions } from '../lib/gpu/node';
 export { readDataset, readImageFile, type Dataset, type DatasetImage, type Limits } from './data/dataset';
@@ -23,7 +22,7 @@ export async function openNodeEngine(options: LocalEngineOptions = {}): Promise<
   await installDawn();
   return createLocalEngine({
     readBundled: (path) => readBytes(bundledPath(path)),
-    openCache: async () => new FolderCache(weightsFolder()),
+    openCache: async () => new FolderCache(cacheFolder()),
     openScratch: openScratchFile,
     ...options,
   });

@@ -1,6 +1,7 @@
 // The commands with their flags and help. What a command does is handed in, so that tests can read what was
 // asked for without a GPU; help and parsing load no engine.
 import { Argument, Command, type Option } from 'commander';
+import { PROGRAM } from '../report/plan';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
 import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
@@ -30,6 +31,7 @@ const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad
 export function buildProgram(actions: Actions, terminal: Terminal): Command {
   const program = new Command(NAME)
     .description('Image anomaly detection with a normal and an abnormal feature grid, without a browser.')
+    .version(PROGRAM, '-V, --version', 'Which version this is, and which build of it.')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .configureHelp({ optionTerm })

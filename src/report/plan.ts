@@ -4,6 +4,9 @@ import type { Params } from '../settings/table';
 import { consistent } from '../settings/values';
 import type { Variant } from './variants';
 
+/** Which program makes the runs: those of another one answer for other code, and are never taken for this one's. */
+export const PROGRAM: string = import.meta.env.GRAD_BUILD;
+
 export interface PlannedRun {
   className: string;
   label: string;

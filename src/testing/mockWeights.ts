@@ -32,7 +32,7 @@ export class MockWeights {
         };
         const stages = STAGES.map((name, s) => ({ name, stride: 4 << s, channels: 32 << s }));
         const taps = wish.split(',').every((name) => STAGES.includes(name)) ? wish : 'standard';
-        return { id, published, licence: 'apache-2.0', source, stages, taps, ...cost };
+        return { id, published, pinned: false, licence: 'apache-2.0', source, stages, taps, ...cost };
       });
   }
 
@@ -54,7 +54,7 @@ export class MockWeights {
   }
 
   list(): KeptWeights[] {
-    return [...this.#kept].map((id) => ({ id, bytes: BYTES }));
+    return [...this.#kept].map((id) => ({ id, bytes: BYTES, from: ['hub'] }));
   }
 
   clear(): void {

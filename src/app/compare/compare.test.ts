@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addFiles } from '../images/own';
 import { labelImages } from '../images/edits';
+import { setMask } from '../mask/actions';
 import { start } from '../training/actions';
 import { engine } from '../shell/engineLink';
 import { imagesOf } from '../shell/selectors';
@@ -10,7 +11,8 @@ import { openMockPage } from '../testing/mockPage';
 import { until } from '../../testing/until';
 import { detectabilityRows, measureDetectability } from './blocks';
 import { cancelComparison, pauseComparison, resumeComparison } from './control';
-import { readRuns } from './kept';
+import type { ComparedRun } from './compareSlice';
+import { readRuns, restoreComparison } from './kept';
 import { choose, imagesBehind, readMaps } from './compareView';
 import { plannedRuns, seedsOf } from './plan';
 import { runComparison } from './run';
@@ -21,6 +23,9 @@ vi.mock('../../testing/mockParts', async (original) => ({
   // Time is not what is tested.
   wait: () => new Promise((resolve) => setTimeout(resolve)),
 }));
+
+const readComparison = vi.hoisted(() => vi.fn());
+vi.mock('../keeping/database', async (original) => ({ ...(await original<object>()), readComparison }));
 
 const photos = (count: number, word: string) =>
   Array.from({ length: count }, (_, i) => ({
@@ -106,6 +111,53 @@ describe('a comparison', () => {
     await labelImages([imagesOf(getState().data, 'test')[0]!.id], 1);
     await runComparison();
     expect(train).toHaveBeenCalledTimes(3);
+  });
+
+  it('does run again what was made with other masks, training labels or weights of the same name', async () => {
+    await label();
+    const test = imagesOf(getState().data, 'test');
+    const sameLook = (text: string) => new File([text], 'mask.png', { lastModified: 1 });
+    await setMask(test[3]!.id, sameLook('mask A'));
+    await runComparison();
+    const train = vi.spyOn(engine()!, 'train');
+    await setMask(test[3]!.id, sameLook('mask B'));
+    await runComparison();
+    expect(train).toHaveBeenCalledTimes(2);
+    await labelImages([imagesOf(getState().data, 'train')[0]!.id], 1);
+    await runComparison();
+    expect(train).toHaveBeenCalledTimes(4);
+    const features = engine()!.features.bind(engine());
+    vi.spyOn(engine()!, 'features').mockImplementation(async () => ({
+      ...(await features(undefined)),
+      weights: 'others',
+    }));
+    await runComparison();
+    expect(train).toHaveBeenCalledTimes(6);
+    await runComparison();
+    expect(train).toHaveBeenCalledTimes(6);
+  });
+
+  it('pairs only runs on the same test images and masks', async () => {
+    await label();
+    await runComparison();
+    const [before] = getState().compare.runs;
+    await setMask(imagesOf(getState().data, 'test')[3]!.id, new File(['mask'], 'mask.png'));
+    await runComparison();
+    expect(getState().compare.runs[0]!.images).not.toBe(before!.images);
+  });
+
+  it('gives no figures of images that changed meanwhile', async () => {
+    await label();
+    choose({ methods: ['normal-grid'] });
+    const { train } = engine()!;
+    vi.spyOn(engine()!, 'train').mockImplementationOnce(async (input) => {
+      await setMask(imagesOf(getState().data, 'test')[3]!.id, new File(['late'], 'mask.png'));
+      return train.call(engine(), input);
+    });
+    await runComparison();
+    expect(rows()).toEqual(['normal-grid, seed 0: ImagesChanged']);
+    await runComparison();
+    expect(rows()).toEqual(['normal-grid, seed 0']);
   });
 
   it('can be held and ended; what is done stays, and the own model comes back', async () => {
@@ -242,6 +294,32 @@ describe('files and what is kept', () => {
     }));
     expect(comparisonForFiles(classed, '', String).classes).toEqual(['a', 'b']);
     expect(namesOf(classed, 'class')).toEqual(['a', 'b']);
+  });
+
+  it('come back for the same images and program alone, and it is said what stays away', async () => {
+    await label();
+    await runComparison();
+    const { runs } = getState().compare;
+    const reopened = async (change: (run: ComparedRun) => Partial<ComparedRun>) => {
+      const kept = runs.map((run) => ({ ...run, ...change(run) }));
+      readComparison.mockResolvedValue({ dataset: getState().params.dataset, runs: kept });
+      patch('compare', { runs: [] });
+      await restoreComparison();
+      return getState().compare.runs.length;
+    };
+    expect(await reopened(() => ({}))).toBe(2);
+    expect(messages().join()).not.toContain('left out');
+    expect(await reopened(() => ({ program: '0.0.9+aaaa' }))).toBe(0);
+    expect(messages().at(-1)).toBe(
+      '2 runs of an earlier comparison were made by another version of this page, and left out.',
+    );
+    expect(await reopened(({ seed, label: row }) => (row === 'padim' ? { data: `of ${seed}` } : {}))).toBe(1);
+    expect(messages().at(-1)).toContain('1 run of an earlier comparison was made of other images');
+    const old: Partial<ComparedRun> = { ...runs[0]! };
+    delete old.data;
+    delete old.program;
+    expect(readRuns([old])).toHaveLength(1);
+    expect(await reopened(() => ({ program: '', data: '' }))).toBe(0);
   });
 
   it('are read back whole, and what is damaged stays away', async () => {

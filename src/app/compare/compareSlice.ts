@@ -31,8 +31,14 @@ export interface ComparedRun {
   seconds: number | null;
   /** AUROC of pasted blocks against normal images; null where labels made it needless, or nothing can be pasted. */
   synthetic: number | null;
-  /** Tells test images and their labels: runs with equal ones can be paired. */
+  /** Digest of the test images, their labels and masks: runs with equal ones can be paired. */
   images: string;
+  /** Digest of all images, what they stand for, and their masks. */
+  data: string;
+  /** SHA-256 of the backbone's weights. */
+  weights: string;
+  /** The program that made it. */
+  program: string;
 }
 
 export interface QueuedRun {

@@ -1,31 +1,55 @@
-// The results of comparisons over a reload: figures, curves and scores, not models. Those of another set of images stay
-// away. Reading trusts nothing.
+// The results of comparisons over a reload: figures, curves and scores, not models. Reading trusts nothing.
 import * as v from 'valibot';
-import { anyObject, count, looseOf, parseOrNull } from '../../lib/formats/schema';
+import { anyObject, count, looseOf, parseOrNull, recordOf } from '../../lib/formats/schema';
 import { ALL_PARAMS, METRICS } from '../../session/schema';
+import { PROGRAM } from '../../report/plan';
+import { plural } from '../controls/format';
+import { notify } from '../notices/actions';
 import { readComparison, writeComparison } from '../keeping/database';
 import { canWrite } from '../keeping/storageLock';
 import type { ComparedRun } from './compareSlice';
 import { getState, patch } from '../shell/store';
-import { imagesKey } from './plan';
+import { knownDigests, printsOf, rememberDigests } from './prints';
 
 /** Keeps what the table holds. A full disk or a private window costs the keeping only. */
 export async function keepComparison(): Promise<void> {
-  const { compare, params } = getState();
+  const { compare, params, data } = getState();
   if (!(await canWrite({ quiet: true }))) return;
-  await writeComparison({ dataset: params.dataset, runs: compare.runs }).catch(() => undefined);
+  const digests = knownDigests(data.order);
+  await writeComparison({ dataset: params.dataset, runs: compare.runs, digests }).catch(() => undefined);
 }
 
-/** Brings back the results for the set on screen, when there are none yet. */
+/**
+ * Brings back the results for the set on screen, when there are none yet. Those of other images, or of another version of
+ * the program, stay away, and that is said.
+ */
 export async function restoreComparison(): Promise<void> {
   if (getState().compare.runs.length > 0) return;
   const kept = await readComparison().catch(() => null);
-  const { params, data, compare } = getState();
-  if (kept?.dataset !== params.dataset || compare.runs.length > 0) return;
-  const key = imagesKey(Object.values(data.images));
-  const runs = readRuns(kept.runs).filter(({ images }) => images === key);
+  const { params, data } = getState();
+  if (kept?.dataset !== params.dataset) return;
+  const all = readRuns(kept.runs);
+  if (all.length === 0 || data.order.length === 0) return;
+  rememberDigests(readDigests(kept.digests));
+  const now = await printsOf(Object.values(data.images)).catch(() => null);
+  if (!now || getState().compare.runs.length > 0 || getState().params.dataset !== kept.dataset) return;
+  const runs = all.filter((run) => run.data === now.data && run.program === PROGRAM);
   if (runs.length > 0) patch('compare', { runs, seed: runs[0]!.seed });
+  sayLeftOut(all.length - runs.length, all.some(({ program }) => program !== PROGRAM)); // prettier-ignore
 }
+
+function sayLeftOut(count: number, otherProgram: boolean): void {
+  if (count === 0) return;
+  const made = otherProgram ? 'by another version of this page' : 'of other images, labels or masks';
+  notify({
+    tone: 'info',
+    message: `${plural(count, 'run')} of an earlier comparison ${count === 1 ? 'was' : 'were'} made ${made}, and left out.`,
+    remedy: 'Run the comparison again for today’s figures.',
+    lifetime: READING_MS,
+  });
+}
+
+const READING_MS = 12_000;
 
 const TABLE = looseOf({
   images: v.array(v.unknown()),
@@ -33,9 +57,23 @@ const TABLE = looseOf({
   ranges: looseOf({ fused: v.array(v.unknown()) }),
   perType: anyObject,
 });
-const NAMED = { name: v.string(), label: v.string(), seed: count(), images: v.string(), params: ALL_PARAMS };
+// Absent in runs of before files were looked into.
+const MADE_OF = v.optional(v.string(), '');
+const NAMED = {
+  name: v.string(),
+  label: v.string(),
+  seed: count(),
+  images: v.string(),
+  data: MADE_OF,
+  weights: MADE_OF,
+  program: MADE_OF,
+  params: ALL_PARAMS,
+};
 /** With a table, or with the reason why there is none. */
 const RUN = v.union([looseOf({ ...NAMED, table: TABLE }), looseOf({ ...NAMED, error: anyObject })]);
+
+const readDigests = (value: unknown): Record<string, string> =>
+  parseOrNull(recordOf(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), value) ?? {};
 
 /** Those that are whole. */
 export function readRuns(value: unknown): ComparedRun[] {

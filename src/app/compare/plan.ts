@@ -4,7 +4,6 @@ import { PARAM_NAMES, PARAMS, type Params } from '../../settings/table';
 import { runsOf, type PlannedRun } from '../../report/plan';
 import { ABLATIONS, type Variant } from '../../report/variants';
 import type { CompareChoice, ComparedRun } from './compareSlice';
-import type { ImageRecord } from '../images/dataSlice';
 
 export const MAX_SEEDS = 5;
 
@@ -55,26 +54,14 @@ const decisive = (params: Params): unknown[] =>
     (name) => (name === 'seed' || DECIDING.includes(PARAMS[name].group)) && isRelevant(name, params),
   ).map((name) => params[name]);
 
-/** Whether a run that was done answers the same question on the same images. */
-export const answers = (run: ComparedRun, planned: PlannedRun, images: string): boolean =>
+/** What a run is made of, besides its settings. */
+export type Ingredients = Pick<ComparedRun, 'data' | 'weights' | 'program'>;
+
+/** Whether a run that was done answers the same question on the same images, by the same weights and program. */
+export const answers = (run: ComparedRun, planned: PlannedRun, now: Ingredients): boolean =>
   run.table !== null &&
   run.name === runName(planned) &&
-  run.images === images &&
+  run.data === now.data &&
+  (run.weights === now.weights || looksAtPixels(planned.params.method)) &&
+  run.program === now.program &&
   JSON.stringify(decisive(run.params)) === JSON.stringify(decisive(planned.params));
-
-/** Tells sets of test images and their labels apart. */
-export function imagesKey(images: readonly Pick<ImageRecord, 'id' | 'split' | 'label'>[]): string {
-  const told = images.filter(({ split }) => split === 'test').map(({ id, label }) => `${id} ${label}`);
-  return `${told.length} ${hash(told.sort().join('\n'))}`;
-}
-
-/** 53 bits of a text: two products that mix each character into both halves. Not cryptographic. */
-function hash(text: string): string {
-  let [high, low] = [0xdeadbeef, 0x41c6ce57];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    high = Math.imul(high ^ unit, 0x9e3779b1);
-    low = Math.imul(low ^ unit, 0x5f356495);
-  }
-  return ((high >>> 0) * 2 ** 21 + ((low >>> 0) >>> 11)).toString(36);
-}

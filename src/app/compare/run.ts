@@ -5,7 +5,7 @@ import type { ScoreTable } from '../../engine/api/types';
 import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { auroc } from '../../lib/scoring/metrics/scores';
 import { looksAtPixels } from '../../settings/methods';
-import type { PlannedRun } from '../../report/plan';
+import { PROGRAM, type PlannedRun } from '../../report/plan';
 import { configure } from '../shell/feed';
 import { complain, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
@@ -19,26 +19,52 @@ import { BLOCKS } from './blocks';
 import { comparisonBegins, wasCancelled } from './control';
 import { keepComparison } from './kept';
 import { bringOwnBack, setOwnAside } from './ownModel';
-import { answers, imagesKey, plannedRuns, runName } from './plan';
+import { answers, plannedRuns, runName } from './plan';
+import { ImagesChanged, printsOf, type Prints } from './prints';
 
 /** Runs what is chosen and not yet there. Says what is missing when it cannot begin. */
 export function runComparison(): Promise<void> {
   const problem = obstacle();
   if (problem) return Promise.resolve(void complain(problem));
   const { compare, params } = getState();
-  const key = imagesKey(Object.values(getState().data.images));
-  const open = plannedRuns(compare.choice, params).filter(
-    (planned) =>
-      !compare.runs.some((run) => answers(run, planned, key) && compare.stashed.includes(run.name)),
-  );
-  if (open.length === 0) return Promise.resolve(void say('All of these are in the table already.'));
+  const planned = plannedRuns(compare.choice, params);
+  enqueue(planned);
+  return comparisonBegins(async () => {
+    const open = await openAmong(planned).catch(complain);
+    if (!open || open.length === 0 || stopped()) {
+      patch('compare', { status: 'idle', queue: [], at: 0 });
+      if (open?.length === 0) say('All of these are in the table already.');
+      return;
+    }
+    enqueue(open);
+    await runAll(open);
+  });
+}
+
+const enqueue = (runs: readonly PlannedRun[]) =>
   patch('compare', {
-    status: 'running',
-    queue: open.map(({ label, seed }) => ({ label, seed })),
+    status: getState().compare.status === 'paused' ? 'paused' : 'running',
+    queue: runs.map(({ label, seed }) => ({ label, seed })),
     at: 0,
     progress: STARTING,
   });
-  return comparisonBegins(() => runAll(open, key));
+
+/** Those that are not in the table, or were made of something else. */
+async function openAmong(planned: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const { data } = await prints();
+  const weights = (await engine()!.features(undefined)).weights ?? '';
+  const { runs, stashed } = getState().compare;
+  const now = { data, weights, program: PROGRAM };
+  return planned.filter((one) => !runs.some((run) => answers(run, one, now) && stashed.includes(run.name)));
+}
+
+/** Of the images as they are at this moment. Says how far it is: the first time every file is read. */
+function prints(): Promise<Prints> {
+  const records = Object.values(getState().data.images);
+  return printsOf(records, (done) => {
+    if (done % 50 !== 0) return;
+    patch('compare', { progress: { ...STARTING, text: `checking images, ${done} of ${records.length}` } });
+  });
 }
 
 const STARTING: CompareSlice['progress'] = { text: 'computing features', fraction: 0, secondsLeft: null };
@@ -60,14 +86,14 @@ function obstacle(): Error | null {
   return null;
 }
 
-async function runAll(planned: readonly PlannedRun[], key: string): Promise<void> {
+async function runAll(planned: readonly PlannedRun[]): Promise<void> {
   try {
     await setOwnAside(getState());
     for (const [at, run] of planned.entries()) {
       await goneOn();
       if (stopped()) break;
       patch('compare', { at, progress: STARTING });
-      record(await runOne(run, key));
+      record(await runOne(run));
     }
   } finally {
     await restore();
@@ -84,13 +110,15 @@ async function goneOn(): Promise<void> {
 }
 
 /** Null when it was cancelled. */
-async function runOne(planned: PlannedRun, images: string): Promise<ComparedRun | null> {
+async function runOne(planned: PlannedRun): Promise<ComparedRun | null> {
   const { label, seed, params } = planned;
-  const about = { name: runName(planned), label, seed, params, images };
+  const made = { images: '', data: '', weights: '', program: PROGRAM };
+  const about = { name: runName(planned), label, seed, params, ...made };
   try {
     const now = engine()!;
+    Object.assign(about, await prints());
     await now.configure(params);
-    await now.features(undefined);
+    about.weights = (await now.features(undefined)).weights ?? '';
     await goneOn();
     if (stopped()) return null;
     const { outcome, seconds } = await now.train(undefined);
@@ -99,6 +127,7 @@ async function runOne(planned: PlannedRun, images: string): Promise<ComparedRun 
     const { smooth, refine } = params;
     const table = await now.scoreAll({ smooth, refine, resamples: RESAMPLES, curves: true });
     const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
+    if ((await prints()).data !== about.data) throw new ImagesChanged();
     return { ...about, table, seconds, synthetic, error: null };
   } catch (error) {
     if (wasCancelled()) return null;

@@ -48,6 +48,8 @@ export interface KeptComparison {
   dataset: string;
   /** Judged in compare/kept.ts. */
   runs: unknown;
+  /** Of the visitor's own images by id; absent in earlier versions. */
+  digests?: unknown;
 }
 
 /** Unlike those of a file, numbers that are kept may be NaN or infinite. */
@@ -102,6 +104,7 @@ export const RUN: v.GenericSchema<unknown, KeptRun> = objectOf({
 export const COMPARISON: v.GenericSchema<unknown, KeptComparison> = objectOf({
   dataset: v.string(),
   runs: v.optional(v.unknown(), null),
+  digests: v.optional(v.unknown(), null),
 });
 
 /** Comes with the schemas: they are of no use without. */

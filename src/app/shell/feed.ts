@@ -32,7 +32,10 @@ export async function feedEngine(): Promise<void> {
   await (restored ? rescore() : rescoreWhereMissing());
 }
 
-/** Tells the engine the parameters on screen. False when it refused them; the page then says why. */
+/**
+ * Tells the engine the parameters on screen, and puts a backbone or taps right that cannot be. False when it refused them;
+ * the page then says why.
+ */
 export async function configure(): Promise<boolean> {
   const { engine: slice, params } = getState();
   if (slice.status !== 'ready' || !engine()) return false;
@@ -41,9 +44,13 @@ export async function configure(): Promise<boolean> {
     patch('engine', { features });
     return true;
   } catch (error) {
-    const missing = toReport(error).name === 'BackboneNotHere';
-    const asking = missing && (await askForWeights(params.backbone).catch(() => false));
-    if (!asking) complain(error);
+    const report = toReport(error);
+    const missing = report.name === 'BackboneNotHere';
+    if (missing && (await askForWeights(params.backbone).catch(() => false))) return false;
+    const { repairSettings } = await import('../settings/repair');
+    // Other settings have come meanwhile: what was refused is not theirs.
+    if (getState().params === params && repairSettings(report)) return configure();
+    complain(error);
     return false;
   }
 }

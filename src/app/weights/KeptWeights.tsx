@@ -29,10 +29,11 @@ export function KeptWeights() {
       ) : (
         <>
           <ul className="weights-kept" aria-label="Kept weights">
-            {kept.map(({ id, bytes }) => (
+            {kept.map(({ id, bytes, from }) => (
               <li key={id} className="row">
                 <span className="clip">{id}</span>
                 <span className="spring" />
+                <span className="small muted">{originOf(from)}</span>
                 <span className="muted">{formatBytes(bytes)}</span>
               </li>
             ))}
@@ -45,3 +46,8 @@ export function KeptWeights() {
     </section>
   );
 }
+
+const originOf = (from: readonly string[]): string =>
+  from.includes('pinned')
+    ? 'verified'
+    : `unverified, from ${from.map((source) => (source === 'hub' ? 'the Hub' : source)).join(', ')}`;

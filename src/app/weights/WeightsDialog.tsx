@@ -73,11 +73,14 @@ function CostTable({ offer }: { offer: BackboneOffer }) {
   const size = useApp((state) => state.params.inputSize);
   const gflops = useApp((state) => state.engine.adapter?.gflops ?? 0);
   const hub = useApp((state) => state.weights.hub);
-  const { published, licence, bytes, fileBytes, parameters, macs } = offer;
-  const download = `${formatBytes(bytes)}${fileBytes ? `, of a file of about ${formatBytes(fileBytes)}` : ''}`;
+  const { published, licence, bytes, fileBytes, pinned, parameters, macs } = offer;
+  const download = pinned
+    ? `the whole file, about ${formatBytes(fileBytes ?? bytes)}`
+    : `${formatBytes(bytes)}${fileBytes ? `, of a file of about ${formatBytes(fileBytes)}` : ''}`;
   const rows: [string, string | null][] = [
     ['Weights', published && `${published}, ${licence}`],
     ['Download', published && `${download}, from ${new URL(hub).host}`],
+    ['Check', published && (pinned ? VERIFIED : UNVERIFIED)],
     ['Parameters', `${(parameters / 1e6).toFixed(1)} million, up to the features used`],
     ['Work per image', `${(macs / 1e9).toFixed(2)} GMAC at ${size} × ${size} px`],
     ['Time per image', gflops > 0 ? `about ${formatTime(macs, gflops)} on this adapter` : null],
@@ -96,6 +99,10 @@ function CostTable({ offer }: { offer: BackboneOffer }) {
     </dl>
   );
 }
+
+const VERIFIED = 'The file must have its published SHA-256.';
+const UNVERIFIED =
+  'Its SHA-256 is not known here yet: the first download is taken unverified and remembered, later ones must be the same.';
 
 /** A multiply-add is two operations; the adapter's speed is that of a dense convolution, so this is a lower bound. */
 function formatTime(macs: number, gflops: number): string {

@@ -11,6 +11,8 @@ export interface ClassSet {
   images: DatasetImage[];
   /** What its runs say in the table: itself, or the classes inside a unified set. */
   rows: string[];
+  /** Tables that say which of the folder's images is what. */
+  splitFiles: string[];
 }
 
 export interface SetRequest {
@@ -35,10 +37,23 @@ export async function readClassSets(
   const all = [...dataset.train, ...(request.anomalies ? dataset.anomalous : []), ...dataset.test];
   const classes = [...new Set(all.flatMap(({ type }) => classOf(type) ?? []))];
   const whole = basename(resolve(data)).replace(/\.zip$/i, '');
+  const { splitFiles } = dataset;
   const sets =
     unified || classes.length === 0
-      ? [{ name: whole, images: limited(all, request, whole), rows: classes.length > 0 ? classes : [whole] }]
-      : classes.map((name) => ({ name, images: limited(membersOf(all, name), request, name), rows: [name] }));
+      ? [
+          {
+            name: whole,
+            images: limited(all, request, whole),
+            rows: classes.length > 0 ? classes : [whole],
+            splitFiles,
+          },
+        ]
+      : classes.map((name) => ({
+          name,
+          images: limited(membersOf(all, name), request, name),
+          rows: [name],
+          splitFiles,
+        }));
   return { sets, notices: dataset.notices, inputs: dataset.inputs };
 }
 

@@ -3,9 +3,9 @@
 import type { Command } from 'commander';
 import type { Params } from '../../settings/table';
 import { addParamOptions, presetsHelp } from '../flags';
-import type { CompareRequest } from './compare';
 import { BadComparison } from './errors';
 import { readShard, type Shard } from './plan';
+import type { CompareRequest } from './tasks';
 import { ABLATIONS, readAblation, readMethods, readSeeds, readVariant, type Variant } from './variants';
 
 /** What happens when the command was read. */
@@ -31,6 +31,7 @@ interface Options extends Record<string, unknown> {
   unified?: boolean;
   shard?: Shard;
   rerun?: boolean;
+  verify?: number;
   merge?: string;
   trainLimit?: number;
   testLimit?: number;
@@ -61,6 +62,11 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
     .option('--out <folder>', 'Where runs and tables go. Finished runs found there are not run again.')
     .option('--unified', 'One model for all classes, instead of one for each.')
     .option('--rerun', 'Run again what was run there with another configuration.')
+    .option(
+      '--verify <n>',
+      'Run nothing new: run n of the finished runs again, and fail if they come out otherwise.',
+      readCount,
+    )
     .option('--shard <i/n>', 'Do only this part of the runs, as one of n jobs.', readShard)
     .option(
       '--merge <folder>',
@@ -69,7 +75,7 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
   addParamOptions(command, (name) => name !== 'seed' && name !== 'method')
     .addHelpText('after', `\n${presetsHelp()}`)
     .action((options: Options) =>
-      options.merge === undefined
+      options.merge === undefined || options.verify !== undefined
         ? actions.compare(requestOf(options, shared.settingsOf(options)))
         : actions.merge(options.merge),
     );
@@ -93,9 +99,20 @@ function requestOf(options: Options, params: Params): CompareRequest {
     unified: options.unified ?? false,
     shard: options.shard ?? null,
     rerun: options.rerun ?? false,
+    verify: options.verify ?? null,
     hub: options.hub ?? null,
   };
 }
 
 const missing = (what: string) =>
   new BadComparison(`compare needs ${what}.`, 'Give it, or --merge FOLDER to make a table of finished runs.');
+
+/** @throws BadComparison */
+function readCount(raw: string): number {
+  const count = Number(raw);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new BadComparison(
+    `"${raw}" is no number of runs to verify.`,
+    'Give a whole number, as in --verify 3.',
+  );
+}

@@ -1,81 +1,37 @@
 // A comparison from folder to tables, on an engine without a GPU.
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultParams, type Params } from '../../settings/table';
-import { encodePng } from '../../lib/formats/png';
 import { presetParams } from '../../settings/presets';
 import { FileUnwritable, UnfitData } from '../errors';
-import { writeBytes } from '../data/files';
 import { disk } from '../output/disk';
-import { fakeEngine, type FakeEngine } from '../testing/fakeEngine';
+import { openScene, type Scene } from '../testing/comparing';
+import type { FakeEngine } from '../testing/fakeEngine';
 import { quietTerminal } from '../testing/quietTerminal';
-import { compare, type CompareRequest } from './compare';
 import { BadComparison, ConfigurationChanged, NoComparison, RunsFailed } from './errors';
 import { mergeFolder } from './merge';
 import { identityOf } from './runDocument';
+import type { CompareRequest } from './tasks';
 import { readMethods } from './variants';
 
+let scene: Scene;
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'grad-compare-'));
-  for (const name of ['nut', 'cap']) await layClass(name);
+  scene = await openScene();
+  folder = scene.folder;
+  // Digests that are kept must not outlive the test.
+  vi.stubEnv('GRAD_CACHE', join(folder, 'cache'));
 });
-afterEach(() => rm(folder, { recursive: true }));
-
-async function layClass(name: string) {
-  for (const file of ['a', 'b']) {
-    await layPicture(`data/${name}/train/good/${file}.png`, 2);
-    await layPicture(`data/${name}/test/good/${file}.png`, 2);
-    await layPicture(`data/${name}/test/crack/${file}.png`, 20);
-  }
-}
-
-/** Noise compresses badly: the larger the side, the more bytes, the higher the fake engine's score. */
-function layPicture(path: string, side: number) {
-  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => (i * 7919) % 251);
-  return writeBytes(join(folder, path), encodePng({ width: side, height: side, data }));
-}
-
-const out = () => join(folder, 'out');
-
-const requestOf = (changes: Partial<CompareRequest>): CompareRequest => ({
-  params: presetParams('demo'),
-  data: join(folder, 'data'),
-  variants: readMethods('normal-grid,grad'),
-  seeds: [0, 1],
-  out: out(),
-  trainLimit: null,
-  testLimit: null,
-  unified: false,
-  shard: null,
-  rerun: false,
-  hub: null,
-  ...changes,
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await scene.remove();
 });
 
-async function run(changes: Partial<CompareRequest> = {}, prepare: (engine: FakeEngine) => void = () => {}) {
-  const engines: FakeEngine[] = [];
-  const terminal = quietTerminal();
-  const request = requestOf(changes);
-  const createEngine = async () => {
-    const engine = fakeEngine();
-    prepare(engine);
-    engines.push(engine);
-    return engine;
-  };
-  const error = await compare(request, createEngine, terminal).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  const calls = engines.flatMap((engine) => engine.calls);
-  const count = (name: string) => calls.filter((call) => call.name === name).length;
-  return { error, terminal, engines, count, configured: calls.filter(({ name }) => name === 'configure') };
-}
-
-const readJson = async (path: string) =>
-  JSON.parse(await readFile(join(out(), path), 'utf8')) as Record<string, never>;
+const out = () => scene.out;
+const run: Scene['run'] = (...args) => scene.run(...args);
+const layPicture: Scene['layPicture'] = (...args) => scene.layPicture(...args);
+const readJson: Scene['readJson'] = (path) => scene.readJson(path);
 
 /** Makes the training of a method throw. */
 const failing = (method: string, thrown: () => Error) => (engine: FakeEngine) => {
@@ -184,14 +140,13 @@ describe('compare', () => {
     expect((await run({ params, rerun: true })).count('train')).toBe(8);
   });
 
-  it('holds a run good when only a parameter at its default has joined the table since', async () => {
-    const set = { name: 'nut', images: [], rows: ['nut'] };
+  it('holds a run good when only a parameter at its default has joined the table since', () => {
+    const prints = { images: '', masks: '', split_files: '', test_images: '' };
     const run = { className: 'nut', label: 'grad', seed: 0, params: presetParams('demo') };
-    const of = async (settings: object) =>
-      (await identityOf(run, set, { ...settings }, 'weights')).fingerprint;
+    const of = (settings: object) => identityOf(run, prints, { ...settings }, 'weights').fingerprint;
     const { blocks, ...before } = defaultParams();
-    expect(await of({ ...before, blocks })).toBe(await of(before));
-    expect(await of({ ...before, blocks: blocks + 1 })).not.toBe(await of(before));
+    expect(of({ ...before, blocks })).toBe(of(before));
+    expect(of({ ...before, blocks: blocks + 1 })).not.toBe(of(before));
   });
 
   it('notices other images under the same names', async () => {
@@ -305,17 +260,16 @@ describe('two commands in one folder', () => {
 
   /** Runs a command during whose first training another runs from its start to its end. */
   async function interruptedBy(other: Partial<CompareRequest>) {
-    const engine = fakeEngine();
-    const terminal = quietTerminal();
-    const { train } = engine;
     let trained = 0;
     let second: Awaited<ReturnType<typeof run>> | null = null;
-    engine.train = async (input) => {
-      trained++;
-      second ??= await run(other);
-      return train(input);
-    };
-    const error: unknown = await compare(requestOf({}), async () => engine, terminal).then(() => null, (thrown: unknown) => thrown); // prettier-ignore
+    const { error, terminal } = await run({}, (engine) => {
+      const { train } = engine;
+      engine.train = async (input) => {
+        trained++;
+        second ??= await run(other);
+        return train(input);
+      };
+    });
     expect(second!.error).toBeNull();
     return { error, terminal, trained };
   }

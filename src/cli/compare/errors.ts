@@ -6,15 +6,37 @@ export class BadComparison extends RemedyError {
   override readonly name = 'BadComparison';
 }
 
-/** A finished run in the folder was made with other settings, images or weights than are asked for now. */
+/** A finished run in the folder was made with other settings, images, masks or weights than are asked for now. */
 export class ConfigurationChanged extends RemedyError {
   override readonly name = 'ConfigurationChanged';
   constructor(run: string, changes: readonly string[], others: number) {
-    const what = changes.length > 0 ? changes.join('; ') : 'the images or the weights are others';
+    const what = changes.join('; ');
     const more = others > 0 ? `, and ${others} more runs differ` : '';
     super(
       `${run} was run before with another configuration (${what})${more}.`,
       'Name another folder with --out, or give --rerun to run what differs again.',
+    );
+  }
+}
+
+/** Images, masks or split files were written to between the start of the comparison and the end of a run. */
+export class DataChanged extends RemedyError {
+  override readonly name = 'DataChanged';
+  constructor(data: string) {
+    super(
+      `Files of ${data} changed while this ran, so its figures are of no data that is there.`,
+      'Leave the folder alone while methods are compared, and give the same command again.',
+    );
+  }
+}
+
+/** Finished runs did not come out again as they are stored. */
+export class RunsDisagree extends RemedyError {
+  override readonly name = 'RunsDisagree';
+  constructor(differences: readonly string[], verified: number) {
+    super(
+      `${differences.length} of ${verified} runs came out otherwise than stored: ${differences.join('; ')}.`,
+      'Give the same command with --rerun instead of --verify after removing their files, or name another folder with --out; another graphics adapter rounds differently.',
     );
   }
 }

@@ -8,11 +8,12 @@ import * as v from 'valibot';
 import { count, objectOf, parseValue, version } from '../../lib/formats/schema';
 import type { Plan } from '../../report/comparison';
 import { prettyJson } from '../../report/json';
+import { sha256Hex } from '../data/digests';
 import { writeBytes } from '../data/files';
 import { disk } from '../output/disk';
 import { BadComparison, NoComparison } from './errors';
 import { slug, type PlannedRun } from './plan';
-import { digest, parseRunDocument, type RunDocument } from './runDocument';
+import { parseRunDocument, type RunDocument } from './runDocument';
 
 export const FOLDER_SCHEMA = 1;
 
@@ -40,6 +41,16 @@ export async function readRun(folder: string, path: string): Promise<RunDocument
 export const writeRun = (folder: string, path: string, document: RunDocument): Promise<void> =>
   writeBytes(join(folder, path), prettyJson(document));
 
+/** Keeps a run that another takes the place of, under the name of the program that made it. @throws FileUnwritable */
+export const keepRunBeside = (folder: string, path: string, document: RunDocument): Promise<void> =>
+  writeRun(
+    folder,
+    path.replace(/\.json$/, `.${slug(document.run.program ?? 'before').slice(0, LONGEST_NAME)}.json`),
+    document,
+  );
+
+const LONGEST_NAME = 60;
+
 const PLAN_FILE = 'comparison.json';
 const PLANS = 'plans';
 const TABLES = ['table.json', 'table.csv', 'table.tex'];
@@ -56,7 +67,7 @@ export const targetsIn = (folder: string, runs: readonly string[]): string[] =>
 export async function joinPlan(folder: string, plan: FolderPlan): Promise<FolderPlan> {
   assertShareable(folder, plan, await readPlans(folder));
   // The same command, another shard of it too, has the same file.
-  const own = join(folder, PLANS, `${digest(JSON.stringify(plan))}.json`);
+  const own = join(folder, PLANS, `${sha256Hex(JSON.stringify(plan)).slice(0, 32)}.json`);
   const isNew = (await readJson(own)) === null;
   if (isNew) {
     await writeBytes(own, prettyJson({ schema: FOLDER_SCHEMA, since: new Date().toISOString(), ...plan }));

@@ -5,6 +5,7 @@ import { compareRuns, type Comparison } from '../../report/comparison';
 import { comparisonCsv } from '../../report/csv';
 import { comparisonJson, prettyJson } from '../../report/json';
 import { latexTable } from '../../report/latex';
+import { PROGRAM } from '../../report/plan';
 import type { Terminal } from '../output/terminal';
 import { deliver } from '../output/deliver';
 import { NoComparison } from './errors';
@@ -30,10 +31,10 @@ export async function mergeFolder(folder: string, terminal: Terminal): Promise<M
     const plan = await readPlan(folder);
     const paths = pathsOf(plan);
     const state = await stateOf(folder, paths);
-    const { comparison, failures } = tableOf(folder, plan, await readRuns(folder, paths));
+    const { comparison, failures, others } = tableOf(folder, plan, await readRuns(folder, paths));
     const unwritten = await writeTables(folder, comparison).then(() => null, (error: unknown) => error); // prettier-ignore
     if (!unwritten && tries < MOST_TRIES && state !== (await stateOf(folder, paths))) continue;
-    terminal.out(comparisonText(comparison, failures));
+    terminal.out(comparisonText(comparison, failures, others));
     if (unwritten) throw unwritten;
     return { failures, missing: comparison.missing.length };
   }
@@ -50,7 +51,18 @@ function tableOf(folder: string, plan: FolderPlan, documents: readonly RunDocume
     return [`${run.class}, ${run.method}, seed ${run.seed}: ${error.message}`];
   });
   if (results.length === 0 && failures.length === 0) throw new NoComparison(folder, 'no run is there yet');
-  return { comparison: compareRuns(plan, results), failures };
+  return {
+    comparison: compareRuns(plan, results),
+    failures,
+    others: documents.flatMap(ofAnotherProgram),
+  };
+}
+
+/** A finished run that this program did not make: it stands in the table, and that is said. */
+function ofAnotherProgram(document: RunDocument): string[] {
+  const { run } = document;
+  if (isFailed(document) || run.program === PROGRAM) return [];
+  return [`${run.class}, ${run.method}, seed ${run.seed}: ${run.program ?? 'before versions were noted'}`];
 }
 
 /** @throws OutputsMissing */

@@ -1,7 +1,5 @@
 // One run as it lies in the result folder: the JSON of `evaluate` with its resamples and with what tells whether it
 // still answers the question; or, for a run that failed, why.
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { ErrorReport } from '../../lib/errors';
 import {
@@ -20,25 +18,36 @@ import { byMetric, type Samples } from '../../lib/scoring/metrics/samples';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
 import { defaultParams } from '../../settings/table';
 import type { RunResult } from '../../report/comparison';
-import type { DatasetImage } from '../data/dataset';
+import { PROGRAM } from '../../report/plan';
+import { sha256Hex } from '../data/digests';
 import { SCHEMA, toJson, type Evaluation } from '../output/report';
-import type { ClassSet } from './classSets';
+import type { DataPrints } from './dataPrints';
 import type { PlannedRun } from './plan';
 
-/** Which run it is, and digests of all it depends on. */
+/** Digests of all that a run depends on, by kind, so that it can be said which has changed. */
+export interface RunInputs extends Omit<DataPrints, 'test_images'> {
+  settings: string;
+  weights: string;
+}
+
+/** Which run it is, and what it was made of. */
 export interface RunIdentity {
   class: string;
   method: string;
   seed: number;
-  /** Of settings, images and weights: equal ones need not be run again. */
+  /** Of all inputs and the program: equal ones need not be run again. */
   fingerprint: string;
-  /** Of the test images and their labels: equal ones can be paired. */
+  /** The program that made it; absent in runs of before programs were named. */
+  program?: string | undefined;
+  /** Absent in runs of before files were looked into. */
+  inputs?: RunInputs | undefined;
+  /** Of the test images, their labels and masks: equal ones can be paired. */
   test_images: string;
 }
 
 type StoredSamples = Record<keyof Metrics, number[] | null>;
 
-interface FinishedRun extends ReturnType<typeof toJson> {
+export interface FinishedRun extends ReturnType<typeof toJson> {
   run: RunIdentity;
   samples: { all: StoredSamples; per_class: Record<string, StoredSamples> } | null;
 }
@@ -65,6 +74,16 @@ const COMMON = {
     method: v.string(),
     seed: count(),
     fingerprint: v.string(),
+    program: v.optional(v.string()),
+    inputs: v.optional(
+      objectOf({
+        settings: v.string(),
+        images: v.string(),
+        masks: v.string(),
+        split_files: v.string(),
+        weights: v.string(),
+      }),
+    ),
     test_images: v.string(),
   }),
 };
@@ -98,37 +117,29 @@ export const configOf = (
 });
 
 /** @param settings all that was set; @param weights digest of the backbone's file */
-export async function identityOf(
+export function identityOf(
   run: PlannedRun,
-  set: ClassSet,
+  { test_images, ...data }: DataPrints,
   settings: Record<string, unknown>,
   weights: string,
-): Promise<RunIdentity> {
-  const images = await Promise.all(set.images.map(describeImage));
-  const test = set.images.filter(({ split }) => split === 'test').map(({ path, label }) => [path, label]);
+): RunIdentity {
   // Names of the folder and of the weights' file may change without changing anything in them; and a parameter that is
   // new in the table, at its default, must not outdate what was run before it.
   const defaults: Record<string, unknown> = defaultParams();
   const sorted = Object.entries({ ...settings, data: null, backbone: null })
     .filter(([name, value]) => value !== defaults[name])
     .sort(([a], [b]) => (a < b ? -1 : 1));
+  const inputs: RunInputs = { settings: sha256Hex(JSON.stringify([sorted, RESAMPLES])), ...data, weights };
   return {
     class: run.className,
     method: run.label,
     seed: run.seed,
-    fingerprint: digest(JSON.stringify([sorted, images, weights, RESAMPLES])),
-    test_images: digest(JSON.stringify(test)),
+    fingerprint: sha256Hex(JSON.stringify([PROGRAM, inputs])),
+    program: PROGRAM,
+    inputs,
+    test_images,
   };
 }
-
-async function describeImage({ path, file, split, label, type, mask }: DatasetImage): Promise<unknown[]> {
-  // Inside a zip there is no file to ask: its path must do.
-  const bytes = await stat(file).then(({ size }) => size, () => null); // prettier-ignore
-  return [path, split, label, type, mask !== null, bytes];
-}
-
-export const digest = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex').slice(0, 32);
 
 /** A finished run. */
 export function finishedRun(evaluation: Evaluation, run: RunIdentity): RunDocument {

@@ -6,8 +6,12 @@ import { alignColumns, COLUMNS } from '../output/report';
 
 const TITLES = COLUMNS.map(([title]) => title);
 
-/** @param failures one line per run that failed */
-export function comparisonText(comparison: Comparison, failures: readonly string[]): string {
+/** @param failures one line per run that failed; @param others one per run of another version of the program */
+export function comparisonText(
+  comparison: Comparison,
+  failures: readonly string[],
+  others: readonly string[] = [],
+): string {
   const { rows, mean, missing, seeds, methods } = comparison;
   const all = mean ? [...rows, mean] : rows;
   const last = all.at(-1);
@@ -17,6 +21,7 @@ export function comparisonText(comparison: Comparison, failures: readonly string
     ...alignColumns([['', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
+    ...listed('made by another version, whose figures may differ', others),
     ...listed(
       'missing',
       missing.map(({ className, method, seed }) => `${className}, ${method}, seed ${seed}`),

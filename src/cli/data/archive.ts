@@ -1,5 +1,6 @@
 // Zip files on the command line: once mounted, paths below them read like paths below a folder. Files are unpacked one at
 // a time, when they are asked for; the zip stays open until the command ends.
+import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isSessionZip, openZip, type OpenedZip, type ZipEntry, type ZipSource } from '../../lib/formats/zip';
@@ -14,7 +15,14 @@ export interface Listing {
   notices: string[];
 }
 
-const mounted = new Map<string, ReadonlyMap<string, ZipEntry>>();
+interface Mounted {
+  entries: ReadonlyMap<string, ZipEntry>;
+  /** Of the open file, whatever lies at its path by now. */
+  stat(): Promise<BigIntStats>;
+  close(): Promise<void>;
+}
+
+const mounted = new Map<string, Mounted>();
 
 export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
 
@@ -23,28 +31,29 @@ export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
  * @throws FileUnreadable, ZipUnreadable, ZipTooLarge, UnfitData for a session's zip
  */
 export async function mountArchive(path: string): Promise<Listing> {
-  const zip = await openZip(await sourceOf(path));
+  const { source, ...file } = await sourceOf(path);
+  const zip = await openZip(source);
   if (isSessionZip(zip))
     throw new UnfitData(`${path} is a session, not a set of images.`, 'Give it as the session of `score`.');
-  mounted.set(join(path), new Map(zip.entries.map((entry) => [entry.path, entry])));
+  const entries = new Map(zip.entries.map((entry) => [entry.path, entry]));
+  await mounted.get(join(path))?.close();
+  mounted.set(join(path), { entries, ...file });
   return { paths: zip.entries.map((entry) => entry.path), notices: noticesOf(zip) };
 }
 
-/** What a path below a mounted zip names; null for any other path. */
-export function archivedFile(path: string): ZipEntry | null {
-  for (const [zip, entries] of mounted) {
+/** What a path below a mounted zip names, and the zip's own file; null for any other path. */
+export function archived(path: string): { entry: ZipEntry; stat: Mounted['stat'] } | null {
+  for (const [zip, { entries, stat }] of mounted) {
     if (!path.startsWith(`${zip}${sep}`)) continue;
-    return (
-      entries.get(
-        path
-          .slice(zip.length + 1)
-          .split(sep)
-          .join('/'),
-      ) ?? null
-    );
+    const name = path.slice(zip.length + 1).split(sep).join('/'); // prettier-ignore
+    const entry = entries.get(name);
+    return entry ? { entry, stat } : null;
   }
   return null;
 }
+
+/** What a path below a mounted zip names; null for any other path. */
+export const archivedFile = (path: string): ZipEntry | null => archived(path)?.entry ?? null;
 
 /** Unpacks. @throws FileUnreadable with the path */
 export async function readArchived(path: string, entry: ZipEntry): Promise<ArrayBuffer> {
@@ -103,13 +112,14 @@ function noticesOf({ refused, notice }: OpenedZip): string[] {
   return notice ? [notice, ...lines] : lines;
 }
 
-async function sourceOf(path: string): Promise<ZipSource> {
+async function sourceOf(path: string): Promise<{ source: ZipSource } & Omit<Mounted, 'entries'>> {
   try {
     const file = await openRegular(path);
-    return {
+    const source = {
       size: (await file.stat()).size,
-      slice: (start, end) => ({ arrayBuffer: () => read(file, start, end) }),
+      slice: (start: number, end: number) => ({ arrayBuffer: () => read(file, start, end) }),
     };
+    return { source, stat: () => file.stat({ bigint: true }), close: () => file.close() };
   } catch (cause) {
     throw new FileUnreadable(path, cause);
   }

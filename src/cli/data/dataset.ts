@@ -43,6 +43,8 @@ export interface Dataset {
   test: DatasetImage[];
   /** Training images with a defect and its mask, for stage 1 of the supervised variant; no limit counts them. */
   anomalous: DatasetImage[];
+  /** Tables that say which image is what; lie as images do. */
+  splitFiles: string[];
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
   /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
@@ -67,6 +69,7 @@ export async function readDataset(folder: string, limits: Limits = NO_LIMITS): P
     train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
     anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
+    splitFiles: [...tables.keys()].map((path) => join(folder, path)),
     notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
     inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report, tables).map((path) => join(folder, path)), // prettier-ignore
   };

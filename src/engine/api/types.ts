@@ -64,6 +64,8 @@ export interface FeatureReport {
   /** Where features are taken: `standard`, or stages and blocks with commas. */
   taps: string;
   parameters: number;
+  /** SHA-256 of the backbone's weights; null without one. Said by `features` alone. */
+  weights?: string | null;
 }
 
 /** What a weights file turned out to be. */
@@ -87,6 +89,8 @@ export interface KeptWeights {
   /** With its tag. */
   id: string;
   bytes: number;
+  /** Where it was fetched: `hub`, mirrors by their address, `pinned` for files that had the published digest. */
+  from: string[];
 }
 
 export type Stage = 1 | 2;

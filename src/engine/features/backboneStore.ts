@@ -1,9 +1,11 @@
 // The backbone in use and the weights it came from: bundled and downloaded ones are read when first asked for, all are
 // kept in main memory, so that a choice can be undone and a lost device be filled again.
+import { sha256OfTensors } from '../../lib/backbones/digest';
 import { BackboneNotHere } from '../../lib/backbones/errors';
 import { parseBackboneId } from '../../lib/backbones/hubTable';
 import { assertArchitecture, identifyArchitecture } from '../../lib/backbones/identify';
 import { holdsAll } from '../../lib/backbones/hub';
+import { neededTensors } from '../../lib/backbones/plan';
 import { createBackbone, type Backbone } from '../../lib/backbones/registry';
 import { BACKBONE_IDS } from '../../lib/backbones/table';
 import { planForTaps, possibleTaps, resolveTaps, tapsText } from '../../lib/backbones/taps';
@@ -57,6 +59,7 @@ export class BackboneStore {
   readonly #sources: WeightSources;
   readonly #weights = new Map<string, Tensors>();
   #current: Backbone | null = null;
+  #hashed: { of: Backbone; sha256: Promise<string> } | null = null;
 
   constructor(sources: WeightSources) {
     this.#sources = sources;
@@ -119,6 +122,20 @@ export class BackboneStore {
     this.#replace(next);
     this.#weights.set(weights.id, weights.tensors);
     return weights.id;
+  }
+
+  /** SHA-256 of the weights in use, over the tensors that count; null without a backbone. */
+  sha256(): Promise<string | null> {
+    const of = this.#current;
+    const weights = of && this.#weights.get(of.id);
+    if (!of || !weights) return Promise.resolve(null);
+    if (this.#hashed?.of !== of) {
+      const plan = planForTaps(of.architecture, of.tapsText);
+      const names = [...neededTensors(plan).keys(), 'projection'];
+      const sha256 = sha256OfTensors(names.flatMap((name) => weights.get(name) ?? []));
+      this.#hashed = { of, sha256 };
+    }
+    return this.#hashed!.sha256;
   }
 
   /** Whether a wish can be had without the cache or the network. */

@@ -6,12 +6,13 @@ import {
   loadFromHub,
   sufficientKeys,
   type HubProgress,
+  type HubWeights,
 } from '../../lib/backbones/hub';
 import { openBrowserCache } from '../../lib/backbones/hub/browserCache';
 import { MemoryCache, type WeightCache } from '../../lib/backbones/hub/cache';
 import type { TransferOptions } from '../../lib/backbones/hub/connection';
 import { DownloadCancelled } from '../../lib/backbones/hub/errors';
-import { forget, isWeightsKey } from '../../lib/backbones/hub/keptWeights';
+import { forget, readKey } from '../../lib/backbones/hub/keptWeights';
 import { NanWeights } from '../../lib/backbones/errors';
 import { backboneCost, familyIds } from '../../lib/backbones/offers';
 import { toReport } from '../../lib/errors';
@@ -39,7 +40,7 @@ export class HubDownload {
    */
   async download<T>(
     { id, hub, taps }: Calls['downloadBackbone']['in'],
-    adopt: (weights: NamedWeights, report: (phase: 'upload' | 'warm-up') => void) => Promise<T>,
+    adopt: (weights: HubWeights, report: (phase: 'upload' | 'warm-up') => void) => Promise<T>,
   ): Promise<T> {
     this.cancel();
     const running = (this.#running = new AbortController());
@@ -81,7 +82,8 @@ export class HubDownload {
 
   /** Weights of an earlier download, without the network; a cache that cannot be read is as good as empty. */
   async kept(id: string, taps?: string): Promise<NamedWeights | null> {
-    return keptFromHub(id, { cache: await this.#open(), ...(taps && { taps }) }).catch(() => null);
+    const from = { cache: await this.#open(), baseUrl: null, ...(taps && { taps }) };
+    return keptFromHub(id, from).catch(() => null);
   }
 
   /** The family with its costs. @param here whether weights are at hand without the cache */
@@ -101,12 +103,16 @@ export class HubDownload {
 
   /** What is kept, one line an id: the same weights may be there up to different blocks. */
   async list(): Promise<KeptWeights[]> {
-    const total = new Map<string, number>();
+    const kept = new Map<string, KeptWeights>();
     for (const { key, bytes } of await (await this.#open()).list()) {
-      const id = key.slice(0, key.lastIndexOf('@'));
-      if (isWeightsKey(key)) total.set(id, (total.get(id) ?? 0) + bytes);
+      const read = readKey(key);
+      if (!read) continue;
+      const id = read.name.slice(0, read.name.lastIndexOf('@'));
+      const before = kept.get(id) ?? { id, bytes: 0, from: [] };
+      const from = 'source' in read ? [...new Set([...before.from, read.source])] : before.from;
+      kept.set(id, { id, bytes: before.bytes + ('sha256' in read ? bytes : 0), from });
     }
-    return [...total].map(([id, bytes]) => ({ id, bytes }));
+    return [...kept.values()].filter(({ bytes }) => bytes > 0);
   }
 
   async clear(): Promise<void> {

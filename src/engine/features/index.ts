@@ -131,7 +131,8 @@ export class FeatureRoom {
   async #report(): Promise<FeatureReport> {
     await this.store.idle();
     const hasTraining = this.images.training().length > 0;
-    return this.settings.report(hasTraining ? (await this.statistics.current()).sigma : null);
+    const report = this.settings.report(hasTraining ? (await this.statistics.current()).sigma : null);
+    return { ...report, weights: await this.#backbones.sha256() };
   }
 
   #newSettings(): Settings {

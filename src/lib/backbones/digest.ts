@@ -1,5 +1,6 @@
-// A short name for the weights in use: tells two files of one architecture apart, so that a model is never asked about
-// features it does not know. It guards against mistakes, not against forgery; downloads have their SHA-256.
+// Names for the weights in use. A short one, had at once, tells two files of one architecture apart, so that a model is
+// never asked about features it does not know: it guards against mistakes, not against forgery. And SHA-256, for what is
+// kept and compared.
 import type { StoredTensor } from '../formats/safetensors';
 import { neededTensors, type Plan } from './plan';
 
@@ -15,6 +16,19 @@ export function digestOf(plan: Plan, weights: ReadonlyMap<string, StoredTensor>)
   const sums: [number, number] = [OFFSET, OFFSET ^ OTHER];
   for (const name of neededTensors(plan).keys()) addBytes(sums, weights.get(name)!.bytes);
   return sums.map((sum) => (sum >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** SHA-256 over all tensors' bytes in the order given, lower-case hexadecimal. */
+export async function sha256OfTensors(tensors: Iterable<Pick<StoredTensor, 'bytes'>>): Promise<string> {
+  const list = [...tensors];
+  const all = new Uint8Array(list.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+  let at = 0;
+  for (const { bytes } of list) {
+    all.set(bytes, at);
+    at += bytes.byteLength;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Four bytes at a time, the rest one by one. */

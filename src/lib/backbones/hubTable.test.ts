@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goldenJson } from '../../testing/golden';
 import { UnknownTag } from './errors';
 import { CENTRED, IMAGENET, normalisationOf, publishedWeights, weightsOf } from './hubTable';
+import { BACKBONE_IDS } from './table';
 
 interface Entry {
   tag: string;
@@ -24,6 +25,17 @@ describe('published weights', () => {
     const theirs = hub[id]!.map(({ tag, mean, std, input, license }) => ({ tag, mean, std, input, license }));
     const byTag = (a: { tag: string }, b: { tag: string }) => (a.tag < b.tag ? -1 : 1);
     expect(ours.sort(byTag)).toEqual(theirs.sort(byTag));
+  });
+});
+
+describe('digests of published files', () => {
+  it('are there for four, each its own, and for the others said to be unknown', () => {
+    const all = BACKBONE_IDS.flatMap((id) => publishedWeights(id));
+    const known = all.flatMap(({ sha256 }) => sha256 ?? []);
+    expect(new Set(known).size).toBe(4);
+    for (const digest of known) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(weightsOf('resnet18')!.sha256).toBe(weightsOf('resnet18.a1_in1k')!.sha256);
+    expect(weightsOf('tf_efficientnet_b6')!.sha256).toBeNull();
   });
 });
 

@@ -18,31 +18,46 @@ export interface PublishedWeights {
   size: number;
   normalisation: Normalisation;
   licence: Licence;
+  /** SHA-256 of the whole published file (model.safetensors, revision main); null: not known yet. */
+  sha256: string | null;
 }
+
+/**
+ * Digests that several independent public records of the file agree on. One that stands here is what a download must have,
+ * the first one too; for the others the first download is remembered (hub/keptWeights.ts).
+ */
+const FILE_SHA256: Readonly<Record<string, string>> = {
+  'efficientnet_b0.ra_in1k': 'd569899762ea9b1384ee07f4af64805cf8caa1c55f9253ebb1080dc40e87a2cd',
+  'resnet18.a1_in1k': '80c49dee3da4822c009c5a7fe591e9223c5a2cfcf95a4067ca4dfb5a7b89c612',
+  'resnet50.a1_in1k': '773525d5821de224f8f30c33377b7a795d7863e08522698200d3217d3f2a41bb',
+  'wide_resnet50_2.tv_in1k': 'df6fb6c4824769769de18e14088475fd6ee94236849aa4e5d8022ba9d9a9a16c',
+};
 
 export const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 /** Pixel values mapped to [-1, 1]. */
 export const CENTRED: Normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+
+type Row = Omit<PublishedWeights, 'sha256'>;
 
 const weights = (
   tag: string,
   size: number,
   normalisation = IMAGENET,
   licence: Licence = 'apache-2.0',
-): PublishedWeights => ({ tag, size, normalisation, licence });
+): Row => ({ tag, size, normalisation, licence });
 
-const imagenet = (size: number, tags: string[], licence?: Licence): PublishedWeights[] =>
+const imagenet = (size: number, tags: string[], licence?: Licence): Row[] =>
   tags.map((tag) => weights(tag, size, IMAGENET, licence));
 
 /** The four TensorFlow recipes; AutoAugment (`aa`) first, the paper's. */
-const tensorflow = (size: number, more: string[] = []): PublishedWeights[] => [
+const tensorflow = (size: number, more: string[] = []): Row[] => [
   ...imagenet(size, ['aa_in1k', ...more]),
   weights('ap_in1k', size, CENTRED),
   ...imagenet(size, ['ns_jft_in1k']),
 ];
 
 // The first of a row is the one meant when no tag is given.
-const PUBLISHED: Record<string, PublishedWeights[]> = {
+const ROWS: Record<string, Row[]> = {
   efficientnet_b0: [weights('ra_in1k', 224), weights('ra4_e3600_r224_in1k', 224, CENTRED)],
   efficientnet_b1: [weights('ft_in1k', 224), weights('ra4_e3600_r240_in1k', 240, CENTRED)],
   efficientnet_b2: [weights('ra_in1k', 256)],
@@ -82,6 +97,13 @@ const PUBLISHED: Record<string, PublishedWeights[]> = {
     ...imagenet(176, ['tv2_in1k'], 'bsd-3-clause'),
   ],
 };
+
+const PUBLISHED: Record<string, PublishedWeights[]> = Object.fromEntries(
+  Object.entries(ROWS).map(([architecture, rows]) => [
+    architecture,
+    rows.map((row) => ({ ...row, sha256: FILE_SHA256[`${architecture}.${row.tag}`] ?? null })),
+  ]),
+);
 
 /** All published weights of an architecture, the preferred first; empty when there are none. */
 export function publishedWeights(architecture: string): readonly PublishedWeights[] {

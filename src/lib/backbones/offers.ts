@@ -11,6 +11,8 @@ export interface BackboneCost extends Cost {
   /** The published weights that are meant, with their tag; null when none are published. */
   published: string | null;
   licence: Licence | null;
+  /** Whether the digest of the published file is known: then all of it is fetched, and checked. */
+  pinned: boolean;
   /** Where features can be taken. */
   stages: TapOffer[];
   /** The taps that the costs are for: those asked for, or the standard ones where it does not have them. */
@@ -46,6 +48,7 @@ export function backboneCost(id: string, size: number, wanted?: string): Backbon
     id,
     published: weights && `${architecture}.${weights.tag}`,
     licence: weights && weights.licence,
+    pinned: weights !== null && weights.sha256 !== null,
     fileBytes: weights && millions ? millions * 1e6 * BYTES_PER_FLOAT : null,
     stages: tapOffers(architecture),
     taps,

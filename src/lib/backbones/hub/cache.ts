@@ -19,7 +19,7 @@ export interface WeightCache {
 }
 
 /** Part of every store's name: raise it when what is kept changes its meaning; older stores are then deleted. */
-export const CACHE_VERSION = 1;
+export const CACHE_VERSION = 2;
 
 /** Keeps nothing beyond the page's life: where storage is forbidden (private windows), and in tests. */
 export class MemoryCache implements WeightCache {

@@ -1,4 +1,5 @@
 // The loader against a local server that speaks the Hub's protocol, with every fault it must survive or name.
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { PUBLISHED_ID, publishedFile, stored } from '../../../testing/publishedF
 import { MissingTensor, UnknownTag, UnknownTap, WrongArchitecture, WrongShape } from '../errors';
 import { cacheKey, hubUrl, keptFromHub, loadFromHub, type HubOptions, type HubProgress } from '.';
 import { MemoryCache, type KeptEntry, type WeightCache } from './cache';
-import { isWeightsKey } from './keptWeights';
+import { readKey } from './keptWeights';
 import { CacheFull, ConnectionCut, DownloadCancelled, FileChanged, HubBusy, HubForbidden, HubNotFound, HubUnreachable, NotPublished, Offline, WrongHash, WrongRange } from './errors'; // prettier-ignore
 import { FolderCache } from './folderCache';
 import { neededTensors } from '../plan';
@@ -23,7 +24,15 @@ const RETRY = { attempts: 3, baseMs: 1, stallMs: 20_000 };
 
 const FILE = publishedFile();
 const PUBLISHED = readSafetensors(FILE).tensors;
-const weightsKeys = (entries: KeptEntry[]) => entries.map(({ key }) => key).filter(isWeightsKey);
+/** Names of kept weights. */
+const namesIn = (entries: KeptEntry[]) =>
+  entries.flatMap(({ key }) => {
+    const read = readKey(key);
+    return read && 'sha256' in read ? [read.name] : [];
+  });
+/** The key of the only kept weights. */
+const weightsKey = async (cache: WeightCache) =>
+  (await cache.list()).map(({ key }) => key).find((key) => key.includes('#'))!;
 
 describe('loadFromHub', () => {
   let server: HubServer;
@@ -60,7 +69,7 @@ describe('loadFromHub', () => {
     const whole = await load();
     expect(whole.received).toBeGreaterThan(shallow.received);
     expect([...whole.tensors.keys()]).toEqual([...neededTensors(wholePlan(ID)).keys()]);
-    expect(weightsKeys(await cache.list())).toEqual([KEY, `${KEY}:blocks.2.2`]);
+    expect(namesIn(await cache.list())).toEqual([KEY, `${KEY}:blocks.2.2`]);
   });
 
   it('takes weights that were kept for deeper taps where fewer are needed', async () => {
@@ -70,8 +79,9 @@ describe('loadFromHub', () => {
 
   it('never uses half of what is needed: an entry that ends too early is as good as none', async () => {
     const shallow = await load({ taps: 'blocks.2' });
-    await cache.put(KEY, (await cache.get(`${KEY}:blocks.2.2`))! as Uint8Array<ArrayBuffer>);
-    await cache.put(`${KEY}.sha256`, new TextEncoder().encode(shallow.sha256));
+    const bytes = (await cache.get(`${KEY}:blocks.2.2#${shallow.sha256}`))! as Uint8Array<ArrayBuffer>;
+    await cache.put(`${KEY}#${shallow.sha256}`, bytes);
+    await cache.put(`${KEY}!hub`, new TextEncoder().encode(shallow.sha256));
     expect(await keptFromHub(ID, { cache })).toBeNull();
   });
 
@@ -179,7 +189,8 @@ describe('loadFromHub', () => {
     ],
   ])('never uses a kept file %s, but fetches it again', async (_, damage) => {
     await load();
-    await cache.put(KEY, damage(new Uint8Array((await cache.get(KEY))!)) as Uint8Array<ArrayBuffer>);
+    const key = await weightsKey(cache);
+    await cache.put(key, damage(new Uint8Array((await cache.get(key))!)) as Uint8Array<ArrayBuffer>);
     const { received, tensors } = await load();
     expect(received).toBeGreaterThan(0);
     expect(tensors.get('conv_stem.weight')!.bytes).toEqual(PUBLISHED.get('conv_stem.weight')!.bytes);
@@ -187,11 +198,70 @@ describe('loadFromHub', () => {
 
   it('remembers the hash of the first use and refuses another file later', async () => {
     await load();
-    await cache.remove(KEY);
+    await cache.remove(await weightsKey(cache));
     server.serve(publishedFile(3));
     await expect(load()).rejects.toThrow(WrongHash);
     await cache.clear();
     await expect(load()).resolves.toBeDefined();
+  });
+
+  it('never takes a mirror’s file for the Hub’s, nor the Hub’s hash for the mirror’s', async () => {
+    const hubFetch: typeof fetch = (address, init) =>
+      fetch(String(address).replace('https://huggingface.co', server.url), init);
+    const fromHub = () => loadFromHub(ID, { cache, retry: RETRY, fetch: hubFetch });
+    server.serve(publishedFile(7), '"mirrored"');
+    const mirrored = await load();
+    server.serve(FILE, '"first"');
+    const published = await fromHub();
+    expect(published.received).toBeGreaterThan(0);
+    expect(published.sha256).not.toBe(mirrored.sha256);
+    expect((await load()).sha256).toBe(mirrored.sha256);
+    expect((await fromHub()).received).toBe(0);
+    expect((await keptFromHub(ID, { cache, baseUrl: null }))!.sha256).toBe(published.sha256);
+  });
+
+  it('keeps the same bytes from two sources once', async () => {
+    await load();
+    await load({ baseUrl: server.url.replace('127.0.0.1', 'localhost') });
+    expect(namesIn(await cache.list())).toEqual([KEY]);
+  });
+
+  describe('where the digest of the file is known', () => {
+    const pinned = createHash('sha256').update(FILE).digest('hex');
+
+    it('fetches all of it, checks it, and takes it from anywhere after that', async () => {
+      const first = await load({ pinned });
+      expect(first).toMatchObject({ verified: true, sha256: (await load()).sha256 });
+      expect(first.received).toBeGreaterThanOrEqual(FILE.byteLength);
+      expect(first.tensors.get('conv_stem.weight')!.bytes).toEqual(PUBLISHED.get('conv_stem.weight')!.bytes);
+      server.requests.length = 0;
+      expect(await load({ pinned, baseUrl: 'https://another.example' })).toMatchObject({
+        verified: true,
+        received: 0,
+      });
+      expect(server.requests).toEqual([]);
+    });
+
+    it.each([
+      ['one bit of a tensor that is not needed', (bytes: Uint8Array) => (bytes[bytes.length - 1]! ^= 1)],
+      ['one bit of a tensor that is', (bytes: Uint8Array) => (bytes[bytes.length >> 1]! ^= 1)],
+    ])('refuses the first download already when it differs in %s', async (_, change) => {
+      const other = FILE.slice();
+      change(other);
+      server.serve(other, '"forged"');
+      await expect(load({ pinned })).rejects.toThrow(WrongHash);
+      expect(await cache.list()).toEqual([]);
+      await expect(load()).resolves.toMatchObject({ verified: false });
+    });
+
+    it('checks the whole file where ranges are ignored, and resumes a cut connection', async () => {
+      server.failAlways({ ignoreRange: true });
+      expect(await load({ pinned })).toMatchObject({ verified: true, received: FILE.byteLength });
+      server.failAlways({ fine: true });
+      cache = new MemoryCache();
+      server.fail({ fine: true }, { cutAt: 0.3 }, { cutAt: 0.5 });
+      expect((await load({ pinned })).verified).toBe(true);
+    });
   });
 
   it('works without room to keep the weights, and says so', async () => {
@@ -241,9 +311,9 @@ describe('loadFromHub', () => {
     const folder = await mkdtemp(join(tmpdir(), 'weights-'));
     cache = new FolderCache(folder);
     await load();
-    expect((await cache.list()).map(({ key }) => key)).toEqual([KEY, `${KEY}.sha256`]);
+    expect(namesIn(await cache.list())).toEqual([KEY]);
     const [store] = await readdir(folder);
-    await truncate(join(folder, store!, encodeURIComponent(KEY)), 1000);
+    await truncate(join(folder, store!, encodeURIComponent(await weightsKey(cache))), 1000);
     expect((await load()).received).toBeGreaterThan(0);
     expect((await load()).received).toBe(0);
     await cache.clear();

@@ -1,13 +1,16 @@
-// Published weights from the Hugging Face Hub or a mirror of it: only the tensors that are needed (for B6 32 MB of
-// 172), checked by their hash, kept for the next time. Transport is in hub/, the tables in hubTable.ts and table.ts.
+// Published weights from the Hugging Face Hub or a mirror of it, kept for the next time. Where the table knows the file's
+// SHA-256 the whole file is fetched and has to have it. Where it does not, only the needed tensors are fetched (for B6 32
+// MB of 172): nothing verifies them the first time but the connection to the source; their SHA-256 is recorded then, and
+// later downloads from that source must have it. Transport is in hub/, the tables in hubTable.ts and table.ts.
 import type { RemedyError } from '../../errors';
 import type { KeptEntry, WeightCache } from './cache';
 import type { TransferOptions } from './connection';
-import { DownloadCancelled, NotPublished } from './errors';
-import { keep, readKept, type Hashed, type Tensors } from './keptWeights';
+import { DownloadCancelled, NotPublished, WrongHash } from './errors';
+import { keep, PINNED, readKept, readKey, type Hashed, type Tensors } from './keptWeights';
 import { RemoteFile } from './remoteFile';
 import { RemoteTensors } from './remoteTensors';
 import { isPublished, parseBackboneId, publishedWeights, weightsOf } from '../hubTable';
+import { sha256OfTensors } from '../digest';
 import { assertArchitecture } from '../identify';
 import { neededTensors, type Plan } from '../plan';
 import { wholePlan } from '../table';
@@ -35,6 +38,8 @@ export interface HubOptions extends Omit<TransferOptions, 'onBytes'> {
   /** Which features will be used: nothing deeper is fetched. Default: the standard ones, and so all the table knows. */
   taps?: string;
   onProgress?(progress: HubProgress): void;
+  /** SHA-256 that the whole file must have; null: not known. Default: what the table says of revision main. */
+  pinned?: string | null;
 }
 
 export interface HubWeights extends Hashed {
@@ -61,9 +66,16 @@ export function hubUrl(
   return `${baseUrl}/${OWNER}/${taggedId(id)}/resolve/${revision}/${FILE}`;
 }
 
+/** How a source of weights is called among those that are kept: `hub`, or a mirror's address. */
+export const sourceName = (baseUrl = HUB_URL): string =>
+  baseUrl === HUB_URL ? 'hub' : baseUrl.replace(/^https?:\/\//, '').slice(0, LONGEST_SOURCE);
+
+/** A folder's names have an end. */
+const LONGEST_SOURCE = 80;
+
 /**
- * The key under which weights are kept: the same for every mirror. Weights that end before the whole plan does are
- * entries of their own, with their own hash, named by their last block.
+ * The name under which weights are kept, with their digest or their source beside it (keptWeights.ts). Weights that end
+ * before the whole plan does have a name of their own, by their last block.
  */
 export function cacheKey(id: string, revision = 'main', taps?: string): string {
   return keyAt(id, revision, planForTaps(parseBackboneId(id).architecture, taps).blocks.length);
@@ -91,15 +103,25 @@ export async function loadFromHub(id: string, options: HubOptions): Promise<HubW
   }
 }
 
-/** Weights of an earlier download that reach as far as these taps, without the network; null when there are none. */
+/**
+ * Weights of an earlier download that reach as far as these taps, without the network; null when there are none.
+ * @param baseUrl where they must be from, unless their digest is known; null: from anywhere, the Hub first
+ */
 export async function keptFromHub(
   id: string,
-  { cache, revision, taps }: Pick<HubOptions, 'cache' | 'revision' | 'taps'>,
+  {
+    cache,
+    revision,
+    taps,
+    baseUrl = HUB_URL,
+  }: Pick<HubOptions, 'cache' | 'revision' | 'taps'> & { baseUrl?: string | null },
 ): Promise<HubWeights | null> {
   if (!isPublished(id)) return null;
   const plan = planForTaps(parseBackboneId(id).architecture, taps);
-  for (const key of sufficientKeys(id, await cache.list(), { revision, taps })) {
-    const kept = await readKept(cache, key);
+  const entries = await cache.list();
+  const sources = [PINNED, ...(baseUrl === null ? sourcesIn(entries) : [sourceName(baseUrl)])];
+  for (const key of sufficientKeys(id, entries, { revision, taps })) {
+    const kept = await readKept(cache, key, sources);
     if (kept && holdsAll(kept.tensors, plan)) {
       return { id: taggedId(id), ...kept, received: 0, fileBytes: null, notKept: null };
     }
@@ -107,7 +129,16 @@ export async function keptFromHub(
   return null;
 }
 
-/** Those of a cache's entries whose weights reach as far as these taps, the smallest first. */
+/** Sources in the cache, the Hub first. */
+function sourcesIn(entries: readonly KeptEntry[]): string[] {
+  const found = entries.flatMap(({ key }) => {
+    const read = readKey(key);
+    return read && 'source' in read ? [read.source] : [];
+  });
+  return [...new Set(['hub', ...found])];
+}
+
+/** Those of a cache's names whose weights reach as far as these taps, the smallest first. */
 export function sufficientKeys(
   id: string,
   entries: readonly KeptEntry[],
@@ -116,7 +147,8 @@ export function sufficientKeys(
   const { architecture } = parseBackboneId(id);
   const first = planForTaps(architecture, taps).blocks.length;
   const lengths = wholePlan(architecture).blocks.map((_, index) => index + 1);
-  const present = new Set(entries.map(({ key }) => key));
+  const read = entries.map(({ key }) => readKey(key));
+  const present = new Set(read.flatMap((key) => (key && 'sha256' in key ? [key.name] : [])));
   return lengths
     .filter((length) => length >= first)
     .map((length) => keyAt(id, revision, length))
@@ -146,14 +178,27 @@ async function fetchWeights(id: string, options: HubOptions): Promise<HubWeights
   const remote = await RemoteTensors.open(file);
   assertArchitecture(architecture, remote.header.entries);
   const names = [...neededTensors(plan).keys()];
-  const missing = file.ignoresRanges ? 0 : remote.missingBytes(names);
+  const pinned = pinnedOf(id, options);
+  const missing = file.ignoresRanges ? 0 : pinned ? remote.bytes : remote.missingBytes(names);
   report({ phase: 'tensors', total: progress.received + missing });
+  if (pinned) {
+    const found = await sha256OfTensors([{ bytes: await remote.whole() }]);
+    if (found !== pinned) throw new WrongHash(taggedId(id), pinned, found);
+  }
   const tensors = await remote.read(names);
 
   report({ phase: 'check' });
   const key = cacheKey(id, options.revision, options.taps);
-  const kept = await keep(options.cache, key, taggedId(id), tensors);
-  return { id: taggedId(id), tensors, ...kept, received: progress.received, fileBytes: file.size };
+  const source = pinned ? PINNED : sourceName(options.baseUrl);
+  const kept = await keep(options.cache, key, source, { id: taggedId(id), tensors });
+  const { received } = progress;
+  return { id: taggedId(id), tensors, ...kept, verified: pinned !== null, received, fileBytes: file.size };
+}
+
+/** What the whole file must have; the table speaks of the revision that is published now. */
+function pinnedOf(id: string, { pinned, revision = 'main' }: HubOptions): string | null {
+  if (pinned !== undefined) return pinned;
+  return revision === 'main' ? (weightsOf(id)?.sha256 ?? null) : null;
 }
 
 function taggedId(id: string): string {

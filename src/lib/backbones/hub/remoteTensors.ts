@@ -10,8 +10,10 @@ const HEAD_BYTES = 160 * 1024;
 export class RemoteTensors {
   private constructor(
     private readonly file: RemoteFile,
-    private readonly head: Uint8Array,
+    private head: Uint8Array,
     readonly header: SafetensorsHeader,
+    /** Size of the file. */
+    readonly bytes: number,
   ) {}
 
   /** Reads the header. @throws BadSafetensors and what RemoteFile throws. */
@@ -24,7 +26,13 @@ export class RemoteTensors {
     }
     if (dataStart > head.byteLength) throw new BadSafetensors('its header runs beyond the end of the file');
     const json = head.subarray(LENGTH_BYTES, dataStart);
-    return new RemoteTensors(file, head, parseHeader(json, dataBytes(file, json, dataStart)));
+    const data = dataBytes(file, json, dataStart);
+    return new RemoteTensors(file, head, parseHeader(json, data), dataStart + data);
+  }
+
+  /** Fetches the whole file: tensors are read from it then. The header comes once more, rather than copying all of it. */
+  async whole(): Promise<Uint8Array> {
+    return (this.head = await this.file.read({ begin: 0, end: this.bytes }));
   }
 
   /** Bytes still to fetch for these tensors. */
