@@ -5,6 +5,7 @@ import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { weightsFor } from './backbone';
 import { assertTestable, readDataset, realAnomalies } from './data/dataset';
+import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { runEvaluation } from './evaluation';
 import { assertWritable, writeBytes } from './data/files';
 import { writeMaps } from './output/maps';
@@ -32,6 +33,8 @@ export interface EvaluateRequest {
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
@@ -42,7 +45,7 @@ export async function evaluate(
 ): Promise<void> {
   await assertDestinations(request);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
-  const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
+  const dataset = await readDataset(request.data, { ...request, seed: request.params.seed }, await layoutOf(request.layout)); // prettier-ignore
   assertTestable(request.data, dataset);
   const { train, heldOut } = holdOut(dataset, request.holdOut, request.params.seed);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
@@ -51,7 +54,16 @@ export async function evaluate(
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
   const { data, trainLimit, testLimit, curves, threshold: asked } = request;
-  const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
+  const prepared = {
+    params,
+    data,
+    trainLimit,
+    testLimit,
+    taken,
+    featuresMs,
+    adapter,
+    reading: dataset.reading,
+  };
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
     curves,
@@ -62,7 +74,7 @@ export async function evaluate(
   if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
   if (request.session) {
     const { metrics, threshold } = table;
-    const run = { params, images: taken, report: training, threshold, metrics };
+    const run = { params, images: taken, report: training, threshold, metrics, reading: dataset.reading };
     await saveSession(workbench, request.session, run);
   }
   workbench.progress.clear();

@@ -3,6 +3,7 @@ import type { LossCurves } from '../engine/api/types';
 import type { Params } from '../settings/table';
 import { weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
+import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { UnfitData } from './errors';
 import { assertWritable } from './data/files';
 import { describeAdapter, thresholdLine } from './output/report';
@@ -23,6 +24,8 @@ export interface TrainRequest {
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /**
@@ -38,7 +41,11 @@ export async function train(
   const { seed } = request.params;
   await assertWritable(session.path);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
-  const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
+  const dataset = await readDataset(
+    data,
+    { trainLimit, testLimit: null, seed },
+    await layoutOf(request.layout),
+  );
   const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
   if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
@@ -50,7 +57,14 @@ export async function train(
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
-  await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
+  await saveSession(workbench, session, {
+    params,
+    images: taken,
+    report,
+    threshold,
+    metrics: null,
+    reading: dataset.reading,
+  });
   workbench.progress.clear();
   terminal.out(
     [

@@ -7,6 +7,7 @@ import type { AppState } from '../shell/appState';
 import { droppedFiles, type DroppedFile } from './dropped';
 import { ArchiveUnsupported, EngineUnavailable } from '../shell/errors';
 import type { DropContents } from './dropReader';
+
 import { guardLesson } from '../lesson/guardLesson';
 import { isPacked, type OwnFile } from './ownFiles';
 import { holdOwn, sizeOf } from './pictures';
@@ -70,16 +71,37 @@ const addRefusals = (lines: readonly Refusal[]) =>
 
 async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {
   try {
-    const { readDrop } = await import('./dropReader');
+    const { readDrop, maskFileOf, refusalsOf } = await import('./dropReader');
     const found = await readDrop(dropped, split);
     if (found.sessions[0]) await takeSession(found.sessions[0]);
-    await takeAll(found);
+    await takeAll(
+      withoutValidation(found),
+      (image) => maskFileOf(image, found.files),
+      refusalsOf(found.report.ignored),
+    );
   } catch (failure) {
     complain(failure);
   }
 }
 
-async function takeAll({ report: found, files, refusals, notices }: DropContents): Promise<void> {
+/** Figures here count every test image, and the line comes from the normal ones among them. */
+function withoutValidation(found: DropContents): DropContents {
+  const { report, notices } = found;
+  const images = report.images.filter(({ split }) => split !== 'validation');
+  const apart = report.images.length - images.length;
+  if (apart === 0) return found;
+  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: the line is drawn from normal test images here, from these on the command line.`;
+  return { ...found, report: { ...report, images }, notices: [...notices, told] };
+}
+
+type MaskFileOf = (image: FolderImage) => OwnFile | null;
+
+async function takeAll(
+  { report: found, files, refusals: before, notices }: DropContents,
+  maskOf: MaskFileOf,
+  leftOut: readonly Refusal[],
+): Promise<void> {
+  const refusals = [...before, ...leftOut];
   if (found.images.length === 0) return addRefusals(refusals);
   const { status, error } = getState().engine;
   if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
@@ -89,7 +111,7 @@ async function takeAll({ report: found, files, refusals, notices }: DropContents
   if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
   addRefusals(refusals);
   nameLayout(report, notices);
-  list(report, files);
+  list(report, files, maskOf);
   await sendImages();
   // What is refused is no part of the set, and of its name.
   await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
@@ -105,8 +127,8 @@ const bytesOf = ({ images }: FolderReport, files: DropContents['files']): number
 const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
 
 /** One card: what was recognised, and below it what there is to know about it. */
-function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {
-  const remedy = [...more, ...notices].join(' ');
+function nameLayout({ summary, notices, questions }: FolderReport, more: readonly string[]): void {
+  const remedy = [...questions.map(({ text }) => text), ...more, ...notices].join(' ');
   notify({
     tone: 'info',
     message: summary,
@@ -119,8 +141,8 @@ const SHORT_MS = 10_000;
 /** There is more to read. */
 const LONG_MS = 30_000;
 
-function list(report: FolderReport, files: DropContents['files']): void {
-  const records = report.images.map((image) => takeIn(image, report, files));
+function list(report: FolderReport, files: DropContents['files'], maskOf: MaskFileOf): void {
+  const records = report.images.map((image) => takeIn(image, report, files, maskOf));
   const { data } = getState();
   patch('data', {
     images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
@@ -133,14 +155,19 @@ const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
     ?.id ?? null;
 
-function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
+function takeIn(
+  image: FolderImage,
+  report: FolderReport,
+  files: DropContents['files'],
+  maskOf: MaskFileOf,
+): ImageRecord {
   const { path, category, split, label, maskPath } = image;
   const id = `own/${nextId++}/${path}`;
-  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, files.get(maskPath)!));
+  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, maskOf(image)!));
   return listed({
     id,
     name: nameFrom(path, category),
-    split,
+    split: split === 'train' ? 'train' : 'test',
     label,
     type: typeInSet(image, report),
     own: true,

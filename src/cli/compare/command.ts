@@ -2,6 +2,7 @@
 // more checking than reading.
 import type { Command } from 'commander';
 import type { Params } from '../../settings/table';
+import { layoutFlagsOf, type LayoutFlags } from '../data/layoutFlags';
 import { addParamOptions, presetsHelp } from '../flags';
 import type { CompareRequest } from './compare';
 import { BadComparison } from './errors';
@@ -21,7 +22,7 @@ export interface Shared {
   settingsOf(options: Record<string, unknown>): Params;
 }
 
-interface Options extends Record<string, unknown> {
+interface Options extends Record<string, unknown>, LayoutFlags {
   data?: string;
   methods?: Variant[];
   variant?: Variant[];
@@ -94,6 +95,7 @@ function requestOf(options: Options, params: Params): CompareRequest {
     shard: options.shard ?? null,
     rerun: options.rerun ?? false,
     hub: options.hub ?? null,
+    ...layoutFlagsOf(options),
   };
 }
 

@@ -26,6 +26,7 @@ import {
   type RunDocument,
   type RunIdentity,
 } from './runDocument';
+import type { LayoutFlags } from '../data/layoutFlags';
 import { Runner } from './runner';
 import type { Variant } from './variants';
 
@@ -43,6 +44,8 @@ export interface CompareRequest {
   /** Runs again what was run with another configuration, instead of refusing. */
   rerun: boolean;
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /** A run with all it needs. */

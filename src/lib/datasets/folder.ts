@@ -8,7 +8,7 @@ import { NO_LAYOUT, type Layout } from './layouts/language';
 import { byCodeUnits, counted, few, READABLE, unify, withoutExtension } from './layouts/names';
 import type { FolderReport, IgnoredFile, MaskLook, Reading } from './layouts/report';
 import { rowsOf } from './layouts/rows';
-import { readSplitFiles, textsIn } from './layouts/splitFiles';
+import { readSplitFiles } from './layouts/splitFiles';
 import { lacksOf, summaryOf } from './layouts/summary';
 import { outlinedImages } from './outlined';
 

@@ -1,7 +1,7 @@
 // The engine behind all layouts: places from folders and rules, masks to their images, labels that only masks know, and a
 // fifth held back where nothing says what is for testing. Names, and what was seen of masks; no file is opened.
 import { layoutOf, type KnownFacts } from './known';
-import type { Layout } from './language';
+import type { Layout, Rule } from './language';
 import { matchMasks, NO_IMAGE, type Masked } from './masks';
 import { byCodeUnits, counted, few } from './names';
 import { placesOf, type Place } from './places';
@@ -50,10 +50,12 @@ interface Draft {
 
 /** Reads files by their names. @param paths of images, and of JSON that lies beside them; sorted, each once */
 export function readByRules(paths: readonly string[], options: EngineOptions): Reading {
-  const places = placesOf(paths, options.layout);
-  const masked = maskedOf(places);
-  const run = new Run(places, masked, options);
-  return run.read();
+  const used = new Set<Rule>();
+  const places = placesOf(paths, options.layout, used);
+  const reading = new Run(places, maskedOf(places), options).read();
+  const unused = options.layout.rules.filter((rule) => !used.has(rule)).map(({ path }) => path);
+  if (unused.length > 0) reading.notices.push(`No file fits ${few(unused)}.`);
+  return reading;
 }
 
 /** A folder of masks alone, named so that a product might be called that, holds images after all. */

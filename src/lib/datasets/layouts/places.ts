@@ -47,8 +47,8 @@ interface World {
   classesBelow: ReadonlySet<string>;
 }
 
-/** The places of all files, in their order. @param paths as listed, each once */
-export function placesOf(paths: readonly string[], layout: Layout): Place[] {
+/** The places of all files, in their order. @param paths as listed, each once @param used takes the rules that fit a file */
+export function placesOf(paths: readonly string[], layout: Layout, used = new Set<Rule>()): Place[] {
   const split = paths.map((path) => {
     const unified = unify(path);
     const at = unified.lastIndexOf('/');
@@ -63,7 +63,7 @@ export function placesOf(paths: readonly string[], layout: Layout): Place[] {
   return paths.map((path, i) => {
     const [key, name] = split[i]!;
     const { place, ruled } = known.get(key)!;
-    return withRules(path, name, place, ruled);
+    return withRules(path, name, place, ruled, used);
   });
 }
 
@@ -258,7 +258,13 @@ const matchFolder = (rules: readonly Ready[], folders: readonly string[]): Ruled
   }),
 });
 
-function withRules(path: string, name: string, place: FolderPlace, { folders, rules }: RuledFolder): Place {
+function withRules(
+  path: string,
+  name: string,
+  place: FolderPlace,
+  { folders, rules }: RuledFolder,
+  used: Set<Rule>,
+): Place {
   const stem = withoutExtension(name);
   const file: Place = {
     ...place,
@@ -274,6 +280,7 @@ function withRules(path: string, name: string, place: FolderPlace, { folders, ru
   for (const { rule, pattern, captured } of rules) {
     const taken = captured ?? pattern.match(folders, name);
     if (!taken) continue;
+    used.add(rule);
     for (const [key, value] of Object.entries({ ...taken, ...rule }))
       if (key !== 'path' && value !== undefined) said[key as keyof typeof said] ??= value;
   }
