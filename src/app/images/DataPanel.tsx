@@ -77,7 +77,7 @@ const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
 
 /** A side without images: says what belongs there. The whole page takes drops; this is where eyes look for it. */
 const WORDS: Record<Split, string> = {
-  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder or zip of a whole set.',
+  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder, zip or tar of a whole set.',
   test: 'Drop the images to judge here, good and bad ones.',
 };
 

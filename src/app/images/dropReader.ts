@@ -17,6 +17,7 @@ import {
 } from '../../lib/datasets/folder';
 import type { Split } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
+import { isTar, openTar } from '../../lib/formats/tar';
 import { isSessionZip, openZip, type ZipEntry } from '../../lib/formats/zip';
 import type { DroppedFile } from './dropped';
 import type { OwnFile } from './ownFiles';
@@ -43,7 +44,7 @@ export async function readDrop(dropped: readonly DroppedFile[], side: Split): Pr
     sessions: [],
   };
   for (const { path, file } of dropped) {
-    if (isZip(path)) await unfold(path, file, files, found);
+    if (isArchive(path)) await unfold(path, file, files, found);
     else files.set(path, file);
   }
   return { report: await readFound({ files }, side, NO_LAYOUT), files, ...found };
@@ -103,7 +104,7 @@ export function maskFileOf(image: FolderReport['images'][number], files: Found['
   };
 }
 
-const isZip = (path: string): boolean => /\.zip$/i.test(path);
+const isArchive = (path: string): boolean => /\.zip$/i.test(path) || isTar(path);
 
 /** Lists an archive's files as if its folder had been dropped; nothing is unpacked yet. */
 async function unfold(
@@ -113,7 +114,7 @@ async function unfold(
   found: Pick<DropContents, 'refusals' | 'notices' | 'sessions'>,
 ): Promise<void> {
   try {
-    const zip = await openZip(file);
+    const zip = isTar(path) ? await openTar(file) : await openZip(file);
     if (isSessionZip(zip)) return void found.sessions.push(file);
     if (zip.notice) found.notices.push(`${path}: ${zip.notice}`);
     found.refusals.push(...refusalsOf(zip.refused.map((one) => ({ ...one, path: `${path}/${one.path}` }))));
@@ -134,7 +135,7 @@ function folderFor(path: string, entries: readonly ZipEntry[], files: ReadonlyMa
   roots.delete('__MACOSX');
   const inOneFolder = roots.size === 1 && entries.every((entry) => entry.path.includes('/'));
   const taken = entries.some((entry) => files.has(entry.path));
-  return inOneFolder && !taken ? '' : `${path.replace(/\.zip$/i, '')}/`;
+  return inOneFolder && !taken ? '' : `${path.replace(/\.(zip|t[gx]z|tar(\.[gx]z)?)$/i, '')}/`;
 }
 
 function packed(entry: ZipEntry): OwnFile {

@@ -23,8 +23,8 @@ import { startOwnSet } from './sets';
 import { loadWeights } from '../weights/actions';
 
 const WEIGHTS = /\.safetensors$/i;
-/** Archives other than zips. */
-const ARCHIVE = /\.(tar|gz|tgz|7z|rar)$/i;
+/** Archives other than zips and tars. */
+const ARCHIVE = /((?<!\.tar)\.(gz|xz)|\.(bz2|zst|tbz2?|7z|rar))$/i;
 
 // Images of an earlier visit come back with their ids: new ones must differ.
 let nextId = Date.now();

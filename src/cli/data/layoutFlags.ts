@@ -47,8 +47,8 @@ export async function layoutOf(flags: LayoutFlags = {}): Promise<Layout> {
   const files = splits.filter((split) => typeof split === 'string');
   const rules: Rule[] = [
     ...(flags.mask ?? []).map((path) => ({ path, as: 'mask' as const })),
-    ...(flags.normal ?? []).map((path) => ({ path, as: 'image' as const, label: 'normal' as const })),
-    ...(flags.anomalous ?? []).map((path) => ({ path, as: 'image' as const, label: 'anomalous' as const })),
+    ...(flags.normal ?? []).map((path) => ({ path, label: 'normal' as const })),
+    ...(flags.anomalous ?? []).map((path) => ({ path, label: 'anomalous' as const })),
     ...splits.filter((split) => typeof split !== 'string'),
   ];
   return toLayout({ ...base, rules: [...rules, ...base.rules], splitFile: files[0] ?? base.splitFile });

@@ -154,8 +154,8 @@ class Run {
     }]; // prettier-ignore
   }
 
-  #whyOutside({ split, label, ruled }: Place): string | null {
-    if (split !== null || ruled) return null;
+  #whyOutside({ split, label, placed }: Place): string | null {
+    if (split !== null || placed) return null;
     // Labels alone divide into training and test where no folder is for training.
     if (this.#hasSplits && (label === null || this.#trains)) return OUTSIDE_SPLITS;
     return !this.#hasSplits && this.#hasLabels && label === null ? OUTSIDE_LABELS : null;

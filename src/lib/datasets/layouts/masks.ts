@@ -35,8 +35,9 @@ const SEVERAL_OWNERS = 'a mask that could be that of several images';
 export function matchMasks(files: readonly Place[]): Masked {
   const doubtful = new Set<Place>();
   const named = masksByName(files, doubtful);
-  const isMask = (place: Place) => !place.ignored && (place.mask || named.has(place));
-  const images = files.filter((place) => !place.ignored && !isMask(place) && place.extension !== 'json');
+  const isMask = (place: Place) =>
+    !place.ignored && (place.mask || named.has(place) || place.extension === 'json');
+  const images = files.filter((place) => !place.ignored && !isMask(place));
   const index = new Index(images);
   const found: Masked = { masks: new Map(), strays: [], images, doubtful };
   const spelling = new Map<Place, string>();

@@ -22,8 +22,10 @@ export interface Place {
   type: string;
   /** Whether a mask: as a folder or a rule says. */
   mask: boolean;
-  /** A rule says what it is; names of files are not asked then. */
+  /** A rule says that it is an image, or a mask; names of files are not asked then. */
   ruled: boolean;
+  /** A rule says its label or split: it belongs to the set wherever it lies. */
+  placed: boolean;
   ignored: boolean;
   /** The folder that the reading names. */
   folder: string;
@@ -33,7 +35,7 @@ export interface Place {
   name: string | null;
 }
 
-type FolderPlace = Omit<Place, 'path' | 'stem' | 'extension' | 'ruled' | 'ignored' | 'name'>;
+type FolderPlace = Omit<Place, 'path' | 'stem' | 'extension' | 'ruled' | 'placed' | 'ignored' | 'name'>;
 
 interface World {
   wordOf: (folder: string) => Word;
@@ -272,6 +274,7 @@ function withRules(
     stem,
     extension: name.slice(stem.length + 1).toLowerCase(),
     ruled: false,
+    placed: false,
     ignored: false,
     name: null,
   };
@@ -294,8 +297,7 @@ function ruledPlace(
   // prettier-ignore
   if (Object.keys(said).length === 0) return file;
   const label = LABELS[said.label as keyof typeof LABELS] ?? file.label;
-  // Who says what an image shows means an image, wherever it lies.
-  const mask = said.as === undefined ? file.mask && said.label === undefined && said.split === undefined : said.as === 'mask'; // prettier-ignore
+  const mask = said.as === undefined ? file.mask : said.as === 'mask';
   const ruledType = said.type ?? (said.label === undefined ? file.type : typeBy(label, file));
   return {
     ...file,
@@ -305,7 +307,8 @@ function ruledPlace(
     category: said.class === undefined ? file.category : said.class.split('/').filter(Boolean),
     bare: file.bare,
     mask,
-    ruled: said.as !== undefined || said.label !== undefined || said.split !== undefined,
+    ruled: said.as !== undefined,
+    placed: said.as === 'image' || said.label !== undefined || said.split !== undefined,
     ignored: said.as === 'ignore',
     beside: file.beside && said.label === undefined,
     name: mask ? (said.name ?? null) : null,
