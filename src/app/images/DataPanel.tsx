@@ -57,6 +57,7 @@ export function DataPanel() {
       )}
       {data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}
       <WorkLine />
+      <ReadingButton />
       <RefusedList />
       <PrivacyLine />
     </section>
@@ -152,6 +153,18 @@ function PrivacyLine() {
       </span>
       <HelpTip topic="privacy" title="this promise" />
     </p>
+  );
+}
+
+/** How the last files were read, and a way to say it otherwise. */
+function ReadingButton() {
+  const readable = useApp((state) => state.largeLoad.readable && state.data.set.id === 'own');
+  if (!readable) return null;
+  const review = () => void import('./arriving').then(({ reviewReading }) => reviewReading());
+  return (
+    <button type="button" className="button quiet small" onClick={review}>
+      How these files were read
+    </button>
   );
 }
 

@@ -82,9 +82,10 @@ class Run {
     private readonly options: EngineOptions,
   ) {
     const { images } = masked;
-    this.#hasSplits = images.some(({ split }) => split !== null);
+    // What a rule says of some files says nothing of the others.
+    this.#hasSplits = images.some(({ split, placed }) => split !== null && !placed);
     this.#hasLabels = images.some(({ label }) => label !== null);
-    this.#trains = images.some(({ split }) => split === 'train');
+    this.#trains = images.some(({ split, placed }) => split === 'train' && !placed);
   }
 
   read(): Reading {
