@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { zipSync } from 'fflate';
 import { LAYOUT_TREES, type LayoutTree } from '../src/lib/datasets/fixtures/layoutTrees';
@@ -39,6 +40,36 @@ for (const [how, add] of WAYS) {
     expect(app.complaints).toEqual([]);
   });
 }
+
+test('what the names leave open is asked, shown as a table, and said otherwise by keyboard', async ({
+  page,
+}) => {
+  const numbered = (folder: string) => Array.from({ length: 5 }, (_, i) => `${folder}/${i}.png`);
+  const { folder } = lay(root, { paths: [...numbered('good'), ...numbered('odd'), ...numbered('more')] });
+  const app = new Playground(page);
+  await app.open();
+  await app.dropFolder(folder);
+  const dialog = page.getByRole('dialog', { name: 'How these files are read' });
+  await expect(dialog.getByRole('listitem')).toContainText(
+    '10 images in set/more, set/odd are taken as anomalous',
+  );
+  await expect(dialog.getByRole('img')).toHaveCount(10);
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await dialog.getByRole('combobox', { name: 'What set/odd holds' }).selectOption('Left out');
+  await expect(dialog.getByRole('listitem')).toContainText('5 images in set/more');
+  await dialog.getByRole('combobox', { name: 'What set/more holds' }).focus();
+  await page.keyboard.press('Home');
+  await expect(dialog.getByRole('listitem')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Load' }).press('Enter');
+  await expect(app.heading('Train')).toContainText('10 normal');
+  await page.getByRole('button', { name: 'How these files were read' }).click();
+  await dialog.getByRole('combobox', { name: 'What set/more holds' }).selectOption('Anomalous, to test');
+  await dialog.getByRole('button', { name: 'Load' }).click();
+  await expect(app.heading('Train')).toContainText('4 normal');
+  await expect(app.heading('Test')).toContainText('6 images');
+  expect(app.complaints).toEqual([]);
+});
 
 test('a hostile zip gives one line a fault, and what is good in it is taken', async ({ page }) => {
   const app = new Playground(page);

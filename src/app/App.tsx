@@ -15,6 +15,7 @@ import { WideLayout } from './shell/WideLayout';
 import { Announcer } from './notices/Announcer';
 
 const LargeLoadDialog = lazy(() => import('./images/LargeLoadDialog'));
+const ReadingDialog = lazy(() => import('./images/ReadingDialog'));
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
 const ShareDialog = lazy(() => import('./share/ShareDialog'));
@@ -37,6 +38,7 @@ export function App() {
   const compareOpen = useApp((state) => state.layout.compareOpen);
   const asked = useApp((state) => state.weights.asked);
   const largeLoad = useApp((state) => state.largeLoad.asked);
+  const reading = useApp((state) => state.largeLoad.reading);
   const shareOpen = useApp((state) => state.layout.shareOpen);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
   const question = useApp((state) => state.link.question);
@@ -65,6 +67,7 @@ export function App() {
         <Suspense>{question && <LinkQuestion question={question} />}</Suspense>
         <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
         <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
+        <Suspense>{reading && <ReadingDialog reading={reading} />}</Suspense>
         <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
         <Notices />
         <Announcer />

@@ -4,6 +4,7 @@ import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { backbonePath, weightsFor } from './backbone';
 import { assertTestable, readDataset, realAnomalies, type Dataset } from './data/dataset';
+import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { runEvaluation } from './evaluation';
 import { writeBytes } from './data/files';
 import { deliver } from './output/deliver';
@@ -32,6 +33,8 @@ export interface EvaluateRequest {
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /**
@@ -43,7 +46,11 @@ export async function evaluate(
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
+  const dataset = await readDataset(
+    request.data,
+    { ...request, seed: request.params.seed },
+    await layoutOf(request.layout),
+  );
   assertTestable(request.data, dataset);
   await assertDestinations(request, dataset);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
@@ -54,7 +61,16 @@ export async function evaluate(
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
   const { data, trainLimit, testLimit, curves, threshold: asked } = request;
-  const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
+  const prepared = {
+    params,
+    data,
+    trainLimit,
+    testLimit,
+    taken,
+    featuresMs,
+    adapter,
+    reading: dataset.reading,
+  };
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
     curves,
@@ -66,7 +82,14 @@ export async function evaluate(
   print(evaluation, request.json === '-' ? document : null, terminal);
   const { json, session, maps } = request;
   const { metrics, threshold, ranges } = evaluation.table;
-  const run = { params, images: taken, report: evaluation.training, threshold, metrics };
+  const run = {
+    params,
+    images: taken,
+    report: evaluation.training,
+    threshold,
+    metrics,
+    reading: dataset.reading,
+  };
   await deliver('the figures above', [
     json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
     session && { name: session.path, write: () => saveSession(workbench, session, run) },

@@ -2,7 +2,7 @@
 // for each of its runs. Settings and images are the caller's business.
 import type { AdapterReport, ImageScore } from '../engine/api/types';
 import type { Params } from '../settings/table';
-import type { DatasetImage } from './data/dataset';
+import type { DatasetImage, DatasetReading } from './data/dataset';
 import type { Evaluation } from './output/report';
 import { addImages, trainModel } from './steps';
 import { chooseThreshold, normalIds, type ThresholdRequest } from './threshold';
@@ -18,6 +18,8 @@ export interface Prepared {
   taken: readonly DatasetImage[];
   featuresMs: number;
   adapter: AdapterReport;
+  /** How the files were read. */
+  reading?: DatasetReading;
 }
 
 /** What to find out beside the figures. */

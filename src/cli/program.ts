@@ -8,6 +8,7 @@ import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command'
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
+import { addLayoutOptions, layoutFlagsOf, type LayoutFlags } from './data/layoutFlags';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
 import type { SessionRequest } from './session';
@@ -72,7 +73,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--session-images', SESSION_IMAGES_HELP)
     .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
-  addParamOptions(command)
+  addParamOptions(addLayoutOptions(command))
     .addHelpText('after', `\n${presetsHelp()}`)
     .action((options: Options) =>
       actions.evaluate({
@@ -86,13 +87,14 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         ...thresholdOf(options),
         session: sessionOf(options),
         hub: options.hub ?? null,
+        ...layoutFlagsOf(options),
       }),
     );
 }
 
 /** Which images, and how the features of them come about. */
 const addDataOptions = (command: Command): Command =>
-  command
+  addLayoutOptions(command)
     .option('--data <dir>', `${DATA_HELP} Several class folders: each its own runs.`)
     .option(
       '--train-limit <n>',
@@ -119,7 +121,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
     .option('--train-limit <n>', 'Use a seeded subset of the training images.', readCount('train-limit'))
     .option('--hub <url>', HUB_HELP, readHub)
     .option('--config <url>', CONFIG_HELP);
-  addParamOptions(command, (name) => PARAMS[name].group !== 'score')
+  addParamOptions(addLayoutOptions(command), (name) => PARAMS[name].group !== 'score')
     .addHelpText('after', `\n${presetsHelp()}`)
     .action((options: Options) =>
       actions.train({
@@ -129,6 +131,7 @@ function addTrain(program: Command, actions: Actions, terminal: Terminal): void 
         session: sessionOf(options)!,
         ...thresholdOf(options),
         hub: options.hub ?? null,
+        ...layoutFlagsOf(options),
       }),
     );
 }
@@ -189,24 +192,25 @@ const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
 const BENCH_TOPICS: BenchTopic[] = [...BENCH_STANDARD, 'metrics', 'features', 'fusion'];
 
 /** Options as commander leaves them; parameters are read by flags.ts. */
-type Options = Record<string, unknown> & {
-  data?: string;
-  trainLimit?: number;
-  testLimit?: number;
-  json?: string | null;
-  compare?: string | null;
-  maps?: string;
-  curves?: boolean;
-  session?: string;
-  sessionImages?: boolean;
-  config?: string;
-  hub?: string;
-  threshold?: ThresholdRequest;
-  holdOut?: number;
-};
+type Options = Record<string, unknown> &
+  LayoutFlags & {
+    data?: string;
+    trainLimit?: number;
+    testLimit?: number;
+    json?: string | null;
+    compare?: string | null;
+    maps?: string;
+    curves?: boolean;
+    session?: string;
+    sessionImages?: boolean;
+    config?: string;
+    hub?: string;
+    threshold?: ThresholdRequest;
+    holdOut?: number;
+  };
 
 const DATA_HELP =
-  'Folder or zip in a known layout (MVTec AD, VisA, GoodsAD, BTAD, good and bad folders; see docs/data.md).';
+  'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
 const SESSION_HELP =

@@ -6,7 +6,7 @@ import type { Params } from '../settings/table';
 import { sha256 } from '../session/digest';
 import { readSession, type Session } from '../session/read';
 import type { SessionImage, SessionModel } from '../session/types';
-import type { DatasetImage } from './data/dataset';
+import { readMask, type DatasetImage, type DatasetReading } from './data/dataset';
 import { FileUnreadable, NothingTrained } from './errors';
 import { readBytes, writeBytes } from './data/files';
 import { openRegular } from './data/regularFile';
@@ -20,6 +20,8 @@ export interface TrainedRun {
   threshold: ScoreTable['threshold'];
   /** Null after training alone. */
   metrics: Metrics | null;
+  /** How the files were read. */
+  reading?: DatasetReading;
 }
 
 export interface SessionRequest {
@@ -43,7 +45,7 @@ export async function saveSession(
   const session = await writeSession({
     info: {
       params: { ...params, dataset: 'own' },
-      data: { dataset: 'own', images: records },
+      data: { dataset: 'own', images: records, ...(run.reading && { reading: { ...run.reading } }) },
       model: modelOf(run),
       run: null,
       view: { image: null, fusionValue: null },
@@ -68,18 +70,20 @@ function modelOf({ params, images, report, threshold, metrics }: TrainedRun): Se
   };
 }
 
-async function describe({ path, file, split, label, type, mask }: DatasetImage): Promise<SessionImage> {
+async function describe(image: DatasetImage): Promise<SessionImage> {
+  const { path, file, split, label, type } = image;
+  const mask = await readMask(image);
   return {
     ...{ id: path, name: path, split, label, type },
     sha256: await sha256(await readBytes(file)),
-    maskSha256: mask === null ? null : await sha256(await readBytes(mask)),
+    maskSha256: mask === null ? null : await sha256(mask instanceof Blob ? await mask.arrayBuffer() : mask),
   };
 }
 
-const bytesOf = async ({ file, mask }: DatasetImage) => ({
-  image: new Blob([await readBytes(file)]),
-  mask: mask === null ? null : new Blob([await readBytes(mask)]),
-});
+const bytesOf = async (image: DatasetImage) => {
+  const mask = await readMask(image);
+  return { image: new Blob([await readBytes(image.file)]), mask: mask === null ? null : new Blob([mask]) };
+};
 
 /** A session with a model in it. @throws FileUnreadable, NothingTrained, and what reading a session throws */
 export async function openSession(

@@ -70,7 +70,8 @@ export async function trainModel(workbench: Workbench): Promise<TrainReport> {
 
 /** Files that can be read; the others are named. */
 async function readImages(workbench: Workbench, images: readonly DatasetImage[]): Promise<ImageFile[]> {
-  const read = await Promise.allSettled(images.map(readImageFile));
+  const note = (sentence: string) => workbench.progress.note(sentence);
+  const read = await Promise.allSettled(images.map((image) => readImageFile(image, note)));
   return read.flatMap((result, i) => {
     if (result.status === 'fulfilled') return [result.value];
     const { message, remedy } = toReport(result.reason);

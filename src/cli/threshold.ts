@@ -60,14 +60,16 @@ export function describeRequest(asked: ThresholdRequest | null): string | null {
 
 /**
  * Splits the training images: a seeded share, at least one image, is not trained on. The same seed holds out the same.
+ * The images of a validation folder were never among them: where there are some, they are the ones held out.
  * @param share in (0, 1); null holds nothing out
  * @throws UnfitData when nothing would be left to train on
  */
 export function holdOut(
-  { train }: Pick<Dataset, 'train'>,
+  { train, validation = [] }: Pick<Dataset, 'train'> & Partial<Pick<Dataset, 'validation'>>,
   share: number | null,
   seed: number,
 ): { train: DatasetImage[]; heldOut: DatasetImage[] } {
+  if (validation.length > 0) return { train, heldOut: validation };
   if (share === null) return { train, heldOut: [] };
   const count = Math.max(1, Math.round(share * train.length));
   if (count >= train.length) {

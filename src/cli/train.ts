@@ -3,6 +3,7 @@ import type { LossCurves } from '../engine/api/types';
 import type { Params } from '../settings/table';
 import { backbonePath, weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
+import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { UnfitData } from './errors';
 import { deliver } from './output/deliver';
 import { describeAdapter, thresholdLine } from './output/report';
@@ -24,6 +25,8 @@ export interface TrainRequest {
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /**
@@ -37,7 +40,11 @@ export async function train(
 ): Promise<void> {
   const { data, trainLimit, session, threshold: asked } = request;
   const { seed } = request.params;
-  const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
+  const dataset = await readDataset(
+    data,
+    { trainLimit, testLimit: null, seed },
+    await layoutOf(request.layout),
+  );
   await assertTargets([session.path], [...dataset.inputs, backbonePath(request.params.backbone)]);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
@@ -61,7 +68,7 @@ export async function train(
       '',
     ].join('\n'),
   );
-  const run = { params, images: taken, report, threshold, metrics: null };
+  const run = { params, images: taken, report, threshold, metrics: null, reading: dataset.reading };
   await deliver('the lines above', [
     { name: session.path, write: () => saveSession(workbench, session, run) },
   ]);

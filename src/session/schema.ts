@@ -89,7 +89,11 @@ const RUN = objectOf({ params: ALL_PARAMS, step: count(), steps: count(), losses
 /** A description of the present version. */
 export const SESSION_INFO: v.GenericSchema<unknown, SessionInfo> = objectOf({
   params: ALL_PARAMS,
-  data: objectOf({ dataset: text(LONGEST_WORD), images: listOf(IMAGE, MOST_IMAGES) }),
+  data: objectOf({
+    dataset: text(LONGEST_WORD),
+    images: listOf(IMAGE, MOST_IMAGES),
+    reading: v.exactOptional(anyObject),
+  }),
   model: orNull(MODEL),
   run: orNull(RUN),
   view: objectOf({ image: orNull(text(LONGEST_NAME)), fusionValue: orNull(finite) }),

@@ -57,6 +57,8 @@ export interface SessionInfo {
     /** Name of a bundled set, or `own-` and a digest. */
     dataset: string;
     images: SessionImage[];
+    /** How the files of the set were read: layout, rules, how many where. For whoever asks later. */
+    reading?: Record<string, unknown>;
   };
   model: SessionModel | null;
   run: SessionRun | null;

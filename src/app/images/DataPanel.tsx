@@ -57,6 +57,7 @@ export function DataPanel() {
       )}
       {data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}
       <WorkLine />
+      <ReadingButton />
       <RefusedList />
       <PrivacyLine />
     </section>
@@ -77,7 +78,7 @@ const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
 
 /** A side without images: says what belongs there. The whole page takes drops; this is where eyes look for it. */
 const WORDS: Record<Split, string> = {
-  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder or zip of a whole set.',
+  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder, zip or tar of a whole set.',
   test: 'Drop the images to judge here, good and bad ones.',
 };
 
@@ -152,6 +153,18 @@ function PrivacyLine() {
       </span>
       <HelpTip topic="privacy" title="this promise" />
     </p>
+  );
+}
+
+/** How the last files were read, and a way to say it otherwise. */
+function ReadingButton() {
+  const readable = useApp((state) => state.largeLoad.readable && state.data.set.id === 'own');
+  if (!readable) return null;
+  const review = () => void import('./arriving').then(({ reviewReading }) => reviewReading());
+  return (
+    <button type="button" className="button quiet small" onClick={review}>
+      How these files were read
+    </button>
   );
 }
 

@@ -1,8 +1,12 @@
 // A zip stands for its folder: same paths, same sides, same names. And what is no set of images is told apart.
+import { gzipSync } from 'fflate';
+import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { LAYOUT_TREES } from '../../lib/datasets/fixtures/layoutTrees';
+import { encodePng } from '../../lib/formats/png';
+import { decodeMask } from '../../lib/images/decode';
 import { zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
-import { readDrop } from './dropReader';
+import { maskFileOf, readDrop, refusalsOf } from './dropReader';
 import { isPacked } from './ownFiles';
 
 const BYTES = new TextEncoder().encode('not decoded here');
@@ -28,6 +32,41 @@ describe.each(LAYOUT_TREES)('$name', ({ paths, tables, summary }) => {
     // A zip within one folder only needs no other around it.
     if (new Set(paths.map((path) => path.split('/')[0])).size > 1)
       expect(rootless.report.images).toEqual(folder.report.images);
+  });
+});
+
+describe('tars', () => {
+  it('stand for their folders as zips do', async () => {
+    const tar = await packTar(['train/good/0.png', 'test/dent/0.png'].map((name) => ({ header: { name, size: BYTES.length }, body: BYTES }))); // prettier-ignore
+    const { report, files } = await readDrop([dropped('nut.tar.gz', new Uint8Array(gzipSync(tar))), dropped('cap.tar', tar)], 'train'); // prettier-ignore
+    expect(report.categories).toEqual(['cap', 'nut']);
+    const file = files.get('nut/train/good/0.png')!;
+    expect(isPacked(file) && (await file.unpack()).size).toBe(BYTES.length);
+  });
+});
+
+describe('masks', () => {
+  const mask = (defect: number) =>
+    encodePng({ width: 2, height: 2, data: new Uint8Array(4).fill(255, 0, defect) });
+  const at = (path: string, bytes: Uint8Array) => dropped(path, new Uint8Array(bytes));
+
+  it('are looked at where only they say what an image is, and united where they are several', async () => {
+    const found = await readDrop(
+      [
+        ...[at('train/0.png', mask(0)), at('train/0_GT.png', mask(0)), at('train/1.png', mask(0)), at('train/1_GT.png', mask(1))],
+        ...[at('test/2.png', mask(0)), at('test/2_mask1.png', mask(1)), at('test/2_mask2.png', mask(2))],
+      ],
+      'train',
+    ); // prettier-ignore
+    expect(found.report.images.map(({ path, label }) => [path, label])).toEqual([
+      ['test/2.png', 1],
+      ['train/0.png', 0],
+      ['train/1.png', 1],
+    ]);
+    const united = maskFileOf(found.report.images[0]!, found.files)!;
+    const bytes = isPacked(united) ? new Uint8Array(await (await united.unpack()).arrayBuffer()) : null;
+    expect([...(await decodeMask(bytes!)).mask.data]).toEqual([1, 1, 0, 0]);
+    expect(refusalsOf(found.report.ignored)).toEqual([]);
   });
 });
 

@@ -1,15 +1,23 @@
 // Looks through what was dropped: zips are opened, tables read, the layout recognised. Changes nothing; the caller
 // it decides what comes of it. Loaded when the first files come: it brings the unpacker and the table reader.
 import {
+  BLACK_MASK,
   MAX_TABLE_LENGTH,
+  NO_LAYOUT,
+  NORMALS_MASK,
   readFolder,
-  splitTablesIn,
+  masksOf,
   SYSTEM_FILE,
+  textsIn,
   type FolderReport,
   type IgnoredFile,
+  type Layout,
+  type MaskFile,
+  type MaskLook,
 } from '../../lib/datasets/folder';
 import type { Split } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
+import { isTar, openTar } from '../../lib/formats/tar';
 import { isSessionZip, openZip, type ZipEntry } from '../../lib/formats/zip';
 import type { DroppedFile } from './dropped';
 import type { OwnFile } from './ownFiles';
@@ -19,6 +27,7 @@ export interface DropContents {
   report: FolderReport;
   /** The files that the report speaks of, by path. */
   files: ReadonlyMap<string, OwnFile>;
+  /** Of archives and of files in them; what the reading leaves out is the report's. */
   refusals: Refusal[];
   /** Sentences about archives as a whole. */
   notices: string[];
@@ -35,14 +44,67 @@ export async function readDrop(dropped: readonly DroppedFile[], side: Split): Pr
     sessions: [],
   };
   for (const { path, file } of dropped) {
-    if (isZip(path)) await unfold(path, file, files, found);
+    if (isArchive(path)) await unfold(path, file, files, found);
     else files.set(path, file);
   }
-  const report = readFolder([...files.keys()], { side, tables: await readTables(files) });
-  return { report, files, ...found, refusals: [...found.refusals, ...refusalsOf(report.ignored)] };
+  return { report: await readFound({ files }, side, NO_LAYOUT), files, ...found };
 }
 
-const isZip = (path: string): boolean => /\.zip$/i.test(path);
+/** Files that were found, before and after a visitor says how they are to be read. */
+export type Found = Omit<DropContents, 'report'>;
+
+/** Reads the names by these rules, then what only the pixels of masks tell. @throws TooManyFiles */
+export async function readFound(
+  { files }: Pick<Found, 'files'>,
+  side: Split,
+  layout: Layout,
+): Promise<FolderReport> {
+  const tables = await readTables(files);
+  const paths = [...files.keys()];
+  const first = readFolder(paths, { side, tables, layout });
+  if (first.toLook.length === 0) return first;
+  return readFolder(paths, { side, tables, layout, looks: await looksAt(first.toLook, files) });
+}
+
+/** One that cannot be read shows a defect: its image is not trained on as a normal one. */
+async function looksAt(masks: readonly MaskFile[], files: Found['files']): Promise<Map<string, MaskLook>> {
+  const { lookAtMask } = await import('../../lib/datasets/maskFile');
+  const looks = new Map<string, MaskLook>();
+  for (const { path, image } of masks) {
+    const look = await bytesOf(files.get(path)!)
+      .then((bytes) => lookAtMask({ path, bytes }, image))
+      .catch(() => ({ defect: 1, masklike: true }));
+    looks.set(path, look);
+  }
+  return looks;
+}
+
+const opened = (file: OwnFile): Promise<File> => ('unpack' in file ? file.unpack() : Promise.resolve(file));
+const bytesOf = async (file: OwnFile) => new Uint8Array(await (await opened(file)).arrayBuffer());
+
+/** An image's mask: its file, or one that is made of several, or of outlines, when it is needed. */
+export function maskFileOf(image: FolderReport['images'][number], files: Found['files']): OwnFile | null {
+  const paths = masksOf(image);
+  const [first] = paths;
+  if (first === undefined) return null;
+  if (paths.length === 1 && !/\.json$/i.test(first)) return files.get(first)!;
+  const parts = paths.map((path) => ({ path, file: files.get(path)! }));
+  return {
+    size: parts.reduce((sum, { file }) => sum + file.size, 0),
+    async unpack() {
+      const { uniteMasks } = await import('../../lib/datasets/maskFile');
+      const read = await Promise.all(
+        parts.map(async ({ path, file }) => ({ path, bytes: await bytesOf(file) })),
+      );
+      return new File(
+        [new Uint8Array(await uniteMasks(read, image.path))],
+        `${first.split('/').at(-1)!}.png`,
+      );
+    },
+  };
+}
+
+const isArchive = (path: string): boolean => /\.zip$/i.test(path) || isTar(path);
 
 /** Lists an archive's files as if its folder had been dropped; nothing is unpacked yet. */
 async function unfold(
@@ -52,7 +114,7 @@ async function unfold(
   found: Pick<DropContents, 'refusals' | 'notices' | 'sessions'>,
 ): Promise<void> {
   try {
-    const zip = await openZip(file);
+    const zip = isTar(path) ? await openTar(file) : await openZip(file);
     if (isSessionZip(zip)) return void found.sessions.push(file);
     if (zip.notice) found.notices.push(`${path}: ${zip.notice}`);
     found.refusals.push(...refusalsOf(zip.refused.map((one) => ({ ...one, path: `${path}/${one.path}` }))));
@@ -73,7 +135,7 @@ function folderFor(path: string, entries: readonly ZipEntry[], files: ReadonlyMa
   roots.delete('__MACOSX');
   const inOneFolder = roots.size === 1 && entries.every((entry) => entry.path.includes('/'));
   const taken = entries.some((entry) => files.has(entry.path));
-  return inOneFolder && !taken ? '' : `${path.replace(/\.zip$/i, '')}/`;
+  return inOneFolder && !taken ? '' : `${path.replace(/\.(zip|t[gx]z|tar(\.[gx]z)?)$/i, '')}/`;
 }
 
 function packed(entry: ZipEntry): OwnFile {
@@ -84,11 +146,11 @@ function packed(entry: ZipEntry): OwnFile {
 /** Tables that say which image is what, as text; one that cannot be read says nothing. */
 async function readTables(files: ReadonlyMap<string, OwnFile>): Promise<Map<string, string>> {
   const tables = new Map<string, string>();
-  for (const path of splitTablesIn([...files.keys()])) {
+  for (const path of textsIn([...files.keys()])) {
     const file = files.get(path)!;
     if (file.size > MAX_TABLE_LENGTH) continue;
-    const text = await ('unpack' in file ? file.unpack() : Promise.resolve(file))
-      .then((opened) => opened.text())
+    const text = await opened(file)
+      .then((one) => one.text())
       .catch(() => '');
     tables.set(path, text);
   }
@@ -96,9 +158,12 @@ async function readTables(files: ReadonlyMap<string, OwnFile>): Promise<Map<stri
 }
 
 /** What the operating system leaves in folders was not added on purpose; a line about it would only hide the others. */
-const refusalsOf = (ignored: readonly IgnoredFile[]): Refusal[] =>
+export const refusalsOf = (ignored: readonly IgnoredFile[]): Refusal[] =>
   ignored
-    .filter(({ reason }) => reason !== SYSTEM_FILE)
+    .filter(({ reason }) => !UNTOLD.has(reason))
     .map(({ path, reason }) => ({ name: path, message: sentence(reason), remedy: '' }));
+
+/** Masks that have said what they had to say are not lost either. */
+const UNTOLD = new Set([SYSTEM_FILE, BLACK_MASK, NORMALS_MASK]);
 
 const sentence = (reason: string): string => `${reason[0]!.toUpperCase()}${reason.slice(1)}.`;

@@ -1,4 +1,5 @@
 // A large set on its way in: how far its folders have been listed, and the question before it is loaded.
+import type { ReadingRow } from '../../lib/datasets/layouts/report';
 import type { LoadEstimate } from './loadEstimate';
 
 export interface LargeLoadSlice {
@@ -6,6 +7,21 @@ export interface LargeLoadSlice {
   listed: number | null;
   /** Null while nothing is asked. */
   asked: LoadEstimate | null;
+  /** How dropped files are read, while that is shown. */
+  reading: ReadingView | null;
+  /** Whether it can be shown of the last files. */
+  readable: boolean;
 }
 
-export const initialLargeLoad = (): LargeLoadSlice => ({ listed: null, asked: null });
+export interface ReadingView {
+  summary: string;
+  rows: readonly ReadingRow[];
+  questions: readonly string[];
+}
+
+export const initialLargeLoad = (): LargeLoadSlice => ({
+  listed: null,
+  asked: null,
+  reading: null,
+  readable: false,
+});

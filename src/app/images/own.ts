@@ -1,32 +1,18 @@
 // The user's own files coming in: images, folders, zips, sessions and weights. What is done with them later is in edits.ts.
-import { typeInSet, type FolderImage, type FolderReport } from '../../lib/datasets/layouts/report';
 import type { Split } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { isFirstSession } from '../../session/sniff';
-import type { AppState } from '../shell/appState';
 import { droppedFiles, type DroppedFile } from './dropped';
-import { ArchiveUnsupported, EngineUnavailable } from '../shell/errors';
-import type { DropContents } from './dropReader';
+import { ArchiveUnsupported } from '../shell/errors';
 import { guardLesson } from '../lesson/guardLesson';
-import { isPacked, type OwnFile } from './ownFiles';
-import { holdOwn, sizeOf } from './pictures';
-import { isOwnSet } from '../shell/selectors';
-import { sendImages, untilAllThere } from './uploadQueue';
-import { listed, type ImageRecord, type Refusal } from './dataSlice';
+import type { Refusal } from './dataSlice';
 import { getState, patch } from '../shell/store';
-import { wantedOf } from './largeLoad';
-import { complain, notify } from '../notices/actions';
-import { setParam } from '../settings/actions';
-import { rescoreWhereMissing } from '../scores/actions';
-import { startOwnSet } from './sets';
+import { complain } from '../notices/actions';
 import { loadWeights } from '../weights/actions';
 
 const WEIGHTS = /\.safetensors$/i;
-/** Archives other than zips. */
-const ARCHIVE = /\.(tar|gz|tgz|7z|rar)$/i;
-
-// Images of an earlier visit come back with their ids: new ones must differ.
-let nextId = Date.now();
+/** Archives other than zips and tars. */
+const ARCHIVE = /((?<!\.tar)\.(gz|xz)|\.(bz2|zst|tbz2?|7z|rar))$/i;
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
 export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
@@ -65,118 +51,19 @@ function refuse(name: string, error: unknown): void {
   addRefusals([{ name, message, remedy }]);
 }
 
-const addRefusals = (lines: readonly Refusal[]) =>
+export const addRefusals = (lines: readonly Refusal[]) =>
   patch('data', { refusals: [...getState().data.refusals, ...lines] });
 
+/** Sessions are opened, images taken in. */
 async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {
   try {
-    const { readDrop } = await import('./dropReader');
+    const [{ readDrop }, { takeFound }] = await Promise.all([import('./dropReader'), import('./arriving')]);
     const found = await readDrop(dropped, split);
     if (found.sessions[0]) await takeSession(found.sessions[0]);
-    await takeAll(found);
+    await takeFound(found, split);
   } catch (failure) {
     complain(failure);
   }
-}
-
-async function takeAll({ report: found, files, refusals, notices }: DropContents): Promise<void> {
-  if (found.images.length === 0) return addRefusals(refusals);
-  const { status, error } = getState().engine;
-  if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
-  const images = await wantedOf(found.images, bytesOf(found, files));
-  if (images.length === 0) return;
-  const report = { ...found, images: [...images] };
-  if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
-  addRefusals(refusals);
-  nameLayout(report, notices);
-  list(report, files);
-  await sendImages();
-  // What is refused is no part of the set, and of its name.
-  await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
-  if (getState().data.set.id !== 'own') return;
-  await nameOwnSet();
-  await rescoreWhereMissing();
-}
-
-/** Of all images together, still encoded. */
-const bytesOf = ({ images }: FolderReport, files: DropContents['files']): number =>
-  images.reduce((sum, { path }) => sum + files.get(path)!.size, 0);
-
-const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
-
-/** One card: what was recognised, and below it what there is to know about it. */
-function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {
-  const remedy = [...more, ...notices].join(' ');
-  notify({
-    tone: 'info',
-    message: summary,
-    ...(remedy && { remedy }),
-    lifetime: remedy ? LONG_MS : SHORT_MS,
-  });
-}
-
-const SHORT_MS = 10_000;
-/** There is more to read. */
-const LONG_MS = 30_000;
-
-function list(report: FolderReport, files: DropContents['files']): void {
-  const records = report.images.map((image) => takeIn(image, report, files));
-  const { data } = getState();
-  patch('data', {
-    images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
-    order: [...data.order, ...records.map(({ id }) => id)],
-    selected: data.selected ?? pickFirst(records),
-  });
-}
-
-const pickFirst = (records: readonly ImageRecord[]) =>
-  (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
-    ?.id ?? null;
-
-function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
-  const { path, category, split, label, maskPath } = image;
-  const id = `own/${nextId++}/${path}`;
-  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, files.get(maskPath)!));
-  return listed({
-    id,
-    name: nameFrom(path, category),
-    split,
-    label,
-    type: typeInSet(image, report),
-    own: true,
-  });
-}
-
-/** A mask that cannot be unpacked later gets its line then; the image goes on without it. */
-function tellingLoss(path: string, mask: OwnFile): OwnFile {
-  if (!isPacked(mask)) return mask;
-  const told = (error: unknown): never => {
-    const { message, remedy } = toReport(error);
-    addRefusals([{ name: path, message: `${message} Its image is used without a mask.`, remedy }]);
-    throw error;
-  };
-  return { size: mask.size, unpack: () => mask.unpack().catch(told) };
-}
-
-/** The path from the class's folder on: where the set lay on the disk says nothing about it. */
-function nameFrom(path: string, category: string): string {
-  const at = category === '' ? -1 : `/${path}`.indexOf(`/${category}/`);
-  return at < 0 ? path : path.slice(at);
-}
-
-/** Names the set by a digest of its file names and sizes, so that a link can say which images it was made with. */
-async function nameOwnSet(): Promise<void> {
-  const { order, images } = getState().data;
-  const lines = order.map((id) => `${images[id]!.name}:${sizeOf(id)}`).sort();
-  // Without a secure context there is no digest; the set is then just "own".
-  const digest = await globalThis.crypto?.subtle?.digest(
-    'SHA-256',
-    new TextEncoder().encode(lines.join('\n')),
-  );
-  const head = digest
-    ? Array.from(new Uint8Array(digest, 0, 4), (byte) => byte.toString(16).padStart(2, '0'))
-    : [];
-  setParam('dataset', ['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
 }
 
 export const clearRefusals = () => patch('data', { refusals: [] });

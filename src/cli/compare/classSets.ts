@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { classOf } from '../../lib/scoring/metrics/classes';
 import { assertTestable, readDataset, type DatasetImage } from '../data/dataset';
+import { layoutOf, type LayoutFlags } from '../data/layoutFlags';
 import { UnfitData } from '../errors';
 import { limitTest, limitTrain } from '../data/subset';
 
@@ -25,6 +26,8 @@ export interface SetRequest {
   subsetSeed: number;
   /** Whether some run learns from anomalous training images and their masks. */
   anomalies: boolean;
+  /** What says how the files are to be read. */
+  layout?: LayoutFlags | undefined;
 }
 
 /** @throws what readDataset throws; UnfitData for a class that cannot be trained or tested */
@@ -32,11 +35,11 @@ export async function readClassSets(
   request: SetRequest,
 ): Promise<{ sets: ClassSet[]; notices: string[]; inputs: string[] }> {
   const { data, unified } = request;
-  const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 });
+  const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 }, await layoutOf(request.layout)); // prettier-ignore
   assertTestable(data, dataset);
   const all = [...dataset.train, ...(request.anomalies ? dataset.anomalous : []), ...dataset.test];
   const classes = [...new Set(all.flatMap(({ type }) => classOf(type) ?? []))];
-  const whole = basename(resolve(data)).replace(/\.zip$/i, '');
+  const whole = basename(resolve(data)).replace(/\.(zip|t[gx]z|tar(\.[gx]z)?)$/i, '');
   const { splitFiles } = dataset;
   const sets =
     unified || classes.length === 0

@@ -2,6 +2,7 @@
 // more checking than reading.
 import type { Command } from 'commander';
 import type { Params } from '../../settings/table';
+import { layoutFlagsOf, type LayoutFlags } from '../data/layoutFlags';
 import { addParamOptions, presetsHelp } from '../flags';
 import { BadComparison } from './errors';
 import { readShard, type Shard } from './plan';
@@ -21,7 +22,7 @@ export interface Shared {
   settingsOf(options: Record<string, unknown>): Params;
 }
 
-interface Options extends Record<string, unknown> {
+interface Options extends Record<string, unknown>, LayoutFlags {
   data?: string;
   methods?: Variant[];
   variant?: Variant[];
@@ -101,6 +102,7 @@ function requestOf(options: Options, params: Params): CompareRequest {
     rerun: options.rerun ?? false,
     verify: options.verify ?? null,
     hub: options.hub ?? null,
+    ...layoutFlagsOf(options),
   };
 }
 

@@ -15,6 +15,8 @@ export interface DataPrints {
   test_images: string;
 }
 
+const masksOf = ({ mask, moreMasks = [] }: DatasetImage) => (mask === null ? [] : [mask, ...moreMasks]);
+
 /** Files read at a time: the disk is busy, memory holds few. */
 const FILES_AT_ONCE = 4;
 
@@ -24,7 +26,7 @@ export async function dataPrints(
   digests: Digests,
   progress?: Progress,
 ): Promise<DataPrints> {
-  const masks = images.flatMap(({ mask }) => mask ?? []);
+  const masks = images.flatMap(masksOf);
   const files = [...images.map(({ file }) => file), ...masks, ...splitFiles];
   const digestOf = new Map<string, string>();
   for (let first = 0; first < files.length; first += FILES_AT_ONCE) {
@@ -40,7 +42,11 @@ export async function dataPrints(
     label,
     type,
   ];
-  const maskLine = ({ path, mask }: DatasetImage) => [path, mask && digestOf.get(mask)];
+  // One mask alone as it always stood: what was compared before stays known.
+  const maskLine = (image: DatasetImage) => {
+    const digests = masksOf(image).map((mask) => digestOf.get(mask));
+    return [image.path, digests.length > 1 ? digests : (digests[0] ?? null)];
+  };
   const test = images.filter(({ split }) => split === 'test');
   return {
     images: print(images.map(imageLine)),

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'fflate';
+import { packTar } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { patch, centralAt, zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
 import { readDataset, readImageFile } from './dataset';
@@ -32,6 +34,22 @@ describe('a zip as the data', () => {
     expect(notices[0]).toBe('MVTec AD layout: 1 training, 1 test image, 1 mask.');
     expect(new Uint8Array(await readBytes(test[0]!.mask!))).toEqual(byte(3));
     expect((await imageFilesIn([zip])).paths).toContain(join(zip, 'set/test/dent/a.png'));
+  });
+
+  it('may be a tar, packed or not', async () => {
+    const tar = await packTar(
+      Object.entries(FILES).map(([name, body]) => ({ header: { name, size: body.length }, body })),
+    );
+    for (const [name, bytes] of [
+      ['set.tar', tar],
+      ['set.tar.gz', gzipSync(tar)],
+    ] as const) {
+      await writeBytes(join(folder, name), bytes);
+      const { test, notices } = await readDataset(join(folder, name), LIMITS);
+      expect(notices[0]).toBe('MVTec AD layout: 1 training, 1 test image, 1 mask.');
+      expect(new Uint8Array(await readBytes(test[0]!.mask!))).toEqual(byte(3));
+      expect(new Uint8Array(await readBytes(test[0]!.file))).toEqual(byte(2));
+    }
   });
 
   it('names what it refuses, and the file that cannot be unpacked', async () => {

@@ -1,12 +1,14 @@
-// Zip files on the command line: once mounted, paths below them read like paths below a folder. Files are unpacked one at
+// Zips and tars on the command line: once mounted, paths below them read like paths below a folder. Files are unpacked one at
 // a time, when they are asked for; the zip stays open until the command ends.
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isSessionZip, openZip, type OpenedZip, type ZipEntry, type ZipSource } from '../../lib/formats/zip';
+import { isTar, openTar, type Keeper } from '../../lib/formats/tar';
 import { ZipEntryUnreadable } from '../../lib/formats/zip/errors';
 import { FileUnreadable, UnfitData } from '../errors';
 import { openRegular } from './regularFile';
+import { openScratchFile } from './scratchFile';
 
 export interface Listing {
   /** Relative, forward slashes. */
@@ -24,7 +26,7 @@ interface Mounted {
 
 const mounted = new Map<string, Mounted>();
 
-export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
+export const isArchive = (path: string): boolean => /\.zip$/i.test(path) || isTar(path);
 
 /**
  * Opens a zip of images.
@@ -32,13 +34,36 @@ export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
  */
 export async function mountArchive(path: string): Promise<Listing> {
   const { source, ...file } = await sourceOf(path);
-  const zip = await openZip(source);
+  const zip = isTar(path) ? await openTar(source, await keepOnDisk()) : await openZip(source);
   if (isSessionZip(zip))
     throw new UnfitData(`${path} is a session, not a set of images.`, 'Give it as the session of `score`.');
   const entries = new Map(zip.entries.map((entry) => [entry.path, entry]));
   await mounted.get(join(path))?.close();
   mounted.set(join(path), { entries, ...file });
   return { paths: zip.entries.map((entry) => entry.path), notices: noticesOf(zip) };
+}
+
+/** A tar has no list of files: it is unpacked once, into a file of its own that goes with the command. */
+async function keepOnDisk(): Promise<() => Keeper> {
+  const file = await openScratchFile();
+  let end = 0;
+  return () => {
+    const start = end;
+    return {
+      write(chunk) {
+        file.write(end, chunk);
+        end += chunk.length;
+      },
+      done() {
+        const bytes = end - start;
+        return async () => {
+          const into = new Uint8Array(bytes);
+          file.read(start, into);
+          return into;
+        };
+      },
+    };
+  };
 }
 
 /** What a path below a mounted zip names, and the zip's own file; null for any other path. */

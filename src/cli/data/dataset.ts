@@ -2,17 +2,23 @@
 // is not decided here but in data/folder.ts.
 import { join } from 'node:path';
 import {
+  masksOf,
+  NO_LAYOUT,
   readFolder,
-  splitTablesIn,
+  textsIn,
   typeInSet,
   type FolderImage,
   type FolderReport,
+  type Layout,
 } from '../../lib/datasets/folder';
 import { READABLE } from '../../lib/datasets/layouts/names';
+import { lookAtMask, needsUniting, uniteMasks } from '../../lib/datasets/maskFile';
+import type { MaskFile, MaskLook } from '../../lib/datasets/layouts/report';
 import type { ImageFile } from '../../engine/api/types';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
 import { isArchive, mountArchive, type Listing } from './archive';
+import { toReport } from '../../lib/errors';
 import { UnfitData } from '../errors';
 import { laterBytes, listFolder, readBytes } from './files';
 import { limitTest, limitTrain } from './subset';
@@ -28,6 +34,8 @@ export interface DatasetImage {
   type: string;
   /** Ground truth, if there is one; lies as the image does. */
   mask: string | null;
+  /** Further masks, united with it. */
+  moreMasks?: string[];
 }
 
 export interface Limits {
@@ -45,33 +53,140 @@ export interface Dataset {
   anomalous: DatasetImage[];
   /** Tables that say which image is what; lie as images do. */
   splitFiles: string[];
+  /** Normal images of a validation folder: they serve the threshold. */
+  validation: DatasetImage[];
+  /** How the files were read. */
+  reading: DatasetReading;
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
   /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
   inputs: string[];
 }
 
+/** How the files were read, as it stands in sessions and JSON. */
+export interface DatasetReading {
+  layout: FolderReport['layout'];
+  summary: string;
+  split_file: string | null;
+  /** The rules that were given; null for none. */
+  rules: Layout | null;
+  /** How many files of which folder are what. */
+  folders: { folder: string; as: string; label: string | null; type: string; count: number; masks: number; reason?: string }[]; // prettier-ignore
+  /** What the names did not settle. */
+  questions: string[];
+}
+
 /**
  * The images of a folder or zip in code-unit order of their paths, seeded subsets where limits say so.
  * @throws FileUnreadable, TooManyFiles, ZipUnreadable, ZipTooLarge, UnfitData when there is nothing to train on
  */
-export async function readDataset(folder: string, limits: Limits = NO_LIMITS): Promise<Dataset> {
+export async function readDataset(
+  folder: string,
+  limits: Limits = NO_LIMITS,
+  layout: Layout = NO_LAYOUT,
+): Promise<Dataset> {
   const listing = await list(folder);
   const tables = await readTables(folder, listing.paths);
-  const report = readFolder(listing.paths, { tables });
+  const report = await readListing(folder, listing.paths, tables, layout);
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
-  const training = images.filter(({ split }) => split === 'train');
+  const of = (split: FolderImage['split']) => images.filter((_, i) => report.images[i]!.split === split);
+  const training = of('train');
   const train = training.filter(({ label }) => label !== 1);
-  const test = images.filter(({ split }) => split === 'test');
+  const test = of('test');
   if (train.length === 0) throw new UnfitData(nothingToTrainOn(folder, report), LAYOUT);
   const { trainLimit, testLimit, seed } = limits;
   return {
     train: trainLimit === null ? train : limitTrain(train, trainLimit, seed),
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
     anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
+    validation: of('validation').filter(({ label }) => label === 0),
+    reading: readingOf(report, layout),
     splitFiles: [...tables.keys()].map((path) => join(folder, path)),
-    notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
     inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report, tables).map((path) => join(folder, path)), // prettier-ignore
+    notices: [
+      report.summary,
+      ...tableOf(report),
+      ...listing.notices,
+      ...report.notices,
+      ...report.questions.map(({ text }) => `${text} (--normal, --anomalous, --mask, --split or --layout say it.)`), // prettier-ignore
+      ...summaryOf(report.ignored),
+    ],
+  };
+}
+
+/** Reads the names, then what only the pixels of masks tell. */
+async function readListing(
+  folder: string,
+  paths: readonly string[],
+  tables: ReadonlyMap<string, string>,
+  layout: Layout,
+): Promise<FolderReport> {
+  const first = readFolder(paths, { tables, layout });
+  if (first.toLook.length === 0) return first;
+  return readFolder(paths, { tables, layout, looks: await looksAt(folder, first.toLook) });
+}
+
+/** As many masks are decoded at a time. */
+const LOOKS_AT_ONCE = 8;
+
+/** What the masks show; one that cannot be read shows a defect: its image is not trained on as a normal one. */
+async function looksAt(folder: string, masks: readonly MaskFile[]): Promise<Map<string, MaskLook>> {
+  const looks = new Map<string, MaskLook>();
+  for (let first = 0; first < masks.length; first += LOOKS_AT_ONCE) {
+    const some = masks.slice(first, first + LOOKS_AT_ONCE);
+    const seen = await Promise.all(
+      some.map(async ({ path, image }): Promise<MaskLook> => {
+        try {
+          return await lookAtMask(
+            { path, bytes: new Uint8Array(await readBytes(join(folder, path))) },
+            image,
+          );
+        } catch {
+          return { defect: 1, masklike: true };
+        }
+      }),
+    );
+    some.forEach(({ path }, i) => looks.set(path, seen[i]!));
+  }
+  return looks;
+}
+
+/** As many folders are printed; all stand in the JSON. */
+const MOST_LINES = 40;
+
+/** The reading, a line a folder. */
+function tableOf({ rows }: FolderReport): string[] {
+  const told = rows.filter(({ as }) => as !== 'ignored');
+  const lines = told.slice(0, MOST_LINES).map(({ folder, as, label, type, count, masks }) => {
+    const what = as === 'mask' ? (count === 1 ? 'mask' : 'masks') : `${as}, ${label === null ? 'not labelled' : label === 0 ? 'normal' : `anomalous: ${type}`}`; // prettier-ignore
+    return `  ${folder || '.'}: ${count} ${what}${masks > 0 ? `, ${masks} with a mask` : ''}`;
+  });
+  const more = told.length - lines.length;
+  return more > 0 ? [...lines, `  and ${more} more folders`] : lines;
+}
+
+function readingOf(
+  { layout, summary, splitFile, rows, questions }: FolderReport,
+  rules: Layout,
+): DatasetReading {
+  const given = rules.rules.length > 0 || rules.splitFile !== null || rules.unmasked !== null || Object.keys(rules.words).length > 0; // prettier-ignore
+  return {
+    layout,
+    summary,
+    split_file: splitFile,
+    rules: given ? rules : null,
+    folders: rows.map(({ folder, as, label, type, count, masks, reason }) => ({
+      ...{
+        folder,
+        as,
+        label: label === null ? null : label === 0 ? 'normal' : 'anomalous',
+        type,
+        count,
+        masks,
+      },
+      ...(reason && { reason }),
+    })),
+    questions: questions.map(({ text }) => text),
   };
 }
 
@@ -80,7 +195,7 @@ function inputsOf(
   { images }: FolderReport,
   tables: ReadonlyMap<string, string>,
 ): string[] {
-  const masks = images.flatMap(({ maskPath }) => maskPath ?? []);
+  const masks = images.flatMap(masksOf);
   return [...new Set([...paths.filter((path) => READABLE.test(path)), ...masks, ...tables.keys()])];
 }
 
@@ -101,21 +216,24 @@ const list = async (path: string): Promise<Listing> =>
 
 /** Tables that say which image is what, as text. */
 async function readTables(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
-  const tables = splitTablesIn(paths).map(async (path): Promise<[string, string]> => {
+  const tables = textsIn(paths).map(async (path): Promise<[string, string]> => {
     return [path, new TextDecoder().decode(await readBytes(join(folder, path)))];
   });
   return new Map(await Promise.all(tables));
 }
 
 function toDatasetImage(folder: string, image: FolderImage, report: FolderReport): DatasetImage {
-  const { path, split, label, maskPath } = image;
+  const { path, split, label } = image;
+  const [mask = null, ...more] = masksOf(image).map((one) => join(folder, one));
   return {
     path,
     file: join(folder, path),
-    split,
+    // Figures count test images alone.
+    split: split === 'test' ? 'test' : 'train',
     label,
     type: typeInSet(image, report),
-    mask: maskPath === null ? null : join(folder, maskPath),
+    mask,
+    ...(more.length > 0 && { moreMasks: more }),
   };
 }
 
@@ -134,15 +252,39 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
   });
 }
 
-/** The image and its mask as the engine takes them: their bytes stay where they are. @throws FileUnreadable, TooLarge */
-export async function readImageFile({
-  path,
-  file,
-  split,
-  label,
-  type,
-  mask,
-}: DatasetImage): Promise<ImageFile> {
-  const image = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
-  return mask === null ? image : { ...image, mask: await laterBytes(mask) };
+/**
+ * The image and its mask as the engine takes them: bytes stay where they are until they are asked for. A mask that cannot be made costs its pixel figures, not the image.
+ * @throws FileUnreadable, TooLarge
+ */
+export async function readImageFile(
+  image: DatasetImage,
+  note: (sentence: string) => void = () => undefined,
+): Promise<ImageFile> {
+  const { path, file, split, label, type } = image;
+  const read = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
+  const mask = await readMask(image, note);
+  return mask === null ? read : { ...read, mask };
+}
+
+/**
+ * An image's mask, encoded: as it lies, to be read later, or made of several or of outlines; null for none.
+ * @throws FileUnreadable, TooLarge
+ */
+export async function readMask(
+  { path, mask, moreMasks = [] }: DatasetImage,
+  note: (sentence: string) => void = () => undefined,
+): Promise<ArrayBuffer | Blob | null> {
+  if (mask === null) return null;
+  const files = [mask, ...moreMasks];
+  if (!needsUniting(files)) return laterBytes(mask);
+  const parts = await Promise.all(
+    files.map(async (one) => ({ path: one, bytes: new Uint8Array(await readBytes(one)) })),
+  );
+  try {
+    return new Uint8Array(await uniteMasks(parts, path)).buffer;
+  } catch (error) {
+    const { message, remedy } = toReport(error);
+    note(`${path}: its mask is left out. ${message} ${remedy}`);
+    return null;
+  }
 }

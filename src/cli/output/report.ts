@@ -3,6 +3,7 @@
 import type { AdapterReport, Metrics, ScoreTable, TrainReport } from '../../engine/api/types';
 import type { Curve } from '../../lib/scoring/metrics/curves';
 import { byMetric, intervalsOf, type Intervals } from '../../lib/scoring/metrics/samples';
+import type { DatasetReading } from '../data/dataset';
 import type { Params } from '../../settings/table';
 import { percent } from '../../report/ranks';
 import { describeRequest, type ThresholdRequest } from '../threshold';
@@ -28,6 +29,8 @@ export interface Evaluation {
   training: TrainReport;
   table: ScoreTable;
   gpuBytesPeak: number;
+  /** How the files were read. */
+  reading?: DatasetReading;
 }
 
 /** The document of `--json`. */
@@ -65,6 +68,7 @@ export function toJson(evaluation: Evaluation) {
     class_mean: table.classMean ?? null,
     ...(table.curves && { curves: curvesJson(table.curves) }),
     images: evaluation.images,
+    ...(evaluation.reading && { reading: evaluation.reading }),
   };
 }
 

@@ -1,20 +1,34 @@
-// Reads a listing of relative paths (a dropped folder, a zip, a directory on disk) and says which file is what and
-// which layout that is. One file per layout in layouts/; docs/data.md has the table. Opens no file.
+// Reads a listing of relative paths (a dropped folder, an archive, a directory on disk) and says which file is what and
+// which layout that is. A set's own split file counts first (layouts/splitFiles.ts), then rules and words by one engine
+// (layouts/engine.ts); docs/data.md has the table. Opens no file.
 import { MAX_ENTRIES, TooManyFiles } from '../images/errors';
 import { shorten } from './layouts/categories';
-import { hasGoodBadFolders, readGoodBad } from './layouts/goodBad';
-import { readLoose } from './layouts/loose';
-import { byCodeUnits, READABLE, unify } from './layouts/names';
-import type { FolderReport, IgnoredFile, Reading } from './layouts/report';
-import { hasSplitFolders, readSplitFolders } from './layouts/splitFolders';
+import { readByRules } from './layouts/engine';
+import { NO_LAYOUT, type Layout } from './layouts/language';
+import { byCodeUnits, counted, few, READABLE, unify, withoutExtension } from './layouts/names';
+import type { FolderReport, IgnoredFile, MaskLook, Reading } from './layouts/report';
+import { rowsOf } from './layouts/rows';
+import { readSplitFiles } from './layouts/splitFiles';
 import { lacksOf, summaryOf } from './layouts/summary';
-import { readVisa, splitTablesIn } from './layouts/visa';
+import { outlinedImages } from './outlined';
 
-export { typeInSet, type FolderImage, type FolderReport, type IgnoredFile } from './layouts/report';
-export { MAX_TABLE_LENGTH, splitTablesIn } from './layouts/visa';
+export {
+  masksOf,
+  typeInSet,
+  type FolderImage,
+  type FolderReport,
+  type IgnoredFile,
+  type MaskFile,
+  type MaskLook,
+  type Question,
+  type ReadingRow,
+} from './layouts/report';
+export { readLayout, toLayout, LayoutInvalid, NO_LAYOUT, type Layout, type Rule } from './layouts/language';
+export { MAX_TABLE_LENGTH, textsIn } from './layouts/splitFiles';
+export { BLACK_MASK, NORMALS_MASK } from './layouts/engine';
 
 const OTHER_IMAGE = /\.(tiff?|gif|heic|heif|avif|jxl|jp2|svg)$/i;
-const ARCHIVE = /\.(zip|tar|t?gz|7z|rar)$/i;
+const ARCHIVE = /\.(zip|tar|t?gz|t?xz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 /** Reason of files that were not added on purpose: worth no line on screen. */
 export const SYSTEM_FILE = 'a file of the operating system';
@@ -22,57 +36,92 @@ export const SYSTEM_FILE = 'a file of the operating system';
 export interface FolderOptions {
   /** Where images go that nothing says more about: training (taken as normal) or test (label unknown). */
   side?: 'train' | 'test';
-  /** Texts of the tables that `splitTablesIn` names, by path. */
+  /** Texts of the tables and JSON files that `textsIn` names, by path. */
   tables?: ReadonlyMap<string, string>;
+  /** Rules of the reader's own; they go before everything but the set's split file. */
+  layout?: Layout;
+  /** What was seen of the masks that an earlier reading named (`toLook`), by path. Without: such a mask counts as a defect. */
+  looks?: ReadonlyMap<string, MaskLook>;
 }
 
 /**
  * Recognises a listing.
  * @param paths relative paths, `/` or `\` between folders, in any order
- * @throws TooManyFiles above 100,000 entries
+ * @throws TooManyFiles above 100,000 entries, LayoutInvalid for a layout whose patterns cannot be used
  */
-export function readFolder(
-  paths: readonly string[],
-  { side = 'train', tables }: FolderOptions = {},
-): FolderReport {
+export function readFolder(paths: readonly string[], options: FolderOptions = {}): FolderReport {
+  const {
+    side = 'train',
+    tables = new Map<string, string>(),
+    layout = NO_LAYOUT,
+    looks = new Map(),
+  } = options;
   if (paths.length > MAX_ENTRIES) throw new TooManyFiles(paths.length, MAX_ENTRIES);
+  const distinct = [...new Set(paths)].sort(byCodeUnits);
+  const named = layout.rules.length > 0 && layout.splitFile === null ? null : readSplitFiles(distinct, tables, layout.splitFile); // prettier-ignore
+  const outlined = outlinedImages(distinct, tables);
+  const used = new Set([...outlined.files, ...(named?.splitFile ? usedTables(named.splitFile, tables) : [])]);
+  const images = new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf));
   const left: IgnoredFile[] = [];
-  const used = new Set(splitTablesIn([...(tables?.keys() ?? [])]));
-  const readable = [...new Set(paths)].sort(byCodeUnits).filter((path) => {
-    const reason = whyUnreadable(path);
+  const readable = distinct.filter((path) => {
+    const reason = whyUnreadable(path, named === null ? images : new Set());
     if (reason && !used.has(path)) left.push({ path, reason });
     return !reason;
   });
-  const { layout, images: read, ignored, notices } = recognise(readable, side, tables);
-  const images = shorten(read);
+  const reading = named ? withoutUnreadable(named, readable) : readByRules(readable, { side, layout, looks, outlined: outlined.images }); // prettier-ignore
+  return report(reading, left);
+}
+
+function report(reading: Reading, left: readonly IgnoredFile[]): FolderReport {
+  const { layout, ignored, notices, questions = [], toLook = [], splitFile = null } = reading;
+  const images = shorten(reading.images);
   const categories = [...new Set(images.map(({ category }) => category))].sort(byCodeUnits);
+  const all = [...left, ...ignored].sort((a, b) => byCodeUnits(a.path, b.path));
   return {
     layout: images.length > 0 ? layout : 'empty',
     images,
     categories,
-    ignored: [...left, ...ignored].sort((a, b) => byCodeUnits(a.path, b.path)),
-    notices: [...notices, ...lacksOf(images, categories)],
+    ignored: all,
+    notices: [...notices, ...lacksOf(images, categories), ...imagesLeftOut(ignored)],
     summary: summaryOf(layout, images, categories),
+    rows: rowsOf(images, all.filter(({ reason }) => reason !== SYSTEM_FILE), reading.folders ?? new Map()), // prettier-ignore
+    questions,
+    toLook,
+    splitFile,
   };
 }
 
-/** The first layout that fits, from the one that says most to the one that says nothing. */
-function recognise(
-  paths: readonly string[],
-  side: 'train' | 'test',
-  tables?: ReadonlyMap<string, string>,
-): Reading {
-  const visa = tables && readVisa(paths, tables);
-  if (visa) return visa;
-  if (hasSplitFolders(paths)) return readSplitFolders(paths);
-  if (hasGoodBadFolders(paths)) return readGoodBad(paths, side);
-  return readLoose(paths, side);
+/** Images that no part of the layout speaks of are worth more than one line among many. */
+function imagesLeftOut(ignored: readonly IgnoredFile[]): string[] {
+  const outside = ignored.filter(({ path, reason }) => reason.startsWith('outside ') && READABLE.test(path));
+  if (outside.length < 2) return [];
+  const folders = [...new Set(outside.map(({ path }) => unify(path).split('/').slice(0, -1).join('/') || '(the root)'))]; // prettier-ignore
+  return [`${counted(outside.length, 'image')} in ${few(folders)} belong to no part of the layout and are left out.`]; // prettier-ignore
 }
 
-function whyUnreadable(path: string): string | null {
+const usedTables = (first: string, tables: ReadonlyMap<string, string>): string[] => {
+  const folder = unify(first).replace(/[^/]*$/, '');
+  return [...tables.keys()].filter((path) => path === first || (unify(path).replace(/[^/]*$/, '') === folder && /json/i.test(path) === /json/i.test(first))); // prettier-ignore
+};
+
+/** A table may name what the operating system left. */
+function withoutUnreadable(reading: Reading, readable: readonly string[]): Reading {
+  const known = new Set(readable);
+  return {
+    ...reading,
+    images: reading.images.filter(({ path }) => known.has(path)),
+    ignored: reading.ignored.filter(({ path }) => known.has(path)),
+  };
+}
+
+const stemOf = (path: string): string => withoutExtension(unify(path).split('/').at(-1)!).toLowerCase();
+
+/** @param images names that the JSON of outlines beside an image may have */
+function whyUnreadable(path: string, images: ReadonlySet<string>): string | null {
   const unified = unify(path);
   if (SYSTEM.test(unified)) return SYSTEM_FILE;
   if (READABLE.test(unified)) return null;
+  if (/\.json$/i.test(unified) && images.has(stemOf(unified))) return null;
   const other = OTHER_IMAGE.exec(unified)?.[1];
   if (other) return `.${other.toLowerCase()} is not read; convert it to PNG or JPEG`;
   return ARCHIVE.test(unified) ? 'an archive within is not opened; unpack it first' : 'not an image';

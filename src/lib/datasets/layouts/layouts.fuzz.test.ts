@@ -1,21 +1,62 @@
-// Listings of any shape, with tables of any content: the answer speaks of the listing's own files only, of each once as
-// image, mask or left out, and throws nothing.
+// Listings of any shape, with tables, rules and looks of any content: the answer speaks of the listing's own files only, of
+// each once as image, mask or left out, and throws nothing but a refusal with a remedy.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzSettings, fuzzTimeout } from '../../../testing/fuzz';
-import { readFolder } from '../folder';
+import { RemedyError } from '../../errors';
+import { masksOf, readFolder, readLayout, toLayout, type FolderOptions, type Layout } from '../folder';
 
-const TABLE = 'split_csv/1cls.csv';
+const TABLES = ['split_csv/1cls.csv', 'meta.json', 'test/_annotations.coco.json', 'samples/train.jsonl'];
 const folder = fc.constantFrom(
-  ...['train', 'TEST', 'test_public', 'ground_truth', 'masks', 'good', 'ok', 'ko', 'bad', 'Data', 'Images'],
-  ...['Normal', 'Anomaly', 'dent', 'set', '..', '.', '', '__MACOSX', 'constructor', '__proto__', 'ü'],
+  ...[
+    'train',
+    'TEST',
+    'test_public',
+    'normal_test',
+    'val',
+    'ground_truth',
+    'masks',
+    'Label',
+    'good',
+    'ok',
+    'ko',
+  ],
+  ...[
+    'bad',
+    'Data',
+    'Images',
+    'Normal',
+    'Anomaly',
+    'Positive',
+    'dent',
+    'set',
+    '000',
+    '..',
+    '.',
+    '',
+    '__MACOSX',
+  ],
+  ...['constructor', '__proto__', 'ü', '{name}', 'S0001'],
 );
-const name = fc.constantFrom('0.png', '0.JPG', '0_mask.png', '1.bmp', 'a.txt', 'b.zip', '.png', 'c', '');
+const name = fc.constantFrom(
+  ...[
+    '0.png',
+    '0.JPG',
+    '0_mask.png',
+    '0_GT.png',
+    'mask0.png',
+    'image0.png',
+    '0_mask1.png',
+    '0.json',
+    '1.bmp',
+  ],
+  ...['a.txt', 'b.zip', '.png', 'c', '', 'labels.json', '000.png'],
+);
 const path = fc
   .tuple(fc.array(folder, { maxLength: 5 }), name, fc.constantFrom('/', '\\'))
   .map(([folders, file, separator]) => [...folders, file].join(separator));
 const cell = fc.oneof(
-  fc.constantFrom('train', 'test', 'normal', 'anomaly', 'object', 'image', '"', '\n'),
+  fc.constantFrom('train', 'test', 'normal', 'anomaly', 'object', 'image', '"', '\n', '0', '1'),
   path,
   fc.string(),
 );
@@ -23,22 +64,101 @@ const rows = fc.array(
   fc.array(cell, { maxLength: 6 }).map((cells) => cells.join(',')),
   { maxLength: 8 },
 );
-const table = rows.map((lines) => ['object,split,label,image,mask', ...lines].join('\n'));
-const tables = fc.option(fc.oneof(table, fc.string()), { nil: undefined });
+const csv = rows.map((lines) => ['object,split,label,image,mask', ...lines].join('\n'));
+const entry = fc.record(
+  {
+    img_path: path,
+    image: cell,
+    filename: path,
+    mask_path: path,
+    label: cell,
+    anomaly: fc.nat(2),
+    split: cell,
+  },
+  { requiredKeys: [] },
+);
+const meta = fc.dictionary(
+  fc.constantFrom('train', 'test', 'val', 'meta', '__proto__'),
+  fc.oneof(fc.array(entry, { maxLength: 4 }), fc.dictionary(cell, fc.array(entry, { maxLength: 3 })), cell),
+);
+const coco = fc.record({
+  images: fc.array(fc.record({ id: fc.nat(3), file_name: path, width: fc.nat(9), height: fc.nat(9) }), { maxLength: 4 }),
+  annotations: fc.array(fc.record({ image_id: fc.nat(3), segmentation: fc.constantFrom([], [[1, 1, 3, 1, 3, 3]], null) }), { maxLength: 4 }),
+}); // prettier-ignore
+const json = fc.oneof(meta, coco, entry).map((value) => JSON.stringify(value));
+const text = fc.oneof(csv, json, fc.string());
+const tables = fc.dictionary(fc.constantFrom(...TABLES), text);
+
+const part = fc.constantFrom('*', '**', '<train>', '<good>', '<normal>', '<truth>', '{name}*', '{type}', '{class}', 'dent', '0.png', '*.png', '{a,0}*', '?', '{', '<x>'); // prettier-ignore
+const rule = fc.record(
+  {
+    path: fc.oneof(fc.array(part, { maxLength: 5 }).map((parts) => parts.join('/')), fc.string({ maxLength: 20 })),
+    as: fc.constantFrom('image', 'mask', 'ignore'),
+    split: fc.constantFrom('train', 'validation', 'test'),
+    label: fc.constantFrom('normal', 'anomalous', 'unknown'),
+    class: fc.string({ maxLength: 5 }),
+    type: fc.string({ maxLength: 5 }),
+  },
+  { requiredKeys: ['path'] },
+); // prettier-ignore
+const layout = fc.record(
+  {
+    rules: fc.array(rule, { maxLength: 4 }),
+    words: fc.dictionary(fc.constantFrom('train', 'normal', 'truth', 'images'), fc.array(folder.filter(Boolean), { maxLength: 2 })),
+    unmasked: fc.constantFrom('normal', 'unknown', null),
+    splitFile: fc.constantFrom(null, null, 'meta.json', '1cls.csv'),
+  },
+  { requiredKeys: [] },
+); // prettier-ignore
+const look = fc.record({ defect: fc.constantFrom(0, 0.1), masklike: fc.boolean() });
+
+function expectEachOnce(listing: readonly string[], options: FolderOptions, used: ReadonlySet<string>): void {
+  const report = readFolder(listing, options);
+  const masks = new Set(report.images.flatMap(masksOf));
+  const spoken = [...report.images, ...report.ignored].map((file) => file.path);
+  expect(new Set(spoken).size).toBe(spoken.length);
+  for (const one of [...spoken, ...masks]) expect(listing).toContain(one);
+  for (const one of new Set(listing))
+    if (!used.has(one)) expect(spoken.includes(one) || masks.has(one)).toBe(true);
+  expect(report.summary).toMatch(/\.$/);
+  expect(report.images.filter(({ split, label }) => split === 'train' && label === null)).toEqual([]);
+}
 
 describe('readFolder', () => {
-  it('speaks of every file once, whatever the listing and its table', { timeout: fuzzTimeout(500) }, () => {
-    const property = fc.property(fc.array(path, { maxLength: 30 }), tables, (paths, text) => {
-      const listing = text === undefined ? paths : [...paths, TABLE];
-      const report = readFolder(listing, text === undefined ? {} : { tables: new Map([[TABLE, text]]) });
-      const masks = new Set(report.images.map(({ maskPath }) => maskPath).filter((mask) => mask !== null));
-      const spoken = [...report.images, ...report.ignored].map((file) => file.path);
-      expect(new Set(spoken).size).toBe(spoken.length);
-      for (const one of [...spoken, ...masks]) expect(listing).toContain(one);
-      for (const one of new Set(paths))
-        if (one !== TABLE) expect(spoken.includes(one) || masks.has(one)).toBe(true);
-      expect(report.summary).toMatch(/\.$/);
+  it('speaks of every file once, whatever the listing, tables, rules and masks', { timeout: fuzzTimeout(400) }, () => {
+    const property = fc.property(
+      fc.array(path, { maxLength: 30 }),
+      fc.option(tables, { nil: {} }),
+      fc.option(layout, { nil: null }),
+      fc.array(look, { minLength: 3, maxLength: 3 }),
+      (paths, texts, rules, looks) => {
+        const listing = [...paths, ...Object.keys(texts)];
+        const options: FolderOptions = { tables: new Map(Object.entries(texts)) };
+        let given: Layout | null = null;
+        try {
+          given = rules && toLayout(rules);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RemedyError);
+        }
+        if (given) options.layout = given;
+        const seen = new Map(listing.map((one, i) => [one, looks[i % 3]!]));
+        for (const more of [{}, { looks: seen }])
+          expectEachOnce(listing, { ...options, ...more }, new Set(TABLES));
+      },
+    );
+    fc.assert(property, fuzzSettings(400));
+  }); // prettier-ignore
+});
+
+describe('readLayout', () => {
+  it('gives a layout or a remedy, whatever the text', { timeout: fuzzTimeout(200) }, () => {
+    const property = fc.property(fc.oneof(fc.json(), fc.string(), layout.map((one) => JSON.stringify(one))), (given) => {
+      try {
+        expect(readLayout(given).rules.length).toBeLessThanOrEqual(500);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RemedyError);
+      }
     });
-    fc.assert(property, fuzzSettings(500));
-  });
+    fc.assert(property, fuzzSettings(200));
+  }); // prettier-ignore
 });

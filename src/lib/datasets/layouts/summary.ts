@@ -6,7 +6,18 @@ const TITLES: Record<LayoutName, string> = {
   mvtec: 'MVTec AD layout',
   goodsad: 'GoodsAD layout',
   btad: 'BTAD layout',
+  'mvtec-loco': 'MVTec LOCO AD layout',
+  'mvtec-3d': 'MVTec 3D-AD layout',
+  'mvtec-2': 'MVTec AD 2 layout',
   visa: 'VisA layout',
+  'real-iad': 'Real-IAD layout',
+  ksdd: 'KolektorSDD layout',
+  ksdd2: 'KolektorSDD2 layout',
+  dagm: 'DAGM layout',
+  aitex: 'AITEX layout',
+  table: 'As its table says',
+  masked: 'Images with masks',
+  rules: 'By the rules given',
   split: 'Training and test folders',
   'good-bad': 'Good and bad folders',
   loose: 'Loose images',
@@ -23,9 +34,11 @@ export function summaryOf(
   const trains = images.filter(({ split }) => split === 'train');
   const anomalous = trains.filter(({ label }) => label === 1).length;
   const masks = images.filter(({ maskPath }) => maskPath !== null).length;
-  const test = images.length - trains.length;
+  const validation = images.filter(({ split }) => split === 'validation').length;
+  const test = images.length - trains.length - validation;
   const counts = [
     ...(categories.length > 1 ? [`${categories.length.toLocaleString('en')} classes`] : []),
+    ...(validation > 0 ? [`${validation.toLocaleString('en')} validation`] : []),
     sides(trains.length, anomalous, test),
     ...(masks > 0 ? [counted(masks, 'mask')] : []),
   ];

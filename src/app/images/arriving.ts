@@ -1,0 +1,242 @@
+// What was found becomes images of the set: asked about where the reading is in doubt, taken in, handed to the engine. How
+// the last files were read can be looked at, and said otherwise, later. Loaded when the first files come.
+import { typeInSet, type FolderImage, type FolderReport } from '../../lib/datasets/layouts/report';
+import type { Layout, Rule } from '../../lib/datasets/folder';
+import type { ImageId, Split } from '../../engine/api/types';
+import { toReport } from '../../lib/errors';
+import type { AppState } from '../shell/appState';
+import { engine } from '../shell/engineLink';
+import { EngineUnavailable } from '../shell/errors';
+import { maskFileOf, readFound, refusalsOf, type DropContents } from './dropReader';
+import { isPacked, type OwnFile } from './ownFiles';
+import { forget, holdOwn, sizeOf } from './pictures';
+import { isOwnSet } from '../shell/selectors';
+import { sendImages, untilAllThere } from './uploadQueue';
+import { listed, type ImageRecord } from './dataSlice';
+import { getState, patch } from '../shell/store';
+import { wantedOf } from './largeLoad';
+import { complain, notify } from '../notices/actions';
+import { addRefusals } from './own';
+import { setParam } from '../settings/actions';
+import { rescoreWhereMissing } from '../scores/actions';
+import { startOwnSet } from './sets';
+
+// Images of an earlier visit come back with their ids: new ones must differ.
+let nextId = Date.now();
+
+/** The last files, as they are read now, and the images they became. */
+let last: { found: DropContents; side: Split; layout: Layout; ids: ImageId[] | null } | null = null;
+let answer: ((load: boolean) => void) | null = null;
+
+/** Takes files in; asks first where the names leave something open. */
+export async function takeFound(found: DropContents, side: Split): Promise<void> {
+  answerReading(false);
+  last = { found, side, layout: { rules: [], words: {}, unmasked: null, splitFile: null }, ids: null };
+  if (found.report.questions.length > 0 && !(await askReading())) return;
+  await takeLast();
+}
+
+/** Shows how the last files were read; what was said otherwise is loaded anew. */
+export async function reviewReading(): Promise<void> {
+  if (!last || answer) return;
+  const before = last;
+  const kept = { found: before.found, layout: before.layout };
+  if (!(await askReading())) return void Object.assign(before, kept);
+  if (before.layout === kept.layout || last !== before) return;
+  const { ids } = before;
+  if (ids) await discard(ids);
+  await takeLast();
+}
+
+/** What the visitor said of the table: load, or not. */
+export function answerReading(load: boolean): void {
+  answer?.(load);
+  answer = null;
+  patch('largeLoad', { reading: null });
+}
+
+function askReading(): Promise<boolean> {
+  showReading();
+  return new Promise((resolve) => (answer = resolve));
+}
+
+const showReading = () => {
+  const { summary, rows, questions } = last!.found.report;
+  patch('largeLoad', { reading: { summary, rows, questions: questions.map(({ text }) => text) } });
+};
+
+/** What a folder may be said to hold. */
+export type Role = 'train' | 'test-normal' | 'anomalous' | 'unknown' | 'mask' | 'ignore';
+const RULES: Record<Role, Omit<Rule, 'path'>> = {
+  train: { as: 'image', split: 'train', label: 'normal' },
+  'test-normal': { as: 'image', split: 'test', label: 'normal' },
+  anomalous: { as: 'image', split: 'test', label: 'anomalous' },
+  unknown: { as: 'image', split: 'test', label: 'unknown' },
+  mask: { as: 'mask' },
+  ignore: { as: 'ignore' },
+};
+
+/** Says what a folder holds, and reads anew. */
+export async function sayOfFolder(folder: string, role: Role): Promise<void> {
+  const current = last;
+  if (!current) return;
+  // Signs of the language stand for any sign.
+  const plain = folder.replace(/[*?{}<>]/g, '?');
+  const path = plain === '' ? '/*' : `/${plain}/**`;
+  const rules = [{ path, ...RULES[role] }, ...current.layout.rules.filter((rule) => rule.path !== path)];
+  const layout = { ...current.layout, rules };
+  try {
+    const report = await readFound(current.found, current.side, layout);
+    if (last !== current || !getState().largeLoad.reading) return;
+    Object.assign(current, { layout, found: { ...current.found, report } });
+    showReading();
+  } catch (failure) {
+    complain(failure);
+  }
+}
+
+/** A file of the table, to be looked at. */
+export async function pictureOf(path: string): Promise<Blob | null> {
+  const file = last?.found.files.get(path);
+  return file ? (isPacked(file) ? file.unpack().catch(() => null) : file) : null;
+}
+
+async function takeLast(): Promise<void> {
+  const current = last!;
+  patch('largeLoad', { readable: false });
+  await takeAll(withoutValidation(current.found), (ids) => {
+    current.ids = ids;
+    patch('largeLoad', { readable: current.found.report.rows.length > 1 });
+  });
+}
+
+/** Takes images out of the set, without a way back: they come again, read otherwise. */
+async function discard(ids: readonly ImageId[]): Promise<void> {
+  const { data } = getState();
+  const gone = new Set(ids);
+  const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
+  const order = data.order.filter((id) => !gone.has(id));
+  const selected = data.selected !== null && gone.has(data.selected) ? (order[0] ?? null) : data.selected;
+  patch('data', { images, order, selected, refusals: [] });
+  ids.forEach(forget);
+  await engine()?.removeImages([...ids]);
+}
+
+/** Figures here count every test image, and the line comes from the normal ones among them. */
+function withoutValidation(found: DropContents): DropContents {
+  const { report, notices } = found;
+  const images = report.images.filter(({ split }) => split !== 'validation');
+  const apart = report.images.length - images.length;
+  if (apart === 0) return found;
+  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: the line is drawn from normal test images here, from these on the command line.`;
+  return { ...found, report: { ...report, images }, notices: [...notices, told] };
+}
+
+/** @param onListed hears the ids that the images were given */
+async function takeAll(
+  { report: found, files, refusals: before, notices }: DropContents,
+  onListed: (ids: ImageId[]) => void,
+): Promise<void> {
+  const refusals = [...before, ...refusalsOf(found.ignored)];
+  if (found.images.length === 0) {
+    addRefusals(refusals);
+    return;
+  }
+  const { status, error } = getState().engine;
+  if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
+  const images = await wantedOf(found.images, bytesOf(found, files));
+  if (images.length === 0) return;
+  const report = { ...found, images: [...images] };
+  if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
+  addRefusals(refusals);
+  nameLayout(report, notices);
+  onListed(list(report, files));
+  await sendImages();
+  // What is refused is no part of the set, and of its name.
+  await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
+  if (getState().data.set.id !== 'own') return;
+  await nameOwnSet();
+  await rescoreWhereMissing();
+}
+
+/** Of all images together, still encoded. */
+const bytesOf = ({ images }: FolderReport, files: DropContents['files']): number =>
+  images.reduce((sum, { path }) => sum + files.get(path)!.size, 0);
+
+const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
+
+/** One card: what was recognised, and below it what there is to know about it. */
+function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {
+  const remedy = [...more, ...notices].join(' ');
+  notify({
+    tone: 'info',
+    message: summary,
+    ...(remedy && { remedy }),
+    lifetime: remedy ? LONG_MS : SHORT_MS,
+  });
+}
+
+const SHORT_MS = 10_000;
+/** There is more to read. */
+const LONG_MS = 30_000;
+
+function list(report: FolderReport, files: DropContents['files']): ImageId[] {
+  const records = report.images.map((image) => takeIn(image, report, files));
+  const { data } = getState();
+  patch('data', {
+    images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
+    order: [...data.order, ...records.map(({ id }) => id)],
+    selected: data.selected ?? pickFirst(records),
+  });
+  return records.map(({ id }) => id);
+}
+
+const pickFirst = (records: readonly ImageRecord[]) =>
+  (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
+    ?.id ?? null;
+
+function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
+  const { path, category, split, label, maskPath } = image;
+  const id = `own/${nextId++}/${path}`;
+  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, maskFileOf(image, files)!));
+  return listed({
+    id,
+    name: nameFrom(path, category),
+    split: split === 'train' ? 'train' : 'test',
+    label,
+    type: typeInSet(image, report),
+    own: true,
+  });
+}
+
+/** A mask that cannot be unpacked later gets its line then; the image goes on without it. */
+function tellingLoss(path: string, mask: OwnFile): OwnFile {
+  if (!isPacked(mask)) return mask;
+  const told = (error: unknown): never => {
+    const { message, remedy } = toReport(error);
+    addRefusals([{ name: path, message: `${message} Its image is used without a mask.`, remedy }]);
+    throw error;
+  };
+  return { size: mask.size, unpack: () => mask.unpack().catch(told) };
+}
+
+/** The path from the class's folder on: where the set lay on the disk says nothing about it. */
+function nameFrom(path: string, category: string): string {
+  const at = category === '' ? -1 : `/${path}`.indexOf(`/${category}/`);
+  return at < 0 ? path : path.slice(at);
+}
+
+/** Names the set by a digest of its file names and sizes, so that a link can say which images it was made with. */
+async function nameOwnSet(): Promise<void> {
+  const { order, images } = getState().data;
+  const lines = order.map((id) => `${images[id]!.name}:${sizeOf(id)}`).sort();
+  // Without a secure context there is no digest; the set is then just "own".
+  const digest = await globalThis.crypto?.subtle?.digest(
+    'SHA-256',
+    new TextEncoder().encode(lines.join('\n')),
+  );
+  const head = digest
+    ? Array.from(new Uint8Array(digest, 0, 4), (byte) => byte.toString(16).padStart(2, '0'))
+    : [];
+  setParam('dataset', ['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
+}
