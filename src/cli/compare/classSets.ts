@@ -28,7 +28,9 @@ export interface SetRequest {
 }
 
 /** @throws what readDataset throws; UnfitData for a class that cannot be trained or tested */
-export async function readClassSets(request: SetRequest): Promise<{ sets: ClassSet[]; notices: string[] }> {
+export async function readClassSets(
+  request: SetRequest,
+): Promise<{ sets: ClassSet[]; notices: string[]; inputs: string[] }> {
   const { data, unified } = request;
   const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 });
   assertTestable(data, dataset);
@@ -52,7 +54,7 @@ export async function readClassSets(request: SetRequest): Promise<{ sets: ClassS
           rows: [name],
           splitFiles,
         }));
-  return { sets, notices: dataset.notices };
+  return { sets, notices: dataset.notices, inputs: dataset.inputs };
 }
 
 const membersOf = (images: readonly DatasetImage[], name: string): DatasetImage[] =>

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import { percent } from '../../report/ranks';
 import type { EngineFactory } from '../bench/workbench';
+import { backbonePath } from '../backbone';
 import { Digests } from '../data/digests';
-import { assertWritable } from '../data/files';
 import { Progress } from '../output/progress';
+import { assertTargets } from '../output/targets';
 import type { Terminal } from '../output/terminal';
 import { readClassSets } from './classSets';
 import { ConfigurationChanged, RunsFailed } from './errors';
-import { joinPlan, keepRunBeside, readRun, writeRun } from './folder';
+import { joinPlan, keepRunBeside, readRun, runPath, targetsIn, writeRun } from './folder';
+import { Meanwhile } from './meanwhile';
 import { mergeFolder } from './merge';
 import { planRuns, shardOf } from './plan';
 import { isFailed, type FinishedRun, type RunDocument } from './runDocument';
@@ -29,10 +31,11 @@ export async function compare(
   terminal: Terminal,
 ): Promise<void> {
   const { out, data, variants, seeds, unified, shard } = request;
-  await assertWritable(join(out, 'table.json'));
   const anomalies = variants.some(({ changes }) => needsRealAnomalies({ ...request.params, ...changes }));
-  const { sets, notices } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
+  const { sets, notices, inputs } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
   const runs = planRuns(request.params, sets.map(({ name }) => name), variants, seeds); // prettier-ignore
+  const weights = runs.map(({ params }) => backbonePath(params.backbone));
+  await assertTargets(targetsIn(out, runs.map(runPath)), [...inputs, ...new Set(weights)]);
   const digests = await Digests.open(data);
   const wanted = shard ? shardOf(runs, shard) : runs;
   const tasks = await tasksOf(wanted, sets, request, { digests, terminal });
@@ -95,16 +98,30 @@ async function sortTasks(tasks: readonly Task[], { out, rerun }: CompareRequest)
 async function doTasks(tasks: readonly Task[], running: Running): Promise<string[]> {
   const { request, progress } = running;
   const runner = new Runner({ ...request, ...running });
+  const meanwhile = await Meanwhile.since(request.out, tasks);
   const failures: string[] = [];
   for (const [i, task] of tasks.entries()) {
-    const document = await doTask(runner, task, running);
+    const say = (text: string) => progress.note(`${i + 1}/${tasks.length} ${nameOf(task)}: ${text}`);
+    const before = await meanwhile.of(task);
+    if (before === 'same') {
+      say('done by another command meanwhile');
+      continue;
+    }
+    const document = before === 'other' ? null : await doTask(runner, task, running);
+    if (!document || (await meanwhile.of(task)) === 'other') {
+      say(`FAILED, ${OVERTAKEN}`);
+      failures.push(`${nameOf(task)}: ${OVERTAKEN}`);
+      continue;
+    }
     await writeRun(request.out, task.path, document);
-    progress.note(`${i + 1}/${tasks.length} ${nameOf(task)}: ${outcome(document)}`);
+    say(outcome(document));
     if (isFailed(document)) failures.push(`${nameOf(task)}: ${document.error.message}`);
   }
   await runner.close();
   return failures;
 }
+
+const OVERTAKEN = 'another command has done it with another configuration meanwhile, and that run stays';
 
 function outcome(document: RunDocument): string {
   if (isFailed(document)) return `FAILED, ${document.error.message}`;
