@@ -86,7 +86,7 @@ export class Workplace {
       evaluate: () => evaluate({ ...common, ...files, session: sessionAt, curves: false }, open, terminal),
       train: () => train({ ...common, session: sessionAt! }, open, terminal),
       score: () => score({ ...common, ...files, session: this.path('trained.zip'), images: [join(data, 'test')], flags: { backbone: params.backbone } }, open, terminal), // prettier-ignore
-      compare: () => compare({ ...common, out: out!, variants: readMethods('grad'), seeds: [0], unified: false, shard: null, rerun: false }, open, terminal), // prettier-ignore
+      compare: () => compare({ ...common, out: out!, variants: readMethods('grad'), seeds: [0], unified: false, shard: null, rerun: false, verify: null }, open, terminal), // prettier-ignore
     };
     const error: unknown = await running[command]().then(() => null, (thrown: unknown) => thrown); // prettier-ignore
     return { error, terminal };
