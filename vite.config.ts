@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
 import { buildName } from './scripts/buildName.ts';
+import { notices } from './scripts/notices.ts';
 import { offline } from './scripts/offline.ts';
 import { wgsl } from './scripts/wgsl.ts';
 
@@ -73,6 +74,8 @@ function withoutUnusedTfjs(): Plugin {
   };
 }
 
+const ofThirdParties = notices();
+
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
 
 const test: ViteUserConfig['test'] = {
@@ -117,10 +120,10 @@ export default defineConfig(({ isSsrBuild }) => ({
     'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR),
     'import.meta.env.GRAD_BUILD': JSON.stringify(buildName()),
   },
-  plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), offline()],
+  plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), ofThirdParties.page, offline()],
   // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
   preview: { headers: { 'Content-Security-Policy': POLICY_HEADER } },
-  worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs()] },
+  worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs(), ofThirdParties.worker] },
   build: {
     target: 'es2023',
     copyPublicDir: !isSsrBuild,

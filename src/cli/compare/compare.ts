@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import { percent } from '../../report/ranks';
-import { backbonePath } from '../backbone';
 import type { EngineFactory } from '../bench/workbench';
+import { backbonePath } from '../backbone';
 import { Digests } from '../data/digests';
 import { Progress } from '../output/progress';
 import { assertTargets } from '../output/targets';
@@ -101,8 +101,7 @@ async function doTasks(tasks: readonly Task[], running: Running): Promise<string
   const meanwhile = await Meanwhile.since(request.out, tasks);
   const failures: string[] = [];
   for (const [i, task] of tasks.entries()) {
-    const name = nameOf(task);
-    const say = (text: string) => progress.note(`${i + 1}/${tasks.length} ${name}: ${text}`);
+    const say = (text: string) => progress.note(`${i + 1}/${tasks.length} ${nameOf(task)}: ${text}`);
     const before = await meanwhile.of(task);
     if (before === 'same') {
       say('done by another command meanwhile');
@@ -111,12 +110,12 @@ async function doTasks(tasks: readonly Task[], running: Running): Promise<string
     const document = before === 'other' ? null : await doTask(runner, task, running);
     if (!document || (await meanwhile.of(task)) === 'other') {
       say(`FAILED, ${OVERTAKEN}`);
-      failures.push(`${name}: ${OVERTAKEN}`);
+      failures.push(`${nameOf(task)}: ${OVERTAKEN}`);
       continue;
     }
     await writeRun(request.out, task.path, document);
     say(outcome(document));
-    if (isFailed(document)) failures.push(`${name}: ${document.error.message}`);
+    if (isFailed(document)) failures.push(`${nameOf(task)}: ${document.error.message}`);
   }
   await runner.close();
   return failures;

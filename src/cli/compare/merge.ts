@@ -51,11 +51,7 @@ function tableOf(folder: string, plan: FolderPlan, documents: readonly RunDocume
     return [`${run.class}, ${run.method}, seed ${run.seed}: ${error.message}`];
   });
   if (results.length === 0 && failures.length === 0) throw new NoComparison(folder, 'no run is there yet');
-  return {
-    comparison: compareRuns(plan, results),
-    failures,
-    others: documents.flatMap(ofAnotherProgram),
-  };
+  return { comparison: compareRuns(plan, results), failures, others: documents.flatMap(ofAnotherProgram) };
 }
 
 /** A finished run that this program did not make: it stands in the table, and that is said. */

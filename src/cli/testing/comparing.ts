@@ -19,6 +19,7 @@ export interface Scene {
   layPicture(path: string, side: number, seed?: number): Promise<void>;
   layClass(name: string): Promise<void>;
   run: typeof runIn extends (folder: string, ...rest: infer R) => infer O ? (...rest: R) => O : never;
+  requestOf(changes: Partial<CompareRequest>): CompareRequest;
   /** From the folder of results. */
   readJson(path: string): Promise<Record<string, never>>;
 }
@@ -47,11 +48,29 @@ export async function openScene(): Promise<Scene> {
     layClass,
     remove: () => rm(folder, { recursive: true }),
     run: (changes, prepare) => runIn(folder, changes, prepare),
+    requestOf: (changes) => requestIn(folder, changes),
     readJson: async (path) => JSON.parse(await readFile(join(out, path), 'utf8')) as Record<string, never>,
   };
 }
 
-/** What a comparison of two methods and two seeds, or of other things, came to; errors are handed back. */
+/** Two methods and two seeds, or other things. */
+const requestIn = (folder: string, changes: Partial<CompareRequest>): CompareRequest => ({
+  params: presetParams('demo'),
+  data: join(folder, 'data'),
+  variants: readMethods('normal-grid,grad'),
+  seeds: [0, 1],
+  out: join(folder, 'out'),
+  trainLimit: null,
+  testLimit: null,
+  unified: false,
+  shard: null,
+  rerun: false,
+  verify: null,
+  hub: null,
+  ...changes,
+});
+
+/** What a comparison came to; errors are handed back. */
 async function runIn(
   folder: string,
   changes: Partial<CompareRequest> = {},
@@ -59,21 +78,7 @@ async function runIn(
 ) {
   const engines: FakeEngine[] = [];
   const terminal = quietTerminal();
-  const request: CompareRequest = {
-    params: presetParams('demo'),
-    data: join(folder, 'data'),
-    variants: readMethods('normal-grid,grad'),
-    seeds: [0, 1],
-    out: join(folder, 'out'),
-    trainLimit: null,
-    testLimit: null,
-    unified: false,
-    shard: null,
-    rerun: false,
-    verify: null,
-    hub: null,
-    ...changes,
-  };
+  const request = requestIn(folder, changes);
   const createEngine = async () => {
     const engine = fakeEngine();
     prepare(engine);

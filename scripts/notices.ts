@@ -1,0 +1,94 @@
+// A plugin for builds: THIRD-PARTY-NOTICES.txt beside what is built, with name, version, licence and licence text of every
+// package of which a piece went in. Versions and licences are the lock file's.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+const ROOT = join(import.meta.dirname, '..');
+export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const LICENCE_FILE = /^(licen[cs]e|notice|copying)/i;
+/** Where packages keep licences of what they bring along: codecs, and code of others. */
+const DEEPER = ['', 'codec', 'lib', 'LICENSES'];
+
+interface Locked {
+  version: string;
+  license?: string;
+}
+
+/**
+ * Collects over the page's build and its workers' builds, and writes with the former.
+ * @throws Error (by the build) for a package without a licence, or that the lock file does not know
+ */
+export function notices(): { page: Plugin; worker: Plugin } {
+  const found = new Set<string>();
+  const collect = (bundle: Parameters<Extract<Plugin['generateBundle'], (...args: never) => unknown>>[1]) => {
+    for (const file of Object.values(bundle)) {
+      const paths = file.type === 'chunk' ? file.moduleIds : file.originalFileNames;
+      for (const path of paths) {
+        const name = packageOf(path);
+        if (name) found.add(name);
+      }
+    }
+  };
+  return {
+    worker: { name: 'notices-of-workers', generateBundle: (_, bundle) => collect(bundle) },
+    page: {
+      name: 'notices',
+      apply: 'build',
+      generateBundle(_, bundle) {
+        collect(bundle);
+        this.emitFile({ type: 'asset', fileName: NOTICES, source: noticesText([...found].sort()) });
+      },
+    },
+  };
+}
+
+/** Where a package lies, `node_modules/name`; null for our own files. */
+export function packageOf(path: string): string | null {
+  const [found] =
+    path.replaceAll('\\', '/').match(/node_modules\/(?!.*node_modules\/)(@[^/]+\/)?[^/?]+/) ?? [];
+  return found && !found.startsWith('node_modules/.') ? found : null;
+}
+
+/** @param folders as `packageOf` gives them */
+export function noticesText(folders: readonly string[], root = ROOT): string {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
+  const parts = folders.map((folder) => {
+    const locked = packages[folder];
+    const name = folder.slice('node_modules/'.length);
+    if (!locked) throw new Error(`package-lock.json does not know ${name}, which went into the build.`);
+    if (!locked.license) throw new Error(`${name} ${locked.version} names no licence.`);
+    return [
+      `${name} ${locked.version}`,
+      `Licence: ${locked.license}`,
+      '',
+      licenceText(join(root, folder), locked),
+    ].join('\n');
+  });
+  const line = `\n\n${'-'.repeat(80)}\n\n`;
+  return [HEAD, ...parts].join(line) + '\n';
+}
+
+const HEAD =
+  'This program contains pieces of the following packages, each under its own licence. Where a package brings no licence text\nand its licence is Apache-2.0, that text is in the file LICENSE of this program and at\nhttps://www.apache.org/licenses/LICENSE-2.0.';
+
+function licenceText(folder: string, { license }: Locked): string {
+  const texts = DEEPER.flatMap((deeper) => {
+    const place = join(folder, deeper);
+    if (!existsSync(place)) return [];
+    const files = readdirSync(place, { withFileTypes: true });
+    return files
+      .filter((file) => file.isFile() && LICENCE_FILE.test(file.name))
+      .map(({ name }) => readFileSync(join(place, name), 'utf8').trim());
+  });
+  const own = [...new Set(texts)];
+  if (own.length > 0) return own.join('\n\n');
+  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    author?: string | { name?: string };
+    homepage?: string;
+  };
+  const author = typeof about.author === 'object' ? about.author.name : about.author;
+  return [`The package brings no licence text (${license}).`, author && `Author: ${author}`, about.homepage].filter(Boolean).join('\n'); // prettier-ignore
+}

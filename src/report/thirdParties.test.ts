@@ -1,0 +1,61 @@
+// Code of others that ships: its licences go along, and none of it needs to run anything to be installed.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { noticesText, packageOf } from '../../scripts/notices';
+
+interface Locked {
+  license?: string;
+  dev?: boolean;
+  hasInstallScript?: boolean;
+}
+
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, Locked & { version: string }>;
+};
+
+describe('the notices of a build', () => {
+  it('name each package with the lock file’s version and licence, and its licence text', () => {
+    const text = noticesText(['node_modules/fflate', 'node_modules/@zip.js/zip.js']);
+    expect(text).toContain(`fflate ${packages['node_modules/fflate']!.version}\nLicence: MIT\n`);
+    expect(text).toContain(readFileSync('node_modules/fflate/LICENSE', 'utf8').trim());
+    expect(text).toContain('@zip.js/zip.js');
+  });
+
+  it('point to the text of the Apache licence where a package brings none', () => {
+    expect(noticesText(['node_modules/@tensorflow/tfjs-core'])).toMatch(
+      /tfjs-core 4\.22\.0\nLicence: Apache-2\.0\n\nThe package brings no licence text/,
+    );
+  });
+
+  it('fail the build for a package that nobody knows', () => {
+    expect(() => noticesText(['node_modules/smuggled-in'])).toThrow('smuggled-in');
+  });
+
+  it.each([
+    ['/x/node_modules/react/index.js', 'node_modules/react'],
+    ['C:\\x\\node_modules\\@jsquash\\webp\\codec\\dec.wasm?url', 'node_modules/@jsquash/webp'],
+    ['/x/node_modules/a/node_modules/b/c.js', 'node_modules/b'],
+    ['\0/x/node_modules/uplot/dist/a.css?inline', 'node_modules/uplot'],
+    ['/x/node_modules/.vite/deps/a.js', null],
+    ['/x/src/app/main.tsx', null],
+    ['\0rolldown/runtime.js', null],
+  ])('find where %j comes from', (path, folder) => {
+    expect(packageOf(path)).toBe(folder);
+  });
+});
+
+describe('the lock file', () => {
+  it('has a licence for every package that is installed with this one, and only free ones', () => {
+    const ours = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+    const others = ours.filter(([, { license }]) => !FREE.has(license ?? ''));
+    expect(others).toEqual([]);
+  });
+
+  it('has no package that must run a script to be installed', () => {
+    const scripted = Object.keys(packages).filter((path) => packages[path]!.hasInstallScript);
+    // core-js says hello; webgpu takes a quarantine mark off on macOS. Neither needs it to work: npm ci --ignore-scripts.
+    expect(scripted).toEqual(['node_modules/core-js', 'node_modules/webgpu']);
+  });
+});
+
+const FREE = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD']);
