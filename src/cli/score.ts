@@ -1,6 +1,6 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import { join } from 'node:path';
-import type { ScoreTable } from '../engine/api/types';
+import type { ScoreTable, SetNotice } from '../engine/api/types';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
@@ -51,10 +51,16 @@ export async function score(
   await workbench.call('loadModel', file);
   const { taken } = await addImages(workbench, images);
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  workbench.tell(table.notices);
   if (request.maps)
     await writeMaps(workbench, request.maps, { params, table: { ...table, threshold }, images: taken });
   workbench.progress.clear();
-  await print(rowsOf(table, threshold), threshold, request.json, terminal);
+  const rows = rowsOf(table, threshold);
+  await print(
+    { rows, threshold, notices: [...workbench.notices.ofImages, ...(table.notices ?? [])] },
+    request.json,
+    terminal,
+  );
 }
 
 const scoringOf = (params: Params): Partial<Params> =>
@@ -88,14 +94,19 @@ function rowsOf(table: ScoreTable, threshold: SessionThreshold | null): ScoreRow
   return rows.sort((a, b) => b.score - a.score);
 }
 
+interface Scores {
+  rows: ScoreRow[];
+  threshold: SessionThreshold | null;
+  notices: SetNotice[];
+}
+
 /** The list goes out unless the JSON does. */
 async function print(
-  rows: ScoreRow[],
-  threshold: SessionThreshold | null,
+  { rows, threshold, notices }: Scores,
   json: string | null,
   terminal: Terminal,
 ): Promise<void> {
-  const document = `${JSON.stringify({ schema: SCHEMA, threshold, images: rows }, null, 2)}\n`;
+  const document = `${JSON.stringify({ schema: SCHEMA, threshold, notices, images: rows }, null, 2)}\n`;
   if (json === '-') return terminal.out(document);
   const verdict = { true: 'ANOMALOUS', false: 'normal', null: '-' };
   const lines = rows.map((row) => [row.path, row.score.toPrecision(5), verdict[`${row.anomalous}`]]);

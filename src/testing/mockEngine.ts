@@ -136,7 +136,7 @@ class MockEngine {
   async #take({ id, name, split, label, type, bytes }: ImageFile): Promise<void> {
     const { cells, thumbnail, width, height } = await cellColours(bytes);
     this.#images.set(id, { id, name, split, label, type, cells });
-    this.#emit({ kind: 'decoded', id, width, height, thumbnail, notices: [] });
+    this.#emit({ kind: 'decoded', id, width, height, orientation: 1, thumbnail, notices: [] });
   }
 
   async removeImages(ids: ImageId[]) {

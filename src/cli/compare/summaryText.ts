@@ -1,6 +1,6 @@
 // A comparison as lines of text for the screen: figures in percent with their spread over seeds, intervals of the
 // differences from the first method, and what is missing.
-import type { Comparison, Row } from '../../report/comparison';
+import { partialMeans, type Comparison, type Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
 import { alignColumns, COLUMNS } from '../output/report';
 
@@ -15,6 +15,7 @@ export function comparisonText(comparison: Comparison, failures: readonly string
     `percent${seeds.length > 1 ? `, mean±std over ${seeds.length} seeds` : ''}; * best`,
     '',
     ...alignColumns([['', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
+    ...partialMeans(comparison),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
     ...listed(

@@ -5,6 +5,7 @@ import { pixelMaps } from '../../lib/backbones/pixelMaps';
 import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import type { RgbImage } from '../../lib/images/image';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import { defaultParams } from '../../settings/table';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
@@ -64,6 +65,7 @@ export class FeatureRoom {
       features: this.store,
       emit,
       onChanged: () => this.statistics.forget(),
+      onRange: () => this.#featuresChanged(),
     });
   }
 
@@ -128,6 +130,22 @@ export class FeatureRoom {
     this.store.resume();
   }
 
+  /** A training begins on what is there: the range of pixel values is that of its images from here on. */
+  settleRange(): void {
+    if (this.images.settleRange()) this.#featuresChanged();
+  }
+
+  /** A model is there that knows this range. */
+  adoptRange(range: PixelRange | null): void {
+    if (this.images.adoptRange(range)) this.#featuresChanged();
+  }
+
+  #featuresChanged(): void {
+    this.statistics.forget();
+    this.#options.onRestart();
+    this.store.restart();
+  }
+
   async #report(): Promise<FeatureReport> {
     await this.store.idle();
     const hasTraining = this.images.training().length > 0;
@@ -138,12 +156,8 @@ export class FeatureRoom {
     return new Settings({
       backbones: this.#backbones,
       hub: this.#hub,
-      onInputSize: (size) => (this.images.size = size),
-      onFeaturesChanged: () => {
-        this.statistics.forget();
-        this.#options.onRestart();
-        this.store.restart();
-      },
+      images: this.images,
+      onFeaturesChanged: () => this.#featuresChanged(),
       onStatisticsChanged: () => this.statistics.forget(),
     });
   }

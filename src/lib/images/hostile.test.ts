@@ -187,6 +187,6 @@ describe('decodeMask', () => {
     );
     const { mask, notices } = await decodeMask(file);
     expect([...mask.data]).toEqual([0, 1]);
-    expect(notices.join()).toMatch(/largest value is 1/);
+    expect(notices[0]!.text).toMatch(/largest value is 1/);
   });
 });
