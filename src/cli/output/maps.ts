@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { colormap } from '../../lib/overlay/colormaps';
 import { decodeImage } from '../../lib/images/decode';
 import type { RgbImage } from '../../lib/images/image';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import { resizeBilinear } from '../../lib/images/resize';
 import type { MapData, ScoreTable } from '../../engine/api/types';
 import { writeNpy } from '../../lib/formats/npy';
@@ -18,7 +19,7 @@ import type { Workbench } from '../bench/workbench';
 /** What the pictures are painted with. */
 export interface MapRequest {
   params: Pick<Params, 'opacity' | 'colormap' | 'smooth' | 'refine'>;
-  table: Pick<ScoreTable, 'ranges'> & { threshold: { value: number } | null };
+  table: Pick<ScoreTable, 'ranges' | 'pixelRange'> & { threshold: { value: number } | null };
   images: readonly DatasetImage[];
 }
 
@@ -36,7 +37,7 @@ export async function writeMaps(workbench: Workbench, folder: string, request: M
     workbench.progress.update(`writing maps ${i + 1}/${test.length}`);
     const map = await workbench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
     const { npy, png } = targets[i]!;
-    const overlay = await picture(image, map, look);
+    const overlay = await picture(image, map, look, request.table.pixelRange ?? null);
     await writeBytes(npy, writeNpy(map.values, [map.height, map.width]));
     await writeBytes(png, overlay);
   }
@@ -70,9 +71,14 @@ function lookOf({ params, table }: MapRequest): OverlayLook {
   };
 }
 
-async function picture({ file }: DatasetImage, map: MapData, look: OverlayLook): Promise<Uint8Array> {
+async function picture(
+  { file }: DatasetImage,
+  map: MapData,
+  look: OverlayLook,
+  range: PixelRange | null,
+): Promise<Uint8Array> {
   const { width, height } = map;
-  const { image } = await decodeImage(new Uint8Array(await readBytes(file)));
+  const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
   const overlay = paintOverlay({
     ...look,
     map: map.values,

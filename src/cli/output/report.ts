@@ -47,6 +47,7 @@ export function toJson(evaluation: Evaluation) {
       held_out_images: evaluation.heldOutImages,
       threshold_from: describeRequest(evaluation.thresholdRequest),
       test_images: evaluation.images.length,
+      pixel_range: table.pixelRange ?? null,
     },
     adapter: { vendor, architecture, description, software, gflops },
     timing: {

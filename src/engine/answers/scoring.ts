@@ -73,6 +73,7 @@ export async function scoreAllImages(
     threshold: thresholdOf(test, tested.scores, train, trained.scores),
     ranges: rangesOf([...tested.batches, ...trained.batches]),
     msPerImage: ms / Math.max(1, test.length + train.length),
+    pixelRange: sources.images.range,
     notices: setNotices(sources.images, tested.scores),
   };
 }

@@ -6,6 +6,7 @@ import type { ColormapName } from '../../lib/overlay/colormaps';
 import type { ErrorReport } from '../../lib/errors';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import type { Curves, Resampled } from '../../lib/scoring/metrics/detail';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
@@ -227,6 +228,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
+  /** What samples of more than eight bits were spread over; null where all have eight, absent in older tables. */
+  pixelRange?: PixelRange | null;
   /** What is to be known of the set beside the figures. Absent in tables that were stored before it was said. */
   notices?: SetNotice[];
 }

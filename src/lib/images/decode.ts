@@ -20,6 +20,7 @@ const DECODERS: Record<ImageFormat, () => Promise<Decoder>> = {
   jpeg: async () => (await import('./jpeg/decode')).decodeJpeg,
   webp: async () => (await import('./webp/decode')).decodeWebp,
   bmp: async () => (await import('./bmp/decode')).decodeBmp,
+  tiff: async () => (await import('./tiff/decode')).decodeTiff,
 };
 
 /** An image, upright. */
@@ -34,7 +35,7 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes a PNG, JPEG, WebP or BMP file to upright RGB.
+ * Decodes a PNG, JPEG, WebP, BMP or TIFF file to upright RGB.
  * @param range of samples of more than eight bits, or what chooses it; default: their upper byte
  * @throws EmptyFile, NotAnImage, UnsupportedImage, TooLarge (before anything is allocated), Truncated, Damaged
  */
