@@ -83,7 +83,7 @@ export const PARAMS = {
   }),
   pixelRange: text({
     label: 'Pixel range',
-    help: 'Values of 16-bit images that become black and white, as in 0:4095; auto: from the training images. 8-bit images stay as they are.',
+    help: 'Values of images of more than 8 bits that become black and white, as in 0:4095; auto: from the training images.',
     group: 'features',
     url: 'range',
     flag: 'pixel-range',
@@ -149,7 +149,7 @@ export const PARAMS = {
   }),
   emptyMasks: flag({
     label: 'Count empty masks',
-    help: 'Pixels of an anomalous image whose mask marks nothing count as normal, instead of not at all.',
+    help: 'Pixels of anomalous images with an empty mask count as normal, instead of not at all.',
     group: 'score',
     url: 'em',
     flag: 'empty-masks',

@@ -21,6 +21,8 @@ export interface ImageRecord {
   height: number;
   /** How the file's pixels are turned to be upright (EXIF, 1 to 8); absent while unknown. */
   orientation?: Orientation;
+  /** False for a file that browsers do not show as it is read here: the engine has its picture. */
+  showable?: boolean;
   hasThumbnail: boolean;
   /** Counts the masks it was given by hand; absent while it has the one it came with, or none. */
   maskRevision?: number;

@@ -49,6 +49,7 @@ describe('decoded images', () => {
     height: 480,
     orientation: 1,
     thumbnail: null,
+    showable: true,
     notices: [{ kind: 'animated', text: 'turned' }],
   };
 

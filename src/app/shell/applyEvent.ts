@@ -92,6 +92,7 @@ const readyRecord = (record: ImageRecord, event: Decoded): ImageRecord => ({
   width: event.width,
   height: event.height,
   orientation: event.orientation,
+  showable: event.showable,
   hasThumbnail: record.hasThumbnail || event.thumbnail !== null,
   notes: event.notices.map(({ text }) => text),
 });

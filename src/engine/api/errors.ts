@@ -118,17 +118,6 @@ export class ImageFileGone extends RemedyError {
   }
 }
 
-/** The range of pixel values is neither automatic nor two numbers. */
-export class BadPixelRange extends RemedyError {
-  override readonly name = 'BadPixelRange';
-  constructor(text: string) {
-    super(
-      `"${text}" is no range of pixel values.`,
-      'Give auto, or the values that become black and white, as in 0:4095.',
-    );
-  }
-}
-
 export class BadFrame extends RemedyError {
   override readonly name = 'BadFrame';
   constructor(width: number, height: number, bytes: number) {

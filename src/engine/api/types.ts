@@ -337,6 +337,8 @@ export interface Calls {
     in: { id: ImageId; /** Encoded. */ mask: Encoded | null; label: Label; type: string };
     out: Notice[];
   };
+  /** An image as it is read here, as a PNG of at most 2048 pixels a side, for files that browsers do not show so. */
+  picture: { in: ImageId; out: Blob };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages, or a baseline's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
@@ -419,6 +421,8 @@ export type EngineEvent =
       /** How the stored pixels were turned for that. */
       orientation: Orientation;
       thumbnail: ImageBitmap | null;
+      /** Whether a browser shows the file as it is read here; where not, ask for its `picture`. */
+      showable: boolean;
       /** What the reader should know, e.g. that only the first frame was taken. */
       notices: Notice[];
     }

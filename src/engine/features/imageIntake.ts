@@ -72,7 +72,7 @@ export class ImageIntake {
     try {
       const prepared = await images.add(file, arrival.wanted);
       if (!prepared) return;
-      const { width, height, orientation, thumbnail, notices } = prepared;
+      const { width, height, orientation, thumbnail, showable, notices } = prepared;
       report.added.push(file.id);
       features.add([file.id]);
       emit({
@@ -82,6 +82,7 @@ export class ImageIntake {
         height,
         orientation,
         thumbnail: await toBitmap(thumbnail),
+        showable,
         notices,
       });
     } catch (error) {

@@ -2,10 +2,12 @@
 // and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
 import type { Mask, RgbImage } from '../../lib/images/image';
 import { toReport } from '../../lib/errors';
+import { decodeImage } from '../../lib/images/decode';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
 import type { PixelRange } from '../../lib/images/pixelRange';
 import { prepareImage, prepareMask, type PreparedImage, type PreparedMask } from '../../lib/images/prepare';
+import { toThumbnail } from '../../lib/images/thumbnail';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
 import type { Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
@@ -167,6 +169,14 @@ export class ImageStore {
     if (!image) throw new RangeError(`no image ${id}`);
     const bytes = await read(image.bytes, image.name);
     return (await prepareImage(bytes, this.#size, (own) => this.#range.forNew(own))).image;
+  }
+
+  /** The whole image as it is read, its longest side at most `side` pixels. @throws UnknownImage, the decoder's errors */
+  async picture(id: ImageId, side: number): Promise<RgbImage> {
+    const image = this.#images.get(id);
+    if (!image) throw new UnknownImage(id);
+    const bytes = await read(image.bytes, image.name);
+    return toThumbnail((await decodeImage(bytes, this.range)).image, side);
   }
 
   /** Its features are there: its pixels may make room for others'. */

@@ -33,7 +33,10 @@ export interface FeatureRoomOptions extends HubDownloadOptions {
 
 type Offered =
   | 'configure' | 'loadBackbone' | 'downloadBackbone' | 'cancelDownload' | 'backboneOffers' | 'cachedWeights' | 'clearWeights'
-  | 'addImages' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+  | 'addImages' | 'picture' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+
+/** Of a picture for the screen, in pixels. */
+const PICTURE_SIDE = 2048;
 
 export class FeatureRoom {
   readonly images: ImageStore;
@@ -81,6 +84,12 @@ export class FeatureRoom {
     removeImages: async (ids) => this.#intake.remove(ids),
     labelImages: async (change) => this.#intake.label(change),
     setMask: (request) => this.#intake.setMask(request),
+    picture: async (id) => {
+      // Packed only for the page, and seldom.
+      const { encodePng } = await import('../../lib/formats/png');
+      const png = encodePng(await this.images.picture(id, PICTURE_SIDE));
+      return new Blob([new Uint8Array(png)], { type: 'image/png' });
+    },
     features: () => this.#report(),
   };
 

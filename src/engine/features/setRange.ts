@@ -1,7 +1,18 @@
 // The range that samples of more than eight bits are spread over: one for the whole set. Set by hand, or that of the
 // training images; from the start of a training on it stays, so that a model keeps seeing what it was trained on.
+import { RemedyError } from '../../lib/errors';
 import { parseRange, rangeOfSet, type PixelRange } from '../../lib/images/pixelRange';
-import { BadPixelRange } from '../api/errors';
+
+/** The range of pixel values is neither automatic nor two numbers. */
+export class BadPixelRange extends RemedyError {
+  override readonly name = 'BadPixelRange';
+  constructor(text: string) {
+    super(
+      `"${text}" is no range of pixel values.`,
+      'Give auto, or the values that become black and white, as in 0:4095.',
+    );
+  }
+}
 
 /** What of an image counts. */
 export interface RangedImage {

@@ -2,6 +2,7 @@
 // its thumbnail. Masks take the same way with nearest-neighbour sampling. No GPU here.
 import { decodeImage, decodeMask, type MaskReading } from './decode';
 import type { Mask, RgbImage } from './image';
+import { imageInfo } from './imageInfo';
 import type { MaskedImage } from './mask';
 import type { Notice } from './notices';
 import type { Orientation } from './orientation';
@@ -20,6 +21,8 @@ export interface PreparedImage {
   orientation: Orientation;
   /** Of samples of more than eight bits, but for the tails; null for eight bits. */
   extremes: PixelRange | null;
+  /** Whether a browser shows the file as it is read here: no TIFF, and nothing of more than eight bits. */
+  showable: boolean;
   /** What the reader should know, e.g. that only the first frame was taken. */
   notices: Notice[];
 }
@@ -47,6 +50,7 @@ export async function prepareImage(
     height,
     orientation,
     extremes,
+    showable: extremes === null && imageInfo(bytes).format !== 'tiff',
     notices: [...notices, ...shapeNotices(image)],
   };
 }
