@@ -1,11 +1,12 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
 import type { LossCurves } from '../engine/api/types';
 import type { Params } from '../settings/table';
-import { weightsFor } from './backbone';
+import { backbonePath, weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
-import { assertWritable } from './data/files';
+import { deliver } from './output/deliver';
 import { describeAdapter, thresholdLine } from './output/report';
+import { assertTargets } from './output/targets';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
@@ -36,9 +37,9 @@ export async function train(
 ): Promise<void> {
   const { data, trainLimit, session, threshold: asked } = request;
   const { seed } = request.params;
-  await assertWritable(session.path);
-  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
+  await assertTargets([session.path], [...dataset.inputs, backbonePath(request.params.backbone)]);
+  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
   if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
@@ -51,7 +52,6 @@ export async function train(
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
   workbench.tell([...(table.notices ?? []), ...quantileNotices(asked, aside.length)]);
-  await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });
   workbench.progress.clear();
   terminal.out(
     [
@@ -59,10 +59,15 @@ export async function train(
       `last loss: ${lossLine(report.losses)}`,
       thresholdLine(threshold),
       describeAdapter(adapter),
-      `session ${session.path}`,
       '',
     ].join('\n'),
   );
+  const run = { params, images: taken, report, threshold, metrics: null };
+  await deliver('the lines above', [
+    { name: session.path, write: () => saveSession(workbench, session, run) },
+  ]);
+  workbench.progress.clear();
+  terminal.out(`session ${session.path}\n`);
 }
 
 const NO_LABELS = 'Training alone has no labelled test images to draw the line of F1-max from.';

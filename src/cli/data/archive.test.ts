@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { patch, centralAt, zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
-import { readDataset } from './dataset';
+import { readDataset, readImageFile } from './dataset';
 import { FileUnreadable, UnfitData } from '../errors';
 import { imageFilesIn, readBytes, writeBytes } from './files';
 
@@ -31,7 +31,7 @@ describe('a zip as the data', () => {
     ]);
     expect(notices[0]).toBe('MVTec AD layout: 1 training, 1 test image, 1 mask.');
     expect(new Uint8Array(await readBytes(test[0]!.mask!))).toEqual(byte(3));
-    expect(await imageFilesIn([zip])).toContain(join(zip, 'set/test/dent/a.png'));
+    expect((await imageFilesIn([zip])).paths).toContain(join(zip, 'set/test/dent/a.png'));
   });
 
   it('names what it refuses, and the file that cannot be unpacked', async () => {
@@ -41,6 +41,8 @@ describe('a zip as the data', () => {
     const { train, notices } = await readDataset(zip, LIMITS);
     expect(notices.join()).toContain('left out ../up.png: its path leads out of the archive');
     await expect(readBytes(train[0]!.file)).rejects.toThrow(FileUnreadable);
+    const { bytes: later } = await readImageFile(train[0]!);
+    await expect((later as Blob).arrayBuffer()).rejects.toThrow(/two different ways/);
   });
 
   it('is refused when it is a session', async () => {

@@ -8,12 +8,13 @@ import {
   type FolderImage,
   type FolderReport,
 } from '../../lib/datasets/folder';
+import { READABLE } from '../../lib/datasets/layouts/names';
 import type { ImageFile } from '../../engine/api/types';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
 import { isArchive, mountArchive, type Listing } from './archive';
 import { UnfitData } from '../errors';
-import { listFiles, readBytes } from './files';
+import { laterBytes, listFolder, readBytes } from './files';
 import { limitTest, limitTrain } from './subset';
 
 export interface DatasetImage {
@@ -44,6 +45,8 @@ export interface Dataset {
   anomalous: DatasetImage[];
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
+  /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
+  inputs: string[];
 }
 
 /**
@@ -52,7 +55,8 @@ export interface Dataset {
  */
 export async function readDataset(folder: string, limits: Limits = NO_LIMITS): Promise<Dataset> {
   const listing = await list(folder);
-  const report = readFolder(listing.paths, { tables: await readTables(folder, listing.paths) });
+  const tables = await readTables(folder, listing.paths);
+  const report = readFolder(listing.paths, { tables });
   const images = report.images.map((image) => toDatasetImage(folder, image, report));
   const training = images.filter(({ split }) => split === 'train');
   const train = training.filter(({ label }) => label !== 1);
@@ -64,7 +68,17 @@ export async function readDataset(folder: string, limits: Limits = NO_LIMITS): P
     test: testLimit === null ? test : limitTest(test, testLimit, seed),
     anomalous: training.filter(({ label, mask }) => label === 1 && mask !== null),
     notices: [report.summary, ...listing.notices, ...report.notices, ...summaryOf(report.ignored)],
+    inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report, tables).map((path) => join(folder, path)), // prettier-ignore
   };
+}
+
+function inputsOf(
+  paths: readonly string[],
+  { images }: FolderReport,
+  tables: ReadonlyMap<string, string>,
+): string[] {
+  const masks = images.flatMap(({ maskPath }) => maskPath ?? []);
+  return [...new Set([...paths.filter((path) => READABLE.test(path)), ...masks, ...tables.keys()])];
 }
 
 /** The anomalous images that these settings learn from: none unless stage 1 asks for real ones. */
@@ -80,7 +94,7 @@ const LAYOUT =
   'Lay it out as MVTec AD does (docs/data.md has the others): DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
 
 const list = async (path: string): Promise<Listing> =>
-  isArchive(path) ? mountArchive(path) : { paths: await listFiles(path), notices: [] };
+  isArchive(path) ? mountArchive(path) : listFolder(path);
 
 /** Tables that say which image is what, as text. */
 async function readTables(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
@@ -117,7 +131,7 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
   });
 }
 
-/** The image and its mask as the engine takes them. @throws FileUnreadable */
+/** The image and its mask as the engine takes them: their bytes stay where they are. @throws FileUnreadable, TooLarge */
 export async function readImageFile({
   path,
   file,
@@ -126,6 +140,6 @@ export async function readImageFile({
   type,
   mask,
 }: DatasetImage): Promise<ImageFile> {
-  const image = { id: path, name: path, bytes: await readBytes(file), split, label, type };
-  return mask === null ? image : { ...image, mask: await readBytes(mask) };
+  const image = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
+  return mask === null ? image : { ...image, mask: await laterBytes(mask) };
 }
