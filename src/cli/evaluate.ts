@@ -81,7 +81,7 @@ export async function evaluate(
   const document = prettyJson(toJson(evaluation));
   print(evaluation, request.json === '-' ? document : null, terminal);
   const { json, session, maps } = request;
-  const { metrics, threshold, ranges } = evaluation.table;
+  const { metrics, threshold, ranges, pixelRange } = evaluation.table;
   const run = {
     params,
     images: taken,
@@ -93,7 +93,7 @@ export async function evaluate(
   await deliver('the figures above', [
     json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
     session && { name: session.path, write: () => saveSession(workbench, session, run) },
-    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, threshold }, images: taken }) } : null, // prettier-ignore
+    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, pixelRange, threshold }, images: taken }) } : null, // prettier-ignore
   ]);
   workbench.progress.clear();
 }

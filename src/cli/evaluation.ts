@@ -3,9 +3,9 @@
 import type { AdapterReport, ImageScore } from '../engine/api/types';
 import type { Params } from '../settings/table';
 import type { DatasetImage, DatasetReading } from './data/dataset';
-import type { Evaluation } from './output/report';
+import { meanNotices, type Evaluation } from './output/report';
 import { addImages, trainModel } from './steps';
-import { chooseThreshold, normalIds, type ThresholdRequest } from './threshold';
+import { chooseThreshold, normalIds, quantileNotices, type ThresholdRequest } from './threshold';
 import type { Workbench } from './bench/workbench';
 
 /** What the engine holds, and how it got there. */
@@ -39,12 +39,15 @@ export async function runEvaluation(
   { threshold: asked = null, heldOut = [], ...details }: Details,
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
-  const { smooth, refine } = params;
+  const { smooth, refine, invertMasks, emptyMasks } = params;
   const training = await trainModel(workbench);
   const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
-  const table = await workbench.call('scoreAll', { smooth, refine, ...details });
+  const scoring = { smooth, refine, invertMasks, emptyMasks };
+  const table = await workbench.call('scoreAll', { ...scoring, ...details });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
   const threshold = await chooseThreshold(workbench, asked, scored);
+  const ofSet = [...(table.notices ?? []), ...quantileNotices(asked, aside.length), ...meanNotices(table)];
+  workbench.tell(ofSet);
   return {
     ...prepared,
     trainImages: taken.filter(({ split }) => split === 'train').length,
@@ -54,6 +57,7 @@ export async function runEvaluation(
     training,
     table: { ...table, threshold },
     gpuBytesPeak: workbench.gpuBytesPeak,
+    notices: [...workbench.notices.ofImages, ...ofSet],
   };
 }
 

@@ -1,5 +1,5 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
-import type { ScoreTable } from '../engine/api/types';
+import type { ScoreTable, SetNotice } from '../engine/api/types';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
@@ -52,13 +52,15 @@ export async function score(
   await workbench.call('loadModel', file);
   const { taken } = await addImages(workbench, images);
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  workbench.tell(table.notices);
+  const said = [...workbench.notices.ofImages, ...(table.notices ?? [])];
   workbench.progress.clear();
   const { json, maps } = request;
-  const document = print(rowsOf(table, threshold), threshold, json, terminal);
-  const { ranges } = table;
+  const document = print({ rows: rowsOf(table, threshold), threshold, notices: said }, json, terminal);
+  const { ranges, pixelRange } = table;
   await deliver('the scores above', [
     json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
-    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, threshold }, images: taken }) } : null, // prettier-ignore
+    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, pixelRange, threshold }, images: taken }) } : null, // prettier-ignore
   ]);
   workbench.progress.clear();
 }
@@ -104,14 +106,15 @@ function rowsOf(table: ScoreTable, threshold: SessionThreshold | null): ScoreRow
   return rows.sort((a, b) => b.score - a.score);
 }
 
+interface Scores {
+  rows: ScoreRow[];
+  threshold: SessionThreshold | null;
+  notices: SetNotice[];
+}
+
 /** The list goes out unless the JSON does. @returns the JSON */
-function print(
-  rows: ScoreRow[],
-  threshold: SessionThreshold | null,
-  json: string | null,
-  terminal: Terminal,
-): string {
-  const document = `${JSON.stringify({ schema: SCHEMA, threshold, images: rows }, null, 2)}\n`;
+function print({ rows, threshold, notices }: Scores, json: string | null, terminal: Terminal): string {
+  const document = `${JSON.stringify({ schema: SCHEMA, threshold, notices, images: rows }, null, 2)}\n`;
   if (json === '-') {
     terminal.out(document);
     return document;

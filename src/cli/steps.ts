@@ -33,7 +33,8 @@ export async function configure(
 }
 
 /**
- * Reads images and hands them over, in order, then waits for their features. Refused files are named and left out.
+ * Reads images and hands them over, in order, then waits for their features. Refused files are named and left out; what
+ * there is to say about how the others were read is told.
  * @returns the images that were taken, and the milliseconds it all took
  * @throws UnfitData when none was taken
  */
@@ -47,6 +48,7 @@ export async function addImages(workbench: Workbench, images: readonly DatasetIm
   }
   const taken = images.filter(({ path }) => added.has(path));
   if (taken.length === 0) throw new UnfitData('None of the images could be read.', 'See the reasons above.');
+  workbench.tell();
   await workbench.call('features', undefined);
   return { taken, featuresMs: performance.now() - start };
 }

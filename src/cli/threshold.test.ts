@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
-import { describeRequest, holdOut, normalIds, readHoldOut, readThreshold } from './threshold';
+import {
+  describeRequest,
+  holdOut,
+  normalIds,
+  quantileNotices,
+  readHoldOut,
+  readThreshold,
+} from './threshold';
 
 const image = (path: string, split: 'train' | 'test' = 'train', label: 0 | 1 | null = 0): DatasetImage => ({
   ...{ path, file: path, split, label, type: 'good', mask: null },
@@ -67,5 +74,21 @@ describe('normal images for pasted blocks', () => {
     const train = image('a');
     expect(normalIds([train, image('b', 'test', 1)])).toEqual(['a']);
     expect(normalIds([train, image('b', 'test', 1), image('c', 'test')])).toEqual(['c']);
+  });
+});
+
+describe('a quantile of few images', () => {
+  const noticesFor = (q: number, count: number) => quantileNotices({ from: 'quantile', q }, count);
+
+  it('is said to be little else than their largest score, with how many it needs', () => {
+    expect(noticesFor(0.99, 2)[0]!.text).toMatch(/2 held-out images.*needs 100 or more/);
+    expect(noticesFor(0.95, 19)).toHaveLength(1);
+  });
+
+  it('is silent where there are enough, and where no quantile was asked for', () => {
+    expect(noticesFor(0.95, 20)).toEqual([]);
+    expect(noticesFor(1, 1)).toEqual([]);
+    expect(quantileNotices({ from: 'f1' }, 1)).toEqual([]);
+    expect(quantileNotices(null, 0)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // Where the line between normal and anomalous comes from, as the command line asks for it with --threshold, and the share of
 // normal images that is held out for it. The formulas are src/lib/scoring/metrics/threshold.ts.
-import type { ScoreTable } from '../engine/api/types';
+import type { ScoreTable, SetNotice } from '../engine/api/types';
 import {
   quantileThreshold,
   syntheticThreshold,
@@ -116,6 +116,14 @@ export async function chooseThreshold(
   if (asked.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
   const labelled = table.threshold?.source === 'labelled test images' ? table.threshold : null;
   return found(labelled, 'the test images are not of both kinds, normal and anomalous');
+}
+
+/** A quantile beyond the second largest of its images is their largest score. @param images it is taken of */
+export function quantileNotices(asked: ThresholdRequest | null, images: number): SetNotice[] {
+  if (asked?.from !== 'quantile' || asked.q >= 1 || images * (1 - asked.q) >= 1) return [];
+  const needed = Math.ceil(1 / (1 - asked.q) - 1e-9);
+  const text = `The ${asked.q} quantile of ${images} held-out image${images === 1 ? '' : 's'} is little else than the largest score among them: it needs ${needed} or more.`;
+  return [{ kind: 'few-for-quantile', text, images: [] }];
 }
 
 async function fromPastedBlocks(

@@ -11,7 +11,7 @@ import { assertTargets } from './output/targets';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
-import { chooseThreshold, holdOut, normalIds, type ThresholdRequest } from './threshold';
+import { chooseThreshold, holdOut, normalIds, quantileNotices, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface TrainRequest {
@@ -58,6 +58,7 @@ export async function train(
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
+  workbench.tell([...(table.notices ?? []), ...quantileNotices(asked, aside.length)]);
   workbench.progress.clear();
   terminal.out(
     [

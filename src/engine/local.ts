@@ -84,7 +84,11 @@ class LocalEngine {
     };
   }
 
-  readonly #calls: EngineCalls<'open' | 'memory' | 'close'> = {
+  readonly #calls: EngineCalls<'open' | 'memory' | 'close' | 'loadModel'> = {
+    loadModel: async (file) => {
+      await this.#models.trained.load(file);
+      this.#features.adoptRange(this.#models.trained.state!.features.range);
+    },
     open: async ({ probe, baseUrl }) => {
       this.#baseUrl = baseUrl;
       return reportAdapter(this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open(), probe);

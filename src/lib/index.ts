@@ -10,7 +10,9 @@ export { faults } from './gpu/faults';
 export * from './gpu/errors';
 
 // Images
-export { decodeImage, decodeMask } from './images/decode';
+export { decodeImage, decodeMask, type DecodedImage, type MaskReading } from './images/decode';
+export type { Notice } from './images/notices';
+export { extremesOf, rangeOfSet, spreadRange, type PixelRange } from './images/pixelRange';
 export { prepareImage, prepareMask, type PreparedImage } from './images/prepare';
 export { resizeBilinear, resizeMask } from './images/resize';
 export type { Mask, RgbImage } from './images/image';

@@ -10,7 +10,7 @@ import {
   type PairedDifference,
   type Samples,
 } from '../lib/scoring/metrics/samples';
-import { meanMetrics, type Metrics } from '../lib/scoring/metrics/summary';
+import { meanMetrics, METRIC_NAMES, type Metrics } from '../lib/scoring/metrics/summary';
 
 /** What one method found on one class with one seed. */
 export interface RunResult {
@@ -35,6 +35,8 @@ export interface Cell {
   /** Seeds that count here, ascending. */
   seeds: number[];
   mean: Metrics;
+  /** How many of the row's classes have the figure at all: its mean is over these. */
+  classes: Record<keyof Metrics, number>;
   /** Standard deviation over seeds (n - 1 below the line); null with one seed. */
   std: Metrics;
   /** Over the choice of test images, not over seeds; null without samples. */
@@ -105,6 +107,10 @@ function cellOf(own: readonly SeedRuns[], base: readonly SeedRuns[] | null): Cel
   return {
     seeds: own.map(({ seed }) => seed),
     mean: meanMetrics(perSeed)!,
+    classes: byMetric((name) => {
+      const having = own.flatMap(({ runs }) => runs.filter(({ metrics }) => metrics[name] !== null));
+      return new Set(having.map(({ className }) => className)).size;
+    }),
     std: byMetric((name) => deviation(perSeed.flatMap((metrics) => metrics[name] ?? []))),
     intervals: samples && intervalsOf(samples),
     paired: base && pairedWith(base, own),
@@ -137,4 +143,17 @@ function deviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** One sentence for the figures whose mean is over fewer classes than the table has; none where every class has all. */
+export function partialMeans({ mean, classes }: Pick<Comparison, 'mean' | 'classes'>): string[] {
+  const cells = Object.values(mean?.cells ?? {}).filter((cell) => cell !== null);
+  const least = byMetric((name) => Math.min(...cells.map((cell) => cell.classes[name])));
+  const counts = [...new Set(METRIC_NAMES.map((name) => least[name]))];
+  return counts
+    .filter((count) => count > 0 && count < classes.length)
+    .map((count) => {
+      const names = METRIC_NAMES.filter((name) => least[name] === count);
+      return `mean of ${names.join(', ')}: over ${count} of ${classes.length} classes`;
+    });
 }

@@ -32,7 +32,7 @@ export function scoresCsv(images: readonly ScoredImage[], threshold: Threshold |
 
 const COMPARISON_FIELDS = [
   ...['class', 'method', 'metric', 'mean', 'std', 'low95', 'high95', 'seeds'],
-  ...['difference', 'difference_low95', 'difference_high95', 'ahead'],
+  ...['difference', 'difference_low95', 'difference_high95', 'ahead', 'classes'],
 ];
 
 /** One line per class, method and figure; differences are from the first method. */
@@ -52,7 +52,7 @@ function linesOf({ className, cells }: Row, method: string): unknown[][] {
     const paired = cell.paired?.[name] ?? null;
     return [
       ...[className, method, name, cell.mean[name], cell.std[name], low, high, cell.seeds.join(' ')],
-      ...[paired?.difference, paired?.interval[0], paired?.interval[1], paired?.ahead],
+      ...[paired?.difference, paired?.interval[0], paired?.interval[1], paired?.ahead, cell.classes[name]],
     ];
   });
 }

@@ -25,6 +25,7 @@ function cellsOf({ cells }: Row) {
     const figures = byMetric((name) => ({
       mean: cell.mean[name],
       std: cell.std[name],
+      classes: cell.classes[name],
       interval: cell.intervals?.[name] ?? null,
       paired: cell.paired?.[name] ?? null,
     }));

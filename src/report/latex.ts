@@ -1,7 +1,7 @@
 // A comparison as a LaTeX table in the manner of the field's papers: methods across, classes down, AUROC / AP in
 // percent, image figures above pixel figures, the best bold and the second underlined. Needs the package booktabs.
 import type { Metrics } from '../lib/scoring/metrics/summary';
-import { MEAN_ROW, type Cell, type Comparison, type Row } from './comparison';
+import { MEAN_ROW, partialMeans, type Cell, type Comparison, type Row } from './comparison';
 import { percent, ranksOf, type Rank } from './ranks';
 
 const LINES: [first: keyof Metrics, second: keyof Metrics][] = [
@@ -30,9 +30,11 @@ export function latexTable(comparison: Comparison, caption = captionOf(compariso
   ].join('\n');
 }
 
-function captionOf({ seeds }: Comparison): string {
+function captionOf(comparison: Comparison): string {
+  const { seeds } = comparison;
   const spread = seeds.length > 1 ? `, mean and standard deviation over ${seeds.length} seeds` : '';
-  return `AUROC / AP in percent, image level above pixel level${spread}. Best bold, second underlined.`;
+  const partial = partialMeans(comparison).map((sentence) => ` ${sentence.replace(/^m/, 'M')}.`).join(''); // prettier-ignore
+  return `AUROC / AP in percent, image level above pixel level${spread}. Best bold, second underlined.${partial}`;
 }
 
 function linesOf(row: Row, methods: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { byMetric } from '../lib/scoring/metrics/samples';
 import type { Metrics } from '../lib/scoring/metrics/summary';
-import { compareRuns, type RunResult } from './comparison';
+import { compareRuns, partialMeans, type RunResult } from './comparison';
 import { comparisonCsv, scoresCsv } from './csv';
 import { comparisonJson, prettyJson } from './json';
 import { escapeLatex, latexTable } from './latex';
@@ -48,6 +48,13 @@ describe('compareRuns', () => {
     expect(comparison.mean!.cells['crad']!.seeds).toEqual([0]);
     expect(comparison.mean!.cells['grad']!.mean.pixel_ap).toBe(0.5);
     expect(comparison.missing).toEqual([{ className: 'cap_1', method: 'crad', seed: 1 }]);
+  });
+
+  it('says over how many classes a mean is that not every class has', () => {
+    expect(comparison.mean!.cells['crad']!.classes).toMatchObject({ image_ap: 1, image_auroc: 2 });
+    expect(partialMeans(comparison)).toEqual(['mean of image_ap: over 1 of 2 classes']);
+    expect(partialMeans(compareRuns(plan, runs.slice(0, 2)))).toEqual([]);
+    expect(latexTable(comparison)).toContain('over 1 of 2 classes');
   });
 
   it('pairs on the seeds that both have, where the images are the same', () => {

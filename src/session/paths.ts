@@ -3,7 +3,7 @@ export const SESSION_FILE = 'session.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
-const EXTENSION = /\.(png|jpe?g|webp|bmp)$/i;
+const EXTENSION = /\.(png|jpe?g|webp|bmp|tiff?)$/i;
 const numbered = (index: number) => String(index).padStart(5, '0');
 
 /** With the extension that its own name has, so that the unpacked file opens. */

@@ -81,6 +81,15 @@ export const PARAMS = {
     min: 32,
     max: 1024,
   }),
+  pixelRange: text({
+    label: 'Pixel range',
+    help: 'Values of images of more than 8 bits that become black and white, as in 0:4095; auto: from the training images.',
+    group: 'features',
+    url: 'range',
+    flag: 'pixel-range',
+    default: 'auto',
+    maxLength: 40,
+  }),
   project: flag({
     label: 'Project features',
     term: 'phi · Q',
@@ -129,6 +138,22 @@ export const PARAMS = {
     url: 'refine',
     flag: 'refine',
     default: true,
+  }),
+  invertMasks: flag({
+    label: 'Inverted masks',
+    help: 'Defects are black on white in the masks.',
+    group: 'score',
+    url: 'im',
+    flag: 'invert-masks',
+    default: false,
+  }),
+  emptyMasks: flag({
+    label: 'Count empty masks',
+    help: 'Pixels of anomalous images with an empty mask count as normal, instead of not at all.',
+    group: 'score',
+    url: 'em',
+    flag: 'empty-masks',
+    default: false,
   }),
   fbpOn: flag({
     label: 'Paste a block',

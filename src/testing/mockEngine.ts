@@ -136,7 +136,16 @@ class MockEngine {
   async #take({ id, name, split, label, type, bytes }: ImageFile): Promise<void> {
     const { cells, thumbnail, width, height } = await cellColours(bytes);
     this.#images.set(id, { id, name, split, label, type, cells });
-    this.#emit({ kind: 'decoded', id, width, height, thumbnail, notices: [] });
+    this.#emit({
+      kind: 'decoded',
+      id,
+      width,
+      height,
+      orientation: 1,
+      thumbnail,
+      showable: true,
+      notices: [],
+    });
   }
 
   async removeImages(ids: ImageId[]) {
@@ -150,9 +159,13 @@ class MockEngine {
     }
   }
 
-  async setMask({ id, label, type }: Calls['setMask']['in']): Promise<string[]> {
+  async setMask({ id, label, type }: Calls['setMask']['in']): Promise<[]> {
     await this.labelImages({ ids: [id], label, type });
     return [];
+  }
+
+  async picture(): Promise<Blob> {
+    return new Blob();
   }
 
   async scoreFrame({ pixels, width, height, refine }: Calls['scoreFrame']['in']) {

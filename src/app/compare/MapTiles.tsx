@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { colormap, COLORMAP_ENTRIES } from '../../lib/overlay/colormaps';
 import type { StashedMap } from '../../engine/api/types';
 import { imageOf, readMaps } from './compareView';
-import { pictureUrl } from '../images/pictures';
+import { usePicture } from '../images/usePicture';
 import type { ComparedRun } from './compareSlice';
 import { useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
@@ -16,7 +16,7 @@ export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
   const image = useApp((state) => (id === null ? null : (state.data.images[id] ?? null)));
   const stashed = useApp((state) => state.compare.stashed);
   const { maps, failed } = useMaps(id, runs, stashed);
-  const url = id === null ? null : pictureUrl(id);
+  const url = usePicture(image);
   if (!image || url === null) return <p className="compare-hint muted">Choose an image on the left.</p>;
   return (
     <div className="map-tiles" data-image={id}>

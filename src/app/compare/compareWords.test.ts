@@ -1,4 +1,5 @@
 // Words, times and lines of the comparison.
+import { byMetric } from '../../lib/scoring/metrics/samples';
 import { describe, expect, it } from 'vitest';
 import { describeCell, points, timeLeft } from './compareWords';
 import { onOneAxis } from './curveLines';
@@ -36,6 +37,7 @@ describe('words of the table', () => {
     const cell = {
       seeds: [0, 1],
       mean: { ...none, image_auroc: 0.9 },
+      classes: byMetric((name) => (name === 'image_auroc' ? 1 : 0)),
       std: { ...none, image_auroc: 0.01 },
       intervals: { ...none, image_auroc: [0.8, 0.95] as [number, number] },
       paired: null,

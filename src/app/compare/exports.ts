@@ -8,6 +8,7 @@ import { comparisonForFiles } from './tables';
 import { imageOf, readMaps } from './compareView';
 import { download } from '../shell/download';
 import { pictureUrl } from '../images/pictures';
+import { engine } from '../shell/engineLink';
 import type { ComparedRun } from './compareSlice';
 import { getState } from '../shell/store';
 import { rowName } from '../controls/methods';
@@ -72,5 +73,8 @@ async function strip(): Promise<Blob> {
   const { runs, seed } = state.compare;
   const shown = runs.filter((run) => run.table && run.seed === (seed ?? run.seed));
   const maps = (await readMaps(id, shown)) ?? [];
-  return stripPng(pictureUrl(id)!, shown.map((run, i) => ({ run, map: maps[i]?.map ?? null })), state.params); // prettier-ignore
+  const made = state.data.images[id]?.showable === false ? await engine()!.picture(id) : null;
+  const url = made ? URL.createObjectURL(made) : pictureUrl(id)!;
+  const png = stripPng(url, shown.map((run, i) => ({ run, map: maps[i]?.map ?? null })), state.params); // prettier-ignore
+  return png.finally(() => made && URL.revokeObjectURL(url));
 }

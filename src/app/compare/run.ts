@@ -124,8 +124,9 @@ async function runOne(planned: PlannedRun): Promise<ComparedRun | null> {
     const { outcome, seconds } = await now.train(undefined);
     if (outcome === 'cancelled') return null;
     await now.stashModel(about.name);
-    const { smooth, refine } = params;
-    const table = await now.scoreAll({ smooth, refine, resamples: RESAMPLES, curves: true });
+    const { smooth, refine, invertMasks, emptyMasks } = params;
+    const scoring = { smooth, refine, invertMasks, emptyMasks };
+    const table = await now.scoreAll({ ...scoring, resamples: RESAMPLES, curves: true });
     const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
     if ((await prints()).data !== about.data) throw new ImagesChanged();
     return { ...about, table, seconds, synthetic, error: null };

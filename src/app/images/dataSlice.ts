@@ -1,6 +1,7 @@
 // What images there are: the bundled set or the user's own. Records only; pixels, files and thumbnails live
 // outside the store (pictures.ts).
 import type { ErrorReport } from '../../lib/errors';
+import type { Orientation } from '../../lib/images/orientation';
 import type { ImageId, Label, Split } from '../../engine/api/types';
 
 export interface ImageRecord {
@@ -18,6 +19,10 @@ export interface ImageRecord {
   /** Size as decoded; 0 while unknown. */
   width: number;
   height: number;
+  /** How the file's pixels are turned to be upright (EXIF, 1 to 8); absent while unknown. */
+  orientation?: Orientation;
+  /** False for a file that browsers do not show as it is read here: the engine has its picture. */
+  showable?: boolean;
   hasThumbnail: boolean;
   /** Counts the masks it was given by hand; absent while it has the one it came with, or none. */
   maskRevision?: number;

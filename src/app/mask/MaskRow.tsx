@@ -8,7 +8,8 @@ import { FileButton } from '../controls/FileButton';
 import { IconButton } from '../controls/IconButton';
 import { HelpTip } from '../help/HelpTip';
 
-const MASK_TYPES = '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp';
+const MASK_TYPES =
+  '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.tif,.tiff,image/tiff';
 
 export function MaskRow({ image }: { image: ImageRecord }) {
   const outlined = useDrawing((state) => state.outlined);

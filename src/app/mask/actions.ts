@@ -35,7 +35,8 @@ async function take(record: ImageRecord, file: File | null, label: Label): Promi
     if (engine() && status !== 'listed') {
       const mask = file && (await file.arrayBuffer());
       const notices = await engine()!.setMask({ id, mask, label, type });
-      if (notices.length > 0) notify({ tone: 'info', message: notices.join(' '), lifetime: READING_MS });
+      const message = notices.map(({ text }) => text).join(' ');
+      if (message !== '') notify({ tone: 'info', message, lifetime: READING_MS });
     }
   } catch (error) {
     complain(error);

@@ -1,5 +1,6 @@
 // The mask that is being drawn on the image on screen: begun, drawn on, kept or thrown away. A small store of its own,
 // since all of it is gone when drawing ends; only the finished mask joins the set (actions/masks.ts).
+import { DRAWN_MASK } from '../../lib/images/png/chunks';
 import { create } from 'zustand';
 import type { ImageId } from '../../engine/api/types';
 import { complain } from '../notices/actions';
@@ -79,6 +80,7 @@ export async function keepDrawing(): Promise<void> {
   if (mask.isEmpty) return setMask(image, null);
   const { encodePng } = await import('../../lib/formats/png');
   const { width, height } = mask;
-  const bytes = encodePng({ width, height, data: mask.data.map((value) => 255 * value) });
+  const white = mask.data.map((value) => 255 * value);
+  const bytes = encodePng({ width, height, data: white, text: { [DRAWN_MASK]: '1' } });
   await setMask(image, new File([new Uint8Array(bytes)], 'drawn_mask.png', { type: 'image/png' }));
 }

@@ -3,6 +3,7 @@
 import type { Mask } from '../../lib/images/image';
 import type { ImageId } from '../../engine/api/types';
 import { maskBytesOf } from '../images/pictures';
+import { getState } from '../shell/store';
 
 /** Null for an image without a mask. @throws the decoder's errors */
 export async function readMask(
@@ -12,7 +13,9 @@ export async function readMask(
   const bytes = await maskBytesOf(id);
   if (!bytes) return null;
   const { decodeMask } = await import('../../lib/images/decode');
-  const { mask } = await decodeMask(new Uint8Array(bytes));
+  const { data, params } = getState();
+  const image = { width, height, orientation: data.images[id]?.orientation };
+  const { mask } = await decodeMask(new Uint8Array(bytes), { inverted: params.invertMasks, image });
   return sampled(mask, width, height);
 }
 

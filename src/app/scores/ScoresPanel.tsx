@@ -57,6 +57,7 @@ export function ScoresPanel() {
           />
           <HistogramKey bars={bars} pasted={pasted !== null} />
           <LineSource />
+          <SetNotices />
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (
@@ -66,6 +67,12 @@ export function ScoresPanel() {
       )}
     </section>
   );
+}
+
+/** Test images that were trained on, and the like. */
+function SetNotices() {
+  const notices = useApp((state) => state.scores.notices);
+  return notices.length > 0 && <p className="small muted">{notices.join(' ')}</p>;
 }
 
 function ThresholdBox({ line, axis }: { line: number | null; axis: [number, number] | null }) {

@@ -10,22 +10,23 @@ import { complain } from '../notices/actions';
 /** Scores everything with the settings on screen. Nothing happens without a model or while training. */
 export async function rescore(): Promise<void> {
   const state = getState();
-  const { smooth, refine } = state.params;
+  const { smooth, refine, invertMasks, emptyMasks } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || featuresChanged(state)) return;
   // A compared model is in the engine; scores follow when the visitor's own is back.
   if (isComparing(state)) return markStale();
   const onScreen = () => getState().data.set === state.data.set;
   patch('scores', { status: 'scoring' });
   try {
-    const table = await engine()!.scoreAll({ smooth, refine });
+    const table = await engine()!.scoreAll({ smooth, refine, invertMasks, emptyMasks });
     if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
-    const { metrics, ranges, threshold: fromLabels, pixelImages = null } = table;
+    const { metrics, ranges, threshold: fromLabels, pixelImages = null, notices = [] } = table;
     patch('scores', {
       status: 'ready',
       byId,
       metrics,
       pixelImages,
+      notices: notices.map(({ text }) => text),
       ranges,
       fromLabels,
       progress: null,

@@ -11,6 +11,8 @@ export interface ScoresSlice {
   metrics: ScoreTable['metrics'] | null;
   /** How many of the images the pixel figures come from; null when from all. */
   pixelImages: NonNullable<ScoreTable['pixelImages']> | null;
+  /** What is to be known of the set beside its figures, in sentences. */
+  notices: string[];
   ranges: ScoreTable['ranges'] | null;
   /** The line of the chosen source. */
   suggested: ScoreTable['threshold'];
@@ -29,6 +31,7 @@ export const initialScores = (): ScoresSlice => ({
   byId: {},
   metrics: null,
   pixelImages: null,
+  notices: [],
   ranges: null,
   suggested: null,
   fromLabels: null,

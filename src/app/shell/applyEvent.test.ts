@@ -47,8 +47,10 @@ describe('decoded images', () => {
     id: 'a',
     width: 640,
     height: 480,
+    orientation: 1,
     thumbnail: null,
-    notices: ['turned'],
+    showable: true,
+    notices: [{ kind: 'animated', text: 'turned' }],
   };
 
   it('become ready with their size and notes', () => {

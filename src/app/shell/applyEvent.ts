@@ -91,8 +91,10 @@ const readyRecord = (record: ImageRecord, event: Decoded): ImageRecord => ({
   status: 'ready',
   width: event.width,
   height: event.height,
+  orientation: event.orientation,
+  showable: event.showable,
   hasThumbnail: record.hasThumbnail || event.thumbnail !== null,
-  notes: event.notices,
+  notes: event.notices.map(({ text }) => text),
 });
 
 /** A report of progress means that a run goes on, unless the user holds or has just ended it. */

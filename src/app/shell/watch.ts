@@ -38,7 +38,7 @@ const featuresAsked = ({ params }: AppState, { params: before }: AppState) =>
   looksAtPixels(params.method) !== looksAtPixels(before.method);
 
 const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
-  params.refine !== before.refine || params.smooth !== before.smooth;
+  differences(params, before, ['score']).length > 0;
 
 async function renewFeatures(): Promise<void> {
   // While a run is under way, held or not, it stays on screen; the next start configures anew.

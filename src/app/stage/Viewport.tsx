@@ -1,7 +1,7 @@
 // The window on the image: lays out picture, overlays and block in one rectangle, and turns wheel, pinch, drag and
 // double click into zoom and pan.
 import { useState } from 'react';
-import { pictureUrl } from '../images/pictures';
+import { usePicture } from '../images/usePicture';
 import { selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { useElementSize } from '../hooks/useElementSize';
@@ -21,7 +21,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
   const rect = place(size, aspect, zoom);
   const brushing = useBrushing();
   const gestures = useGestures({ size, aspect, zoom, rect, onZoom, brushing });
-  const url = image && pictureUrl(image.id);
+  const url = usePicture(image);
   const { left, top, width, height } = rect;
   return (
     <div
@@ -37,7 +37,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
       {...gestures.handlers}
     >
       <div className="picture" style={{ left, top, width, height }}>
-        {url && (
+        {image && url && (
           <img
             key={image.id}
             src={url}

@@ -18,4 +18,4 @@ export function AddImages({ compact }: { compact: boolean }) {
 
 /** What the decoder reads, archives and what says what is what; weights may come through the same door. */
 export const IMAGE_TYPES =
-  '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.zip,application/zip,.tar,.tgz,.txz,.gz,.xz,.csv,.json,.safetensors';
+  '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.tif,.tiff,image/tiff,.zip,application/zip,.tar,.tgz,.txz,.gz,.xz,.csv,.json,.safetensors';

@@ -1,7 +1,8 @@
 // An engine in use by a command: its events become progress, its memory is watched, and a fault of the GPU, whenever
 // it is heard of, fails the run.
 import { ReportedError, type ErrorReport } from '../../lib/errors';
-import type { AdapterReport, Calls, Engine, EngineEvent } from '../../engine/api/types';
+import type { AdapterReport, Calls, Engine, EngineEvent, SetNotice } from '../../engine/api/types';
+import { NoticeBook } from '../output/notices';
 import { describeEvent, Progress } from '../output/progress';
 import type { Terminal } from '../output/terminal';
 
@@ -10,6 +11,8 @@ export type EngineFactory = () => Promise<Engine>;
 
 export class Workbench {
   readonly progress: Progress;
+  /** What was said of the images it was given. */
+  readonly notices = new NoticeBook();
   readonly #engine: Engine;
   #gpuBytesPeak = 0;
   #fault: ErrorReport | null = null;
@@ -40,6 +43,11 @@ export class Workbench {
     return output;
   }
 
+  /** Says what has not been said yet of images and scores. @param more of the set as a whole */
+  tell(more: readonly SetNotice[] = []): void {
+    this.notices.untold(more).forEach((line) => this.progress.note(line));
+  }
+
   /** Opens the adapter and measures its speed. */
   open(): Promise<AdapterReport> {
     return this.call('open', { probe: true });
@@ -63,6 +71,8 @@ export class Workbench {
   #hear(event: EngineEvent): void {
     if (event.kind === 'fault') this.#fault ??= event.error;
     if (event.kind === 'progress') this.#watchMemory(event.memory.gpuBytes);
+    // The command line names images by their paths, which are their ids.
+    if (event.kind === 'decoded') this.notices.addOf(event.id, event.notices);
     if (event.kind === 'notice') this.progress.note(`${event.error.message} ${event.error.remedy}`);
     const text = describeEvent(event);
     if (text) this.progress.update(text);

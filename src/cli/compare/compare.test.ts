@@ -5,9 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultParams, type Params } from '../../settings/table';
 import { presetParams } from '../../settings/presets';
 import { FileUnwritable, UnfitData } from '../errors';
-import { compare } from './compare';
 import { disk } from '../output/disk';
-import { fakeEngine } from '../testing/fakeEngine';
 import { openScene, type Scene } from '../testing/comparing';
 import type { FakeEngine } from '../testing/fakeEngine';
 import { quietTerminal } from '../testing/quietTerminal';
@@ -34,7 +32,6 @@ const out = () => scene.out;
 const run: Scene['run'] = (...args) => scene.run(...args);
 const layPicture: Scene['layPicture'] = (...args) => scene.layPicture(...args);
 const readJson: Scene['readJson'] = (path) => scene.readJson(path);
-const requestOf: Scene['requestOf'] = (changes) => scene.requestOf(changes);
 
 /** Makes the training of a method throw. */
 const failing = (method: string, thrown: () => Error) => (engine: FakeEngine) => {

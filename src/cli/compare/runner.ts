@@ -97,6 +97,7 @@ export class Runner {
     }
     await held.workbench.call('removeImages', held.taken.map(({ path }) => path)); // prettier-ignore
     Object.assign(held, { set: null, taken: [] });
+    held.workbench.notices.clear();
     Object.assign(held, await addImages(held.workbench, set.images), { set: set.name });
   }
 

@@ -1,6 +1,6 @@
 // A comparison as lines of text for the screen: figures in percent with their spread over seeds, intervals of the
 // differences from the first method, and what is missing.
-import type { Comparison, Row } from '../../report/comparison';
+import { partialMeans, type Comparison, type Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
 import { alignColumns, COLUMNS } from '../output/report';
 
@@ -19,6 +19,7 @@ export function comparisonText(
     `percent${seeds.length > 1 ? `, mean±std over ${seeds.length} seeds` : ''}; * best`,
     '',
     ...alignColumns([['', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
+    ...partialMeans(comparison),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
     ...listed('made by another version, whose figures may differ', others),

@@ -56,10 +56,10 @@ describe('readDataset', () => {
   });
 
   it('says what was left out, one line a reason', async () => {
-    await lay('train/good/a.png', 'notes.txt', 'more.txt', 'train/good/b.tiff');
+    await lay('train/good/a.png', 'notes.txt', 'more.txt', 'train/good/b.heic');
     const { notices } = await read();
     expect(notices).toContain('left out more.txt and 1 more: not an image');
-    expect(notices.join()).toContain('b.tiff');
+    expect(notices.join()).toContain('b.heic');
   });
 
   it('refuses a folder that is not there, is empty, or has nothing to train on', async () => {

@@ -107,7 +107,7 @@ export async function imageFilesIn(paths: readonly string[]): Promise<Listing> {
   if (files.length > 0) return { paths: files, notices: found.flatMap(({ notices }) => notices) };
   throw new UnfitData(
     `There are no images in ${paths.join(', ')}.`,
-    'Name PNG, JPEG, WebP or BMP files, or folders or zips of them.',
+    'Name PNG, JPEG, WebP, BMP or TIFF files, or folders or zips of them.',
   );
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { colormap } from '../../lib/overlay/colormaps';
 import { decodeImage } from '../../lib/images/decode';
 import type { RgbImage } from '../../lib/images/image';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import { resizeBilinear } from '../../lib/images/resize';
 import type { MapData, ScoreTable } from '../../engine/api/types';
 import { writeNpy } from '../../lib/formats/npy';
@@ -19,7 +20,7 @@ import type { Workbench } from '../bench/workbench';
 /** What the pictures are painted with. */
 export interface MapRequest {
   params: Pick<Params, 'opacity' | 'colormap' | 'smooth' | 'refine'>;
-  table: Pick<ScoreTable, 'ranges'> & { threshold: { value: number } | null };
+  table: Pick<ScoreTable, 'ranges' | 'pixelRange'> & { threshold: { value: number } | null };
   images: readonly DatasetImage[];
 }
 
@@ -64,7 +65,7 @@ export async function writeMaps(workbench: Workbench, folder: string, request: M
     workbench.progress.update(`writing maps ${i + 1}/${test.length}`);
     const map = await workbench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
     const { npy, png } = targets[i]!;
-    const overlay = await picture(image, map, look);
+    const overlay = await picture(image, map, look, request.table.pixelRange ?? null);
     try {
       await writeBytes(npy, writeNpy(map.values, [map.height, map.width]), { inside: folder });
       await writeBytes(png, overlay, { inside: folder });
@@ -99,9 +100,14 @@ function lookOf({ params, table }: MapRequest): OverlayLook {
   };
 }
 
-async function picture({ file }: DatasetImage, map: MapData, look: OverlayLook): Promise<Uint8Array> {
+async function picture(
+  { file }: DatasetImage,
+  map: MapData,
+  look: OverlayLook,
+  range: PixelRange | null,
+): Promise<Uint8Array> {
   const { width, height } = map;
-  const { image } = await decodeImage(new Uint8Array(await readBytes(file)));
+  const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
   const overlay = paintOverlay({
     ...look,
     map: map.values,

@@ -48,6 +48,7 @@ const evaluation: Evaluation = {
     ranges: { fused: [0, 1], normal: [0, 1], abnormal: [-1, 1] },
     msPerImage: 12,
   },
+  notices: [],
   gpuBytesPeak: 5e6,
 };
 
@@ -69,6 +70,7 @@ describe('toJson', () => {
       'per_type',
       'per_class',
       'class_mean',
+      'notices',
       'images',
     ]);
     expect(Object.keys(document.timing)).toEqual([

@@ -1,6 +1,6 @@
 // The results of an evaluation in two forms: the JSON of `evaluate --json` and the table on the screen. The
 // JSON's keys are a contract (schema 1); metrics are fractions there and percent in the table. Pure.
-import type { AdapterReport, Metrics, ScoreTable, TrainReport } from '../../engine/api/types';
+import type { AdapterReport, Metrics, ScoreTable, SetNotice, TrainReport } from '../../engine/api/types';
 import type { Curve } from '../../lib/scoring/metrics/curves';
 import { byMetric, intervalsOf, type Intervals } from '../../lib/scoring/metrics/samples';
 import type { DatasetReading } from '../data/dataset';
@@ -31,6 +31,8 @@ export interface Evaluation {
   gpuBytesPeak: number;
   /** How the files were read. */
   reading?: DatasetReading;
+  /** What was said of images, masks and scores. */
+  notices: SetNotice[];
 }
 
 /** The document of `--json`. */
@@ -48,6 +50,7 @@ export function toJson(evaluation: Evaluation) {
       held_out_images: evaluation.heldOutImages,
       threshold_from: describeRequest(evaluation.thresholdRequest),
       test_images: evaluation.images.length,
+      pixel_range: table.pixelRange ?? null,
     },
     adapter: { vendor, architecture, description, software, gflops },
     timing: {
@@ -67,9 +70,22 @@ export function toJson(evaluation: Evaluation) {
     per_class: table.perClass ?? {},
     class_mean: table.classMean ?? null,
     ...(table.curves && { curves: curvesJson(table.curves) }),
+    notices: evaluation.notices,
     images: evaluation.images,
     ...(evaluation.reading && { reading: evaluation.reading }),
   };
+}
+
+/** Figures of the mean over classes that not every class has. */
+export function meanNotices({ perClass = {}, classMean }: ScoreTable): SetNotice[] {
+  if (!classMean) return [];
+  const classes = Object.entries(perClass);
+  return COLUMNS.flatMap(([title, key]): SetNotice[] => {
+    const without = classes.filter(([, metrics]) => metrics[key] === null).map(([name]) => name);
+    if (without.length === 0 || classMean[key] === null) return [];
+    const text = `The mean ${title} is over ${classes.length - without.length} of ${classes.length} classes: ${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} none.`;
+    return [{ kind: 'fewer-classes', text, images: [] }];
+  });
 }
 
 /** Bootstrap intervals of `metrics` and `per_class`; null when no resamples were drawn. */

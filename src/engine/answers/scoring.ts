@@ -8,8 +8,10 @@ import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
+import type { PreparedMask } from '../../lib/images/prepare';
 import { pixelSample } from './pixelSample';
 import { readScoredMap, tidyWith } from './scoredMap';
+import { setNotices } from './setNotices';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
 import type { ModelState } from '../models/modelState';
@@ -71,6 +73,8 @@ export async function scoreAllImages(
     threshold: thresholdOf(test, tested.scores, train, trained.scores),
     ranges: rangesOf([...tested.batches, ...trained.batches]),
     msPerImage: ms / Math.max(1, test.length + train.length),
+    pixelRange: sources.images.range,
+    notices: setNotices(sources.images, tested.scores),
   };
 }
 
@@ -146,10 +150,11 @@ async function scoreImages(
 
 async function scoreBatch(
   sources: ScoringSources,
-  { smooth, refine }: ScoringSettings,
+  settings: ScoringSettings,
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
+  const { smooth, refine } = settings;
   const raw = await rawFeatures(sources, images);
   const { size } = sources.images;
   const names: MapName[] = [];
@@ -165,7 +170,7 @@ async function scoreBatch(
   });
   try {
     const { maps, ...result } = await readBatch(tensors, names, images, wantsMap);
-    return { ...result, pixels: await pixelsOf(sources, images, maps) };
+    return { ...result, pixels: await pixelsOf(sources, settings, images, maps) };
   } finally {
     tf.dispose(tensors as BatchTensors & tf.NamedTensorMap);
   }
@@ -174,18 +179,26 @@ async function scoreBatch(
 /** What figures need of the maps; the maps themselves are not kept. @throws ScoringOutdated */
 async function pixelsOf(
   sources: ScoringSources,
+  { invertMasks, emptyMasks = false }: ScoringSettings,
   images: StoredImage[],
   maps: (Float32Array | null)[],
 ): Promise<(ImagePixels | null)[]> {
   const { size } = sources.images;
   const masks = await Promise.all(
-    images.map(({ id, label }) => (label === 0 ? null : sources.images.mask(id))),
+    images.map(({ id, label }) => (label === 0 ? null : sources.images.preparedMask(id, invertMasks))),
   );
   checkCurrent(sources, images);
   return maps.map((values, i) => {
-    return values && imagePixels({ map: { width: size, height: size, values }, mask: masks[i]! });
+    const { label } = images[i]!;
+    const found = masks[i]!;
+    if (!values || (label === 1 && !counts(found, emptyMasks))) return null;
+    return imagePixels({ map: { width: size, height: size, values }, mask: found?.mask ?? null });
   });
 }
+
+/** Where an anomalous image's defect is unknown, none of its pixels may be called normal. */
+const counts = (mask: PreparedMask | null, emptyMasks: boolean): boolean =>
+  mask !== null && (mask.marks === 'some' || (emptyMasks && mask.marks === 'nothing'));
 
 /** What scoreBatch() reads back. */
 interface BatchTensors {

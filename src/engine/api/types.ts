@@ -4,6 +4,9 @@
 import type { BackboneCost } from '../../lib/backbones/offers';
 import type { ColormapName } from '../../lib/overlay/colormaps';
 import type { ErrorReport } from '../../lib/errors';
+import type { Notice } from '../../lib/images/notices';
+import type { Orientation } from '../../lib/images/orientation';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import type { Curves, Resampled } from '../../lib/scoring/metrics/detail';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
@@ -66,6 +69,8 @@ export interface FeatureReport {
   parameters: number;
   /** SHA-256 of the backbone's weights; null without one. Said by `features` alone. */
   weights?: string | null;
+  /** What samples of more than eight bits are spread over, `low:high`; null or absent where all have eight. */
+  range?: string | null;
 }
 
 /** What a weights file turned out to be. */
@@ -227,6 +232,16 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
+  /** What samples of more than eight bits were spread over; null where all have eight, absent in older tables. */
+  pixelRange?: PixelRange | null;
+  /** What is to be known of the set beside the figures. Absent in tables that were stored before it was said. */
+  notices?: SetNotice[];
+}
+
+/** About several images of a set, or all of them. */
+export interface SetNotice extends Notice {
+  /** Names; empty for the set as a whole. */
+  images: string[];
 }
 
 /** A map as numbers, on request only. */
@@ -324,8 +339,10 @@ export interface Calls {
    */
   setMask: {
     in: { id: ImageId; /** Encoded. */ mask: Encoded | null; label: Label; type: string };
-    out: string[];
+    out: Notice[];
   };
+  /** An image as it is read here, as a PNG of at most 2048 pixels a side, for files that browsers do not show so. */
+  picture: { in: ImageId; out: Blob };
   /** Resolves when features of all images are there. */
   features: { in: void; out: FeatureReport };
   /** Both stages, or a baseline's fit; resolves when finished or cancelled. A second call while one runs throws AlreadyTraining. */
@@ -357,6 +374,10 @@ export interface Calls {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
       resamples?: number;
       curves?: boolean;
+      /** Defects are black on white in the masks. Default: as configured. */
+      invertMasks?: boolean;
+      /** All pixels of an anomalous image whose mask marks nothing count as normal, instead of none. Default: no. */
+      emptyMasks?: boolean;
     };
     out: ScoreTable;
   };
@@ -401,9 +422,13 @@ export type EngineEvent =
       /** As stored, orientation applied. */
       width: number;
       height: number;
+      /** How the stored pixels were turned for that. */
+      orientation: Orientation;
       thumbnail: ImageBitmap | null;
+      /** Whether a browser shows the file as it is read here; where not, ask for its `picture`. */
+      showable: boolean;
       /** What the reader should know, e.g. that only the first frame was taken. */
-      notices: string[];
+      notices: Notice[];
     }
   | { kind: 'features'; done: number; total: number }
   /** Bytes over the network; the total is null until the file's header is here. */

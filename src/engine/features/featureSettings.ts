@@ -5,16 +5,17 @@ import type { Params } from '../../settings/table';
 import { looksAtPixels } from '../../settings/methods';
 import { defaultParams } from '../../settings/table';
 import { featureShape, type FeatureShape } from '../../lib/backbones/extractFeatures';
+import { describeRange } from '../../lib/images/pixelRange';
 import type { BackboneStore } from './backboneStore';
 import type { HubDownload } from './hubDownload';
 import { featureKind, sameKind, type FeatureKind, type WeightsInUse } from '../models/modelState';
+import type { ImageStore } from './imageStore';
 import type { Calls, FeatureReport, LoadedReport } from '../api/types';
 
 export interface SettingsOptions {
   backbones: BackboneStore;
   hub: HubDownload;
-  /** Input size of the images, in pixels. */
-  onInputSize(size: number): void;
+  images: ImageStore;
   onFeaturesChanged(): void;
   onStatisticsChanged(): void;
 }
@@ -36,12 +37,12 @@ export class Settings {
 
   /** The kind of features that these settings ask for. */
   get kind(): FeatureKind {
-    return featureKind(this.#params, this.#weights);
+    return featureKind(this.#params, this.#weights, this.#options.images.range);
   }
 
   /** The kind that the backbone gives, whatever the method looks at. */
   get backboneKind(): FeatureKind {
-    return featureKind({ ...this.#params, method: 'grad' }, this.#weights);
+    return featureKind({ ...this.#params, method: 'grad' }, this.#weights, this.#options.images.range);
   }
 
   /** Whether the method looks at the images themselves: no backbone is needed. */
@@ -58,11 +59,11 @@ export class Settings {
 
   /** What the features are like; `sigma` null when it is not known. */
   report(sigma: number | null): FeatureReport {
-    if (this.pixels) {
-      return { ...this.shape, sigma, backbone: this.#params.backbone, taps: STANDARD_TAPS, parameters: 0 };
-    }
+    const { range: pixels } = this.#options.images;
+    const known = { ...this.shape, sigma, range: pixels && describeRange(pixels) };
+    if (this.pixels) return { ...known, backbone: this.#params.backbone, taps: STANDARD_TAPS, parameters: 0 };
     const { id, tapsText: taps, parameters } = this.#options.backbones.current;
-    return { ...this.shape, sigma, backbone: id, taps, parameters };
+    return { ...known, backbone: id, taps, parameters };
   }
 
   configure(params: Params): Promise<FeatureReport> {
@@ -90,15 +91,18 @@ export class Settings {
   }
 
   async #configure(params: Params): Promise<FeatureReport> {
-    const { backbones } = this.#options;
+    const { backbones, images } = this.#options;
     const pixels = looksAtPixels(params.method);
     const changed = !pixels && (await backbones.use(params.backbone, params.taps));
     const { kind } = this;
     const { normalise } = this.#params;
+    // The first thing that may refuse what was asked for.
+    const looksOther = images.setRange(params.pixelRange);
     this.#params = params;
     if (!pixels) this.#remember(backbones.current);
-    this.#options.onInputSize(params.inputSize);
-    if (changed || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
+    images.size = params.inputSize;
+    images.invertMasks = params.invertMasks;
+    if (changed || looksOther || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
     if (normalise !== params.normalise) this.#options.onStatisticsChanged();
     return this.report(null);
   }

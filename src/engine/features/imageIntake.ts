@@ -3,6 +3,7 @@
 import { toReport } from '../../lib/errors';
 import type { tf } from '../../lib/gpu/tf';
 import type { RgbImage } from '../../lib/images/image';
+import type { Notice } from '../../lib/images/notices';
 import { UnknownImage } from '../api/errors';
 import type { FeatureStore } from './featureStore';
 import type { ImageStore } from './imageStore';
@@ -14,6 +15,8 @@ export interface ImageIntakeOptions {
   emit(event: EngineEvent): void;
   /** The training images are others than before. */
   onChanged(): void;
+  /** The range of a set's pixel values moved: its images look different. */
+  onRange(): void;
 }
 
 export class ImageIntake {
@@ -28,7 +31,7 @@ export class ImageIntake {
     const report: AddReport = { added: [], refused: [] };
     const arrivals = files.map(({ id }) => this.#pending.announce(id));
     for (const [i, file] of files.entries()) await this.#addOne(file, arrivals[i]!, report);
-    if (report.added.length > 0) this.#options.onChanged();
+    if (report.added.length > 0) this.#changed();
     return report;
   }
 
@@ -36,16 +39,16 @@ export class ImageIntake {
     this.#pending.withdraw(ids);
     ids.forEach((id) => this.#options.images.remove(id));
     this.#options.features.remove(ids);
-    this.#options.onChanged();
+    this.#changed();
   }
 
   label({ ids, label, type }: Calls['labelImages']['in']): void {
     ids.forEach((id) => this.#options.images.relabel(id, label, type));
-    this.#options.onChanged();
+    this.#changed();
   }
 
   /** Waits for an image that is still on its way. */
-  async setMask({ id, mask, label, type }: Calls['setMask']['in']): Promise<string[]> {
+  async setMask({ id, mask, label, type }: Calls['setMask']['in']): Promise<Notice[]> {
     await this.#pending.of(id);
     const notices = await this.#options.images.setMask(id, mask);
     this.label({ ids: [id], label, type });
@@ -59,12 +62,17 @@ export class ImageIntake {
     return this.#options.features.get(id);
   }
 
+  #changed(): void {
+    if (this.#options.images.followRange()) this.#options.onRange();
+    this.#options.onChanged();
+  }
+
   async #addOne(file: ImageFile, arrival: Arrival, report: AddReport): Promise<void> {
     const { images, features, emit } = this.#options;
     try {
       const prepared = await images.add(file, arrival.wanted);
       if (!prepared) return;
-      const { width, height, thumbnail, notices } = prepared;
+      const { width, height, orientation, thumbnail, showable, notices } = prepared;
       report.added.push(file.id);
       features.add([file.id]);
       emit({
@@ -72,7 +80,9 @@ export class ImageIntake {
         id: file.id,
         width,
         height,
+        orientation,
         thumbnail: await toBitmap(thumbnail),
+        showable,
         notices,
       });
     } catch (error) {

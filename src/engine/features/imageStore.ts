@@ -2,10 +2,17 @@
 // and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
 import type { Mask, RgbImage } from '../../lib/images/image';
 import { RemedyError, toReport } from '../../lib/errors';
-import { prepareImage, prepareMask, type PreparedImage } from '../../lib/images/prepare';
+import { decodeImage } from '../../lib/images/decode';
+import type { Notice } from '../../lib/images/notices';
+import type { Orientation } from '../../lib/images/orientation';
+import type { PixelRange } from '../../lib/images/pixelRange';
+import { prepareImage, prepareMask, type PreparedImage, type PreparedMask } from '../../lib/images/prepare';
+import { toThumbnail } from '../../lib/images/thumbnail';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
 import type { Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
+import { findTwins, likenessOf, type Likeness, type Twins } from './likeness';
+import { SetRange, type RangedImage } from './setRange';
 
 export interface StoredImage {
   id: ImageId;
@@ -16,6 +23,11 @@ export interface StoredImage {
   /** As stored, orientation applied. */
   width: number;
   height: number;
+  /** How the file's pixels were turned. */
+  orientation: Orientation;
+  /** Of samples of more than eight bits; null for eight. */
+  extremes: PixelRange | null;
+  likeness: Likeness;
   bytes: Encoded;
   mask: Encoded | null;
 }
@@ -26,8 +38,11 @@ export class ImageStore {
   /** Those of them that were looked at: they give way first. */
   readonly #used = new Set<ImageId>();
   readonly #budget: number;
+  readonly #range = new SetRange();
   #preparedBytes = 0;
   #size: number;
+  /** How masks are read unless something else is asked for: defects black on white. */
+  invertMasks = false;
 
   /** @param budget bytes of prepared pixels */
   constructor(size: number, budget = BUDGETS.preparedPixels) {
@@ -48,6 +63,31 @@ export class ImageStore {
     this.#preparedBytes = 0;
   }
 
+  /** The range of samples of more than eight bits; null while there are none. */
+  get range(): PixelRange | null {
+    return this.#range.current;
+  }
+
+  /** @param text `auto`, or `low:high` @returns whether images look different now @throws BadPixelRange */
+  setRange(text: string): boolean {
+    return this.#changingRange((range) => range.set(text));
+  }
+
+  /** A training begins. @returns whether images look different now */
+  settleRange(): boolean {
+    return this.#changingRange((range) => range.settle(this.#ranged()));
+  }
+
+  /** A model was loaded that knows this range. @returns whether images look different now */
+  adoptRange(range: PixelRange | null): boolean {
+    return this.#changingRange((own) => own.adopt(range));
+  }
+
+  /** Images came or left. @returns whether the others look different now */
+  followRange(): boolean {
+    return this.#changingRange((range) => range.follow(this.#ranged()));
+  }
+
   /**
    * Decodes and keeps a file; a mask that does not fit is left out with a notice. @throws the image decoder's errors;
    * nothing is kept then
@@ -56,12 +96,13 @@ export class ImageStore {
   async add(file: ImageFile, wanted: () => boolean): Promise<PreparedImage | null> {
     const { bytes } = file;
     const size = this.#size;
-    const prepared = await prepareImage(await read(bytes, file.name), size);
-    const { mask, notices } = await usableMask(file, size, prepared);
+    const prepared = await prepareImage(await read(bytes, file.name), size, (own) => this.#range.forNew(own));
+    const { mask, notices } = await this.#usableMask(file, prepared);
     if (!wanted()) return null;
     const { id, name, split, label, type } = file;
-    const { width, height } = prepared;
-    this.#images.set(id, { id, name, split, label, type, width, height, bytes, mask });
+    const { width, height, orientation, extremes, image } = prepared;
+    const known = { id, name, split, label, type, width, height, orientation, extremes };
+    this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask });
     // The input size may have changed meanwhile.
     if (size === this.#size) this.#keepPrepared(id, prepared.image);
     else this.#dropPrepared(id);
@@ -82,11 +123,11 @@ export class ImageStore {
    * Another mask for an image, or none. @returns notices about how it was read
    * @throws UnknownImage, the decoder's errors, MaskSizeMismatch; the mask it had stays
    */
-  async setMask(id: ImageId, mask: Encoded | null): Promise<string[]> {
+  async setMask(id: ImageId, mask: Encoded | null): Promise<Notice[]> {
     const before = this.#images.get(id);
     if (!before) throw new UnknownImage(id);
     const bytes = mask && (await read(mask, before.name));
-    const notices = bytes ? (await prepareMask(bytes, this.#size, before)).notices : [];
+    const notices = bytes ? (await this.#prepareMask(bytes, before)).notices : [];
     // It may have been relabelled or removed meanwhile.
     const image = this.#images.get(id);
     if (!image) throw new UnknownImage(id);
@@ -126,7 +167,16 @@ export class ImageStore {
     if (kept) return kept;
     const image = this.#images.get(id);
     if (!image) throw new RangeError(`no image ${id}`);
-    return (await prepareImage(await read(image.bytes, image.name), this.#size)).image;
+    const bytes = await read(image.bytes, image.name);
+    return (await prepareImage(bytes, this.#size, (own) => this.#range.forNew(own))).image;
+  }
+
+  /** The whole image as it is read, its longest side at most `side` pixels. @throws UnknownImage, the decoder's errors */
+  async picture(id: ImageId, side: number): Promise<RgbImage> {
+    const image = this.#images.get(id);
+    if (!image) throw new UnknownImage(id);
+    const bytes = await read(image.bytes, image.name);
+    return toThumbnail((await decodeImage(bytes, this.range)).image, side);
   }
 
   /** Its features are there: its pixels may make room for others'. */
@@ -135,10 +185,60 @@ export class ImageStore {
   }
 
   /** Ground truth at the input size; null for an image without one. */
-  async mask(id: ImageId): Promise<Mask | null> {
+  async mask(id: ImageId, inverted = this.invertMasks): Promise<Mask | null> {
+    return (await this.preparedMask(id, inverted))?.mask ?? null;
+  }
+
+  /** The same with what is left of its marks. */
+  async preparedMask(id: ImageId, inverted = this.invertMasks): Promise<PreparedMask | null> {
     const image = this.#images.get(id);
     if (!image?.mask) return null;
-    return (await prepareMask(await read(image.mask, image.name), this.#size, image)).mask;
+    return this.#prepareMask(await read(image.mask, image.name), image, inverted);
+  }
+
+  /** Test images that are training images too. */
+  twins(): Twins {
+    return findTwins(this.of('test'), this.training());
+  }
+
+  #prepareMask(
+    bytes: Uint8Array,
+    image: Pick<StoredImage, 'width' | 'height' | 'orientation'>,
+    inverted = this.invertMasks,
+  ): Promise<PreparedMask> {
+    return prepareMask(bytes, this.#size, image, { inverted });
+  }
+
+  /** A damaged mask, or one of another shape, costs its pixel figures, not the image. */
+  async #usableMask(
+    { mask, name, label }: ImageFile,
+    image: PreparedImage,
+  ): Promise<{ mask: Encoded | null; notices: Notice[] }> {
+    if (!mask) return { mask: null, notices: [] };
+    try {
+      const { notices, marks } = await this.#prepareMask(await read(mask, name), image);
+      return { mask, notices: label === 1 ? [...notices, ...noMarks(marks)] : notices };
+    } catch (error) {
+      const { message, remedy } = toReport(error);
+      const text = `Its mask is left out: ${message} ${remedy}`;
+      return { mask: null, notices: [{ kind: 'mask-left-out', text }] };
+    }
+  }
+
+  #ranged(): RangedImage[] {
+    return [...this.#images.values()].map(({ extremes, split, label }) => {
+      return { extremes, trains: split === 'train' && label !== 1 };
+    });
+  }
+
+  #changingRange(change: (range: SetRange) => void): boolean {
+    const before = this.#range.current;
+    change(this.#range);
+    const now = this.#range.current;
+    if (before?.[0] === now?.[0] && before?.[1] === now?.[1]) return false;
+    const deep = [...this.#images.values()].filter(({ extremes }) => extremes !== null);
+    deep.forEach(({ id }) => this.#dropPrepared(id));
+    return deep.length > 0;
   }
 
   #keepPrepared(id: ImageId, image: RgbImage): void {
@@ -168,17 +268,13 @@ async function read(source: Encoded, name: string): Promise<Uint8Array> {
   }
 }
 
-/** A damaged mask, or one of another shape, costs its pixel figures, not the image. */
-async function usableMask(
-  { mask, name }: ImageFile,
-  size: number,
-  image: PreparedImage,
-): Promise<{ mask: Encoded | null; notices: string[] }> {
-  if (!mask) return { mask: null, notices: [] };
-  try {
-    return { mask, notices: (await prepareMask(await read(mask, name), size, image)).notices };
-  } catch (error) {
-    const { message, remedy } = toReport(error);
-    return { mask: null, notices: [`Its mask is left out: ${message} ${remedy}`] };
-  }
+/** An anomalous image whose mask marks nothing says less than it seems to. */
+function noMarks(marks: PreparedMask['marks']): Notice[] {
+  if (marks === 'some') return [];
+  const why =
+    marks === 'nothing'
+      ? 'Its mask marks nothing, although the image counts as anomalous'
+      : 'Nothing is left of its mask at the input size: its defects are too small';
+  const text = `${why}. Its pixels count for no pixel figure${marks === 'nothing' ? ', unless empty masks are to count (--empty-masks)' : ''}.`;
+  return [{ kind: 'mask-empty', text }];
 }

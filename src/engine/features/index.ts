@@ -5,6 +5,7 @@ import { pixelMaps } from '../../lib/backbones/pixelMaps';
 import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import type { RgbImage } from '../../lib/images/image';
+import type { PixelRange } from '../../lib/images/pixelRange';
 import { defaultParams } from '../../settings/table';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
@@ -32,7 +33,10 @@ export interface FeatureRoomOptions extends HubDownloadOptions {
 
 type Offered =
   | 'configure' | 'loadBackbone' | 'downloadBackbone' | 'cancelDownload' | 'backboneOffers' | 'cachedWeights' | 'clearWeights'
-  | 'addImages' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+  | 'addImages' | 'picture' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+
+/** Of a picture for the screen, in pixels. */
+const PICTURE_SIDE = 2048;
 
 export class FeatureRoom {
   readonly images: ImageStore;
@@ -64,6 +68,7 @@ export class FeatureRoom {
       features: this.store,
       emit,
       onChanged: () => this.statistics.forget(),
+      onRange: () => this.#featuresChanged(),
     });
   }
 
@@ -79,6 +84,12 @@ export class FeatureRoom {
     removeImages: async (ids) => this.#intake.remove(ids),
     labelImages: async (change) => this.#intake.label(change),
     setMask: (request) => this.#intake.setMask(request),
+    picture: async (id) => {
+      // Packed only for the page, and seldom.
+      const { encodePng } = await import('../../lib/formats/png');
+      const png = encodePng(await this.images.picture(id, PICTURE_SIDE));
+      return new Blob([new Uint8Array(png)], { type: 'image/png' });
+    },
     features: () => this.#report(),
   };
 
@@ -128,6 +139,22 @@ export class FeatureRoom {
     this.store.resume();
   }
 
+  /** A training begins on what is there: the range of pixel values is that of its images from here on. */
+  settleRange(): void {
+    if (this.images.settleRange()) this.#featuresChanged();
+  }
+
+  /** A model is there that knows this range. */
+  adoptRange(range: PixelRange | null): void {
+    if (this.images.adoptRange(range)) this.#featuresChanged();
+  }
+
+  #featuresChanged(): void {
+    this.statistics.forget();
+    this.#options.onRestart();
+    this.store.restart();
+  }
+
   async #report(): Promise<FeatureReport> {
     await this.store.idle();
     const hasTraining = this.images.training().length > 0;
@@ -139,12 +166,8 @@ export class FeatureRoom {
     return new Settings({
       backbones: this.#backbones,
       hub: this.#hub,
-      onInputSize: (size) => (this.images.size = size),
-      onFeaturesChanged: () => {
-        this.statistics.forget();
-        this.#options.onRestart();
-        this.store.restart();
-      },
+      images: this.images,
+      onFeaturesChanged: () => this.#featuresChanged(),
       onStatisticsChanged: () => this.statistics.forget(),
     });
   }

@@ -7,9 +7,8 @@ export class ModelRoom {
   readonly trained = new TrainedModel();
   readonly stashed = new ModelCache();
 
-  readonly calls: EngineCalls<'saveModel' | 'loadModel' | 'stashModel' | 'dropStashed'> = {
+  readonly calls: EngineCalls<'saveModel' | 'stashModel' | 'dropStashed'> = {
     saveModel: async () => this.trained.file(),
-    loadModel: (file) => this.trained.load(file),
     stashModel: async (name) => this.stashed.put(name, this.trained.file()),
     dropStashed: async (names) => this.stashed.drop(names),
   };

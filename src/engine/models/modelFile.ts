@@ -62,6 +62,7 @@ const ANSWERS = objectOf({
     weights: orNull(v.string()),
     inputSize: count(1),
     project: v.boolean(),
+    range: v.optional(v.nullable(v.tuple([finite, finite])), null),
   }),
   statistics: objectOf({
     sigma: v.pipe(

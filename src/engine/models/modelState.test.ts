@@ -4,7 +4,7 @@ import { defaultParams } from '../../settings/table';
 import { differenceOf, featureKind, sameKind, type FeatureKind } from './modelState';
 
 const IN_USE = { tapsText: 'standard', digest: '0123456789abcdef' };
-const kind = featureKind(defaultParams(), IN_USE);
+const kind = featureKind(defaultParams(), IN_USE, [0, 4096]);
 
 describe('a kind of features', () => {
   it.each<[string, Partial<FeatureKind>]>([
@@ -12,6 +12,7 @@ describe('a kind of features', () => {
     ['another file of the same architecture', { weights: 'fedcba9876543210' }],
     ['other taps', { taps: 'layer1,layer2' }],
     ['another input size', { inputSize: 256 }],
+    ['another range of pixel values', { range: [0, 1024] }],
     ['no projection', { project: false }],
   ])('is another one with %s', (_, change) => {
     expect(sameKind(kind, { ...kind, ...change })).toBe(false);

@@ -2,6 +2,7 @@
 // trained on, FBP's unit, the normalisation, and the trained fusion value.
 import type { Statistics } from '../../lib/backbones/features';
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
+import { describeRange, type PixelRange } from '../../lib/images/pixelRange';
 import { looksAtPixels } from '../../settings/methods';
 import type { Params } from '../../settings/table';
 import type { AnsweringModel } from '../../lib/scoring/answer';
@@ -18,6 +19,8 @@ export interface FeatureKind {
   weights: string | null;
   inputSize: number;
   project: boolean;
+  /** What samples of more than eight bits were spread over; null where there were none, and in files that do not say. */
+  range: PixelRange | null;
 }
 
 export interface ModelState extends AnsweringModel {
@@ -39,17 +42,22 @@ export const PIXELS = 'pixels';
 export const featureKind = (
   { method, backbone, inputSize, project }: Params,
   { tapsText: taps, digest: weights }: WeightsInUse,
+  range: PixelRange | null,
 ): FeatureKind =>
   looksAtPixels(method)
-    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false }
-    : { backbone, taps, weights, inputSize, project };
+    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false, range }
+    : { backbone, taps, weights, inputSize, project, range };
 
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.backbone === b.backbone &&
   a.taps === b.taps &&
   (a.weights === b.weights || a.weights === null || b.weights === null) &&
   a.inputSize === b.inputSize &&
-  a.project === b.project;
+  a.project === b.project &&
+  sameRange(a, b);
+
+const sameRange = ({ range: a }: FeatureKind, { range: b }: FeatureKind): boolean =>
+  a === null || b === null || (a[0] === b[0] && a[1] === b[1]);
 
 /** In what two kinds differ, in words; null when they do not. */
 export function differenceOf(trained: FeatureKind, now: FeatureKind): string | null {
@@ -59,5 +67,7 @@ export function differenceOf(trained: FeatureKind, now: FeatureKind): string | n
     return `another input size (${trained.inputSize}, not ${now.inputSize} px)`;
   if (trained.project !== now.project)
     return trained.project ? 'projected features' : 'features without projection';
+  if (!sameRange(trained, now))
+    return `another range of pixel values (${describeRange(trained.range!)}, not ${describeRange(now.range!)})`;
   return sameKind(trained, now) ? null : `another weights file of ${now.backbone}`;
 }

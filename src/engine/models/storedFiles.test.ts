@@ -16,6 +16,7 @@ const FEATURES = {
   weights: null,
   inputSize: 32,
   project: true,
+  range: null,
 };
 
 describe('a stored file', () => {

@@ -28,6 +28,7 @@ export class TrainingRoom {
       statistics: features.statistics,
       gpu,
       trained: models.trained,
+      settleRange: () => features.settleRange(),
       extract: (images) => features.extract(images),
       batch: () => gpu.batch,
       emit,

@@ -23,6 +23,8 @@ import type { ImageId, TrainingCheckpoint, TrainReport } from '../api/types';
 export interface TrainingOptions extends SourceOptions {
   statistics: TrainingStatistics;
   trained: TrainedModel;
+  /** Called when a training begins, before its features are waited for. */
+  settleRange(): void;
 }
 
 /** What a run works on, besides the model it trains. */
@@ -137,6 +139,7 @@ export class Training {
 
   async #runTraining(control: TrainControl): Promise<TrainReport> {
     const start = performance.now();
+    this.#options.settleRange();
     const statistics = await this.#startingStatistics(control);
     if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
     const { settings, images } = this.#options;
@@ -152,6 +155,7 @@ export class Training {
 
   async #runOn(file: ArrayBuffer, control: TrainControl): Promise<TrainReport> {
     const start = performance.now();
+    this.#options.settleRange();
     if (!(await this.#featuresThere(control))) return cancelledBefore((performance.now() - start) / 1000);
     const from = readCheckpoint(file);
     try {

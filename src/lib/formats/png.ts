@@ -6,12 +6,14 @@ export interface Pixels {
   width: number;
   height: number;
   data: Uint8Array | Uint8ClampedArray;
+  /** Text chunks by keyword. */
+  text?: Record<string, string>;
 }
 
 /** A PNG file. @throws RangeError when the data does not hold 1, 3 or 4 values a pixel */
-export function encodePng({ width, height, data }: Pixels): Uint8Array {
+export function encodePng({ width, height, data, text }: Pixels): Uint8Array {
   const channels = data.length / (width * height);
   if (![1, 3, 4].includes(channels))
     throw new RangeError(`${data.length} values for ${width} x ${height} pixels`);
-  return encode({ width, height, data, channels, depth: 8 });
+  return encode({ width, height, data, channels, depth: 8, ...(text && { text }) });
 }

@@ -12,7 +12,7 @@ export class EmptyFile extends RemedyError {
 export class NotAnImage extends RemedyError {
   override readonly name = 'NotAnImage';
   constructor(detail: string) {
-    super(`This is not an image file: ${detail}.`, 'Use PNG, JPEG, WebP or BMP files.');
+    super(`This is not an image file: ${detail}.`, 'Use PNG, JPEG, WebP, BMP or TIFF files.');
   }
 }
 

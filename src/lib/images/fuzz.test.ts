@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RemedyError } from '../errors';
-import { decodeImage } from './decode';
+import { decodeImage, decodeMask } from './decode';
 import { concat, dataChunk, headerChunk, pngChunk, pngFile } from './fixtures/build';
 import { fixture } from './fixtures/read';
 import { readOrientation } from './exif';
@@ -28,6 +28,8 @@ async function expectPictureOrRemedy(bytes: Uint8Array): Promise<void> {
     const { image } = await decodeImage(bytes);
     expect(image.data.length).toBe(3 * image.width * image.height);
     expect(image.width * image.height).toBe(width * height);
+    const { mask } = await decodeMask(bytes);
+    expect(mask.data.every((value) => value <= 1)).toBe(true);
   } catch (error) {
     expect(error).toBeInstanceOf(RemedyError);
   }

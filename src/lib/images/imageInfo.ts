@@ -7,6 +7,7 @@ import { readJpegFrame } from './jpeg/header';
 import { checkFileSize, checkPictureSize } from './limits';
 import { readPngHeader } from './png/header';
 import { sniff, type ImageFormat } from './sniff';
+import { readTiffHeader } from './tiff/header';
 import { readWebpHeader } from './webp/header';
 
 export interface ImageInfo {
@@ -21,6 +22,7 @@ const READERS: Record<ImageFormat, (view: ByteView) => { width: number; height: 
   jpeg: readJpegFrame,
   webp: readWebpHeader,
   bmp: readBmpHeader,
+  tiff: readTiffHeader,
 };
 
 /**

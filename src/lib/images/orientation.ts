@@ -1,5 +1,4 @@
 // Turns a picture upright. EXIF knows eight ways a camera may have been held: four turns, each mirrored or not.
-import type { RgbImage } from './image';
 
 /** 1 upright, 2 mirrored, 3 upside down, 4 mirrored upside down, 5 to 8 the same lying on a side. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -16,25 +15,31 @@ const SOURCE: Record<Orientation, (x: number, y: number, w: number, h: number) =
   8: (x, y, w) => [w - 1 - y, x],
 };
 
-/** The picture turned upright; the same object when it already is. */
-export function upright(image: RgbImage, orientation: Orientation): RgbImage {
+/** Anything row-major with a whole number of values a pixel. */
+interface Picture {
+  width: number;
+  height: number;
+  data: Uint8Array | Uint16Array | Float32Array;
+}
+
+/** The picture turned upright, whatever it has a pixel; the same object when it already is. */
+export function upright<T extends Picture>(image: T, orientation: Orientation): T {
   if (orientation === 1) return image;
   const swapped = orientation >= 5;
   const width = swapped ? image.height : image.width;
   const height = swapped ? image.width : image.height;
-  const data = new Uint8Array(image.data.length);
+  const samples = image.data.length / (width * height);
+  const data = image.data.slice();
   // The map is affine, so three of its values give the step along a row and the start of each row.
   const index = (x: number, y: number) => {
     const [sourceX, sourceY] = SOURCE[orientation](x, y, image.width, image.height);
-    return 3 * (sourceY * image.width + sourceX);
+    return samples * (sourceY * image.width + sourceX);
   };
   const step = index(1, 0) - index(0, 0);
   for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0, from = index(0, y); x < width; x++, from += step, to += 3) {
-      data[to] = image.data[from]!;
-      data[to + 1] = image.data[from + 1]!;
-      data[to + 2] = image.data[from + 2]!;
+    for (let x = 0, from = index(0, y); x < width; x++, from += step) {
+      for (let sample = 0; sample < samples; sample++) data[to++] = image.data[from + sample]!;
     }
   }
-  return { width, height, data };
+  return { ...image, width, height, data };
 }

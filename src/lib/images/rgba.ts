@@ -20,3 +20,7 @@ export function rgbaToRgb({
   }
   return { width, height, data: rgb };
 }
+
+/** The alpha channel that was dropped. */
+export const alphaOf = ({ data }: { data: ArrayLike<number> }): Uint8Array =>
+  Uint8Array.from({ length: data.length / 4 }, (_, pixel) => data[4 * pixel + 3]!);

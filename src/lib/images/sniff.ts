@@ -2,7 +2,7 @@
 // the refusal, with what to do: above all HEIC, which telephones write.
 import { NotAnImage, UnsupportedImage } from './errors';
 
-export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp';
+export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'bmp' | 'tiff';
 
 /** Texts that stand at fixed positions of a file, one character a byte. */
 type Signature = [at: number, text: string][];
@@ -12,6 +12,8 @@ const READ: [ImageFormat, Signature][] = [
   ['jpeg', [[0, '\xff\xd8\xff']]],
   ['webp', [[0, 'RIFF'], [8, 'WEBP']]],
   ['bmp', [[0, 'BM'], [6, '\0\0\0\0']]],
+  ['tiff', [[0, 'II\x2a\0']]],
+  ['tiff', [[0, 'MM\0\x2a']]],
 ]; // prettier-ignore
 
 const CONVERT = 'Convert it to JPEG or PNG and load it again.';
@@ -19,8 +21,8 @@ const FROM_PHONE = 'Convert it to JPEG (on an iPhone: Settings, Camera, Formats,
 
 const REFUSED: [Signature, what: string, remedy: string][] = [
   [[[0, 'GIF8']], 'A GIF image', 'Save the frame you need as PNG and load that.'],
-  [[[0, 'II\x2a\0']], 'A TIFF image', CONVERT],
-  [[[0, 'MM\0\x2a']], 'A TIFF image', CONVERT],
+  [[[0, 'II\x2b\0']], 'A BigTIFF image (made for more than 4 GB)', CONVERT],
+  [[[0, 'MM\0\x2b']], 'A BigTIFF image (made for more than 4 GB)', CONVERT],
   [[[4, 'ftypavif']], 'An AVIF image', CONVERT],
   [[[4, 'ftyphei']], 'A HEIC photo', FROM_PHONE],
   [[[4, 'ftypmif1']], 'A HEIC photo', FROM_PHONE],

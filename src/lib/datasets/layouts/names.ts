@@ -1,7 +1,7 @@
 // Words that folders and files go by, and the order of paths. Upper and lower case never matter.
 
 /** What the decoder reads, told by the name; the bytes have the last word (data/sniff.ts). */
-export const READABLE = /\.(png|jpe?g|webp|bmp)$/i;
+export const READABLE = /\.(png|jpe?g|webp|bmp|tiff?)$/i;
 
 export const isTraining = (folder: string): boolean => /^train(ing)?$/i.test(folder);
 export const isTest = (folder: string): boolean => /^test(ing)?(_public)?$/i.test(folder);

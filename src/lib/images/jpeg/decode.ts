@@ -5,6 +5,7 @@ import wasmUrl from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import { ByteView } from '../byteView';
 import { Damaged, Truncated } from '../errors';
 import { hasExifPrefix, readOrientation } from '../exif';
+import type { Notice } from '../notices';
 import type { Orientation } from '../orientation';
 import { rgbaToRgb } from '../rgba';
 import type { StoredPicture } from '../storedPicture';
@@ -26,10 +27,13 @@ export async function decodeJpeg(view: ByteView): Promise<StoredPicture> {
   const { result, messages } = await codec.run((module) => module.decode(view.bytes, false));
   if (messages.some((text) => /premature end/i.test(text)))
     throw new Truncated('rows are missing at its end');
-  const notices = messages.map(
-    (text) => `The JPEG has damaged places (${text}); it was decoded as it stands.`,
-  );
-  return { image: rgbaToRgb(result), orientation, animated: false, hasAlpha: false, notices };
+  const notices = messages.map((text): Notice => {
+    return {
+      kind: 'damaged-places',
+      text: `The JPEG has damaged places (${text}); it was decoded as it stands.`,
+    };
+  });
+  return { image: rgbaToRgb(result), orientation, animated: false, hasAlpha: false, lossy: true, notices };
 }
 
 /** Walks the whole file, so that a missing end is known before decoding. Returns the EXIF orientation. */

@@ -9,6 +9,8 @@ export interface PngChunk {
 }
 
 export const SIGNATURE = '\x89PNG\r\n\x1a\n';
+/** Keyword of a text chunk by which a mask says that it was drawn here: upright, and white where it is a defect. */
+export const DRAWN_MASK = 'grad-mask';
 const LENGTH_AND_TYPE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 

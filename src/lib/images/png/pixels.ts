@@ -1,6 +1,6 @@
-// From plain PNG scanlines to RGB: bits unpacked, palette looked up, grey spread, alpha dropped, 16 bits cut to the
-// upper 8, and the seven passes of an interlaced file put in their places. Source: PNG specification, section 8.
-import type { RgbImage } from '../image';
+// From plain PNG scanlines to pixels: bits unpacked, palette looked up, grey spread, alpha apart, and the seven passes of
+// an interlaced file put in their places. Source: PNG specification, section 8.
+import type { DeepImage, RgbImage } from '../image';
 import { COLOR_TYPES, samplesOf, type PngHeader } from './header';
 import { unfilter } from './scanlines';
 
@@ -43,12 +43,20 @@ export function scanlineBytes(passes: Pass[]): number {
   return passes.reduce((sum, { height, rowBytes }) => sum + height * (rowBytes + 1), 0);
 }
 
-/** Scanlines (changed in place) to RGB. @throws Damaged for an unknown filter */
-export function toRgb(lines: Uint8Array, header: PngHeader, palette: Uint8Array | null): RgbImage {
-  const { width, height, depth, colorType } = header;
-  const image = { width, height, data: new Uint8Array(3 * width * height) };
+/** Scanlines with their filters undone (in place), each with where its pixels go. */
+interface Row {
+  bytes: Uint8Array;
+  /** Pixel of the whole picture that the first one is, and how many pixels to the next. */
+  to: number;
+  step: number;
+  count: number;
+}
+
+/** @throws Damaged for an unknown filter */
+export function rowsOf(lines: Uint8Array, header: PngHeader): Row[] {
+  const { width, depth, colorType } = header;
   const pixelBytes = Math.max(1, (depth * samplesOf(colorType)) / 8);
-  const expand = expanderOf(header, palette);
+  const rows: Row[] = [];
   let at = 0;
   for (const pass of passesOf(header)) {
     const bytes = pass.height * (pass.rowBytes + 1);
@@ -56,30 +64,81 @@ export function toRgb(lines: Uint8Array, header: PngHeader, palette: Uint8Array 
     unfilter(passLines, pass.height, pass.rowBytes, pixelBytes);
     for (let j = 0; j < pass.height; j++) {
       const start = j * (pass.rowBytes + 1) + 1;
-      const to = 3 * ((pass.y + j * pass.stepY) * width + pass.x);
-      expand(passLines.subarray(start, start + pass.rowBytes), image.data, to, 3 * pass.stepX, pass.width);
+      const to = (pass.y + j * pass.stepY) * width + pass.x;
+      rows.push({
+        bytes: passLines.subarray(start, start + pass.rowBytes),
+        to,
+        step: pass.stepX,
+        count: pass.width,
+      });
     }
     at += bytes;
   }
-  return image;
+  return rows;
 }
 
-/** Writes `count` pixels of a row to `out`, starting at `to`, `step` bytes from one to the next. */
-type Expander = (row: Uint8Array, out: Uint8Array, to: number, step: number, count: number) => void;
+/** Colours without alpha: eight bits a channel, or sixteen as they are stored. */
+export function toPicture(
+  rows: readonly Row[],
+  header: PngHeader,
+  palette: Uint8Array | null,
+): RgbImage | DeepImage {
+  const { width, height, depth, colorType } = header;
+  if (depth === 16) {
+    const samples = samplesOf(colorType);
+    const channels = samples >= 3 ? 3 : 1;
+    const deep = new Uint16Array(channels * width * height);
+    for (const row of rows) copyDeep(row, deep, samples, channels);
+    return { width, height, channels, data: deep };
+  }
+  const data = new Uint8Array(3 * width * height);
+  const expand = expanderOf(header, palette);
+  for (const row of rows) expand(row, data);
+  return { width, height, data };
+}
+
+/** The indices into the palette, one a pixel. */
+export function toIndices(rows: readonly Row[], { width, height, depth }: PngHeader): Uint8Array {
+  const indices = new Uint8Array(width * height);
+  const mask = 2 ** depth - 1;
+  for (const { bytes, to: first, step, count } of rows) {
+    for (let i = 0, to = first; i < count; i++, to += step) {
+      const bit = i * depth;
+      indices[to] = (bytes[bit >> 3]! >> (8 - depth - (bit & 7))) & mask;
+    }
+  }
+  return indices;
+}
+
+/** The alpha channel of grey or RGB with one, its upper byte where it has two. */
+export function toAlpha(rows: readonly Row[], { width, height, depth, colorType }: PngHeader): Uint8Array {
+  const alpha = new Uint8Array(width * height);
+  const sampleBytes = depth / 8;
+  const samples = samplesOf(colorType);
+  for (const { bytes, to: first, step, count } of rows) {
+    let from = (samples - 1) * sampleBytes;
+    for (let i = 0, to = first; i < count; i++, to += step, from += samples * sampleBytes)
+      alpha[to] = bytes[from]!;
+  }
+  return alpha;
+}
+
+/** Writes the pixels of a row. */
+type Expander = (row: Row, out: Uint8Array) => void;
 
 function expanderOf({ depth, colorType }: PngHeader, palette: Uint8Array | null): Expander {
   if (colorType === COLOR_TYPES.palette) return lookUp(depth, paddedPalette(palette));
-  if (colorType === COLOR_TYPES.grey && depth <= 8) return lookUp(depth, greyRamp(depth));
-  return copySamples(depth / 8, samplesOf(colorType));
+  if (colorType === COLOR_TYPES.grey) return lookUp(depth, greyRamp(depth));
+  return copySamples(samplesOf(colorType));
 }
 
 /** One sample of 1 to 8 bits a pixel: an index into 256 colours. Rows begin at a byte, the first pixel in its upper bits. */
 function lookUp(depth: number, colors: Uint8Array): Expander {
   const mask = 2 ** depth - 1;
-  return (row, out, to, step, count) => {
-    for (let i = 0; i < count; i++, to += step) {
+  return ({ bytes, to: first, step, count }, out) => {
+    for (let i = 0, to = 3 * first; i < count; i++, to += 3 * step) {
       const bit = i * depth;
-      const color = 3 * ((row[bit >> 3]! >> (8 - depth - (bit & 7))) & mask);
+      const color = 3 * ((bytes[bit >> 3]! >> (8 - depth - (bit & 7))) & mask);
       out[to] = colors[color]!;
       out[to + 1] = colors[color + 1]!;
       out[to + 2] = colors[color + 2]!;
@@ -87,16 +146,30 @@ function lookUp(depth: number, colors: Uint8Array): Expander {
   };
 }
 
-/** Whole-byte samples; of 16 bits the first byte is the upper one. Grey has its colour in one sample, RGB in three. */
-function copySamples(sampleBytes: number, samples: number): Expander {
-  const apart = samples >= 3 ? sampleBytes : 0;
-  return (row, out, to, step, count) => {
-    for (let i = 0, from = 0; i < count; i++, to += step, from += sampleBytes * samples) {
-      out[to] = row[from]!;
-      out[to + 1] = row[from + apart]!;
-      out[to + 2] = row[from + 2 * apart]!;
+/** Samples of one byte. Grey has its colour in one sample, RGB in three. */
+function copySamples(samples: number): Expander {
+  const apart = samples >= 3 ? 1 : 0;
+  return ({ bytes, to: first, step, count }, out) => {
+    for (let i = 0, to = 3 * first, from = 0; i < count; i++, to += 3 * step, from += samples) {
+      out[to] = bytes[from]!;
+      out[to + 1] = bytes[from + apart]!;
+      out[to + 2] = bytes[from + 2 * apart]!;
     }
   };
+}
+
+/** Samples of two bytes, the upper one first. */
+function copyDeep(
+  { bytes, to: first, step, count }: Row,
+  out: Uint16Array,
+  samples: number,
+  channels: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const to = channels * (first + i * step);
+    const from = 2 * samples * i;
+    for (let c = 0; c < channels; c++) out[to + c] = (bytes[from + 2 * c]! << 8) | bytes[from + 2 * c + 1]!;
+  }
 }
 
 /** Indices that the palette lacks are black, as in other decoders. */

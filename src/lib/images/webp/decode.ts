@@ -5,8 +5,8 @@ import type { ByteView } from '../byteView';
 import { UnsupportedImage } from '../errors';
 import { readOrientation } from '../exif';
 import type { Orientation } from '../orientation';
-import { rgbaToRgb } from '../rgba';
-import type { StoredPicture } from '../storedPicture';
+import { alphaOf, rgbaToRgb } from '../rgba';
+import type { Purpose, StoredPicture } from '../storedPicture';
 import { WasmCodec, type EmscriptenModule, type RgbaPicture } from '../wasmCodec';
 import { readWebpHeader, webpChunks } from './header';
 
@@ -17,12 +17,17 @@ interface WebpModule extends EmscriptenModule {
 const codec = new WasmCodec<WebpModule>(libwebp, wasmUrl, '@jsquash/webp/codec/dec/webp_dec.wasm');
 
 /** Decodes a still WebP. @throws UnsupportedImage for an animated one, Truncated or Damaged */
-export async function decodeWebp(view: ByteView): Promise<StoredPicture> {
+export async function decodeWebp(view: ByteView, purpose: Purpose = 'image'): Promise<StoredPicture> {
   const { animated, hasAlpha } = readWebpHeader(view);
   let orientation: Orientation = 1;
-  for (const { type, data } of webpChunks(view)) if (type === 'EXIF') orientation = readOrientation(data);
+  let lossy = false;
+  for (const { type, data } of webpChunks(view)) {
+    if (type === 'EXIF') orientation = readOrientation(data);
+    if (type === 'VP8 ') lossy = true;
+  }
   if (animated)
     throw new UnsupportedImage('An animated WebP', 'Save the frame you need as PNG and load that.');
   const { result } = await codec.run((module) => module.decode(view.bytes));
-  return { image: rgbaToRgb(result), orientation, animated, hasAlpha, notices: [] };
+  const alpha = purpose === 'mask' && hasAlpha && { alpha: alphaOf(result) };
+  return { image: rgbaToRgb(result), orientation, animated, hasAlpha, lossy, ...alpha, notices: [] };
 }

@@ -1,0 +1,34 @@
+// What is to be known of a set beside its figures: test images that were trained on, scores that say nothing, and what
+// samples of more than eight bits were spread over.
+import { describeRange } from '../../lib/images/pixelRange';
+import type { SetNotice } from '../api/types';
+import type { ImageStore } from '../features/imageStore';
+
+/** @param scores of the test images */
+export function setNotices(
+  images: Pick<ImageStore, 'twins' | 'range'>,
+  scores: readonly number[],
+): SetNotice[] {
+  const { same, alike } = images.twins();
+  const { range } = images;
+  const notices: SetNotice[] = [];
+  if (same.length > 0) {
+    const text = `${count(same.length, 'test image is', 'test images are')} also trained on: the figures are better than they would be on new images.`;
+    notices.push({ kind: 'same-image', text, images: same });
+  }
+  if (alike.length > 0) {
+    const text = `${count(alike.length, 'test image differs', 'test images differ')} hardly from a training image, as if it had been saved twice.`;
+    notices.push({ kind: 'alike-image', text, images: alike });
+  }
+  if (scores.length > 1 && scores.every((score) => score === scores[0])) {
+    const text = 'All test images have the same score: the model tells nothing apart.';
+    notices.push({ kind: 'constant-scores', text, images: [] });
+  }
+  if (range) {
+    const text = `Values ${describeRange(range)} of images of more than 8 bits are spread over 8 (--pixel-range), the same for the whole set.`;
+    notices.push({ kind: 'pixel-range', text, images: [] });
+  }
+  return notices;
+}
+
+const count = (n: number, one: string, several: string): string => `${n} ${n === 1 ? one : several}`;
