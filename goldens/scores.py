@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.ndimage import label
+from scipy.stats import binomtest, t
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from draws import draw
@@ -15,6 +16,21 @@ def metrics():
     # Noise in steps of 1/4 gives many ties.
     maps = [map_case('fine'), map_case('tied', steps=4)]
     return GoldenJson('metrics', {'scores': scores, 'maps': maps})
+
+
+def shares():
+    """Exact (Clopper-Pearson) intervals of shares, and tails of Student's t."""
+    counts = [(0, 1), (0, 4), (0, 8), (1, 8), (8, 8), (1, 30), (7, 150), (399, 400)]
+    tails = [(0.0, 1), (0.7, 1), (-0.7, 3), (2.5, 3), (4.0, 7), (9.0, 7), (1.9, 29), (-3.5, 99), (40.0, 7)]
+    return GoldenJson('shares', {
+        'intervals': [interval_case(count, of, level) for count, of in counts for level in (0.95, 0.5)],
+        'tails': [{'t': value, 'freedom': freedom, 'above': float(t.sf(value, freedom))} for value, freedom in tails],
+    })
+
+
+def interval_case(count, of, level):
+    low, high = binomtest(count, of).proportion_ci(level, method='exact')
+    return {'count': count, 'of': of, 'level': level, 'interval': [float(low), float(high)]}
 
 
 def score_case(count, digits):

@@ -12,7 +12,7 @@ import { toJson, toText, type Evaluation } from './output/report';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './output/terminal';
-import { holdOut, type ThresholdRequest } from './threshold';
+import { holdOut, shareHeldOut, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface EvaluateRequest {
@@ -28,7 +28,7 @@ export interface EvaluateRequest {
   curves: boolean;
   /** Where the line comes from; null: F1-max where there are labels, else the largest score of a normal image. */
   threshold: ThresholdRequest | null;
-  /** Share of the training images that is not trained on; null: none. */
+  /** Share of the training images that is not trained on; null: none, but see shareHeldOut(). */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
@@ -44,7 +44,8 @@ export async function evaluate(
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed });
   assertTestable(request.data, dataset);
-  const { train, heldOut } = holdOut(dataset, request.holdOut, request.params.seed);
+  const share = shareHeldOut(request.threshold, request.holdOut, dataset.test);
+  const { train, heldOut } = holdOut(dataset, share, request.params.seed);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);

@@ -212,7 +212,7 @@ const SESSION_HELP =
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
 const THRESHOLD_HELP =
   'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
-const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, else none)`;
+const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, and with synthetic where there are no normal test images, else none)`;
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
 const sessionOf = ({ session: path, sessionImages = false }: Options): SessionRequest | null =>

@@ -1,15 +1,11 @@
 // Where the line between normal and anomalous comes from, as the command line asks for it with --threshold, and the share of
 // normal images that is held out for it. The formulas are src/lib/scoring/metrics/threshold.ts.
 import type { ScoreTable } from '../engine/api/types';
-import {
-  quantileThreshold,
-  syntheticThreshold,
-  thresholdByHand,
-  type Threshold,
-} from '../lib/scoring/metrics/threshold';
+import { evidenceOf, syntheticThreshold } from '../lib/scoring/metrics/syntheticThreshold';
+import { quantileThreshold, thresholdByHand, type Threshold } from '../lib/scoring/metrics/threshold';
 import { Random } from '../lib/nn/random';
 import type { Params } from '../settings/table';
-import { TRIAL_BLOCKS } from '../settings/trialBlocks';
+import { isVisible, TRIAL_BLOCKS } from '../settings/trialBlocks';
 import type { Dataset, DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
 import type { Workbench } from './bench/workbench';
@@ -18,7 +14,7 @@ import type { Workbench } from './bench/workbench';
 export type ThresholdRequest =
   { from: 'f1' } | { from: 'quantile'; q: number } | { from: 'synthetic' } | { from: 'hand'; value: number };
 
-/** Share that is held out when a quantile is asked for and nothing else said. */
+/** Share that is held out when the line has to come from normal images, there are no others, and nothing else is said. */
 export const HELD_OUT = 0.2;
 
 const FORMS = 'Give f1, quantile:0.99 (any share from 0 to 1), synthetic, or a number.';
@@ -59,6 +55,19 @@ export function describeRequest(asked: ThresholdRequest | null): string | null {
 }
 
 /**
+ * The share to hold out: as the flags say, and where blocks are pasted and nothing was said, some if there are no normal
+ * test images. Scores of images that were trained on are too low, and so is a line beside them.
+ */
+export function shareHeldOut(
+  asked: ThresholdRequest | null,
+  share: number | null,
+  tested: readonly Pick<DatasetImage, 'label'>[] = [],
+): number | null {
+  if (share !== null || asked?.from !== 'synthetic') return share;
+  return tested.some(({ label }) => label === 0) ? null : HELD_OUT;
+}
+
+/**
  * Splits the training images: a seeded share, at least one image, is not trained on. The same seed holds out the same.
  * @param share in (0, 1); null holds nothing out
  * @throws UnfitData when nothing would be left to train on
@@ -89,7 +98,7 @@ export interface Scored {
   table: ScoreTable;
   /** Ids of normal images that were not trained on. */
   heldOut: readonly string[];
-  /** Ids of the normal images that blocks are pasted into: those of the test side, else of the training side. */
+  /** Ids of the normal images that stand beside the pasted ones where none are held out. */
   normal: readonly string[];
 }
 
@@ -106,25 +115,36 @@ export async function chooseThreshold(
   if (!asked) return table.threshold;
   if (asked.from === 'hand') return thresholdByHand(asked.value);
   if (asked.from === 'quantile') {
-    return found(
-      quantileThreshold(scoresOf(table, scored.heldOut), asked.q),
-      'no normal images were held out',
-    );
+    const normal = scoresOf(table, scored.heldOut);
+    const line = found(quantileThreshold(normal, asked.q), 'no normal images were held out');
+    noteFewImages(workbench, asked.q, normal.length);
+    return { ...line, evidence: evidenceOf(line.value, normal) };
   }
   if (asked.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
   const labelled = table.threshold?.source === 'labelled test images' ? table.threshold : null;
   return found(labelled, 'the test images are not of both kinds, normal and anomalous');
 }
 
+/** A q-quantile says something of the share 1 - q only where that is an image or more. */
+function noteFewImages(workbench: Workbench, q: number, images: number): void {
+  const needed = Math.ceil(1 / (1 - q) - 1e-9);
+  if (q >= 1 || images >= needed) return;
+  workbench.progress.note(
+    `a quantile of ${q} needs ${needed} held-out normal images; of ${images} it is ${images === 1 ? 'their one score' : 'about their largest score'}. ` +
+      'Hold out more of them (--hold-out), or take a smaller share.',
+  );
+}
+
 async function fromPastedBlocks(
   workbench: Workbench,
-  { params, table, normal }: Scored,
+  { params, table, heldOut, normal }: Scored,
 ): Promise<Threshold | null> {
   const { smooth, refine } = params;
   // The blocks depend on nothing but this seed: the page draws the same.
   const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, smooth, refine });
-  const scores = pasted.trials.map(({ score }) => score);
-  return found(syntheticThreshold(scoresOf(table, normal), scores), 'no normal image has a score');
+  const scores = pasted.trials.filter(({ block }) => isVisible(block)).map(({ score }) => score);
+  const line = syntheticThreshold(scoresOf(table, heldOut.length > 0 ? heldOut : normal), scores);
+  return found(line, 'no normal image has a score, or no block fits on the map');
 }
 
 /** @throws UnfitData */
@@ -141,7 +161,7 @@ function scoresOf({ images }: ScoreTable, ids: readonly string[]): number[] {
   return images.filter(({ id }) => wanted.has(id)).map(({ score }) => score);
 }
 
-/** Ids of the normal images that blocks are pasted into, as the engine chooses them. */
+/** Ids of normal images of the test side, else of the training side: those that the engine pastes blocks into. */
 export function normalIds(images: readonly DatasetImage[]): string[] {
   const normal = images.filter(({ label }) => label === 0);
   const test = normal.filter(({ split }) => split === 'test');

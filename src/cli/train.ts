@@ -5,11 +5,11 @@ import { weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { UnfitData } from './errors';
 import { assertWritable } from './data/files';
-import { describeAdapter, thresholdLine } from './output/report';
+import { describeAdapter, evidenceLines, thresholdLine } from './output/report';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
-import { chooseThreshold, holdOut, normalIds, type ThresholdRequest } from './threshold';
+import { chooseThreshold, holdOut, normalIds, shareHeldOut, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface TrainRequest {
@@ -19,7 +19,7 @@ export interface TrainRequest {
   session: SessionRequest;
   /** Where the line comes from; null: the largest score of a normal image. */
   threshold: ThresholdRequest | null;
-  /** Share of the images that is not trained on; null: none. */
+  /** Share of the images that is not trained on; null: none, but see shareHeldOut(). */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
@@ -39,7 +39,7 @@ export async function train(
   await assertWritable(session.path);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(data, { trainLimit, testLimit: null, seed });
-  const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
+  const { train: images, heldOut } = holdOut(dataset, shareHeldOut(asked, request.holdOut), seed);
   if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
@@ -57,6 +57,7 @@ export async function train(
       `trained on ${taken.length} images${aside.length > 0 ? ` (${aside.length} held out)` : ''} in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
       `last loss: ${lossLine(report.losses)}`,
       thresholdLine(threshold),
+      ...evidenceLines(threshold),
       describeAdapter(adapter),
       `session ${session.path}`,
       '',

@@ -2,7 +2,7 @@
 // of them. Their scores also serve as a third kind in the histogram and as a source of the threshold.
 import { toReport } from '../../lib/errors';
 import type { PastedTrial } from '../../engine/api/types';
-import { TRIAL_BLOCKS } from '../../settings/trialBlocks';
+import { isVisible, TRIAL_BLOCKS } from '../../settings/trialBlocks';
 import { suggestLine } from '../scores/decisionLine';
 import { engine } from '../shell/engineLink';
 import { isTraining } from '../shell/selectors';
@@ -31,10 +31,12 @@ export async function measureDetectability({ onlyIfMissing = false } = {}): Prom
     // Another model took its place meanwhile: these scores are not its.
     if (getState().model !== model) return forgetDetectability();
     patch('compare', { detectability: { ...initialDetectability(), status: 'ready', ...pasted } });
-    // The faintest would draw the line down to where it calls everything anomalous.
-    const clear = pasted.trials.filter(({ block }) => BLOCKS.intensities.includes(block.intensity));
-    patch('scores', { synthetic: clear.map(({ score }) => score) });
-    suggestLine();
+    // What hardly any method sees would spoil the recall at the line.
+    const visible = pasted.trials.filter(
+      ({ block }) => BLOCKS.intensities.includes(block.intensity) && isVisible(block),
+    );
+    patch('scores', { synthetic: visible.map(({ score }) => score) });
+    await suggestLine();
   } catch (error) {
     patch('compare', {
       detectability: { ...initialDetectability(), status: 'failed', error: toReport(error) },

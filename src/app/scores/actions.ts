@@ -30,7 +30,7 @@ export async function rescore(): Promise<void> {
       fromLabels,
       progress: null,
     });
-    suggestLine();
+    await suggestLine();
   } catch (error) {
     // Another set came meanwhile: its scores are not these.
     if (!onScreen()) return;

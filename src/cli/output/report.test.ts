@@ -64,6 +64,7 @@ describe('toJson', () => {
       'metrics',
       'f1_threshold',
       'threshold',
+      'threshold_evidence',
       'at_threshold',
       'intervals',
       'per_type',

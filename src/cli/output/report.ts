@@ -57,7 +57,8 @@ export function toJson(evaluation: Evaluation) {
     memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
     metrics: table.metrics,
     f1_threshold: table.f1Threshold ?? null,
-    threshold: table.threshold,
+    threshold: table.threshold && { value: table.threshold.value, source: table.threshold.source },
+    threshold_evidence: evidenceJson(table.threshold),
     at_threshold: verdictsOf(evaluation),
     intervals: intervalsJson(table),
     per_type: table.perType,
@@ -130,6 +131,7 @@ export function toText(evaluation: Evaluation): string {
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
     '',
     thresholdLine(table.threshold) + verdictText(verdictsOf(evaluation)),
+    ...evidenceLines(table.threshold),
     `features ${seconds(evaluation.featuresMs)}, ${trainingTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
@@ -161,6 +163,29 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export function thresholdLine(threshold: ScoreTable['threshold']): string {
   if (!threshold) return 'no threshold: there are no labelled images';
   return `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+}
+
+/** What the line makes of the scores that it was drawn from; null where labels or a hand drew it. */
+function evidenceJson(threshold: ScoreTable['threshold']) {
+  const evidence = threshold?.evidence;
+  if (!evidence) return null;
+  const { normals, flagged, falseAlarms, pasted, found } = evidence;
+  return {
+    normal_images: normals,
+    normal_flagged: flagged,
+    false_alarm_interval: falseAlarms.map(roundFigure),
+    ...(pasted !== undefined && { pasted, pasted_found: found }),
+  };
+}
+
+/** The same in words; nothing where labels or a hand drew the line. */
+export function evidenceLines(threshold: ScoreTable['threshold']): string[] {
+  const evidence = threshold?.evidence;
+  if (!evidence) return [];
+  const { normals, flagged, falseAlarms, pasted, found } = evidence;
+  const [low, high] = falseAlarms.map((share) => percent(share));
+  const alarms = `drawn beside ${normals} normal images, ${flagged} of them above it: false alarms from ${low} to ${high} % (95 % confidence)`;
+  return [pasted === undefined ? alarms : `${alarms}; finds ${found} of ${pasted} pasted blocks`];
 }
 
 /** What the threshold makes of the labelled test images; null without a threshold. */

@@ -9,11 +9,7 @@ export { curvesOf, type Curves } from './detail';
 export type { Curve } from './curves';
 export { RESAMPLES, resample } from './bootstrap';
 export { compareSamples, intervalsOf, type Intervals, type Samples } from './samples';
-export {
-  quantile,
-  quantileThreshold,
-  suggestThreshold,
-  syntheticThreshold,
-  type Threshold,
-} from './threshold';
+export { quantile, quantileThreshold, suggestThreshold, type Evidence, type Threshold } from './threshold';
+export { evidenceOf, syntheticThreshold } from './syntheticThreshold';
+export { shareInterval } from './beta';
 export * from './errors';
