@@ -1,6 +1,7 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
 import { join } from 'node:path';
 import { RESAMPLES } from '../lib/scoring/metrics/bootstrap';
+import type { Saturation } from '../lib/scoring/metrics/saturation';
 import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { weightsFor } from './backbone';
@@ -26,6 +27,8 @@ export interface EvaluateRequest {
   session: SessionRequest | null;
   /** Adds ROC, precision-recall and PRO curves to the JSON. */
   curves: boolean;
+  /** From when on sPRO takes a region for found whole; null: no sPRO. */
+  saturation: Saturation | null;
   /** Where the line comes from; null: F1-max where there are labels, else the largest score of a normal image. */
   threshold: ThresholdRequest | null;
   /** Share of the training images that is not trained on; null: none, but see shareHeldOut(). */
@@ -51,11 +54,12 @@ export async function evaluate(
   const params = await configure(workbench, request.params, weights);
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
-  const { data, trainLimit, testLimit, curves, threshold: asked } = request;
+  const { data, trainLimit, testLimit, curves, saturation, threshold: asked } = request;
   const prepared = { params, data, trainLimit, testLimit, taken, featuresMs, adapter };
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
     curves,
+    pixelDetail: { saturation },
     threshold: asked,
     heldOut,
   });

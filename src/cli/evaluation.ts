@@ -1,6 +1,7 @@
 // One training and scoring on an engine whose images and features are there: what `evaluate` does once and `compare`
 // for each of its runs. Settings and images are the caller's business.
 import type { AdapterReport, ImageScore } from '../engine/api/types';
+import type { Saturation } from '../lib/scoring/metrics/saturation';
 import type { Params } from '../settings/table';
 import type { DatasetImage } from './data/dataset';
 import type { Evaluation } from './output/report';
@@ -24,6 +25,8 @@ export interface Prepared {
 export interface Details {
   resamples: number;
   curves: boolean;
+  /** AUPIMO and other figures over pixels; null saturation: no sPRO. */
+  pixelDetail?: { saturation: Saturation | null };
   /** Null: the line that scoring suggests. */
   threshold?: ThresholdRequest | null;
   /** Normal images that are scored but not trained on, and count for no figure. */

@@ -56,6 +56,7 @@ export function toJson(evaluation: Evaluation) {
     },
     memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
     metrics: table.metrics,
+    pixel_detail: pixelDetailJson(table.pixelDetail),
     f1_threshold: table.f1Threshold ?? null,
     threshold: table.threshold && { value: table.threshold.value, source: table.threshold.source },
     threshold_evidence: evidenceJson(table.threshold),
@@ -65,8 +66,21 @@ export function toJson(evaluation: Evaluation) {
     per_class: table.perClass ?? {},
     class_mean: table.classMean ?? null,
     ...(table.curves && { curves: curvesJson(table.curves) }),
-    images: evaluation.images,
+    images: evaluation.images.map((image) => ({ ...image, ...aupimoOf(evaluation, image.path) })),
   };
+}
+
+/** Null when they were not asked for. */
+function pixelDetailJson(detail: ScoreTable['pixelDetail']) {
+  if (!detail) return null;
+  const { f1Max, aupro05, spro05, aupimo } = detail;
+  return { pixel_f1_max: f1Max, aupro05, spro05, aupimo };
+}
+
+/** Of an image that has one. */
+function aupimoOf({ table }: Evaluation, path: string): { aupimo?: number } {
+  const value = table.pixelDetail?.aupimoImages[table.images.findIndex(({ id }) => id === path)] ?? null;
+  return value === null ? {} : { aupimo: value };
 }
 
 /** Bootstrap intervals of `metrics` and `per_class`; null when no resamples were drawn. */
@@ -129,6 +143,7 @@ export function toText(evaluation: Evaluation): string {
     `${images.length} test images (${normal} normal), ${evaluation.trainImages} training images, seed ${evaluation.params.seed}, ${evaluation.params.method}`,
     '',
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
+    ...detailLines(table.pixelDetail),
     '',
     thresholdLine(table.threshold) + verdictText(verdictsOf(evaluation)),
     ...evidenceLines(table.threshold),
@@ -136,6 +151,15 @@ export function toText(evaluation: Evaluation): string {
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
   ].join('\n');
+}
+
+/** Figures beside the table, as far as there are any. */
+function detailLines(detail: ScoreTable['pixelDetail']): string[] {
+  if (!detail || detail.f1Max === null) return [];
+  const { f1Max, aupro05, spro05, aupimo } = detail;
+  const named = { 'pixel F1': f1Max, 'AUPRO up to 0.05': aupro05, 'sPRO up to 0.05': spro05, AUPIMO: aupimo };
+  const there = Object.entries(named).filter(([, value]) => value !== null);
+  return [`over all pixels: ${there.map(([name, value]) => `${name} ${percent(value)}`).join(', ')}`];
 }
 
 function metricsRow(name: string, metrics: Metrics & { n: number }): string[] {

@@ -4,7 +4,7 @@ import { tf } from '../../lib/gpu/tf';
 import { answer, enlarge, type AnomalyMaps } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
-import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
+import { curvesOf, pixelDetailOf, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
@@ -78,13 +78,14 @@ export async function scoreAllImages(
 function detailsOf(
   evaluated: Evaluated,
   summary: Summary,
-  { resamples, curves }: ScoringSettings,
-): Pick<ScoreTable, 'resampled' | 'curves'> {
+  { resamples, curves, pixelDetail }: ScoringSettings,
+): Pick<ScoreTable, 'resampled' | 'curves' | 'pixelDetail'> {
   // The model's seed plays no part: runs of other seeds and methods must draw the same images.
   const randomFor = (name: string) => Random.stream(0, `bootstrap ${name}`);
   return {
     ...(resamples && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
     ...(curves && { curves: curvesOf(evaluated) }),
+    ...(pixelDetail && { pixelDetail: pixelDetailOf(evaluated, pixelDetail.saturation) }),
   };
 }
 

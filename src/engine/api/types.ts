@@ -4,7 +4,8 @@
 import type { BackboneCost } from '../../lib/backbones/offers';
 import type { ColormapName } from '../../lib/overlay/colormaps';
 import type { ErrorReport } from '../../lib/errors';
-import type { Curves, Resampled } from '../../lib/scoring/metrics/detail';
+import type { Curves, PixelDetail, Resampled } from '../../lib/scoring/metrics/detail';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
 import type { Params } from '../../settings/table';
@@ -220,6 +221,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   resampled?: Resampled;
   /** Only when `scoreAll` was asked for curves. */
   curves?: Curves;
+  /** Only when `scoreAll` was asked for it; AUPIMO in the order of the test images, which come first in `images`. */
+  pixelDetail?: PixelDetail;
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
@@ -353,6 +356,8 @@ export interface Calls {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
       resamples?: number;
       curves?: boolean;
+      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null for no sPRO. */
+      pixelDetail?: { saturation: Saturation | null };
     };
     out: ScoreTable;
   };
