@@ -2,6 +2,7 @@
 // for each of its runs. Settings and images are the caller's business.
 import type { AdapterReport, ImageScore } from '../engine/api/types';
 import type { Saturation } from '../lib/scoring/metrics/saturation';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import type { DatasetImage } from './data/dataset';
 import type { Evaluation } from './output/report';
@@ -40,10 +41,9 @@ export async function runEvaluation(
   { threshold: asked = null, heldOut = [], ...details }: Details,
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
-  const { smooth, refine } = params;
   const training = await trainModel(workbench);
   const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
-  const table = await workbench.call('scoreAll', { smooth, refine, ...details });
+  const table = await workbench.call('scoreAll', { ...scoringOf(params), ...details });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
   const threshold = await chooseThreshold(workbench, asked, scored);
   return {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { ScoreTable } from '../engine/api/types';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
-import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
+import { scoringOf } from '../settings/scoring';
+import type { Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
 import { weightsFor } from './backbone';
 import { OtherBackbone, UnfitData } from './errors';
@@ -50,17 +51,12 @@ export async function score(
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);
   await workbench.call('loadModel', file);
   const { taken } = await addImages(workbench, images);
-  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const table = await workbench.call('scoreAll', scoringOf(params));
   if (request.maps)
     await writeMaps(workbench, request.maps, { params, table: { ...table, threshold }, images: taken });
   workbench.progress.clear();
   await print(rowsOf(table, threshold), threshold, request.json, terminal);
 }
-
-const scoringOf = (params: Params): Partial<Params> =>
-  Object.fromEntries(
-    PARAM_NAMES.filter((name) => PARAMS[name].group === 'score').map((name) => [name, params[name]]),
-  );
 
 /** New images have no labels, and normal ones are not known among them. @throws UnfitData for anything but a number */
 function byHand(asked: ThresholdRequest): SessionThreshold {

@@ -4,6 +4,7 @@ import type { ScoreTable } from '../engine/api/types';
 import { evidenceOf, syntheticThreshold } from '../lib/scoring/metrics/syntheticThreshold';
 import { quantileThreshold, thresholdByHand, type Threshold } from '../lib/scoring/metrics/threshold';
 import { Random } from '../lib/nn/random';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import { isVisible, TRIAL_BLOCKS } from '../settings/trialBlocks';
 import type { Dataset, DatasetImage } from './data/dataset';
@@ -139,9 +140,8 @@ async function fromPastedBlocks(
   workbench: Workbench,
   { params, table, heldOut, normal }: Scored,
 ): Promise<Threshold | null> {
-  const { smooth, refine } = params;
   // The blocks depend on nothing but this seed: the page draws the same.
-  const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, smooth, refine });
+  const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, ...scoringOf(params) });
   const scores = pasted.trials.filter(({ block }) => isVisible(block)).map(({ score }) => score);
   const line = syntheticThreshold(scoresOf(table, heldOut.length > 0 ? heldOut : normal), scores);
   return found(line, 'no normal image has a score, or no block fits on the map');

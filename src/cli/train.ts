@@ -1,5 +1,6 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
 import type { LossCurves } from '../engine/api/types';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import { weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
@@ -47,7 +48,7 @@ export async function train(
   const { taken } = await addImages(workbench, [...images, ...realAnomalies(dataset, params)]);
   const report = await trainModel(workbench);
   const aside = await addHeldOut(workbench, heldOut);
-  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const table = await workbench.call('scoreAll', scoringOf(params));
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
   await saveSession(workbench, session, { params, images: taken, report, threshold, metrics: null });

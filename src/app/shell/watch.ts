@@ -1,5 +1,6 @@
 // Consequences of changed parameters that need the engine: other feature settings mean other features, another
 // smoothing or refinement means other scores. Both wait until the hand is off the slider.
+import { scoresOtherwise } from '../../settings/scoring';
 import { looksAtPixels } from '../../settings/methods';
 import { differences, isTraining } from './selectors';
 import { configure, loadStoredModel } from './feed';
@@ -38,7 +39,7 @@ const featuresAsked = ({ params }: AppState, { params: before }: AppState) =>
   looksAtPixels(params.method) !== looksAtPixels(before.method);
 
 const scoringChanged = ({ params }: AppState, { params: before }: AppState) =>
-  params.refine !== before.refine || params.smooth !== before.smooth;
+  scoresOtherwise(params, before);
 
 async function renewFeatures(): Promise<void> {
   // While a run is under way, held or not, it stays on screen; the next start configures anew.

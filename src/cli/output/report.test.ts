@@ -119,9 +119,10 @@ describe('what an evaluation adds', () => {
     found: 90,
   };
   const pixelDetail = { f1Max: 0.5, aupro05: 0.25, spro05: null, aupimo: 0.125, aupimoImages: [0.125] };
+  const scored = evaluation.images.map(({ path, score }) => ({ id: path, score }));
   const more = {
     ...evaluation,
-    table: { ...evaluation.table, threshold: { ...line, evidence }, pixelDetail },
+    table: { ...evaluation.table, images: scored, threshold: { ...line, evidence }, pixelDetail },
   };
 
   it('says what a line makes of the scores it was drawn from, beside the line itself', () => {

@@ -9,7 +9,7 @@ import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metri
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
 import { pixelSample } from './pixelSample';
-import { readScoredMap, tidyWith } from './scoredMap';
+import { readScoredMap, scoringOf, tidyWith } from './scoredMap';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
 import type { ModelState } from '../models/modelState';
@@ -95,13 +95,13 @@ function detailsOf(
  */
 export async function readAnomalyMap(
   { images, features, state, current }: ScoringSources,
-  { image, map, smooth, refine }: Calls['readMap']['in'],
+  { image, map, ...scoring }: Calls['readMap']['in'],
 ): Promise<MapData> {
   const raw = await features(image);
   const size = images.size;
   const tensors = tidyWith(raw, () => {
     if (!current()) throw new ScoringOutdated();
-    const found = answer(state, raw, { size, smooth, refine });
+    const found = answer(state, raw, { size, ...scoringOf(scoring) });
     const shown = map === 'fused' ? found.scored : found.maps[map] && enlarge(found.maps[map], size);
     if (!shown) throw new NoModel();
     return { map: shown, checked: withFiniteCheck(found) };
@@ -147,7 +147,7 @@ async function scoreImages(
 
 async function scoreBatch(
   sources: ScoringSources,
-  { smooth, refine }: ScoringSettings,
+  settings: ScoringSettings,
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
@@ -156,7 +156,7 @@ async function scoreBatch(
   const names: MapName[] = [];
   const tensors = tidyWith(raw, () => {
     const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
-    const found = answer(sources.state, phi, { size, smooth, refine });
+    const found = answer(sources.state, phi, { size, ...scoringOf(settings) });
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...found.maps, fused: found.scored };
     names.push(...MAP_NAMES.filter((name) => shown[name]));
