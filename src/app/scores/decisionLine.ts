@@ -1,5 +1,6 @@
 // Where the decision line comes from when none was set by hand: the best line between labelled images, a quantile of the
 // normal ones, or pasted anomalies. Chosen once, followed by every new scoring.
+import { scoresOf } from '../../lib/scoring/metrics/scores';
 import { quantileThreshold, type Threshold } from '../../lib/scoring/metrics/threshold';
 import type { AppState } from '../shell/appState';
 import { imagesOf } from '../shell/selectors';
@@ -43,12 +44,12 @@ function suggestedLine({ data, scores }: Pick<AppState, 'data' | 'scores'>): Thr
     : fromLabels;
 }
 
-/** Scores of normal images: of the test side where there are any, else of the training side. */
-function heldOutScores({ data, scores }: { data: AppState['data']; scores: ScoresSlice }): number[] {
-  const of = (split: 'train' | 'test') =>
-    imagesOf(data, split)
-      .filter(({ label }) => label === 0)
-      .flatMap(({ id }) => scores.byId[id] ?? []);
+/** Scores of normal images, ascending: of the test side where there are any, else of the training side. */
+function heldOutScores({ data, scores }: { data: AppState['data']; scores: ScoresSlice }): Float64Array {
+  const of = (split: 'train' | 'test') => {
+    const scored = imagesOf(data, split).filter(({ id }) => scores.byId[id] !== undefined);
+    return scoresOf(scored.map(({ id }) => scores.byId[id]!), scored.map(({ label }) => label), 0); // prettier-ignore
+  };
   const test = of('test');
   return test.length > 0 ? test : of('train');
 }
