@@ -16,7 +16,7 @@ from bi_grid import bi_grid
 from draws import draw
 from golden_file import Golden
 from kernels import grid_sample, losses, paste_block
-from scores import metrics
+from scores import metrics, shares
 from timm_facts import timm_hub, timm_layouts
 
 # |made - stored| <= TOLERANCE * (1 + |stored|). Everything is computed in float64 and stored as float32, so that
@@ -46,6 +46,7 @@ FILES = {
     'bigrid_mobile': lambda: bi_grid('mobile'),
     'bigrid_basic': lambda: bi_grid('basic'),
     'metrics': metrics,
+    'shares': shares,
     'timm_hub': timm_hub,
     'timm_layouts': timm_layouts,
 }

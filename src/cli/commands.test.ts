@@ -42,6 +42,7 @@ const request = (changes: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   maps: null,
   session: null,
   curves: false,
+  saturation: null,
   threshold: null,
   holdOut: null,
   hub: null,

@@ -1,5 +1,6 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
 import { RESAMPLES } from '../lib/scoring/metrics/bootstrap';
+import type { Saturation } from '../lib/scoring/metrics/saturation';
 import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { backbonePath, weightsFor } from './backbone';
@@ -13,7 +14,7 @@ import { toJson, toText, type Evaluation } from './output/report';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure } from './steps';
 import type { Terminal } from './output/terminal';
-import { holdOut, type ThresholdRequest } from './threshold';
+import { holdOut, shareHeldOut, type ThresholdRequest } from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface EvaluateRequest {
@@ -27,9 +28,11 @@ export interface EvaluateRequest {
   session: SessionRequest | null;
   /** Adds ROC, precision-recall and PRO curves to the JSON. */
   curves: boolean;
+  /** From when on sPRO takes a region for found whole; null: no sPRO. */
+  saturation: Saturation | null;
   /** Where the line comes from; null: F1-max where there are labels, else the largest score of a normal image. */
   threshold: ThresholdRequest | null;
-  /** Share of the training images that is not trained on; null: none. */
+  /** Share of the training images that is not trained on; null: none, but see shareHeldOut(). */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
@@ -54,13 +57,14 @@ export async function evaluate(
   assertTestable(request.data, dataset);
   await assertDestinations(request, dataset);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
-  const { train, heldOut } = holdOut(dataset, request.holdOut, request.params.seed);
+  const share = shareHeldOut(request.threshold, request.holdOut, dataset.test);
+  const { train, heldOut } = holdOut(dataset, share, request.params.seed);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
-  const { data, trainLimit, testLimit, curves, threshold: asked } = request;
+  const { data, trainLimit, testLimit, curves, saturation, threshold: asked } = request;
   const prepared = {
     params,
     data,
@@ -74,6 +78,7 @@ export async function evaluate(
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
     curves,
+    pixelDetail: { saturation },
     threshold: asked,
     heldOut,
   });

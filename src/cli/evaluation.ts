@@ -1,6 +1,8 @@
 // One training and scoring on an engine whose images and features are there: what `evaluate` does once and `compare`
 // for each of its runs. Settings and images are the caller's business.
 import type { AdapterReport, ImageScore } from '../engine/api/types';
+import type { Saturation } from '../lib/scoring/metrics/saturation';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import type { DatasetImage, DatasetReading } from './data/dataset';
 import { meanNotices, type Evaluation } from './output/report';
@@ -26,6 +28,8 @@ export interface Prepared {
 export interface Details {
   resamples: number;
   curves: boolean;
+  /** AUPIMO and other figures over pixels; null saturation: no sPRO. */
+  pixelDetail?: { saturation: Saturation | null };
   /** Null: the line that scoring suggests. */
   threshold?: ThresholdRequest | null;
   /** Normal images that are scored but not trained on, and count for no figure. */
@@ -39,11 +43,9 @@ export async function runEvaluation(
   { threshold: asked = null, heldOut = [], ...details }: Details,
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
-  const { smooth, refine, invertMasks, emptyMasks } = params;
   const training = await trainModel(workbench);
   const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
-  const scoring = { smooth, refine, invertMasks, emptyMasks };
-  const table = await workbench.call('scoreAll', { ...scoring, ...details });
+  const table = await workbench.call('scoreAll', { ...scoringOf(params), ...details });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
   const threshold = await chooseThreshold(workbench, asked, scored);
   const ofSet = [...(table.notices ?? []), ...quantileNotices(asked, aside.length), ...meanNotices(table)];

@@ -36,6 +36,7 @@ describe('command line', () => {
       maps: null,
       session: null,
       curves: false,
+      saturation: null,
       threshold: null,
       holdOut: null,
       hub: null,
@@ -52,6 +53,14 @@ describe('command line', () => {
     expect((await read('score', 's.zip', 'a.png', '--threshold', '2.5')).request).toMatchObject({
       threshold: { from: 'hand', value: 2.5 },
     });
+  });
+
+  it('takes a saturation as a share or as pixels', async () => {
+    const ask = async (raw: string) => read('evaluate', '--data', 'd', '--saturation', raw);
+    expect((await ask('0.5')).request).toMatchObject({ saturation: { share: 0.5 } });
+    expect((await ask('40px')).request).toMatchObject({ saturation: { pixels: 40 } });
+    for (const raw of ['', '0', '1.5', '0px', '-3px', 'half'])
+      expect((await ask(raw)).error).toBeInstanceOf(BadFlag);
   });
 
   it('takes a shared link, and says what was wrong with it on the error stream', async () => {

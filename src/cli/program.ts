@@ -1,6 +1,7 @@
 // The commands with their flags and help. What a command does is handed in, so that tests can read what was
 // asked for without a GPU; help and parsing load no engine.
 import { Argument, Command, type Option } from 'commander';
+import type { Saturation } from '../lib/scoring/metrics/saturation';
 import { PROGRAM } from '../report/plan';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
@@ -66,6 +67,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     )
     .option('--json <file>', 'Write all figures as JSON; "-" is the standard output.')
     .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
+    .option('--saturation <amount>', SATURATION_HELP, readSaturation)
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
     .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
     .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
@@ -82,6 +84,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         trainLimit: options.trainLimit ?? null,
         testLimit: options.testLimit ?? null,
         curves: options.curves ?? false,
+        saturation: options.saturation ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
         ...thresholdOf(options),
@@ -201,6 +204,7 @@ type Options = Record<string, unknown> &
     compare?: string | null;
     maps?: string;
     curves?: boolean;
+    saturation?: Saturation;
     session?: string;
     sessionImages?: boolean;
     config?: string;
@@ -218,7 +222,9 @@ const SESSION_HELP =
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
 const THRESHOLD_HELP =
   'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
-const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, else none)`;
+const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, and with synthetic where there are no normal test images, else none)`;
+const SATURATION_HELP =
+  'Add saturated PRO (sPRO) to the JSON: a defect counts as found whole from this share of its area (0.5), or this many pixels at the input size (40px).';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
 const sessionOf = ({ session: path, sessionImages = false }: Options): SessionRequest | null =>
@@ -246,6 +252,15 @@ const readCount = (flag: string) => (raw: string) => {
     'Give a number of images, or leave the flag out.',
   );
 };
+
+/** @throws BadFlag */
+function readSaturation(raw: string): Saturation {
+  const pixels = /^(\d+)px$/.exec(raw)?.[1];
+  if (pixels !== undefined && Number(pixels) >= 1) return { pixels: Number(pixels) };
+  const share = raw.trim() === '' ? NaN : Number(raw);
+  if (share > 0 && share <= 1) return { share };
+  throw new BadFlag('saturation', raw, 'is no share and no number of pixels', 'Give 0.5, or 40px.');
+}
 
 function readHub(raw: string): string {
   if (URL.canParse(raw) && /^https?:$/.test(new URL(raw).protocol)) return raw;

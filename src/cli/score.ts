@@ -1,7 +1,8 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import type { ScoreTable, SetNotice } from '../engine/api/types';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
-import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
+import { scoringOf } from '../settings/scoring';
+import type { Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
 import { backbonePath, weightsFor } from './backbone';
 import type { DatasetImage } from './data/dataset';
@@ -51,7 +52,7 @@ export async function score(
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);
   await workbench.call('loadModel', file);
   const { taken } = await addImages(workbench, images);
-  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const table = await workbench.call('scoreAll', scoringOf(params));
   workbench.tell(table.notices);
   const said = [...workbench.notices.ofImages, ...(table.notices ?? [])];
   workbench.progress.clear();
@@ -74,11 +75,6 @@ async function assertDestinations(
   const inputs = [session, ...searched, ...images.map(({ file }) => file), backbonePath(backbone)];
   await assertMapTargets(maps, { files, images, searched, inputs });
 }
-
-const scoringOf = (params: Params): Partial<Params> =>
-  Object.fromEntries(
-    PARAM_NAMES.filter((name) => PARAMS[name].group === 'score').map((name) => [name, params[name]]),
-  );
 
 /** New images have no labels, and normal ones are not known among them. @throws UnfitData for anything but a number */
 function byHand(asked: ThresholdRequest): SessionThreshold {

@@ -4,11 +4,13 @@ import type { DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
 import {
   describeRequest,
+  HELD_OUT,
   holdOut,
   normalIds,
   quantileNotices,
   readHoldOut,
   readThreshold,
+  shareHeldOut,
 } from './threshold';
 
 const image = (path: string, split: 'train' | 'test' = 'train', label: 0 | 1 | null = 0): DatasetImage => ({
@@ -66,6 +68,16 @@ describe('held-out images', () => {
     const train = images(1);
     expect(holdOut({ train }, null, 0)).toEqual({ train, heldOut: [] });
     expect(() => holdOut({ train }, 0.2, 0)).toThrow(UnfitData);
+  });
+});
+
+describe('a line beside pasted blocks', () => {
+  it('holds images out where there are no normal test images, unless something else was said', () => {
+    const synthetic = { from: 'synthetic' } as const;
+    expect(shareHeldOut(synthetic, null, [image('a', 'test', 1)])).toBe(HELD_OUT);
+    expect(shareHeldOut(synthetic, null, [image('a', 'test')])).toBeNull();
+    expect(shareHeldOut(synthetic, 0.5, [image('a', 'test')])).toBe(0.5);
+    expect(shareHeldOut({ from: 'f1' }, null)).toBeNull();
   });
 });
 

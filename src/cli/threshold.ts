@@ -1,15 +1,12 @@
 // Where the line between normal and anomalous comes from, as the command line asks for it with --threshold, and the share of
 // normal images that is held out for it. The formulas are src/lib/scoring/metrics/threshold.ts.
 import type { ScoreTable, SetNotice } from '../engine/api/types';
-import {
-  quantileThreshold,
-  syntheticThreshold,
-  thresholdByHand,
-  type Threshold,
-} from '../lib/scoring/metrics/threshold';
+import { evidenceOf, syntheticThreshold } from '../lib/scoring/metrics/syntheticThreshold';
+import { quantileThreshold, thresholdByHand, type Threshold } from '../lib/scoring/metrics/threshold';
 import { Random } from '../lib/nn/random';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
-import { TRIAL_BLOCKS } from '../settings/trialBlocks';
+import { isVisible, TRIAL_BLOCKS } from '../settings/trialBlocks';
 import type { Dataset, DatasetImage } from './data/dataset';
 import { BadFlag, UnfitData } from './errors';
 import type { Workbench } from './bench/workbench';
@@ -18,7 +15,7 @@ import type { Workbench } from './bench/workbench';
 export type ThresholdRequest =
   { from: 'f1' } | { from: 'quantile'; q: number } | { from: 'synthetic' } | { from: 'hand'; value: number };
 
-/** Share that is held out when a quantile is asked for and nothing else said. */
+/** Share that is held out when the line has to come from normal images, there are no others, and nothing else is said. */
 export const HELD_OUT = 0.2;
 
 const FORMS = 'Give f1, quantile:0.99 (any share from 0 to 1), synthetic, or a number.';
@@ -59,6 +56,19 @@ export function describeRequest(asked: ThresholdRequest | null): string | null {
 }
 
 /**
+ * The share to hold out: as the flags say, and where blocks are pasted and nothing was said, some if there are no normal
+ * test images. Scores of images that were trained on are too low, and so is a line beside them.
+ */
+export function shareHeldOut(
+  asked: ThresholdRequest | null,
+  share: number | null,
+  tested: readonly Pick<DatasetImage, 'label'>[] = [],
+): number | null {
+  if (share !== null || asked?.from !== 'synthetic') return share;
+  return tested.some(({ label }) => label === 0) ? null : HELD_OUT;
+}
+
+/**
  * Splits the training images: a seeded share, at least one image, is not trained on. The same seed holds out the same.
  * The images of a validation folder were never among them: where there are some, they are the ones held out.
  * @param share in (0, 1); null holds nothing out
@@ -91,7 +101,7 @@ export interface Scored {
   table: ScoreTable;
   /** Ids of normal images that were not trained on. */
   heldOut: readonly string[];
-  /** Ids of the normal images that blocks are pasted into: those of the test side, else of the training side. */
+  /** Ids of the normal images that stand beside the pasted ones where none are held out. */
   normal: readonly string[];
 }
 
@@ -108,10 +118,9 @@ export async function chooseThreshold(
   if (!asked) return table.threshold;
   if (asked.from === 'hand') return thresholdByHand(asked.value);
   if (asked.from === 'quantile') {
-    return found(
-      quantileThreshold(scoresOf(table, scored.heldOut), asked.q),
-      'no normal images were held out',
-    );
+    const normal = scoresOf(table, scored.heldOut);
+    const line = found(quantileThreshold(normal, asked.q), 'no normal images were held out');
+    return { ...line, evidence: evidenceOf(line.value, normal) };
   }
   if (asked.from === 'synthetic') return await fromPastedBlocks(workbench, scored);
   const labelled = table.threshold?.source === 'labelled test images' ? table.threshold : null;
@@ -128,13 +137,13 @@ export function quantileNotices(asked: ThresholdRequest | null, images: number):
 
 async function fromPastedBlocks(
   workbench: Workbench,
-  { params, table, normal }: Scored,
+  { params, table, heldOut, normal }: Scored,
 ): Promise<Threshold | null> {
-  const { smooth, refine } = params;
   // The blocks depend on nothing but this seed: the page draws the same.
-  const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, smooth, refine });
-  const scores = pasted.trials.map(({ score }) => score);
-  return found(syntheticThreshold(scoresOf(table, normal), scores), 'no normal image has a score');
+  const pasted = await workbench.call('pasteBlocks', { ...TRIAL_BLOCKS, seed: 0, ...scoringOf(params) });
+  const scores = pasted.trials.filter(({ block }) => isVisible(block)).map(({ score }) => score);
+  const line = syntheticThreshold(scoresOf(table, heldOut.length > 0 ? heldOut : normal), scores);
+  return found(line, 'no normal image has a score, or no block fits on the map');
 }
 
 /** @throws UnfitData */
@@ -151,7 +160,7 @@ function scoresOf({ images }: ScoreTable, ids: readonly string[]): number[] {
   return images.filter(({ id }) => wanted.has(id)).map(({ score }) => score);
 }
 
-/** Ids of the normal images that blocks are pasted into, as the engine chooses them. */
+/** Ids of normal images of the test side, else of the training side: those that the engine pastes blocks into. */
 export function normalIds(images: readonly DatasetImage[]): string[] {
   const normal = images.filter(({ label }) => label === 0);
   const test = normal.filter(({ split }) => split === 'test');

@@ -1,17 +1,25 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
 import type { LossCurves } from '../engine/api/types';
+import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import { backbonePath, weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { UnfitData } from './errors';
 import { deliver } from './output/deliver';
-import { describeAdapter, thresholdLine } from './output/report';
+import { describeAdapter, evidenceLines, thresholdLine } from './output/report';
 import { assertTargets } from './output/targets';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
-import { chooseThreshold, holdOut, normalIds, quantileNotices, type ThresholdRequest } from './threshold';
+import {
+  chooseThreshold,
+  holdOut,
+  normalIds,
+  quantileNotices,
+  shareHeldOut,
+  type ThresholdRequest,
+} from './threshold';
 import { Workbench, type EngineFactory } from './bench/workbench';
 
 export interface TrainRequest {
@@ -21,7 +29,7 @@ export interface TrainRequest {
   session: SessionRequest;
   /** Where the line comes from; null: the largest score of a normal image. */
   threshold: ThresholdRequest | null;
-  /** Share of the images that is not trained on; null: none. */
+  /** Share of the images that is not trained on; null: none, but see shareHeldOut(). */
   holdOut: number | null;
   /** Where weights come from that are not here; null for the Hub itself. */
   hub: string | null;
@@ -47,7 +55,7 @@ export async function train(
   );
   await assertTargets([session.path], [...dataset.inputs, backbonePath(request.params.backbone)]);
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
-  const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
+  const { train: images, heldOut } = holdOut(dataset, shareHeldOut(asked, request.holdOut), seed);
   if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
@@ -55,7 +63,7 @@ export async function train(
   const { taken } = await addImages(workbench, [...images, ...realAnomalies(dataset, params)]);
   const report = await trainModel(workbench);
   const aside = await addHeldOut(workbench, heldOut);
-  const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
+  const table = await workbench.call('scoreAll', scoringOf(params));
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
   workbench.tell([...(table.notices ?? []), ...quantileNotices(asked, aside.length)]);
@@ -65,6 +73,7 @@ export async function train(
       `trained on ${taken.length} images${aside.length > 0 ? ` (${aside.length} held out)` : ''} in ${report.seconds.toFixed(1)} s, ${params.method}, seed ${params.seed}`,
       `last loss: ${lossLine(report.losses)}`,
       thresholdLine(threshold),
+      ...evidenceLines(threshold),
       describeAdapter(adapter),
       '',
     ].join('\n'),

@@ -8,3 +8,10 @@ export const TRIAL_BLOCKS = {
   /** Of each size and intensity. */
   trials: 12,
 };
+
+/** Intensity times width from which a block tests a model. A fainter one moves the scores of hardly any method. */
+const VISIBLE = 2;
+
+/** Whether a block of half width `size` and `intensity` in sigma is one that a model may be expected to see. */
+export const isVisible = ({ size, intensity }: { size: number; intensity: number }) =>
+  intensity * (2 * size + 1) >= VISIBLE;

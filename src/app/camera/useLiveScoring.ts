@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { FrameScore } from '../../engine/api/types';
 import { toReport, type ErrorReport } from '../../lib/errors';
+import { scoringOf } from '../../settings/scoring';
 import { engine } from '../shell/engineLink';
 import { getState } from '../shell/store';
 import { FrameGrabber } from './frames';
@@ -67,8 +68,7 @@ async function scoreOne(grabber: FrameGrabber, video: HTMLVideoElement | null): 
   const works = engine();
   if (!frame || !works) return null;
   const { params, view } = getState();
-  const { smooth, refine } = params;
-  return works.scoreFrame({ ...frame, smooth, refine, fusionValue: view.fusionValue });
+  return works.scoreFrame({ ...frame, ...scoringOf(params), fusionValue: view.fusionValue });
 }
 
 const isAnswer = (value: unknown): value is FrameScore =>

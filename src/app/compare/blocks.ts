@@ -2,7 +2,8 @@
 // of them. Their scores also serve as a third kind in the histogram and as a source of the threshold.
 import { toReport } from '../../lib/errors';
 import type { PastedTrial } from '../../engine/api/types';
-import { TRIAL_BLOCKS } from '../../settings/trialBlocks';
+import { scoringOf } from '../../settings/scoring';
+import { isVisible, TRIAL_BLOCKS } from '../../settings/trialBlocks';
 import { suggestLine } from '../scores/decisionLine';
 import { engine } from '../shell/engineLink';
 import { isTraining } from '../shell/selectors';
@@ -21,20 +22,21 @@ const SEED = 0;
 export async function measureDetectability({ onlyIfMissing = false } = {}): Promise<void> {
   const state = getState();
   if (onlyIfMissing && state.scores.synthetic) return;
-  const { smooth, refine } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || isComparing(state)) return;
   if (state.compare.detectability.status === 'running') return;
   const { model } = state;
   patch('compare', { detectability: { ...initialDetectability(), status: 'running' } });
   try {
-    const pasted = await engine()!.pasteBlocks({ ...CHART, seed: SEED, smooth, refine });
+    const pasted = await engine()!.pasteBlocks({ ...CHART, seed: SEED, ...scoringOf(state.params) });
     // Another model took its place meanwhile: these scores are not its.
     if (getState().model !== model) return forgetDetectability();
     patch('compare', { detectability: { ...initialDetectability(), status: 'ready', ...pasted } });
-    // The faintest would draw the line down to where it calls everything anomalous.
-    const clear = pasted.trials.filter(({ block }) => BLOCKS.intensities.includes(block.intensity));
-    patch('scores', { synthetic: clear.map(({ score }) => score) });
-    suggestLine();
+    // What hardly any method sees would spoil the recall at the line.
+    const visible = pasted.trials.filter(
+      ({ block }) => BLOCKS.intensities.includes(block.intensity) && isVisible(block),
+    );
+    patch('scores', { synthetic: visible.map(({ score }) => score) });
+    await suggestLine();
   } catch (error) {
     patch('compare', {
       detectability: { ...initialDetectability(), status: 'failed', error: toReport(error) },

@@ -271,8 +271,8 @@ describe('pasted blocks', () => {
     await measureDetectability();
     const { detectability } = getState().compare;
     expect(detectability.status).toBe('ready');
-    // Those too faint to be found count in the chart alone.
-    expect(getState().scores.synthetic).toHaveLength((6 / 9) * detectability.trials.length);
+    // Those too faint to be found count in the chart alone: of nine intensities the faintest three, and of small ones more.
+    expect(getState().scores.synthetic).toHaveLength(12 * (4 + 5 + 6 + 6 + 6));
     const chart = detectabilityRows(detectability.trials, 1e9);
     expect(chart.flat().every(({ recall }) => recall === 0)).toBe(true);
     expect(detectabilityRows(detectability.trials, -1)[0]![0]!.recall).toBe(1);

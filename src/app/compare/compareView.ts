@@ -2,6 +2,7 @@
 // the stage, where the block can be moved.
 import type { ImageId, Label, PastedTrial, StashedMap } from '../../engine/api/types';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
+import { scoringOf } from '../../settings/scoring';
 import { setLayout } from '../shell/layout';
 import { setParams } from '../settings/actions';
 import { selectImage } from '../stage/actions';
@@ -101,8 +102,11 @@ export function showBehind(
 /** Maps of one image from several runs' models, in their order; null while the engine cannot answer. */
 export async function readMaps(image: ImageId, runs: readonly ComparedRun[]): Promise<StashedMap[] | null> {
   if (!engine() || runs.length === 0) return null;
-  const { smooth, refine } = runs[0]!.params;
-  return engine()!.readStashed({ image, models: runs.map(({ name }) => name), smooth, refine });
+  return engine()!.readStashed({
+    image,
+    models: runs.map(({ name }) => name),
+    ...scoringOf(runs[0]!.params),
+  });
 }
 
 /** Puts a pasted block of the chart on the stage, where it can be dragged. */

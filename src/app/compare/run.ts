@@ -6,6 +6,7 @@ import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { auroc } from '../../lib/scoring/metrics/scores';
 import { looksAtPixels } from '../../settings/methods';
 import { PROGRAM, type PlannedRun } from '../../report/plan';
+import { scoringOf } from '../../settings/scoring';
 import { configure } from '../shell/feed';
 import { complain, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
@@ -124,9 +125,7 @@ async function runOne(planned: PlannedRun): Promise<ComparedRun | null> {
     const { outcome, seconds } = await now.train(undefined);
     if (outcome === 'cancelled') return null;
     await now.stashModel(about.name);
-    const { smooth, refine, invertMasks, emptyMasks } = params;
-    const scoring = { smooth, refine, invertMasks, emptyMasks };
-    const table = await now.scoreAll({ ...scoring, resamples: RESAMPLES, curves: true });
+    const table = await now.scoreAll({ ...scoringOf(params), resamples: RESAMPLES, curves: true });
     const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
     if ((await prints()).data !== about.data) throw new ImagesChanged();
     return { ...about, table, seconds, synthetic, error: null };
@@ -140,9 +139,9 @@ const labelled = ({ metrics }: ScoreTable): boolean => metrics.image_auroc !== n
 
 /** How well pasted blocks are told from the images they were pasted into: a figure that needs no label. */
 async function syntheticFigure({ params }: PlannedRun, { images }: ScoreTable): Promise<number | null> {
-  const { method, smooth, refine, seed } = params;
+  const { method, seed } = params;
   if (looksAtPixels(method)) return null;
-  const { trials } = await engine()!.pasteBlocks({ ...BLOCKS, seed, smooth, refine });
+  const { trials } = await engine()!.pasteBlocks({ ...BLOCKS, seed, ...scoringOf(params) });
   const used = new Set(trials.map(({ image }) => image));
   const normal = images.filter(({ id }) => used.has(id)).map(({ score }) => score);
   const scores = [...normal, ...trials.map(({ score }) => score)];

@@ -1,5 +1,6 @@
 // Where the decision line comes from: labels, a quantile of normal images, pasted blocks, or the hand that dragged it.
 import { measureDetectability } from '../compare/blocks';
+import type { Evidence } from '../../lib/scoring/metrics/threshold';
 import { setLineSource } from './decisionLine';
 import type { LineSource as Source } from './scoresSlice';
 import { useApp } from '../shell/store';
@@ -19,8 +20,9 @@ export function LineSource() {
   // Without labels the same choice means something else.
   const unlabelled = useApp((state) => state.scores.fromLabels?.source === 'normal images');
   const measuring = useApp((state) => state.compare.detectability.status === 'running');
+  const evidence = useApp((state) => state.scores.suggested?.evidence);
   const choose = (next: Source) => {
-    setLineSource(next);
+    void setLineSource(next);
     if (next === 'synthetic') void measureDetectability({ onlyIfMissing: true });
   };
   return (
@@ -48,11 +50,23 @@ export function LineSource() {
           min={0.5}
           max={1}
           step={0.01}
-          onChange={(value) => setLineSource('quantile', value)}
+          onChange={(value) => void setLineSource('quantile', value)}
         />
       )}
       {measuring && <span className="muted">pasting</span>}
+      {evidence && !byHand && <LineEvidence {...evidence} />}
       <HelpTip topic="lineSource" title="where the threshold comes from" />
     </div>
+  );
+}
+
+/** What the line makes of the scores it was drawn from: few normal images bound false alarms loosely. */
+function LineEvidence({ normals, flagged, falseAlarms, pasted = 0, found = 0 }: Evidence) {
+  const share = (part: number) => `${Math.round(100 * part)} %`;
+  return (
+    <span className="muted" data-testid="line-evidence">
+      {flagged} of {normals} normal above (95 %: {share(falseAlarms[0])} to {share(falseAlarms[1])}),{' '}
+      {share(found / pasted)} of blocks found
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 // Scoring all images anew: after training, after new images, and when what scores depend on was changed.
 import { toReport } from '../../lib/errors';
 import { isComparing } from '../compare/events';
+import { scoringOf } from '../../settings/scoring';
 import { engine } from '../shell/engineLink';
 import { featuresChanged, isTraining } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
@@ -10,14 +11,13 @@ import { complain } from '../notices/actions';
 /** Scores everything with the settings on screen. Nothing happens without a model or while training. */
 export async function rescore(): Promise<void> {
   const state = getState();
-  const { smooth, refine, invertMasks, emptyMasks } = state.params;
   if (!engine() || state.model.source === 'none' || isTraining(state) || featuresChanged(state)) return;
   // A compared model is in the engine; scores follow when the visitor's own is back.
   if (isComparing(state)) return markStale();
   const onScreen = () => getState().data.set === state.data.set;
   patch('scores', { status: 'scoring' });
   try {
-    const table = await engine()!.scoreAll({ smooth, refine, invertMasks, emptyMasks });
+    const table = await engine()!.scoreAll(scoringOf(state.params));
     if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
     const { metrics, ranges, threshold: fromLabels, pixelImages = null, notices = [] } = table;
@@ -31,7 +31,7 @@ export async function rescore(): Promise<void> {
       fromLabels,
       progress: null,
     });
-    suggestLine();
+    await suggestLine();
   } catch (error) {
     // Another set came meanwhile: its scores are not these.
     if (!onScreen()) return;

@@ -34,30 +34,42 @@ beforeEach(() => {
 
 describe('the decision line', () => {
   it('is a quantile of the normal test images on demand', () => {
-    setLineSource('quantile', 0.5);
+    void setLineSource('quantile', 0.5);
     expect(getState().scores.suggested).toEqual({ value: 2, source: 'quantile of normal images' });
-    setLineSource('labels');
+    void setLineSource('labels');
     expect(line()).toBe(4);
   });
 
   it('takes normal training images where there are no others', () => {
     show([{ id: 'a', split: 'train', label: 0, score: 7 }]);
-    setLineSource('quantile', 0.9);
+    void setLineSource('quantile', 0.9);
     expect(line()).toBe(7);
   });
 
-  it('stands between normal images and pasted blocks, once there are some', () => {
-    setLineSource('synthetic');
+  it('stands between normal images and pasted blocks, once there are some', async () => {
+    await setLineSource('synthetic');
     expect(line()).toBe(4);
-    patch('scores', { synthetic: [0, 6, 8] });
-    suggestLine();
-    expect(getState().scores.suggested).toEqual({ value: 4.5, source: 'synthetic anomalies' });
+    patch('scores', { synthetic: [0, 6, 80] });
+    await suggestLine();
+    expect(getState().scores.suggested).toMatchObject({
+      source: 'synthetic anomalies',
+      evidence: { normals: 2, flagged: 0, pasted: 3 },
+    });
+    expect(line()).toBeGreaterThan(3);
+  });
+
+  it('is of the source chosen last, also when the formulas of another came late', async () => {
+    patch('scores', { synthetic: [6, 8] });
+    const late = setLineSource('synthetic');
+    void setLineSource('quantile', 1);
+    await late;
+    expect(getState().scores.suggested).toMatchObject({ value: 3, source: 'quantile of normal images' });
   });
 
   it('gives way to the hand, and comes back when a source is chosen', () => {
     patch('view', { threshold: 8 });
     expect(line()).toBe(8);
-    setLineSource('quantile', 1);
+    void setLineSource('quantile', 1);
     expect(line()).toBe(3);
   });
 });

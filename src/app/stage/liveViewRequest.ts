@@ -1,5 +1,6 @@
 // From state to what one live update depends on. Pure: the live loop compares its answers, tests call it directly.
 import type { ColormapName } from '../../lib/overlay/colormaps';
+import { scoringOf } from '../../settings/scoring';
 import type { Block, View } from '../../engine/api/types';
 import { isGridMethod, looksAtPixels } from '../../settings/methods';
 import type { AppState } from '../shell/appState';
@@ -83,8 +84,7 @@ export function viewOf(state: AppState): View | null {
     map: mapInUse(state),
     block: blockOf(state),
     fusionValue: state.view.fusionValue,
-    refine: state.params.refine,
-    smooth: state.params.smooth,
+    ...scoringOf(state.params),
     opacity: state.params.opacity / 100,
     fade: fadeOf(state),
     colormap: colormapOf(state),

@@ -63,8 +63,10 @@ describe('toJson', () => {
       'timing',
       'memory',
       'metrics',
+      'pixel_detail',
       'f1_threshold',
       'threshold',
+      'threshold_evidence',
       'at_threshold',
       'intervals',
       'per_type',
@@ -106,6 +108,47 @@ describe('toText', () => {
     expect(text).toContain('features 1.2 s, stage 1 1.0 s, stage 2 4.0 s, scoring 12 ms per image');
     expect(text).toContain('Adapter, 3x3 convolution 2.90 GFLOP/s');
     expect(text).toContain('threshold 1.5000');
+  });
+});
+
+describe('what an evaluation adds', () => {
+  const line = { value: 3, source: 'synthetic anomalies' } as const;
+  const evidence = {
+    normals: 8,
+    flagged: 0,
+    falseAlarms: [0, 0.369417] as [number, number],
+    pasted: 100,
+    found: 90,
+  };
+  const pixelDetail = { f1Max: 0.5, aupro05: 0.25, spro05: null, aupimo: 0.125, aupimoImages: [0.125] };
+  const scored = evaluation.images.map(({ path, score }) => ({ id: path, score }));
+  const more = {
+    ...evaluation,
+    table: { ...evaluation.table, images: scored, threshold: { ...line, evidence }, pixelDetail },
+  };
+
+  it('says what a line makes of the scores it was drawn from, beside the line itself', () => {
+    const { threshold, threshold_evidence } = toJson(more);
+    expect(threshold).toEqual(line);
+    expect(threshold_evidence).toEqual({
+      ...{
+        normal_images: 8,
+        normal_flagged: 0,
+        false_alarm_interval: [0, 0.36942],
+        pasted: 100,
+        pasted_found: 90,
+      },
+    });
+    expect(toText(more)).toContain(
+      'beside 8 normal images, 0 of them above it: false alarms from 0.0 to 36.9 %',
+    );
+  });
+
+  it('gives further figures over pixels, AUPIMO image by image', () => {
+    const document = toJson(more);
+    expect(document.pixel_detail).toEqual({ pixel_f1_max: 0.5, aupro05: 0.25, spro05: null, aupimo: 0.125 });
+    expect(document.images.map((image) => image.aupimo)).toEqual([0.125, undefined]);
+    expect(toText(more)).toContain('over all pixels: pixel F1 50.0, AUPRO up to 0.05 25.0, AUPIMO 12.5');
   });
 });
 

@@ -62,8 +62,10 @@ export function toJson(evaluation: Evaluation) {
     },
     memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
     metrics: table.metrics,
+    pixel_detail: pixelDetailJson(table.pixelDetail),
     f1_threshold: table.f1Threshold ?? null,
-    threshold: table.threshold,
+    threshold: table.threshold && { value: table.threshold.value, source: table.threshold.source },
+    threshold_evidence: evidenceJson(table.threshold),
     at_threshold: verdictsOf(evaluation),
     intervals: intervalsJson(table),
     per_type: table.perType,
@@ -71,7 +73,7 @@ export function toJson(evaluation: Evaluation) {
     class_mean: table.classMean ?? null,
     ...(table.curves && { curves: curvesJson(table.curves) }),
     notices: evaluation.notices,
-    images: evaluation.images,
+    images: evaluation.images.map((image) => ({ ...image, ...aupimoOf(evaluation, image.path) })),
     ...(evaluation.reading && { reading: evaluation.reading }),
   };
 }
@@ -86,6 +88,19 @@ export function meanNotices({ perClass = {}, classMean }: ScoreTable): SetNotice
     const text = `The mean ${title} is over ${classes.length - without.length} of ${classes.length} classes: ${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} none.`;
     return [{ kind: 'fewer-classes', text, images: [] }];
   });
+}
+
+/** Null when they were not asked for. */
+function pixelDetailJson(detail: ScoreTable['pixelDetail']) {
+  if (!detail) return null;
+  const { f1Max, aupro05, spro05, aupimo } = detail;
+  return { pixel_f1_max: f1Max, aupro05, spro05, aupimo };
+}
+
+/** Of an image that has one. */
+function aupimoOf({ table }: Evaluation, path: string): { aupimo?: number } {
+  const value = table.pixelDetail?.aupimoImages[table.images.findIndex(({ id }) => id === path)] ?? null;
+  return value === null ? {} : { aupimo: value };
 }
 
 /** Bootstrap intervals of `metrics` and `per_class`; null when no resamples were drawn. */
@@ -148,12 +163,23 @@ export function toText(evaluation: Evaluation): string {
     `${images.length} test images (${normal} normal), ${evaluation.trainImages} training images, seed ${evaluation.params.seed}, ${evaluation.params.method}`,
     '',
     ...alignColumns([['percent', 'n', ...COLUMNS.map(([title]) => title)], ...rows]),
+    ...detailLines(table.pixelDetail),
     '',
     thresholdLine(table.threshold) + verdictText(verdictsOf(evaluation)),
+    ...evidenceLines(table.threshold),
     `features ${seconds(evaluation.featuresMs)}, ${trainingTime(training)}, scoring ${table.msPerImage.toFixed(0)} ms per image`,
     `${describeAdapter(evaluation.adapter)}, GPU memory at most ${(evaluation.gpuBytesPeak / 1e6).toFixed(0)} MB`,
     '',
   ].join('\n');
+}
+
+/** Figures beside the table, as far as there are any. */
+function detailLines(detail: ScoreTable['pixelDetail']): string[] {
+  if (!detail || detail.f1Max === null) return [];
+  const { f1Max, aupro05, spro05, aupimo } = detail;
+  const named = { 'pixel F1': f1Max, 'AUPRO up to 0.05': aupro05, 'sPRO up to 0.05': spro05, AUPIMO: aupimo };
+  const there = Object.entries(named).filter(([, value]) => value !== null);
+  return [`over all pixels: ${there.map(([name, value]) => `${name} ${percent(value)}`).join(', ')}`];
 }
 
 function metricsRow(name: string, metrics: Metrics & { n: number }): string[] {
@@ -181,6 +207,29 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export function thresholdLine(threshold: ScoreTable['threshold']): string {
   if (!threshold) return 'no threshold: there are no labelled images';
   return `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})`;
+}
+
+/** What the line makes of the scores that it was drawn from; null where labels or a hand drew it. */
+function evidenceJson(threshold: ScoreTable['threshold']) {
+  const evidence = threshold?.evidence;
+  if (!evidence) return null;
+  const { normals, flagged, falseAlarms, pasted, found } = evidence;
+  return {
+    normal_images: normals,
+    normal_flagged: flagged,
+    false_alarm_interval: falseAlarms.map(roundFigure),
+    ...(pasted !== undefined && { pasted, pasted_found: found }),
+  };
+}
+
+/** The same in words; nothing where labels or a hand drew the line. */
+export function evidenceLines(threshold: ScoreTable['threshold']): string[] {
+  const evidence = threshold?.evidence;
+  if (!evidence) return [];
+  const { normals, flagged, falseAlarms, pasted, found } = evidence;
+  const [low, high] = falseAlarms.map((share) => percent(share));
+  const alarms = `drawn beside ${normals} normal images, ${flagged} of them above it: false alarms from ${low} to ${high} % (95 % confidence)`;
+  return [pasted === undefined ? alarms : `${alarms}; finds ${found} of ${pasted} pasted blocks`];
 }
 
 /** What the threshold makes of the labelled test images; null without a threshold. */

@@ -6,7 +6,7 @@ import { rgbaToRgb } from '../../lib/images/rgba';
 import type { tf } from '../../lib/gpu/tf';
 import { BadFrame } from '../api/errors';
 import type { ModelState } from '../models/modelState';
-import { readScoredMap, scoredMap } from './scoredMap';
+import { readScoredMap, scoredMap, scoringOf } from './scoredMap';
 import type { Frame, FrameScore } from '../api/types';
 
 /** It has no name of its own. */
@@ -24,9 +24,9 @@ export interface FrameSources {
 /** @throws BadFrame, ScoreNotFinite, GpuFault, DeviceLost */
 export async function scoreFrame({ state, size, extract }: FrameSources, frame: Frame): Promise<FrameScore> {
   const arrived = performance.now();
-  const { smooth, refine, fusionValue } = frame;
+  const { fusionValue } = frame;
   const [phi] = await extract([resizeBilinear(pictureOf(frame), size)]);
-  const tensors = scoredMap(state, phi!, { size, smooth, refine, fusionValue });
+  const tensors = scoredMap(state, phi!, { size, ...scoringOf(frame), fusionValue });
   return { ...(await readScoredMap(tensors, NAME)), ms: performance.now() - arrived };
 }
 

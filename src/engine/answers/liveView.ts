@@ -12,7 +12,7 @@ import { readFiniteScores, ScoreNotFinite, withFiniteCheck } from '../../lib/sco
 import { NoFeaturesToPaste } from '../api/errors';
 import { PIXELS, type ModelState } from '../models/modelState';
 import { NewestWins } from './newestWins';
-import { tidyWith } from './scoredMap';
+import { scoringOf, tidyWith } from './scoredMap';
 import type { ImageId, PixelReading, Shown, View } from '../api/types';
 
 export interface LiveViewOptions {
@@ -88,9 +88,9 @@ export class LiveView {
     const size = this.#options.inputSize();
     const { readable, ...drawn } = tidyWith(raw, () => {
       if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
-      const { smooth, refine, fusionValue } = view;
+      const { fusionValue } = view;
       const blocks = view.block ? [view.block] : [];
-      const found = answer(state, raw, { size, smooth, refine, fusionValue, blocks });
+      const found = answer(state, raw, { size, ...scoringOf(view), fusionValue, blocks });
       const shown = mapOf(view.map, found, size)?.clone() ?? emptyMask(raw);
       // tidy keeps the tensors and passes over the nulls.
       const readable = { ...found.maps, fused: found.scored } as Readable & tf.NamedTensorMap;

@@ -7,7 +7,7 @@ import { answer } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from '../api/errors';
 import { PIXELS } from '../models/modelState';
-import { tidyWith } from './scoredMap';
+import { scoringOf, tidyWith } from './scoredMap';
 import type { ScoringSources } from './scoring';
 import type { Block, Calls, PastedScores, PastedTrial } from '../api/types';
 
@@ -98,14 +98,14 @@ async function scoreTrials(
 /** Checked scores of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
 function pasted(
   { state, images, current }: ScoringSources,
-  { smooth, refine }: Request,
+  request: Request,
   raw: tf.Tensor4D,
   batch: readonly Drawn[],
 ): tf.Tensor2D {
   return tidyWith(raw, () => {
     if (!current()) throw new ScoringOutdated();
     const blocks = batch.map(({ block }) => block);
-    return withFiniteCheck(answer(state, raw, { size: images.size, smooth, refine, blocks }));
+    return withFiniteCheck(answer(state, raw, { size: images.size, ...scoringOf(request), blocks }));
   });
 }
 

@@ -2,7 +2,7 @@
 import { tf } from '../../lib/gpu/tf';
 import { answer, type AnsweringModel, type AnswerOptions } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
-import type { MapData } from '../api/types';
+import type { MapData, Scoring } from '../api/types';
 
 interface ScoredMap {
   /** [1, S, S]. */
@@ -10,6 +10,11 @@ interface ScoredMap {
   /** As withFiniteCheck() gives it. */
   checked: tf.Tensor2D;
 }
+
+/** What of a request says how its maps are scored. */
+export const scoringOf = ({ smooth, refine, imageScore, imageShare }: Scoring): Scoring => ({
+  ...{ smooth, refine, imageScore, imageShare },
+});
 
 /** @param phi [1, H, W, C]; disposed here */
 export function scoredMap(state: AnsweringModel, phi: tf.Tensor4D, how: AnswerOptions): ScoredMap {

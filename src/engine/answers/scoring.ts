@@ -4,13 +4,13 @@ import { tf } from '../../lib/gpu/tf';
 import { answer, enlarge, type AnomalyMaps } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
-import { curvesOf, resampleAll } from '../../lib/scoring/metrics/detail';
+import { curvesOf, pixelDetailOf, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
 import type { PreparedMask } from '../../lib/images/prepare';
 import { pixelSample } from './pixelSample';
-import { readScoredMap, tidyWith } from './scoredMap';
+import { readScoredMap, scoringOf, tidyWith } from './scoredMap';
 import { setNotices } from './setNotices';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
@@ -82,13 +82,14 @@ export async function scoreAllImages(
 function detailsOf(
   evaluated: Evaluated,
   summary: Summary,
-  { resamples, curves }: ScoringSettings,
-): Pick<ScoreTable, 'resampled' | 'curves'> {
+  { resamples, curves, pixelDetail }: ScoringSettings,
+): Pick<ScoreTable, 'resampled' | 'curves' | 'pixelDetail'> {
   // The model's seed plays no part: runs of other seeds and methods must draw the same images.
   const randomFor = (name: string) => Random.stream(0, `bootstrap ${name}`);
   return {
     ...(resamples && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
     ...(curves && { curves: curvesOf(evaluated) }),
+    ...(pixelDetail && { pixelDetail: pixelDetailOf(evaluated, pixelDetail.saturation) }),
   };
 }
 
@@ -98,13 +99,13 @@ function detailsOf(
  */
 export async function readAnomalyMap(
   { images, features, state, current }: ScoringSources,
-  { image, map, smooth, refine }: Calls['readMap']['in'],
+  { image, map, ...scoring }: Calls['readMap']['in'],
 ): Promise<MapData> {
   const raw = await features(image);
   const size = images.size;
   const tensors = tidyWith(raw, () => {
     if (!current()) throw new ScoringOutdated();
-    const found = answer(state, raw, { size, smooth, refine });
+    const found = answer(state, raw, { size, ...scoringOf(scoring) });
     const shown = map === 'fused' ? found.scored : found.maps[map] && enlarge(found.maps[map], size);
     if (!shown) throw new NoModel();
     return { map: shown, checked: withFiniteCheck(found) };
@@ -154,13 +155,12 @@ async function scoreBatch(
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
-  const { smooth, refine } = settings;
   const raw = await rawFeatures(sources, images);
   const { size } = sources.images;
   const names: MapName[] = [];
   const tensors = tidyWith(raw, () => {
     const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
-    const found = answer(sources.state, phi, { size, smooth, refine });
+    const found = answer(sources.state, phi, { size, ...scoringOf(settings) });
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...found.maps, fused: found.scored };
     names.push(...MAP_NAMES.filter((name) => shown[name]));

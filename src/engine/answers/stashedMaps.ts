@@ -3,7 +3,7 @@
 import type { tf } from '../../lib/gpu/tf';
 import type { ModelCache } from '../models/modelCache';
 import type { FeatureKind } from '../models/modelState';
-import { readScoredMap, scoredMap } from './scoredMap';
+import { readScoredMap, scoredMap, scoringOf } from './scoredMap';
 import type { Calls, ImageId, StashedMap } from '../api/types';
 
 export interface StashedMapSources {
@@ -28,13 +28,13 @@ export async function readStashedMaps(sources: StashedMapSources, request: Reque
 async function readStashedMap(
   { models, inputOf, nameOf, size }: StashedMapSources,
   name: string,
-  { image, smooth, refine }: Request,
+  { image, ...scoring }: Request,
 ): Promise<StashedMap> {
   const kind = await models.use(name, ({ features }) => features);
   if (!kind) return { map: null, score: null, missing: 'model' };
   const input = await inputOf(image, kind);
   if (!input) return { map: null, score: null, missing: 'features' };
-  const how = { size: size(), smooth, refine };
+  const how = { size: size(), ...scoringOf(scoring) };
   try {
     const tensors = await models.use(name, (state) => scoredMap(state, input, how));
     if (!tensors) return { map: null, score: null, missing: 'model' };

@@ -7,10 +7,21 @@ import type { ErrorReport } from '../../lib/errors';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
 import type { PixelRange } from '../../lib/images/pixelRange';
-import type { Curves, Resampled } from '../../lib/scoring/metrics/detail';
+import type { Curves, PixelDetail, Resampled } from '../../lib/scoring/metrics/detail';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
 import type { Params } from '../../settings/table';
+
+/** How maps become what is shown and scored (lib/scoring/answer.ts). */
+export interface Scoring {
+  smooth: Params['smooth'];
+  refine: boolean;
+  /** `max` unless given. */
+  imageScore?: Params['imageScore'];
+  /** In percent of the pixels; 1 unless given. */
+  imageShare?: number;
+}
 
 export type ImageId = string;
 export type Split = 'train' | 'test';
@@ -167,14 +178,12 @@ export interface Block {
 }
 
 /** Everything one live update depends on. */
-export interface View {
+export interface View extends Scoring {
   image: ImageId;
   map: MapKind;
   block: Block | null;
   /** w or lambda; null for the trained value. */
   fusionValue: number | null;
-  refine: boolean;
-  smooth: Params['smooth'];
   /** Overlay: 0 to 1. */
   opacity: number;
   /** 0 to 1: how much more transparent low values are than high ones, so that the image shows through. Default 0. */
@@ -192,7 +201,7 @@ export type Shown =
   | { superseded: true }
   | {
       superseded: false;
-      /** Image score: the maximum of the smoothed fused map; null while there is no model. */
+      /** Image score; null while there is no model. */
       score: number | null;
       /** Extremes of the map that was drawn; null when nothing could be drawn (no model yet). */
       extremes: [number, number] | null;
@@ -229,6 +238,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   resampled?: Resampled;
   /** Only when `scoreAll` was asked for curves. */
   curves?: Curves;
+  /** Only when `scoreAll` was asked for it; AUPIMO in the order of the test images, which come first in `images`. */
+  pixelDetail?: PixelDetail;
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
@@ -274,13 +285,11 @@ export interface PastedScores {
 }
 
 /** A picture without a file, and how it is to be scored. */
-export interface Frame {
+export interface Frame extends Scoring {
   width: number;
   height: number;
   /** Eight-bit RGBA, row-major; alpha is not looked at. */
   pixels: ArrayBuffer;
-  smooth: Params['smooth'];
-  refine: boolean;
   /** w or lambda; null for the trained value. */
   fusionValue: number | null;
 }
@@ -368,9 +377,7 @@ export interface Calls {
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
   scoreAll: {
-    in: {
-      smooth: Params['smooth'];
-      refine: boolean;
+    in: Scoring & {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
       resamples?: number;
       curves?: boolean;
@@ -378,6 +385,8 @@ export interface Calls {
       invertMasks?: boolean;
       /** All pixels of an anomalous image whose mask marks nothing count as normal, instead of none. Default: no. */
       emptyMasks?: boolean;
+      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null for no sPRO. */
+      pixelDetail?: { saturation: Saturation | null };
     };
     out: ScoreTable;
   };
@@ -385,7 +394,7 @@ export interface Calls {
   scoreFrame: { in: Frame; out: FrameScore };
   /** The S x S map as it is scored and drawn: the fused one smoothed. */
   readMap: {
-    in: { image: ImageId; map: Exclude<MapKind, 'mask'>; smooth: Params['smooth']; refine: boolean };
+    in: Scoring & { image: ImageId; map: Exclude<MapKind, 'mask'> };
     out: MapData;
   };
   /** Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go. */
@@ -393,12 +402,12 @@ export interface Calls {
   dropStashed: { in: string[]; out: void };
   /** The fused S x S map of one image from several models that were set aside, in their order. */
   readStashed: {
-    in: { image: ImageId; models: string[]; smooth: Params['smooth']; refine: boolean };
+    in: Scoring & { image: ImageId; models: string[] };
     out: StashedMap[];
   };
   /** Scores of normal images with blocks pasted at random places. Tells its progress as `pasted`. */
   pasteBlocks: {
-    in: {
+    in: Scoring & {
       /** B, half widths in cells; those that do not fit are left out. */
       sizes: number[];
       /** I, in sigma. */
@@ -406,8 +415,6 @@ export interface Calls {
       /** Of each size and intensity. */
       trials: number;
       seed: number;
-      smooth: Params['smooth'];
-      refine: boolean;
     };
     out: PastedScores;
   };

@@ -68,6 +68,26 @@ describeBackends('answer', () => {
     expect((await read({ ...raw, model }, counting(2))).map(({ score }) => score)).toEqual([-5, -5]);
   });
 
+  it.each([
+    ['top', 25, 27],
+    ['quantile', 25, 24],
+    ['top', 100, 15],
+    ['quantile', 100, 0],
+    ['quantile', 0.01, 30],
+    ['raw', 1, 30],
+  ] as const)('reads the %s of %f %% as the image score', async (imageScore, imageShare, wanted) => {
+    // As large as the map: its values are 0, 2, ... 30 themselves.
+    const how = { size: 4, imageScore, imageShare };
+    expect((await read(raw, counting(2), how)).map(({ score }) => score)).toEqual([wanted, wanted]);
+  });
+
+  it('leaves the smoothed map out of the raw maximum', async () => {
+    const how = { size: 64, smooth: 'gauss', imageScore: 'raw' } as const;
+    const [first] = await read(raw, counting(1), how);
+    expect(first!.score).toBe(30);
+    expect(first!.extremes[0]![1]).toBeLessThan(30);
+  });
+
   it('normalises per channel as the training features were', async () => {
     const channels = { mean: Float32Array.of(10, 0), std: Float32Array.of(2, 1) };
     const [first] = await read({ model: channel, statistics: { sigma: 1, channels } }, counting(1));

@@ -36,11 +36,22 @@ export interface PastedBlock extends PlacedBlock {
   intensity: number;
 }
 
+/**
+ * What an image's score is. `max`: the method's own score where it defines one, else the maximum of the scored map; `top`: the
+ * mean of the highest pixels of the scored map; `quantile`: the lowest of these; `raw`: the method's own score, else the
+ * maximum of its map at its own resolution, not smoothed.
+ */
+export type ImageScoreKind = 'max' | 'top' | 'quantile' | 'raw';
+
 export interface AnswerOptions {
   /** S: side of the maps that are scored and shown, in pixels; an integer >= 1. */
   size: number;
   /** What follows the enlargement: nothing, a Gaussian of 4 px at 256 px, or CRAD's pools. */
   smooth: Smoothing;
+  /** How the image score is read off the map; `max` unless given. */
+  imageScore?: ImageScoreKind;
+  /** For `top` and `quantile`: of how many of the S x S pixels, in percent, above 0 to 100; 1 unless given. */
+  imageShare?: number;
   /** GRAD only: whether the distance is taken after the refinement of METHOD section 6. */
   refine: boolean;
   /** GRAD only: w or lambda in place of the trained value. */
@@ -64,7 +75,7 @@ export interface Answer {
   maps: AnomalyMaps;
   /** [B, S, S]: the fused map enlarged and smoothed, as it is scored and shown. */
   scored: tf.Tensor3D;
-  /** [B]: the method's own score where it defines one, else the maximum of the scored map (of CRAD's further pool). */
+  /** [B]: as `imageScore` says; the maximum is that of the scored map (of CRAD's further pool). */
   scores: tf.Tensor1D;
   /** [B, H, W], 0 or 1: the cells that were pasted on; null without blocks. */
   mask: tf.Tensor3D | null;
@@ -81,7 +92,15 @@ export interface Answer {
 export function answer(
   { model, statistics }: AnsweringModel,
   phi: tf.Tensor4D,
-  { size, smooth, refine, fusionValue = null, blocks = [] }: AnswerOptions,
+  {
+    size,
+    smooth,
+    refine,
+    imageScore = 'max',
+    imageShare = 1,
+    fusionValue = null,
+    blocks = [],
+  }: AnswerOptions,
 ): Answer {
   return tf.tidy(() => {
     const adapted = adaptFeatures(phi, statistics);
@@ -92,7 +111,7 @@ export function answer(
     return {
       maps,
       scored: pixels,
-      scores: imageScores(model, input, maps.fused, image),
+      scores: imageScores(model, input, { raw: maps.fused, pixels, image }, { imageScore, imageShare }),
       mask,
       nonFinite: nonFinite(input, ...[maps.fused, maps.normal, maps.abnormal].filter((map) => map !== null)),
       // Tensors and nulls: tidy keeps the tensors and passes over the nulls.
@@ -133,11 +152,19 @@ function anomalyMaps(model: AnomalyModel, input: tf.Tensor4D, options: MapOption
 function imageScores(
   model: AnomalyModel,
   input: tf.Tensor4D,
-  fused: tf.Tensor3D,
-  image: ScoredMaps['image'],
+  { raw, pixels, image }: ScoredMaps & { raw: tf.Tensor3D },
+  { imageScore, imageShare }: Required<Pick<AnswerOptions, 'imageScore' | 'imageShare'>>,
 ): tf.Tensor1D {
-  if (isDetector(model) && model.imageScores) return model.imageScores(input, fused);
-  return mapExtremes(image).slice([0, 1], [-1, 1]).reshape<tf.Tensor1D>([-1]);
+  if (imageScore === 'top' || imageScore === 'quantile') {
+    const flat = pixels.reshape<tf.Tensor2D>([pixels.shape[0], -1]);
+    const count = Math.max(1, Math.round((imageShare / 100) * flat.shape[1]));
+    const highest = tf.topk(flat, count).values;
+    return imageScore === 'top' ? highest.mean<tf.Tensor1D>(1) : highest.min<tf.Tensor1D>(1);
+  }
+  if (isDetector(model) && model.imageScores) return model.imageScores(input, raw);
+  return mapExtremes(imageScore === 'raw' ? raw : image)
+    .slice([0, 1], [-1, 1])
+    .reshape<tf.Tensor1D>([-1]);
 }
 
 function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): AnomalyMaps {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../nn/random';
-import { curvesOf, resampleAll } from './detail';
+import { curvesOf, pixelDetailOf, resampleAll } from './detail';
+import { imagePixels } from './imagePixels';
 import { summarise } from './summary';
 
 const evaluated = {
@@ -35,5 +36,34 @@ describe('details of an evaluation', () => {
     expect(image!.pr.y.at(-1)).toBeLessThan(1);
     expect(pixel).toBeNull();
     expect(curvesOf({ ...evaluated, labels: evaluated.labels.map(() => null) }).image).toBeNull();
+  });
+
+  it('gives figures over pixels in the order of the images, null where an image has none', () => {
+    const size = { width: 400, height: 500 };
+    const map = (values: number[]) => {
+      const all = new Float32Array(200_000);
+      all.set(values);
+      return { ...size, values: all };
+    };
+    const mask = (count: number) => ({ ...size, data: new Uint8Array(200_000).fill(1, 0, count) });
+    const pixels = [
+      imagePixels({ map: map([3, 3, 2]), mask: null }),
+      imagePixels({ map: map([9, 9, 9, 1]), mask: mask(4) }),
+      null,
+      imagePixels({ map: map([1, 9]), mask: mask(2) }),
+    ];
+    const labels = [0, 1, 1, 1] as const;
+    const detail = pixelDetailOf({ labels: [...labels], pixels }, { share: 0.5 });
+    // A score of 1 is found from a rate of 1.5e-5 on: three of 200,000 normal pixels lie above it.
+    const late = 1 - Math.log10(1.5);
+    const wanted = [null, (3 + late) / 4, null, (1 + late) / 2];
+    detail.aupimoImages.forEach((value, i) =>
+      wanted[i] === null ? expect(value).toBeNull() : expect(value).toBeCloseTo(wanted[i]!, 12),
+    );
+    expect(detail.aupimo).toBeCloseTo((wanted[1]! + wanted[3]!) / 2, 12);
+    expect(detail.spro05).toBe(1);
+    expect(pixelDetailOf({ labels: [...labels] }, null)).toEqual({
+      ...{ f1Max: null, aupro05: null, spro05: null, aupimo: null, aupimoImages: [null, null, null, null] },
+    });
   });
 });

@@ -52,6 +52,11 @@ export function imagePixels({ map, mask }: MaskedMap): ImagePixels {
   return { normals: bucketed(bits, mask?.data ?? null), defects, regionSizes };
 }
 
+/** Keys of no pixels. */
+export const bucketsOfNone = (): BucketedKeys => ({
+  ...{ prefixes: new Uint16Array(0), starts: new Uint32Array(1), lows: new Uint16Array(0) },
+});
+
 const NO_DEFECTS = { defects: new Uint32Array(0), regionSizes: [] as number[] };
 
 function checkSizes(map: ScoreMap, mask: RegionMask | null): void {

@@ -1,7 +1,7 @@
 // Figures over the pixels of many anomaly maps: pixel AUROC, pixel AP, AUPRO. How the pixels are kept and ranked is
 // in imagePixels.ts and rankPixels.ts.
 import type { ImagePixels } from './imagePixels';
-import { areaUnderCurve, rampArea, stepPrecision } from './ranking';
+import { areaUnderCurve, cuts, rampArea, stepPrecision, type Ranking } from './ranking';
 import { proWeights, rankPixels, type PixelRanking } from './rankPixels';
 
 /** Share of false alarms up to which AUPRO looks (MVTec AD's evaluation). */
@@ -31,6 +31,15 @@ export function figuresOf(ranking: PixelRanking | null, limit = AUPRO_LIMIT): Pi
     averagePrecision: stepPrecision(ranking),
     aupro: meanOverRegions(ranking, limit),
   };
+}
+
+/** The largest F1 over pixels, of all thresholds. */
+export function pixelF1Max(ranking: Ranking): number {
+  let best = 0;
+  for (const { truePositives, falsePositives } of cuts(ranking)) {
+    best = Math.max(best, (2 * truePositives) / (ranking.positives.length + truePositives + falsePositives));
+  }
+  return best;
 }
 
 const UNDEFINED: PixelFigures = { auroc: null, averagePrecision: null, aupro: null };

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotANumber } from './errors';
-import {
-  quantile,
-  quantileThreshold,
-  suggestThreshold,
-  syntheticThreshold,
-  thresholdByHand,
-} from './threshold';
+import { quantile, quantileThreshold, suggestThreshold, thresholdByHand } from './threshold';
 
 describe('quantile', () => {
   it('goes straight between ranks, as numpy does', () => {
@@ -54,15 +48,7 @@ describe('other sources of a threshold', () => {
     expect(quantileThreshold([], 0.95)).toBeNull();
   });
 
-  it('synthetic anomalies take the place of labelled defects', () => {
-    expect(syntheticThreshold([1, 2], [4, 5])).toEqual({ value: 3, source: 'synthetic anomalies' });
-    expect(syntheticThreshold([1, 2], [])).toBeNull();
-    expect(syntheticThreshold([], [4])).toBeNull();
-    expect(() => syntheticThreshold([1], [NaN])).toThrow(NotANumber);
-  });
-
   it('all scores equal: one line that calls everything anomalous, never NaN', () => {
-    expect(syntheticThreshold([2, 2], [2])!.value).toBeLessThan(2);
     expect(suggestThreshold([2, 2], [0, 1])!.value).toBeLessThan(2);
   });
 

@@ -1,4 +1,5 @@
-// Where to draw the line between normal and anomalous images: every source of a threshold, each as a pure function.
+// Where to draw the line between normal and anomalous images: every source of a threshold, each as a pure function; the one
+// from pasted anomalies has its own file (syntheticThreshold.ts).
 // Everywhere a score ABOVE the line is called anomalous. A threshold is kept apart from scores: moving it changes none.
 import { NotANumber } from './errors';
 import { f1Max, scoresOf, type Labels } from './scores';
@@ -32,6 +33,20 @@ export interface Threshold {
   /** Finite, in units of the scores. */
   value: number;
   source: (typeof THRESHOLD_SOURCES)[number];
+  /** How it does on the scores that it was drawn from; absent where labels or a hand drew it. Files of a session leave it out. */
+  evidence?: Evidence;
+}
+
+/** What a line makes of the scores it was drawn from. */
+export interface Evidence {
+  /** Normal images that were looked at, and how many of them lie above the line. */
+  normals: number;
+  flagged: number;
+  /** Between which shares the false alarms of further normal images lie, with 95 % confidence (Clopper-Pearson). */
+  falseAlarms: [number, number];
+  /** Pasted anomalies that were looked at, and how many of them lie above the line; absent when none were pasted. */
+  pasted?: number;
+  found?: number;
 }
 
 /**
@@ -55,20 +70,6 @@ export function suggestThreshold(scores: ArrayLike<number>, labels: Labels): Thr
 export function quantileThreshold(normalScores: ArrayLike<number>, q: number): Threshold | null {
   const value = quantile(normalScores, q);
   return value === null ? null : checked({ value, source: 'quantile of normal images' });
-}
-
-/**
- * The line of F1-max between normal images and the same or others with anomalies pasted in: needs no real defect, and
- * stands or falls with how much real defects resemble the pasted ones. Null when either list is empty.
- * @throws NotANumber
- */
-export function syntheticThreshold(
-  normalScores: ArrayLike<number>,
-  syntheticScores: ArrayLike<number>,
-): Threshold | null {
-  const scores = [...Array.from(normalScores), ...Array.from(syntheticScores)];
-  const value = bestLine(scores, scores.map((_, i) => (i < normalScores.length ? 0 : 1))); // prettier-ignore
-  return value === null ? null : { value, source: 'synthetic anomalies' };
 }
 
 /** A line that a person drew. @throws NotANumber for anything but a finite number */
