@@ -59,7 +59,7 @@ export async function weightsFor(
 export async function findBackbone(wanted: string, download?: Download): Promise<BackboneFile> {
   const named = namedFile(wanted);
   if (named) return { name: basename(named.path), bytes: await readBytes(named.path), as: named.id };
-  const path = wanted === BUNDLED_BACKBONE ? bundledPath(BUNDLED_FILE) : wanted;
+  const path = backbonePath(wanted);
   if (existsSync(path) || looksLikePath(path)) return { name: basename(path), bytes: await readBytes(path) };
   const { architecture } = parseBackboneId(wanted);
   if (!BACKBONE_IDS.includes(architecture)) throw new UnknownBackbone(wanted, BACKBONE_IDS);
@@ -67,6 +67,10 @@ export async function findBackbone(wanted: string, download?: Download): Promise
   if (!download) throw new BackboneNotHere(wanted);
   return fetchBackbone(wanted, download);
 }
+
+/** Where the file of a backbone lies, should it be a file. */
+export const backbonePath = (wanted: string): string =>
+  namedFile(wanted)?.path ?? (wanted === BUNDLED_BACKBONE ? bundledPath(BUNDLED_FILE) : wanted);
 
 /** The folder of kept weights: $GRAD_CACHE, or `grad-playground` where the user's caches lie. */
 export function weightsFolder(environment: NodeJS.ProcessEnv = process.env): string {

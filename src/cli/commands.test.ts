@@ -249,7 +249,7 @@ describe('train and score', () => {
     expect(engine.calls.findIndex(({ name }) => name === 'train')).toBeLessThan(
       engine.calls.findLastIndex(({ name }) => name === 'addImages'),
     );
-    const largest = Math.max(...added[1]!.map(({ bytes }) => (bytes as ArrayBuffer).byteLength));
+    const largest = Math.max(...added[1]!.map(({ bytes }) => (bytes as Blob).size));
     const { model, info } = await openSession(path());
     expect(model).toMatchObject({ trainImages: 3, threshold: { value: largest, source: 'quantile of normal images' } }); // prettier-ignore
     expect(info.data.images).toHaveLength(3);

@@ -1,14 +1,14 @@
 // `evaluate`: trains on a folder's normal images, scores its test images, reports the figures.
-import { join } from 'node:path';
 import { RESAMPLES } from '../lib/scoring/metrics/bootstrap';
 import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
-import { weightsFor } from './backbone';
-import { assertTestable, readDataset, realAnomalies } from './data/dataset';
+import { backbonePath, weightsFor } from './backbone';
+import { assertTestable, readDataset, realAnomalies, type Dataset } from './data/dataset';
 import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { runEvaluation } from './evaluation';
-import { assertWritable, writeBytes } from './data/files';
-import { writeMaps } from './output/maps';
+import { writeBytes } from './data/files';
+import { deliver } from './output/deliver';
+import { assertMapTargets, writeMaps } from './output/maps';
 import { toJson, toText, type Evaluation } from './output/report';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure } from './steps';
@@ -37,16 +37,19 @@ export interface EvaluateRequest {
   layout?: LayoutFlags;
 }
 
-/** Runs everything; the caller ends the process. Errors that need no GPU come before one is opened. */
+/**
+ * Runs everything; the caller ends the process. Errors that need no GPU come before one is opened, and figures go out
+ * before anything that may fail: the table, then the JSON, the session, the maps.
+ */
 export async function evaluate(
   request: EvaluateRequest,
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  await assertDestinations(request);
-  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const dataset = await readDataset(request.data, { ...request, seed: request.params.seed }, await layoutOf(request.layout)); // prettier-ignore
   assertTestable(request.data, dataset);
+  await assertDestinations(request, dataset);
+  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const { train, heldOut } = holdOut(dataset, request.holdOut, request.params.seed);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
@@ -70,31 +73,32 @@ export async function evaluate(
     threshold: asked,
     heldOut,
   });
-  const { table, training } = evaluation;
-  if (request.maps) await writeMaps(workbench, request.maps, { params, table, images: taken });
-  if (request.session) {
-    const { metrics, threshold } = table;
-    const run = { params, images: taken, report: training, threshold, metrics, reading: dataset.reading };
-    await saveSession(workbench, request.session, run);
-  }
   workbench.progress.clear();
-  await print(evaluation, request.json, terminal);
+  const document = prettyJson(toJson(evaluation));
+  print(evaluation, request.json === '-' ? document : null, terminal);
+  const { json, session, maps } = request;
+  const { metrics, threshold, ranges } = evaluation.table;
+  const run = { params, images: taken, report: evaluation.training, threshold, metrics, reading: dataset.reading }; // prettier-ignore
+  await deliver('the figures above', [
+    json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
+    session && { name: session.path, write: () => saveSession(workbench, session, run) },
+    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, threshold }, images: taken }) } : null, // prettier-ignore
+  ]);
+  workbench.progress.clear();
 }
 
-async function assertDestinations({ json, maps, session }: EvaluateRequest): Promise<void> {
-  if (json && json !== '-') await assertWritable(json);
-  if (maps) await assertWritable(join(maps, 'map'));
-  if (session) await assertWritable(session.path);
+async function assertDestinations(
+  { params, data, json, maps, session, layout }: EvaluateRequest,
+  { inputs, test }: Dataset,
+): Promise<void> {
+  const files = [...(json && json !== '-' ? [json] : []), ...(session ? [session.path] : [])];
+  const read = [...inputs, backbonePath(params.backbone), layout?.layout ?? []].flat();
+  await assertMapTargets(maps, { files, images: test, searched: [data], inputs: read });
 }
 
 /** The table goes out unless the JSON does. */
-async function print(evaluation: Evaluation, json: string | null, terminal: Terminal): Promise<void> {
-  const document = prettyJson(toJson(evaluation));
-  if (json === '-') {
-    terminal.err(toText(evaluation));
-    terminal.out(document);
-    return;
-  }
-  terminal.out(toText(evaluation));
-  if (json) await writeBytes(json, document);
+function print(evaluation: Evaluation, document: string | null, terminal: Terminal): void {
+  if (document === null) return terminal.out(toText(evaluation));
+  terminal.err(toText(evaluation));
+  terminal.out(document);
 }

@@ -43,4 +43,7 @@ async function run(): Promise<number> {
 
 const code = await run();
 // A live GPU device would keep the process running; what was printed must leave first.
-process.stdout.write('', () => process.exit(code));
+process.stdout.write('', () => {
+  const failure = terminal.failure();
+  process.exit(failure ? report(failure, terminal) : code);
+});

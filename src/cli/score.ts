@@ -1,13 +1,14 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
-import { join } from 'node:path';
 import type { ScoreTable } from '../engine/api/types';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
 import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
 import type { SessionThreshold } from '../session/types';
-import { weightsFor } from './backbone';
+import { backbonePath, weightsFor } from './backbone';
+import type { DatasetImage } from './data/dataset';
 import { OtherBackbone, UnfitData } from './errors';
-import { assertWritable, imageFilesIn, writeBytes } from './data/files';
-import { writeMaps } from './output/maps';
+import { imageFilesIn, writeBytes } from './data/files';
+import { deliver } from './output/deliver';
+import { assertMapTargets, writeMaps } from './output/maps';
 import { alignColumns, SCHEMA } from './output/report';
 import { openSession } from './session';
 import { addImages, configure } from './steps';
@@ -35,26 +36,41 @@ export async function score(
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  if (request.json && request.json !== '-') await assertWritable(request.json);
-  if (request.maps) await assertWritable(join(request.maps, 'map'));
   const { info, model, weights: file } = await openSession(request.session);
   const threshold = request.threshold ? byHand(request.threshold) : model.threshold;
   // The model answers for its own features; how its maps are scored is as last set on screen.
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
+  const { paths, notices } = await imageFilesIn(request.images);
+  const images = paths.map(asTestImage);
+  await assertDestinations(request, images, params);
   const weights = await weightsFor(params, { hub: request.hub, terminal });
-  const images = (await imageFilesIn(request.images)).map(asTestImage);
-  const workbench = await Workbench.start(createEngine, terminal);
+  const workbench = await Workbench.start(createEngine, terminal, notices);
   await workbench.open();
   const { backbone } = await configure(workbench, params, weights);
   if (backbone !== stored.backbone) throw new OtherBackbone(request.session, stored.backbone, backbone);
   await workbench.call('loadModel', file);
   const { taken } = await addImages(workbench, images);
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
-  if (request.maps)
-    await writeMaps(workbench, request.maps, { params, table: { ...table, threshold }, images: taken });
   workbench.progress.clear();
-  await print(rowsOf(table, threshold), threshold, request.json, terminal);
+  const { json, maps } = request;
+  const document = print(rowsOf(table, threshold), threshold, json, terminal);
+  const { ranges } = table;
+  await deliver('the scores above', [
+    json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
+    maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, threshold }, images: taken }) } : null, // prettier-ignore
+  ]);
+  workbench.progress.clear();
+}
+
+async function assertDestinations(
+  { session, images: searched, json, maps }: ScoreRequest,
+  images: readonly DatasetImage[],
+  { backbone }: Params,
+): Promise<void> {
+  const files = json && json !== '-' ? [json] : [];
+  const inputs = [session, ...searched, ...images.map(({ file }) => file), backbonePath(backbone)];
+  await assertMapTargets(maps, { files, images, searched, inputs });
 }
 
 const scoringOf = (params: Params): Partial<Params> =>
@@ -88,18 +104,21 @@ function rowsOf(table: ScoreTable, threshold: SessionThreshold | null): ScoreRow
   return rows.sort((a, b) => b.score - a.score);
 }
 
-/** The list goes out unless the JSON does. */
-async function print(
+/** The list goes out unless the JSON does. @returns the JSON */
+function print(
   rows: ScoreRow[],
   threshold: SessionThreshold | null,
   json: string | null,
   terminal: Terminal,
-): Promise<void> {
+): string {
   const document = `${JSON.stringify({ schema: SCHEMA, threshold, images: rows }, null, 2)}\n`;
-  if (json === '-') return terminal.out(document);
+  if (json === '-') {
+    terminal.out(document);
+    return document;
+  }
   const verdict = { true: 'ANOMALOUS', false: 'normal', null: '-' };
   const lines = rows.map((row) => [row.path, row.score.toPrecision(5), verdict[`${row.anomalous}`]]);
   terminal.out(`${alignColumns([['image', 'score', 'verdict'], ...lines]).join('\n')}\n`);
   terminal.out(threshold ? `threshold ${threshold.value.toPrecision(5)} (from ${threshold.source})\n` : '');
-  if (json) await writeBytes(json, document);
+  return document;
 }

@@ -9,6 +9,7 @@ import type { SessionImage, SessionModel } from '../session/types';
 import { readMask, type DatasetImage, type DatasetReading } from './data/dataset';
 import { FileUnreadable, NothingTrained } from './errors';
 import { readBytes, writeBytes } from './data/files';
+import { openRegular } from './data/regularFile';
 import type { Workbench } from './bench/workbench';
 
 /** What a run leaves behind, besides the model in the engine. */
@@ -95,6 +96,8 @@ export async function openSession(
 }
 
 async function blobOf(path: string): Promise<Blob> {
+  // It would wait for a pipe.
+  await (await openRegular(path)).close();
   try {
     return await openAsBlob(path);
   } catch (cause) {

@@ -1,12 +1,13 @@
 // `train`: both stages on a folder's normal images; leaves a session behind.
 import type { LossCurves } from '../engine/api/types';
 import type { Params } from '../settings/table';
-import { weightsFor } from './backbone';
+import { backbonePath, weightsFor } from './backbone';
 import { readDataset, realAnomalies, type DatasetImage } from './data/dataset';
 import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { UnfitData } from './errors';
-import { assertWritable } from './data/files';
+import { deliver } from './output/deliver';
 import { describeAdapter, thresholdLine } from './output/report';
+import { assertTargets } from './output/targets';
 import { saveSession, type SessionRequest } from './session';
 import { addImages, configure, trainModel } from './steps';
 import type { Terminal } from './output/terminal';
@@ -39,13 +40,12 @@ export async function train(
 ): Promise<void> {
   const { data, trainLimit, session, threshold: asked } = request;
   const { seed } = request.params;
-  await assertWritable(session.path);
-  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
-  const dataset = await readDataset(
-    data,
-    { trainLimit, testLimit: null, seed },
-    await layoutOf(request.layout),
+  const dataset = await readDataset(data, { trainLimit, testLimit: null, seed }, await layoutOf(request.layout)); // prettier-ignore
+  await assertTargets(
+    [session.path],
+    [...dataset.inputs, backbonePath(request.params.backbone), request.layout?.layout ?? []].flat(),
   );
+  const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const { train: images, heldOut } = holdOut(dataset, request.holdOut, seed);
   if (asked?.from === 'f1') throw new UnfitData(NO_LABELS, NO_LABELS_REMEDY);
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
@@ -57,14 +57,6 @@ export async function train(
   const table = await workbench.call('scoreAll', { smooth: params.smooth, refine: params.refine });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds([...taken, ...aside]) }; // prettier-ignore
   const threshold = await chooseThreshold(workbench, asked, scored);
-  await saveSession(workbench, session, {
-    params,
-    images: taken,
-    report,
-    threshold,
-    metrics: null,
-    reading: dataset.reading,
-  });
   workbench.progress.clear();
   terminal.out(
     [
@@ -72,10 +64,15 @@ export async function train(
       `last loss: ${lossLine(report.losses)}`,
       thresholdLine(threshold),
       describeAdapter(adapter),
-      `session ${session.path}`,
       '',
     ].join('\n'),
   );
+  const run = { params, images: taken, report, threshold, metrics: null, reading: dataset.reading };
+  await deliver('the lines above', [
+    { name: session.path, write: () => saveSession(workbench, session, run) },
+  ]);
+  workbench.progress.clear();
+  terminal.out(`session ${session.path}\n`);
 }
 
 const NO_LABELS = 'Training alone has no labelled test images to draw the line of F1-max from.';

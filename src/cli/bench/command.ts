@@ -1,7 +1,8 @@
 // `bench`: how long things take here. Times of training and inference stand beside a plain 3x3 convolution measured
 // in the same run, kernels beside the same operation made of stock ones, so that machines can be compared.
-import { assertWritable, writeBytes } from '../data/files';
+import { writeBytes } from '../data/files';
 import { alignColumns, describeAdapter, SCHEMA } from '../output/report';
+import { assertTargets } from '../output/targets';
 import { ChecksumsDiffer, differences, readChecksums, takeChecksums } from './checksums';
 import { benchInference, benchTraining } from './engine';
 import { benchFeatures } from './features';
@@ -32,7 +33,7 @@ export async function bench(
   terminal: Terminal,
 ): Promise<void> {
   const { topics, json } = request;
-  if (json && json !== '-') await assertWritable(json);
+  if (json && json !== '-') await assertTargets([json], []);
   const workbench = await Workbench.start(createEngine, terminal);
   const adapter = await workbench.open();
   const results: Measurement[] = [];
@@ -50,7 +51,7 @@ export async function checksums(
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  if (json && json !== '-') await assertWritable(json);
+  if (json && json !== '-') await assertTargets([json], compare === null ? [] : [compare]);
   const before = compare === null ? null : await readChecksums(compare);
   const workbench = await Workbench.start(createEngine, terminal);
   const after = await takeChecksums(workbench, await workbench.open());

@@ -29,7 +29,9 @@ export interface SetRequest {
 }
 
 /** @throws what readDataset throws; UnfitData for a class that cannot be trained or tested */
-export async function readClassSets(request: SetRequest): Promise<{ sets: ClassSet[]; notices: string[] }> {
+export async function readClassSets(
+  request: SetRequest,
+): Promise<{ sets: ClassSet[]; notices: string[]; inputs: string[] }> {
   const { data, unified } = request;
   const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 }, await layoutOf(request.layout)); // prettier-ignore
   assertTestable(data, dataset);
@@ -40,7 +42,7 @@ export async function readClassSets(request: SetRequest): Promise<{ sets: ClassS
     unified || classes.length === 0
       ? [{ name: whole, images: limited(all, request, whole), rows: classes.length > 0 ? classes : [whole] }]
       : classes.map((name) => ({ name, images: limited(membersOf(all, name), request, name), rows: [name] }));
-  return { sets, notices: dataset.notices };
+  return { sets, notices: dataset.notices, inputs: dataset.inputs };
 }
 
 const membersOf = (images: readonly DatasetImage[], name: string): DatasetImage[] =>

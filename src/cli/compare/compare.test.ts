@@ -8,6 +8,7 @@ import { encodePng } from '../../lib/formats/png';
 import { presetParams } from '../../settings/presets';
 import { FileUnwritable, UnfitData } from '../errors';
 import { writeBytes } from '../data/files';
+import { disk } from '../output/disk';
 import { fakeEngine, type FakeEngine } from '../testing/fakeEngine';
 import { quietTerminal } from '../testing/quietTerminal';
 import { compare, type CompareRequest } from './compare';
@@ -39,23 +40,25 @@ function layPicture(path: string, side: number) {
 
 const out = () => join(folder, 'out');
 
+const requestOf = (changes: Partial<CompareRequest>): CompareRequest => ({
+  params: presetParams('demo'),
+  data: join(folder, 'data'),
+  variants: readMethods('normal-grid,grad'),
+  seeds: [0, 1],
+  out: out(),
+  trainLimit: null,
+  testLimit: null,
+  unified: false,
+  shard: null,
+  rerun: false,
+  hub: null,
+  ...changes,
+});
+
 async function run(changes: Partial<CompareRequest> = {}, prepare: (engine: FakeEngine) => void = () => {}) {
   const engines: FakeEngine[] = [];
   const terminal = quietTerminal();
-  const request: CompareRequest = {
-    params: presetParams('demo'),
-    data: join(folder, 'data'),
-    variants: readMethods('normal-grid,grad'),
-    seeds: [0, 1],
-    out: out(),
-    trainLimit: null,
-    testLimit: null,
-    unified: false,
-    shard: null,
-    rerun: false,
-    hub: null,
-    ...changes,
-  };
+  const request = requestOf(changes);
   const createEngine = async () => {
     const engine = fakeEngine();
     prepare(engine);
@@ -263,6 +266,81 @@ describe('compare', () => {
     expect((await run({ out: join(folder, 'file/out') })).error).toBeInstanceOf(FileUnwritable);
     await layPicture('data/lid/train/good/a.png', 2);
     expect((await run()).error).toBeInstanceOf(UnfitData);
+  });
+});
+
+describe('two commands in one folder', () => {
+  const methodsIn = async () => (await readJson('table.json'))['methods'];
+
+  it('at once leave one table of both', async () => {
+    const both = [run({ variants: readMethods('grad') }), run({ variants: readMethods('normal-grid') })];
+    expect((await Promise.all(both)).map(({ error }) => error)).toEqual([null, null]);
+    expect(new Set(await methodsIn())).toEqual(new Set(['grad', 'normal-grid']));
+    expect((await readJson('table.json'))['missing']).toEqual([]);
+  });
+
+  it('lose nothing when one writes what both have asked for without knowing of the other', async () => {
+    await run({ variants: readMethods('grad') });
+    const alone = await readFile(join(out(), 'comparison.json'));
+    await run({ variants: readMethods('normal-grid') });
+    await writeFile(join(out(), 'comparison.json'), alone);
+    await mergeFolder(out(), quietTerminal());
+    expect(await methodsIn()).toEqual(['grad', 'normal-grid']);
+  });
+
+  it('make the table anew when the other has ended a run meanwhile', async () => {
+    await run({ shard: { index: 1, count: 2 } });
+    const { rename } = disk;
+    // The second half of the runs ends after the first command has read them, before it writes its table.
+    disk.rename = async (from, to) => {
+      if (to.endsWith('table.json')) {
+        disk.rename = rename;
+        await run({ shard: { index: 2, count: 2 } });
+      }
+      await rename(from, to);
+    };
+    await mergeFolder(out(), quietTerminal());
+    expect((await readJson('table.json'))['missing']).toEqual([]);
+  });
+
+  /** Runs a command during whose first training another runs from its start to its end. */
+  async function interruptedBy(other: Partial<CompareRequest>) {
+    const engine = fakeEngine();
+    const terminal = quietTerminal();
+    const { train } = engine;
+    let trained = 0;
+    let second: Awaited<ReturnType<typeof run>> | null = null;
+    engine.train = async (input) => {
+      trained++;
+      second ??= await run(other);
+      return train(input);
+    };
+    const error: unknown = await compare(requestOf({}), async () => engine, terminal).then(() => null, (thrown: unknown) => thrown); // prettier-ignore
+    expect(second!.error).toBeNull();
+    return { error, terminal, trained };
+  }
+
+  it('do not do again what the other has done meanwhile', async () => {
+    const { error, terminal, trained } = await interruptedBy({ variants: readMethods('grad') });
+    expect([error, trained]).toEqual([null, 4]);
+    expect(terminal.errors).toContain('cap, grad, seed 0: done by another command meanwhile');
+    expect((await readJson('table.json'))['missing']).toEqual([]);
+  });
+
+  it('do not write over each other’s runs of another configuration', async () => {
+    const params = { ...presetParams('demo'), blocks: 2 };
+    const { error, trained } = await interruptedBy({ params });
+    expect(error).toBeInstanceOf(RunsFailed);
+    expect((error as Error).message).toContain('another command has done it');
+    expect(trained).toBe(1);
+    expect((await readJson('runs/cap/grad/seed-0.json'))['config']).toMatchObject({ blocks: 2 });
+  });
+
+  it('are refused when one is unified and the other is not, also at once', async () => {
+    const both = await Promise.all([run({ unified: true }), run()]);
+    const errors = both.map(({ error }) => error).filter((error) => error !== null);
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toBeInstanceOf(BadComparison);
   });
 });
 

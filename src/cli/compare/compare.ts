@@ -6,15 +6,16 @@ import { needsRealAnomalies } from '../../settings/anomalies';
 import { looksAtPixels } from '../../settings/methods';
 import { defaultParams, type Params } from '../../settings/table';
 import { percent } from '../../report/ranks';
-import { weightsFor, type BackboneFile } from '../backbone';
-import { assertWritable } from '../data/files';
+import { backbonePath, weightsFor, type BackboneFile } from '../backbone';
 import { Progress } from '../output/progress';
 import { SCHEMA } from '../output/report';
+import { assertTargets } from '../output/targets';
 import type { Terminal } from '../output/terminal';
 import type { EngineFactory } from '../bench/workbench';
 import { readClassSets, type ClassSet } from './classSets';
 import { ConfigurationChanged, RunsFailed } from './errors';
-import { joinPlan, readRun, runPath, writeRun } from './folder';
+import { joinPlan, readRun, runPath, targetsIn, writeRun } from './folder';
+import { Meanwhile } from './meanwhile';
 import { mergeFolder } from './merge';
 import { planRuns, shardOf, type PlannedRun, type Shard } from './plan';
 import {
@@ -69,10 +70,11 @@ export async function compare(
   terminal: Terminal,
 ): Promise<void> {
   const { out, data, variants, seeds, unified, shard } = request;
-  await assertWritable(join(out, 'table.json'));
   const anomalies = variants.some(({ changes }) => needsRealAnomalies({ ...request.params, ...changes }));
-  const { sets, notices } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
+  const { sets, notices, inputs } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
   const runs = planRuns(request.params, sets.map(({ name }) => name), variants, seeds); // prettier-ignore
+  const weights = runs.map(({ params }) => backbonePath(params.backbone));
+  await assertTargets(targetsIn(out, runs.map(runPath)), [...inputs, ...new Set(weights)]);
   const tasks = await tasksOf(shard ? shardOf(runs, shard) : runs, sets, request, terminal);
   const open = await openTasks(tasks, request);
   await joinPlan(out, {
@@ -151,17 +153,31 @@ async function doTasks(
   { terminal, progress }: { terminal: Terminal; progress: Progress },
 ): Promise<string[]> {
   const runner = new Runner({ ...request, createEngine, terminal });
+  const meanwhile = await Meanwhile.since(request.out, tasks);
   const failures: string[] = [];
   for (const [i, task] of tasks.entries()) {
     const name = `${task.run.className}, ${task.run.label}, seed ${task.run.seed}`;
-    const document = await doTask(runner, task);
+    const say = (text: string) => progress.note(`${i + 1}/${tasks.length} ${name}: ${text}`);
+    const before = await meanwhile.of(task);
+    if (before === 'same') {
+      say('done by another command meanwhile');
+      continue;
+    }
+    const document = before === 'other' ? null : await doTask(runner, task);
+    if (!document || (await meanwhile.of(task)) === 'other') {
+      say(`FAILED, ${OVERTAKEN}`);
+      failures.push(`${name}: ${OVERTAKEN}`);
+      continue;
+    }
     await writeRun(request.out, task.path, document);
-    progress.note(`${i + 1}/${tasks.length} ${name}: ${outcome(document)}`);
+    say(outcome(document));
     if (isFailed(document)) failures.push(`${name}: ${document.error.message}`);
   }
   await runner.close();
   return failures;
 }
+
+const OVERTAKEN = 'another command has done it with another configuration meanwhile, and that run stays';
 
 async function doTask(runner: Runner, { run, set, weights, config, identity }: Task): Promise<RunDocument> {
   try {

@@ -1,17 +1,18 @@
-// The result folder: `comparison.json` says what belongs to the table, `runs/<class>/<method>/seed-<n>.json` is one run
-// each. Files appear whole or not at all (written beside, then renamed), so an interrupted or parallel run leaves
-// nothing half done; a file that is not whole JSON counts as absent.
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+// The result folder: `plans/` holds what each command asked for, `comparison.json` all of it together, and
+// `runs/<class>/<method>/seed-<n>.json` is one run each. Files appear whole or not at all, so an interrupted or parallel
+// command leaves nothing half done; a file that is not whole JSON counts as absent. Commands that share a folder write no
+// file that another's must survive in, so they need no lock.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { count, objectOf, parseValue, version } from '../../lib/formats/schema';
 import type { Plan } from '../../report/comparison';
 import { prettyJson } from '../../report/json';
-import { FileUnwritable } from '../errors';
+import { writeBytes } from '../data/files';
+import { disk } from '../output/disk';
 import { BadComparison, NoComparison } from './errors';
 import { slug, type PlannedRun } from './plan';
-import { parseRunDocument, type RunDocument } from './runDocument';
+import { digest, parseRunDocument, type RunDocument } from './runDocument';
 
 export const FOLDER_SCHEMA = 1;
 
@@ -37,35 +38,62 @@ export async function readRun(folder: string, path: string): Promise<RunDocument
 
 /** @throws FileUnwritable */
 export const writeRun = (folder: string, path: string, document: RunDocument): Promise<void> =>
-  writeWhole(join(folder, path), prettyJson(document));
+  writeBytes(join(folder, path), prettyJson(document));
 
 const PLAN_FILE = 'comparison.json';
+const PLANS = 'plans';
+const TABLES = ['table.json', 'table.csv', 'table.tex'];
+
+/** Files that a command with these runs writes. */
+export const targetsIn = (folder: string, runs: readonly string[]): string[] =>
+  [PLAN_FILE, ...TABLES, ...runs].map((name) => join(folder, name));
 
 /**
- * Writes the plan, together with methods and seeds that an earlier command put there.
- * @throws FileUnwritable, BadComparison where unified runs would meet runs by class
+ * Adds a plan to those that other commands, earlier ones or at this moment, put there.
+ * @returns all together
+ * @throws FileUnwritable, NoComparison, BadComparison where unified runs would meet runs by class
  */
 export async function joinPlan(folder: string, plan: FolderPlan): Promise<FolderPlan> {
-  const before = await readPlan(folder).catch(() => null);
-  if (before && before.unified !== plan.unified) {
-    const kind = before.unified ? 'unified runs' : 'runs by class';
-    throw new BadComparison(
-      `${folder} holds ${kind}, which cannot share a table with the others.`,
-      'Name another folder with --out.',
-    );
+  assertShareable(folder, plan, await readPlans(folder));
+  // The same command, another shard of it too, has the same file.
+  const own = join(folder, PLANS, `${digest(JSON.stringify(plan))}.json`);
+  const isNew = (await readJson(own)) === null;
+  if (isNew) {
+    await writeBytes(own, prettyJson({ schema: FOLDER_SCHEMA, since: new Date().toISOString(), ...plan }));
   }
-  const together = (key: 'classes' | 'methods' | 'seeds' | 'sets') => [
-    ...new Set<string | number>([...(before?.[key] ?? []), ...plan[key]]),
-  ];
-  const joined = {
-    ...plan,
-    classes: together('classes'),
-    methods: together('methods'),
-    seeds: together('seeds'),
-    sets: together('sets'),
-  } as FolderPlan;
-  await writeWhole(join(folder, PLAN_FILE), prettyJson({ schema: FOLDER_SCHEMA, ...joined }));
+  const plans = await readPlans(folder);
+  try {
+    assertShareable(folder, plan, plans);
+  } catch (error) {
+    // Another command of the other kind came at the same moment; it looks as well.
+    if (isNew) await disk.remove(own);
+    throw error;
+  }
+  const joined = { ...together(plans), data: plan.data };
+  await writeBytes(join(folder, PLAN_FILE), prettyJson({ schema: FOLDER_SCHEMA, ...joined }));
   return joined;
+}
+
+/** @throws BadComparison */
+function assertShareable(folder: string, { unified }: FolderPlan, plans: readonly FolderPlan[]): void {
+  if (plans.every((other) => other.unified === unified)) return;
+  const kind = unified ? 'runs by class' : 'unified runs';
+  throw new BadComparison(
+    `${folder} holds ${kind}, which cannot share a table with the others.`,
+    'Name another folder with --out.',
+  );
+}
+
+/** What any of them asks for, in their order. */
+function together(plans: readonly FolderPlan[]): FolderPlan {
+  const all = <T>(key: (plan: FolderPlan) => readonly T[]) => [...new Set(plans.flatMap(key))];
+  return {
+    ...plans[0]!,
+    classes: all(({ classes }) => classes),
+    methods: all(({ methods }) => methods),
+    seeds: all(({ seeds }) => seeds),
+    sets: all(({ sets }) => sets),
+  };
 }
 
 const PLAN = objectOf({
@@ -76,18 +104,46 @@ const PLAN = objectOf({
   sets: v.array(v.string()),
   data: v.optional(v.string(), ''),
   unified: v.optional(v.boolean(), false),
+  since: v.optional(v.string(), ''),
 });
 
-/** @throws NoComparison */
+/** All that commands asked for in a folder. @throws NoComparison */
 export async function readPlan(folder: string): Promise<FolderPlan> {
-  const raw = await readJson(join(folder, PLAN_FILE));
-  if (raw === null) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
-  const { classes, methods, seeds, sets, data, unified } = parseValue(
+  const plans = await readPlans(folder);
+  if (plans.length === 0) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
+  return together(plans);
+}
+
+/** What was together before, then each command's own, the oldest first. */
+async function readPlans(folder: string): Promise<FolderPlan[]> {
+  const names = await readdir(join(folder, PLANS)).catch(() => []);
+  const own = names.filter((name) => name.endsWith('.json')).map((name) => join(PLANS, name));
+  const read = await Promise.all([PLAN_FILE, ...own.sort()].map((name) => readOnePlan(folder, name)));
+  return read
+    .flatMap((plan) => plan ?? [])
+    .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+    .map(({ plan }) => plan);
+}
+
+async function readOnePlan(folder: string, name: string) {
+  const raw = await readJson(join(folder, name));
+  if (raw === null) return null;
+  const { classes, methods, seeds, sets, data, unified, since } = parseValue(
     PLAN,
     raw,
-    (detail) => new NoComparison(folder, `in its ${PLAN_FILE}, ${detail}`),
+    (detail) => new NoComparison(folder, `in its ${name}, ${detail}`),
   );
-  return { classes, methods, seeds, sets, data, unified };
+  return { plan: { classes, methods, seeds, sets, data, unified }, since };
+}
+
+/** Changes whenever one of these files is written or goes. */
+export async function stateOf(folder: string, paths: readonly string[]): Promise<string> {
+  const plans = (await readdir(join(folder, PLANS)).catch(() => [])).sort();
+  const files = paths.map(async (path) => {
+    const found = await stat(join(folder, path), { bigint: true }).catch(() => null);
+    return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
+  });
+  return JSON.stringify([plans, await Promise.all(files)]);
 }
 
 /** Null for what is not there or no JSON. */
@@ -96,18 +152,5 @@ async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch {
     return null;
-  }
-}
-
-/** @throws FileUnwritable */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  // Other jobs, on other machines too, may write the same table.
-  const beside = `${path}.${randomUUID()}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(beside, content);
-    await rename(beside, path);
-  } catch (cause) {
-    throw new FileUnwritable(path, cause);
   }
 }

@@ -5,7 +5,7 @@ import { gzipSync } from 'fflate';
 import { packTar } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { patch, centralAt, zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
-import { readDataset } from './dataset';
+import { readDataset, readImageFile } from './dataset';
 import { FileUnreadable, UnfitData } from '../errors';
 import { imageFilesIn, readBytes, writeBytes } from './files';
 
@@ -33,7 +33,7 @@ describe('a zip as the data', () => {
     ]);
     expect(notices[0]).toBe('MVTec AD layout: 1 training, 1 test image, 1 mask.');
     expect(new Uint8Array(await readBytes(test[0]!.mask!))).toEqual(byte(3));
-    expect(await imageFilesIn([zip])).toContain(join(zip, 'set/test/dent/a.png'));
+    expect((await imageFilesIn([zip])).paths).toContain(join(zip, 'set/test/dent/a.png'));
   });
 
   it('may be a tar, packed or not', async () => {
@@ -59,6 +59,8 @@ describe('a zip as the data', () => {
     const { train, notices } = await readDataset(zip, LIMITS);
     expect(notices.join()).toContain('left out ../up.png: its path leads out of the archive');
     await expect(readBytes(train[0]!.file)).rejects.toThrow(FileUnreadable);
+    const { bytes: later } = await readImageFile(train[0]!);
+    await expect((later as Blob).arrayBuffer()).rejects.toThrow(/two different ways/);
   });
 
   it('is refused when it is a session', async () => {

@@ -1,12 +1,13 @@
 // Zips and tars on the command line: once mounted, paths below them read like paths below a folder. Files are unpacked one at
 // a time, when they are asked for; the zip stays open until the command ends.
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isSessionZip, openZip, type OpenedZip, type ZipEntry, type ZipSource } from '../../lib/formats/zip';
 import { isTar, openTar, type Keeper } from '../../lib/formats/tar';
 import { ZipEntryUnreadable } from '../../lib/formats/zip/errors';
 import { FileUnreadable, UnfitData } from '../errors';
 import { openScratchFile } from './scratchFile';
+import { openRegular } from './regularFile';
 
 export interface Listing {
   /** Relative, forward slashes. */
@@ -80,6 +81,44 @@ export async function readArchived(path: string, entry: ZipEntry): Promise<Array
   }
 }
 
+/** A file in a zip, unpacked anew whenever it is read. */
+export class ArchivedBlob extends Blob {
+  readonly #path: string;
+  readonly #entry: ZipEntry;
+
+  constructor(path: string, entry: ZipEntry) {
+    super();
+    this.#path = path;
+    this.#entry = entry;
+  }
+
+  override get size(): number {
+    return this.#entry.size;
+  }
+
+  /** @throws FileUnreadable */
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return readArchived(this.#path, this.#entry);
+  }
+
+  override async text(): Promise<string> {
+    return new TextDecoder().decode(await this.arrayBuffer());
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return new ReadableStream({
+      start: async (controller) => {
+        controller.enqueue(new Uint8Array(await this.arrayBuffer()));
+        controller.close();
+      },
+    });
+  }
+
+  override slice(): Blob {
+    throw new RangeError('a packed file is read whole');
+  }
+}
+
 /** One line per reason, with the first file of each. */
 function noticesOf({ refused, notice }: OpenedZip): string[] {
   const reasons = [...new Set(refused.map(({ reason }) => reason))];
@@ -92,7 +131,7 @@ function noticesOf({ refused, notice }: OpenedZip): string[] {
 
 async function sourceOf(path: string): Promise<ZipSource> {
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     return {
       size: (await file.stat()).size,
       slice: (start, end) => ({ arrayBuffer: () => read(file, start, end) }),

@@ -13,13 +13,14 @@ import {
 } from '../../lib/datasets/folder';
 import { lookAtMask, needsUniting, uniteMasks } from '../../lib/datasets/maskFile';
 import type { MaskFile, MaskLook } from '../../lib/datasets/layouts/report';
+import { READABLE } from '../../lib/datasets/layouts/names';
 import type { ImageFile } from '../../engine/api/types';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import type { Params } from '../../settings/table';
 import { isArchive, mountArchive, type Listing } from './archive';
 import { toReport } from '../../lib/errors';
 import { UnfitData } from '../errors';
-import { listFiles, readBytes } from './files';
+import { laterBytes, listFolder, readBytes } from './files';
 import { limitTest, limitTrain } from './subset';
 
 export interface DatasetImage {
@@ -56,6 +57,8 @@ export interface Dataset {
   reading: DatasetReading;
   /** Sentences about the folder as a whole and about files that were left out. */
   notices: string[];
+  /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
+  inputs: string[];
 }
 
 /** How the files were read, as it stands in sessions and JSON. */
@@ -103,6 +106,7 @@ export async function readDataset(
       ...report.questions.map(({ text }) => `${text} (--normal, --anomalous, --mask, --split or --layout say it.)`), // prettier-ignore
       ...summaryOf(report.ignored),
     ],
+    inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report).map((path) => join(folder, path)),
   };
 }
 
@@ -178,6 +182,12 @@ function readingOf(
   };
 }
 
+/** Every image, and whatever says what images are or where their defects lie. */
+function inputsOf(paths: readonly string[], { images }: FolderReport): string[] {
+  const read = paths.filter((path) => READABLE.test(path));
+  return [...new Set([...read, ...images.flatMap(masksOf), ...textsIn(paths)])];
+}
+
 /** The anomalous images that these settings learn from: none unless stage 1 asks for real ones. */
 export const realAnomalies = ({ anomalous }: Pick<Dataset, 'anomalous'>, params: Params): DatasetImage[] =>
   needsRealAnomalies(params) ? anomalous : [];
@@ -191,7 +201,7 @@ const LAYOUT =
   'Lay it out as MVTec AD does (docs/data.md has the others): DIR/train/good/*.png, DIR/test/<type>/*.png and, for pixel figures, DIR/ground_truth/<type>/*_mask.png.';
 
 const list = async (path: string): Promise<Listing> =>
-  isArchive(path) ? mountArchive(path) : { paths: await listFiles(path), notices: [] };
+  isArchive(path) ? mountArchive(path) : listFolder(path);
 
 /** Tables that say which image is what, as text. */
 async function readTables(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
@@ -232,18 +242,23 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
 }
 
 /**
- * The image and its mask as the engine takes them. A mask that cannot be made costs its pixel figures, not the image.
- * @throws FileUnreadable
+ * The image and its mask as the engine takes them: their bytes stay where they are. A mask that cannot be made costs its pixel figures, not the image.
+ * @throws FileUnreadable, TooLarge
  */
 export async function readImageFile(
   image: DatasetImage,
   note: (sentence: string) => void = () => undefined,
 ): Promise<ImageFile> {
   const { path, file, split, label, type } = image;
-  const read = { id: path, name: path, bytes: await readBytes(file), split, label, type };
+  const read = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
+  if (image.mask === null) return read;
+  if (!isMade(image)) return { ...read, mask: await laterBytes(image.mask) };
   const mask = await readMask(image, note);
   return mask === null ? read : { ...read, mask };
 }
+
+/** Whether a mask is several files, or outlines. */
+const isMade = ({ mask, moreMasks = [] }: DatasetImage): boolean => mask !== null && needsUniting([mask, ...moreMasks]); // prettier-ignore
 
 /** An image's mask, encoded: as it lies, or made of several or of outlines; null for none. @throws FileUnreadable */
 export async function readMask(

@@ -1,6 +1,6 @@
 // `--maps DIR`: per test image its anomaly map as raw floats (.npy) and painted over the image (.png), on one
 // colour scale for the whole data set.
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { colormap } from '../../lib/overlay/colormaps';
 import { decodeImage } from '../../lib/images/decode';
 import type { RgbImage } from '../../lib/images/image';
@@ -11,8 +11,9 @@ import { encodePng } from '../../lib/formats/png';
 import { paintOverlay, type OverlayLook } from '../../lib/overlay/paintOverlay';
 import type { Params } from '../../settings/table';
 import type { DatasetImage } from '../data/dataset';
-import { FileUnwritable } from '../errors';
 import { readBytes, writeBytes } from '../data/files';
+import { FileUnwritable, MapsMissing } from '../errors';
+import { assertInside, assertOutside, assertTargets, foldedName } from './targets';
 import type { Workbench } from '../bench/workbench';
 
 /** What the pictures are painted with. */
@@ -22,14 +23,41 @@ export interface MapRequest {
   images: readonly DatasetImage[];
 }
 
+/** What else a command writes and reads. */
+export interface Beside {
+  /** Other files that it writes. */
+  files: readonly string[];
+  /** Images that get a map. */
+  images: readonly DatasetImage[];
+  /** Where it looks for images: folders, zips, files. */
+  searched: readonly string[];
+  /** Files that it reads. */
+  inputs: readonly string[];
+}
+
 /**
- * Writes `DIR/<path without extension>.npy` and `_overlay.png` for every test image. Nothing is written outside DIR,
- * and no image that was read is written over.
+ * Checks the maps' places and those of the command's other files, before the work starts.
+ * @param folder where maps go; null: nowhere
+ * @throws FileUnwritable
+ */
+export async function assertMapTargets(
+  folder: string | null,
+  { files, images, searched, inputs }: Beside,
+): Promise<void> {
+  const maps = folder === null ? [] : targetsOf(folder, images).flatMap(({ npy, png }) => [npy, png]);
+  await assertTargets([...files, ...maps], inputs);
+  if (folder !== null) await assertOutside(folder, searched);
+  for (const path of maps) await assertInside(path, folder!);
+}
+
+/**
+ * Writes `DIR/<path without extension>.npy` and `_overlay.png` for every test image. Nothing is written outside DIR, by
+ * no name and through no link below it. Where one fails, those before it stay.
  * @throws FileUnwritable
  */
 export async function writeMaps(workbench: Workbench, folder: string, request: MapRequest): Promise<void> {
   const test = request.images.filter(({ split }) => split === 'test');
-  const targets = targetsOf(folder, test, request.images);
+  const targets = targetsOf(folder, test);
   const look = lookOf(request);
   const { smooth, refine } = request.params;
   for (const [i, image] of test.entries()) {
@@ -37,22 +65,23 @@ export async function writeMaps(workbench: Workbench, folder: string, request: M
     const map = await workbench.call('readMap', { image: image.path, map: 'fused', smooth, refine });
     const { npy, png } = targets[i]!;
     const overlay = await picture(image, map, look);
-    await writeBytes(npy, writeNpy(map.values, [map.height, map.width]));
-    await writeBytes(png, overlay);
+    try {
+      await writeBytes(npy, writeNpy(map.values, [map.height, map.width]), { inside: folder });
+      await writeBytes(png, overlay, { inside: folder });
+    } catch (cause) {
+      if (!(cause instanceof FileUnwritable)) throw cause;
+      throw new MapsMissing(cause, i, test.length);
+    }
   }
 }
 
-type Source = Pick<DatasetImage, 'path' | 'file'>;
-
-/** Where each image's map goes. @throws FileUnwritable when that is one of the images that were read */
-export function targetsOf(folder: string, images: readonly Source[], read: readonly Source[] = images) {
-  const sources = new Set(read.map(({ file }) => resolve(file)));
+/** Where each image's map goes. */
+export function targetsOf(folder: string, images: readonly Pick<DatasetImage, 'path'>[]) {
   const stems = uniqueStems(images.map(({ path }) => pathInside(path)));
-  return stems.map((stem) => {
-    const target = { npy: join(folder, `${stem}.npy`), png: join(folder, `${stem}_overlay.png`) };
-    if (sources.has(resolve(target.png))) throw new FileUnwritable(target.png, 'it is one of the images');
-    return target;
-  });
+  return stems.map((stem) => ({
+    npy: join(folder, `${stem}.npy`),
+    png: join(folder, `${stem}_overlay.png`),
+  }));
 }
 
 /** A path without its root and without steps upwards: joined to a folder, it stays inside. */
@@ -97,12 +126,27 @@ export function laidOver({ width, height, data }: RgbImage, overlay: Uint8Clampe
   return { width, height, data: new Uint8Array(mixed.buffer) };
 }
 
-/** Paths without extension, each its own: with the extension (`a.png`, `a.jpg`) or a number where two would be alike. */
+/**
+ * Paths without extension, each its own on any file system: with the extension (`a.png`, `a.jpg`) or a number where two
+ * would be alike, be it only for a system that takes `A.png` and `a.png` for one.
+ */
 export function uniqueStems(paths: readonly string[]): string[] {
   const stems = paths.map((path) => path.replace(/\.[^./]+$/, ''));
-  const names = stems.map((stem, i) => (isRepeated(stems, stem) ? paths[i]! : stem));
-  return names.map((name, i) => (isRepeated(names, name) ? `${name}_${i + 1}` : name));
+  const repeatedStem = repeatedIn(stems);
+  const names = stems.map((stem, i) => (repeatedStem(stem) ? paths[i]! : stem));
+  const repeated = repeatedIn(names);
+  const taken = new Set(names.filter((name) => !repeated(name)).map(foldedName));
+  return names.map((name, i) => {
+    if (!repeated(name)) return name;
+    let number = i + 1;
+    while (taken.has(foldedName(`${name}_${number}`))) number++;
+    taken.add(foldedName(`${name}_${number}`));
+    return `${name}_${number}`;
+  });
 }
 
-const isRepeated = (names: readonly string[], name: string) =>
-  names.indexOf(name) !== names.lastIndexOf(name);
+function repeatedIn(names: readonly string[]): (name: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const name of names.map(foldedName)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (name) => counts.get(foldedName(name))! > 1;
+}

@@ -1,4 +1,5 @@
 // The two streams of a command: results go out, everything said on the way goes to err. Tests give their own.
+import { FileUnwritable } from '../errors';
 
 export interface Terminal {
   /** Results alone, so that they can be piped. */
@@ -11,11 +12,23 @@ export interface Terminal {
   columns: number;
 }
 
+export interface ProcessTerminal extends Terminal {
+  /** What has kept results from going out; null: nothing. */
+  failure(): Error | null;
+}
+
 /** The process's own streams. */
-export function processTerminal(): Terminal {
-  // `| head` closes the pipe early; that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+export function processTerminal(): ProcessTerminal {
+  let failure: Error | null = null;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `| head` closes the pipe early; that is no failure, and files are still to be written.
+    if (error.code !== 'EPIPE') failure ??= new FileUnwritable('The standard output', error);
+  });
+  process.stderr.on('error', () => {
+    // There is nobody left to tell.
+  });
   return {
+    failure: () => failure,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,

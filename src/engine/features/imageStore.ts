@@ -1,7 +1,7 @@
 // The images the engine knows: where their encoded bytes can be read (a user's file stays on the disk), their labels,
 // and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
 import type { Mask, RgbImage } from '../../lib/images/image';
-import { toReport } from '../../lib/errors';
+import { RemedyError, toReport } from '../../lib/errors';
 import { prepareImage, prepareMask, type PreparedImage } from '../../lib/images/prepare';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
@@ -163,7 +163,8 @@ async function read(source: Encoded, name: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await source.arrayBuffer());
   } catch (cause) {
-    throw new ImageFileGone(name, { cause });
+    // What the file's owner has to say is more than that it is gone.
+    throw cause instanceof RemedyError ? cause : new ImageFileGone(name, { cause });
   }
 }
 

@@ -48,6 +48,15 @@ describe('an ordinary archive', () => {
     expect(bytes).toBeLessThan(blob.size / 10);
   });
 
+  it('may stand behind other bytes, as in a program that unpacks itself', async () => {
+    const zip = zipOf({ 'a.png': TEXT, 'b.png': TEXT.subarray(3) });
+    const bytes = new Uint8Array(zip.length + 33);
+    bytes.set(zip, 33);
+    const { entries } = await open(bytes);
+    expect(await entries[1]!.read()).toEqual(TEXT.subarray(3));
+    expect(await entries[0]!.read()).toEqual(TEXT);
+  });
+
   it('is told from a session by its list', async () => {
     expect(isSessionZip(await open(zipOf({ 'session.json': TEXT, 'images/a.png': TEXT })))).toBe(true);
     expect(isSessionZip(await open(zipOf({ 'set/session.json': TEXT })))).toBe(false);
@@ -114,6 +123,12 @@ describe('a lying archive', () => {
     expect(await entries[1]!.read()).toEqual(TEXT);
   });
 
+  it('may claim the bytes of all that follow: they are read all the same', async () => {
+    const { entries } = await open(patch(two, centralAt(two, 0) + 20, [0xff, 0, 0, 0]));
+    await expect(entries[0]!.read()).rejects.toThrow(ZipEntryUnreadable);
+    expect(await entries[1]!.read()).toEqual(TEXT);
+  });
+
   it('states fewer bytes than it holds, or more', async () => {
     for (const size of [3, 200]) {
       const { entries } = await open(patch(two, 22, [size, 0, 0, 0], centralAt(two, 0) + 24));
@@ -128,6 +143,7 @@ describe('a lying archive', () => {
     const shared = await open(patch(two, centralAt(two, 1) + 42, [0, 0, 0, 0]));
     await shared.entries[0]!.read();
     await expect(shared.entries[1]!.read()).rejects.toThrow(/shares its bytes/);
+    expect(await shared.entries[0]!.read()).toEqual(TEXT);
   });
 
   it('has encrypted files, links, and methods that nothing here unpacks', async () => {

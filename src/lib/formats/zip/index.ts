@@ -19,6 +19,7 @@ import {
 } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { ZipEntryUnreadable, ZipTooLarge, ZipUnreadable } from './errors';
 import { ZIP_LIMITS, type ZipLimits } from './limits';
+import { oneEntry, type EntryPlace } from './oneEntry';
 import { printable, safePath } from './path';
 import { directorySource, type ZipSource } from './source';
 
@@ -51,15 +52,16 @@ export async function openZip(source: ZipSource, limits: ZipLimits = ZIP_LIMITS)
   const opened: OpenedZip = { entries: [], refused: [], notice: null };
   const listing = listEntries(source, limits);
   const paths = new Set<string>();
+  const taken: ListedEntry[] = [];
   let total = 0;
   try {
-    for await (const entry of listing) {
+    for await (const { entry, place } of listing) {
       if (entry.directory) continue;
-      const taken = take(entry, paths, limits);
-      if ('reason' in taken) opened.refused.push(taken);
+      const judged = take(entry, place, paths, limits);
+      if ('reason' in judged) opened.refused.push(judged);
       else {
-        opened.entries.push(taken);
-        total += taken.size;
+        taken.push(judged);
+        total += judged.size;
       }
       if (total > limits.totalBytes)
         throw new ZipTooLarge(`more than ${gigabytes(total)} once unpacked`, gigabytes(limits.totalBytes));
@@ -69,8 +71,66 @@ export async function openZip(source: ZipSource, limits: ZipLimits = ZIP_LIMITS)
     if (paths.size === 0) throw toUnreadable(error);
     opened.notice = `The zip file's list of files is damaged after ${paths.size} file${paths.size === 1 ? '' : 's'}: the rest is lost.`;
   }
+  const ranges = new ReadRanges();
+  opened.entries = taken.map((entry) => {
+    return { path: entry.path, size: entry.size, read: () => unpack(source, entry, ranges, limits) };
+  });
   return opened;
 }
+
+/** What is kept of an entry: little, as there may be a hundred thousand. */
+interface ListedEntry {
+  path: string;
+  size: number;
+  packedSize: number;
+  place: EntryPlace;
+}
+
+/**
+ * Parts of the archive that entries were unpacked from: archives whose entries share bytes are bombs. An entry that does
+ * not hold what it says takes no other's place.
+ */
+class ReadRanges {
+  readonly #read = new Set<ListedEntry>();
+  /** Of ranges without overlap, in their order. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** @throws ZipEntryUnreadable when another entry was unpacked from bytes of this one */
+  assertFree(entry: ListedEntry): void {
+    if (this.#read.has(entry)) return;
+    const before = this.#countBelow(endOf(entry)) - 1;
+    if (before >= 0 && this.#ends[before]! > entry.place.offset)
+      throw new ZipEntryUnreadable(ENTRY_FAULTS[ERR_OVERLAPPING_ENTRY]!);
+  }
+
+  /** @throws as above */
+  take(entry: ListedEntry): void {
+    this.assertFree(entry);
+    if (this.#read.has(entry)) return;
+    this.#read.add(entry);
+    const at = this.#countBelow(entry.place.offset);
+    this.#starts.splice(at, 0, entry.place.offset);
+    this.#ends.splice(at, 0, endOf(entry));
+  }
+
+  /** Ranges that start below a position. */
+  #countBelow(position: number): number {
+    let low = 0;
+    for (let high = this.#starts.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if (this.#starts[middle]! < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** At least: names and other fields of the entry's own header stand between. */
+const endOf = ({ place, packedSize }: ListedEntry): number => place.offset + LOCAL_HEADER_BYTES + packedSize;
+
+const LOCAL_HEADER_BYTES = 30;
+const RECORD_BYTES = 46;
 
 /** Whether an archive is a session rather than a set of images: sessions have `session.json` at the root. */
 export const isSessionZip = ({ entries }: Pick<OpenedZip, 'entries'>): boolean =>
@@ -78,17 +138,28 @@ export const isSessionZip = ({ entries }: Pick<OpenedZip, 'entries'>): boolean =
 
 const SESSION_FILE = 'session.json';
 
-async function* listEntries(source: ZipSource, limits: ZipLimits): AsyncGenerator<Entry> {
-  // The reader is a plain object with the two methods that are called: the package's base class would double the code.
-  const reader = directorySource(source, limits.directoryBytes) as unknown as ReadableReader;
-  const zip = new ZipReader(reader, READING);
+async function* listEntries(
+  source: ZipSource,
+  limits: ZipLimits,
+): AsyncGenerator<{ entry: Entry; place: EntryPlace }> {
+  const zip = readerOf(source, limits);
   let count = 0;
+  let start: number | null = null;
   for await (const entry of zip.getEntriesGenerator()) {
     if (++count > limits.entries)
       throw new ZipTooLarge(`more than ${limits.entries} entries`, `${limits.entries} entries`);
-    yield entry;
+    const { rawFilename, rawExtraField, rawComment, offset } = entry;
+    const directory = zip.directoryOffset!;
+    start ??= directory;
+    const end: number = start + RECORD_BYTES + rawFilename.length + rawExtraField.length + rawComment.length;
+    yield { entry, place: { directory, start, end, offset } };
+    start = end;
   }
 }
+
+/** A plain object with the two methods that are called does for the source: the package's base class would double the code. */
+const readerOf = (source: ZipSource, { directoryBytes }: ZipLimits) =>
+  new ZipReader(directorySource(source, directoryBytes) as unknown as ReadableReader, READING);
 
 const READING = {
   // Within the page's policy there are no workers from inline code, and the unpacking is the platform's own.
@@ -107,16 +178,17 @@ const DEFLATED = 8;
 /** One entry checked as far as the directory tells. */
 function take(
   entry: FileEntry,
+  place: EntryPlace,
   paths: Set<string>,
   limits: ZipLimits,
-): ZipEntry | { path: string; reason: string } {
+): ListedEntry | { path: string; reason: string } {
   const safe = safePath(entry.filename, limits.pathLength);
   if ('reason' in safe) return { path: printable(entry.filename), reason: safe.reason };
   const { path } = safe;
   const reason = paths.has(path) ? 'an earlier file has the same name' : whyRefused(entry, limits);
   if (reason) return { path, reason };
   paths.add(path);
-  return { path, size: entry.uncompressedSize, read: () => unpack(entry) };
+  return { path, size: entry.uncompressedSize, packedSize: entry.compressedSize, place };
 }
 
 function whyRefused(entry: FileEntry, limits: ZipLimits): string | null {
@@ -132,8 +204,15 @@ function whyRefused(entry: FileEntry, limits: ZipLimits): string | null {
   return null;
 }
 
-async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(entry.uncompressedSize);
+async function unpack(
+  source: ZipSource,
+  listed: ListedEntry,
+  ranges: ReadRanges,
+  limits: ZipLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { size, place } = listed;
+  ranges.assertFree(listed);
+  const bytes = new Uint8Array(size);
   let at = 0;
   const sink = new WritableStream<Uint8Array>({
     write(chunk) {
@@ -143,11 +222,18 @@ async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
     },
   });
   try {
+    const { value: entry } = await readerOf(await oneEntry(source, place), limits)
+      .getEntriesGenerator()
+      .next();
+    if (!entry || entry === true || entry.directory || entry.uncompressedSize !== size)
+      throw new Error('its record has changed');
     await entry.getData(sink);
   } catch (error) {
     throw new ZipEntryUnreadable(ENTRY_FAULTS[messageOf(error)] ?? 'its bytes are damaged', { cause: error });
   }
   if (at !== bytes.length) throw new ZipEntryUnreadable('it holds fewer bytes than the archive states');
+  // Another may have been read meanwhile.
+  ranges.take(listed);
   return bytes;
 }
 
