@@ -104,11 +104,11 @@ export async function evaluate(
 }
 
 async function assertDestinations(
-  { params, data, json, maps, session }: EvaluateRequest,
+  { params, data, json, maps, session, layout }: EvaluateRequest,
   { inputs, test }: Dataset,
 ): Promise<void> {
   const files = [...(json && json !== '-' ? [json] : []), ...(session ? [session.path] : [])];
-  const read = [...inputs, backbonePath(params.backbone)];
+  const read = [...inputs, backbonePath(params.backbone), layout?.layout ?? []].flat();
   await assertMapTargets(maps, { files, images: test, searched: [data], inputs: read });
 }
 

@@ -83,7 +83,12 @@ export class Workplace {
     const sessionAt = session === undefined ? null : { path: session, withImages: true };
     const files = { json: json ?? null, maps: maps ?? null };
     const running = {
-      evaluate: () => evaluate({ ...common, ...files, session: sessionAt, curves: false, saturation: null }, open, terminal),
+      evaluate: () =>
+        evaluate(
+          { ...common, ...files, session: sessionAt, curves: false, saturation: null },
+          open,
+          terminal,
+        ),
       train: () => train({ ...common, session: sessionAt! }, open, terminal),
       score: () => score({ ...common, ...files, session: this.path('trained.zip'), images: [join(data, 'test')], flags: { backbone: params.backbone } }, open, terminal), // prettier-ignore
       compare: () => compare({ ...common, out: out!, variants: readMethods('grad'), seeds: [0], unified: false, shard: null, rerun: false, verify: null }, open, terminal), // prettier-ignore

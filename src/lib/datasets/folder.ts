@@ -58,7 +58,7 @@ export function readFolder(paths: readonly string[], options: FolderOptions = {}
   } = options;
   if (paths.length > MAX_ENTRIES) throw new TooManyFiles(paths.length, MAX_ENTRIES);
   const distinct = [...new Set(paths)].sort(byCodeUnits);
-  const named = layout.rules.length > 0 && layout.splitFile === null ? null : readSplitFiles(distinct, tables, layout.splitFile); // prettier-ignore
+  const named = layout.rules.length > 0 && layout.splitFile === null ? null : readSplitFiles(distinct.filter((path) => !SYSTEM.test(unify(path))), tables, layout.splitFile); // prettier-ignore
   const outlined = outlinedImages(distinct, tables);
   const used = new Set([...outlined.files, ...(named?.splitFile ? usedTables(named.splitFile, tables) : [])]);
   const images = new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf));
@@ -68,7 +68,7 @@ export function readFolder(paths: readonly string[], options: FolderOptions = {}
     if (reason && !used.has(path)) left.push({ path, reason });
     return !reason;
   });
-  const reading = named ? withoutUnreadable(named, readable) : readByRules(readable, { side, layout, looks, outlined: outlined.images }); // prettier-ignore
+  const reading = named ?? readByRules(readable, { side, layout, looks, outlined: outlined.images }); // prettier-ignore
   return report(reading, left);
 }
 
@@ -103,16 +103,6 @@ const usedTables = (first: string, tables: ReadonlyMap<string, string>): string[
   const folder = unify(first).replace(/[^/]*$/, '');
   return [...tables.keys()].filter((path) => path === first || (unify(path).replace(/[^/]*$/, '') === folder && /json/i.test(path) === /json/i.test(first))); // prettier-ignore
 };
-
-/** A table may name what the operating system left. */
-function withoutUnreadable(reading: Reading, readable: readonly string[]): Reading {
-  const known = new Set(readable);
-  return {
-    ...reading,
-    images: reading.images.filter(({ path }) => known.has(path)),
-    ignored: reading.ignored.filter(({ path }) => known.has(path)),
-  };
-}
 
 const stemOf = (path: string): string => withoutExtension(unify(path).split('/').at(-1)!).toLowerCase();
 

@@ -349,6 +349,12 @@ describe('a set’s own split file', () => {
     expect(by({ 'list.csv': 'image_path,split,label_index,mask_path,class_name,defect\n/home/me/nut/a.png,train,0,,nut,good\nnut/b.png,test,1,nut/b_m.png,nut,bent\nnut/c.png,test,0,,nut,\n' })).toEqual(right); // prettier-ignore
   });
 
+  it('that names what the operating system left loses no other file', () => {
+    const rows = JSON.stringify({ train: [{ img_path: 'm.png', mask_path: '0.JPG', label: 'anomaly' }] });
+    const report = read(['0.JPG', '__MACOSX/m.png', 'meta.json'], undefined, { tables: tables({ 'meta.json': rows }) }); // prettier-ignore
+    expect(report.images.map(({ path }) => path)).toEqual(['0.JPG']);
+  });
+
   it('that is none leaves the folders to speak', () => {
     const report = read(['good/0.png', 'bad/0.png', 'notes.csv', 'info.json'], undefined, { tables: tables({ 'notes.csv': 'image,label\nx.png,1\n', 'info.json': '{"train": 3}' }) }); // prettier-ignore
     expect(counts(report)).toEqual(['test/bad x1', 'train/good x1']);
