@@ -3,6 +3,7 @@
 import { toReport } from '../lib/errors';
 import { memory } from '../lib/gpu/backend';
 import { DeviceLost } from '../lib/gpu/errors';
+import { EngineLost } from './api/errors';
 import { faults } from '../lib/gpu/faults';
 import { BUDGETS, type Budgets } from './adapter/budgets';
 import { GpuSession } from './adapter/gpuSession';
@@ -36,7 +37,7 @@ class LocalEngine {
   readonly #listeners = new Set<Listener>();
   readonly #gpu: GpuSession;
   readonly #features: FeatureRoom;
-  readonly #models = new ModelRoom();
+  readonly #models: ModelRoom;
   readonly #training: TrainingRoom;
   readonly #answers: AnswerRoom;
   /** Where bundled files lie. */
@@ -58,7 +59,7 @@ class LocalEngine {
       openScratch: openScratch ?? (async () => null),
       onRestart: () => this.#answers.forget(),
     }));
-    const models = this.#models;
+    const models = (this.#models = new ModelRoom(gpu));
     this.#training = new TrainingRoom({ features, models, gpu, budgets, emit });
     const inTraining = () => this.#training.state;
     this.#answers = new AnswerRoom({ features, models, inTraining, gpu, budgets, emit });
@@ -109,6 +110,7 @@ class LocalEngine {
   }
 
   async #onReopened(reopened: boolean, reason: string): Promise<boolean> {
+    const { losses } = this.#gpu;
     // Filling fails when the new device is lost too, which has its own recovery, or has too little memory.
     const recovered =
       reopened &&
@@ -116,7 +118,8 @@ class LocalEngine {
         () => true,
         () => false,
       ));
-    if (!recovered) this.#features.store.giveUp(new DeviceLost(reason));
+    if (!recovered && (await this.#gpu.lostSince(losses))) return false;
+    if (!recovered) this.#features.store.giveUp(new EngineLost(reason));
     this.#emit({ kind: 'lost', reason, recovered });
     return recovered;
   }

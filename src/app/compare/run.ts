@@ -7,9 +7,9 @@ import { auroc } from '../../lib/scoring/metrics/scores';
 import { looksAtPixels } from '../../settings/methods';
 import type { PlannedRun } from '../../report/plan';
 import { configure } from '../shell/feed';
-import { complain, say } from '../notices/actions';
+import { complain, notify, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
-import { engine, eventsIn } from '../shell/engineLink';
+import { engine, eventsIn, isOver } from '../shell/engineLink';
 import { ComparisonNeeds } from '../shell/errors';
 import { refreshView } from '../stage/liveLoop';
 import { imagesOf, isTraining } from '../shell/selectors';
@@ -69,6 +69,13 @@ async function runAll(planned: readonly PlannedRun[], key: string): Promise<void
       patch('compare', { at, progress: STARTING });
       record(await runOne(run, key));
     }
+  } catch (error) {
+    if (!isOver(error)) throw error;
+    notify({
+      tone: 'info',
+      message: `The comparison was cut off in run ${getState().compare.at + 1} of ${planned.length}: the engine was lost.`,
+      remedy: 'What is in the table stays. Start the engine again to go on.',
+    });
   } finally {
     await restore();
   }
@@ -102,6 +109,8 @@ async function runOne(planned: PlannedRun, images: string): Promise<ComparedRun 
     return { ...about, table, seconds, synthetic, error: null };
   } catch (error) {
     if (wasCancelled()) return null;
+    // No fault of the method's: it has not failed, it has not run.
+    if (isOver(error)) throw error;
     return { ...about, table: null, seconds: null, synthetic: null, error: toReport(error) };
   }
 }

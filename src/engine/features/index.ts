@@ -68,9 +68,9 @@ export class FeatureRoom {
   }
 
   readonly calls: EngineCalls<Offered> = {
-    configure: (params) => this.settings.configure(params),
-    loadBackbone: (file) => this.settings.loadBackbone(file),
-    downloadBackbone: (request) => this.settings.downloadBackbone(request),
+    configure: (params) => this.#again(() => this.settings.configure(params)),
+    loadBackbone: (file) => this.#again(() => this.settings.loadBackbone(file)),
+    downloadBackbone: (request) => this.#again(() => this.settings.downloadBackbone(request)),
     cancelDownload: async () => this.#hub.cancel(),
     backboneOffers: (request) => this.#hub.offers(request, (id, taps) => this.#backbones.has(id, taps)),
     cachedWeights: () => this.#hub.list(),
@@ -79,7 +79,7 @@ export class FeatureRoom {
     removeImages: async (ids) => this.#intake.remove(ids),
     labelImages: async (change) => this.#intake.label(change),
     setMask: (request) => this.#intake.setMask(request),
-    features: () => this.#report(),
+    features: () => this.#again(() => this.#report()),
   };
 
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
@@ -126,6 +126,11 @@ export class FeatureRoom {
   async refill(): Promise<void> {
     await this.#backbones.refill();
     this.store.resume();
+  }
+
+  /** Done again after a lost device: each of these leads to the same wherever it began. */
+  #again<T>(work: () => Promise<T>): Promise<T> {
+    return this.#options.gpu.throughLosses(work);
   }
 
   async #report(): Promise<FeatureReport> {

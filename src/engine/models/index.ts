@@ -1,4 +1,5 @@
 // The trained model and those set aside, as one part of the engine.
+import type { GpuSession } from '../adapter/gpuSession';
 import type { EngineCalls } from '../api/types';
 import { ModelCache } from './modelCache';
 import { TrainedModel } from './trainedModel';
@@ -7,9 +8,11 @@ export class ModelRoom {
   readonly trained = new TrainedModel();
   readonly stashed = new ModelCache();
 
+  constructor(private readonly gpu: GpuSession) {}
+
   readonly calls: EngineCalls<'saveModel' | 'loadModel' | 'stashModel' | 'dropStashed'> = {
     saveModel: async () => this.trained.file(),
-    loadModel: (file) => this.trained.load(file),
+    loadModel: (file) => this.gpu.throughLosses(() => this.trained.load(file)),
     stashModel: async (name) => this.stashed.put(name, this.trained.file()),
     dropStashed: async (names) => this.stashed.drop(names),
   };
