@@ -1,7 +1,7 @@
 // The engine in process: each room offers its part of the interface, here they become one. The worker serves it to the
 // page, the command line calls it directly. What concerns all rooms is here too: opening, closing, a lost device.
 import { toReport } from '../lib/errors';
-import { memory } from '../lib/gpu/backend';
+import { forgetTensors, memory } from '../lib/gpu/backend';
 import { DeviceLost } from '../lib/gpu/errors';
 import { EngineLost } from './api/errors';
 import { faults } from '../lib/gpu/faults';
@@ -104,6 +104,7 @@ class LocalEngine {
   };
 
   #onLost(): void {
+    forgetTensors();
     this.#features.suspend();
     this.#models.stashed.abandon();
     this.#answers.suspend();

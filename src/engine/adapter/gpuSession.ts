@@ -10,7 +10,7 @@ import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
 import { EngineLost, NotOpen } from '../api/errors';
 
 /** So many losses within the time, and the adapter counts as broken. */
-const MAX_REOPENINGS = 3;
+const MAX_REOPENINGS = 5;
 const WITHIN_MS = 10 * 60_000;
 const LOSS_NEWS_MS = 50;
 /** Waits before each attempt at a new device: a GPU process that crashed is some seconds in coming back. */
@@ -36,8 +36,10 @@ export class GpuSession {
   #recent: number[] = [];
   #reason = '';
   #closed = false;
-  /** What will have become of the last loss: whether work can go on. */
-  #recovery: Promise<boolean> | null = null;
+  /** While a new device is asked for and filled. */
+  #recovery: Promise<void> | null = null;
+  /** No device will come any more. */
+  #over = false;
 
   constructor(options: GpuSessionOptions) {
     this.#options = { openDevice: openUsual, wait: pause, ...options };
@@ -63,7 +65,16 @@ export class GpuSession {
     const gpu = await this.#options.openDevice();
     this.#gpu = gpu;
     void gpu.device.lost.then((info) => {
-      if (!this.#closed) this.#recovery = this.#recover(info.message || info.reason);
+      if (this.#closed) return;
+      this.#losses++;
+      this.#gpu = null;
+      const recovery = this.#recover(info.message || info.reason).then((goesOn) => {
+        // Lost again meanwhile: that loss has the last word.
+        if (this.#recovery !== recovery) return;
+        this.#recovery = null;
+        this.#over = !goesOn;
+      });
+      this.#recovery = recovery;
     });
     return gpu;
   }
@@ -91,7 +102,9 @@ export class GpuSession {
    */
   async throughLosses<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
-      if (this.#recovery && !(await this.#recovered())) throw new EngineLost(this.#reason);
+      // Nothing may come between this and the work: a loss would look like one of before.
+      while (this.#recovery) await this.#recovery;
+      if (this.#over) throw new EngineLost(this.#reason);
       const before = this.#losses;
       try {
         const result = await work();
@@ -128,21 +141,17 @@ export class GpuSession {
     return this.#losses > before || (mayBeLoss(error) && (await this.lostSince(before)));
   }
 
-  /** What has become of the last loss; another one meanwhile has the last word. */
+  /** What has become of the last loss. */
   async #recovered(): Promise<boolean> {
-    for (;;) {
-      const waited = this.#recovery;
-      const recovered = (await waited) ?? true;
-      if (waited === this.#recovery) return recovered;
-    }
+    while (this.#recovery) await this.#recovery;
+    return !this.#over;
   }
 
   async #recover(reason: string): Promise<boolean> {
-    const mine = ++this.#losses;
+    const mine = this.#losses;
     const now = performance.now();
     this.#recent = [...this.#recent.filter((time) => now - time < WITHIN_MS), now];
     this.#reason = reason;
-    this.#gpu = null;
     this.#options.onLost();
     const reopened = this.#recent.length <= MAX_REOPENINGS && (await this.#reopen());
     // What the old device reported says nothing about the new one.
