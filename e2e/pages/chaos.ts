@@ -3,21 +3,10 @@
 // error with a remedy. Anything else is a failure.
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { PUBLISHED_ID, publishedFile } from '../../src/testing/publishedFile';
+import { BREAK_STORAGE } from './brokenStorage';
 import { FakeHub } from './fakeHub';
 import { Playground } from './playground';
 import { patchWorker, tellWorker } from './workerPatch';
-
-/** Breaks every storage interface of the thread it runs in, from now on. */
-const BREAK_STORAGE = `
-  const refuse = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
-  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
-    Object.defineProperty(globalThis, name, { configurable: true, get: refuse });
-  for (const name of ['estimate', 'persist', 'persisted', 'getDirectory'])
-    if (globalThis.StorageManager) StorageManager.prototype[name] = refuse;
-  for (const name of ['transaction', 'createObjectStore'])
-    if (globalThis.IDBDatabase) IDBDatabase.prototype[name] = refuse;
-  for (const name of ['open', 'match', 'keys', 'delete'])
-    if (globalThis.CacheStorage) CacheStorage.prototype[name] = refuse;`;
 
 /** Keeps every device that is made; messages that the engine does not know break what they name. */
 const BREAKER = `
