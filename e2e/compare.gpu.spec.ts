@@ -27,6 +27,7 @@ async function exported(page: Page, label: string): Promise<string> {
 
 test('compares two methods, and brings the model before it back', async ({ page }) => {
   const app = new Playground(page);
+  await app.fewImages(1);
   await app.open(SMALL);
   await app.live();
   const auroc = await app.imageAuroc.innerText();
@@ -60,7 +61,7 @@ test('compares two methods, and brings the model before it back', async ({ page 
   await shot(page, 'curves');
   await view.getByRole('tab', { name: 'Detectability' }).click();
   const cell = view.getByRole('button', { name: /^Blocks of 9 by 9 cells at 16 sigma: \d+ % found/ });
-  await expect(cell).toBeVisible();
+  await expect(cell).toBeVisible({ timeout: 180_000 });
   expect(await violations(page)).toEqual([]);
   await shot(page, 'detectability');
 

@@ -5,6 +5,7 @@ import { Playground } from './pages/playground';
 
 test('fits PatchCore, shows what it has and hides what it has not', async ({ page }) => {
   const app = new Playground(page);
+  await app.fewImages();
   await app.open('v=1&cp=5&cl=50&cq=500');
   await app.live();
   await page.getByRole('combobox', { name: 'Method' }).selectOption('PatchCore');

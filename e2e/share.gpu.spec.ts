@@ -16,7 +16,8 @@ test('a run gives new figures, and its link opened in a fresh profile gives the 
   browser,
 }) => {
   const app = new Playground(page);
-  await app.open('v=1&e1=1&e2=1&seed=11&i=5');
+  await app.fewImages();
+  await app.open('v=1&e1=2&e2=2&seed=11&i=5');
   await app.live();
   const stored = await app.imageAuroc.innerText();
   await app.train();
@@ -33,6 +34,7 @@ test('a run gives new figures, and its link opened in a fresh profile gives the 
   await page.goto('about:blank');
 
   const other = new Playground(await (await browser.newContext()).newPage());
+  await other.fewImages();
   await other.page.goto(link);
   await other.live();
   await other.train();

@@ -4,10 +4,11 @@ import { expect, test } from '@playwright/test';
 import { Playground } from './pages/playground';
 
 /** Long enough that a slow page never meets its end. */
-const LONG = 'v=1&e1=20&e2=20';
+const LONG = 'v=1&e1=60&e2=60';
 
 test('steps, goes on, pauses and cancels; a cancelled run leaves the model before it', async ({ page }) => {
   const app = new Playground(page);
+  await app.fewImages();
   await app.open(LONG);
   await app.live();
   const score = await app.score();

@@ -223,14 +223,18 @@ let pendingModel: KeptModel | null = null;
 /** The next look for a kept model finds this one. */
 export const setPendingModel = (model: KeptModel | null): void => void (pendingModel = model);
 
-/** The kept model, if it was trained on this set with the features now set. @returns whether it is in use */
-export async function restoreModel(): Promise<boolean> {
+/**
+ * The kept model, if it was trained on this set with the features now set.
+ * @param outdated whether the page has moved on; the model then stays where it is
+ * @returns whether it is in use
+ */
+export async function restoreModel(outdated = () => false): Promise<boolean> {
   const given = pendingModel?.dataset === getState().params.dataset ? pendingModel : null;
   // A link shows what it says, not what was trained here before.
   const visiting = getState().kept.keeper === 'visiting';
   const kept = given ?? (visiting ? null : await readModel().catch(() => null));
   const state = getState();
-  if (!kept || kept.dataset !== state.params.dataset) return false;
+  if (!kept || kept.dataset !== state.params.dataset || outdated()) return false;
   const model = { source: 'trained' as const, params: kept.params, fusionValue: kept.fusionValue };
   if (featuresChanged({ ...state, model })) return false;
   try {
@@ -240,7 +244,8 @@ export async function restoreModel(): Promise<boolean> {
     // A file of an older version, say: the stored model or none serves instead.
     return false;
   }
-  if (given) pendingModel = null;
+  if (given === pendingModel) pendingModel = null;
+  if (outdated()) return false;
   keepStoredMaps(new Map());
   patch('model', model);
   patch('training', { losses: kept.losses, seconds: kept.seconds });

@@ -1,8 +1,11 @@
 // Sessions on the page against the fake engine: what is on screen out and in again, and refusals that change nothing.
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallContents, smallInfo } from '../../session/testing/small';
 import { writeSession } from '../../session/write';
 import { addFiles } from '../images/own';
+import { loadSet, loadSetList } from '../images/sets';
 import { openSession } from './actions';
 import { resumeRun, start, step } from '../training/actions';
 import { engine } from '../shell/engineLink';
@@ -23,9 +26,27 @@ const freshPage = () => openMockPage({ epochs1: 1, epochs2: 1 });
 const sessionFile = async (withImages = true) =>
   new File([await writeSession(await contentsOf(await pieces(), withImages))], 'work.zip');
 
+/** A server of the bundled sets that answers for a stored model only when told to. */
+function holdStoredModel() {
+  let [ask, release] = [() => {}, () => {}];
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const held = new Promise<void>((resolve) => (release = resolve));
+  vi.stubGlobal('fetch', async (url: string) => {
+    const model = url.endsWith('model.safetensors');
+    if (model) {
+      ask();
+      await held;
+    }
+    const type = url.endsWith('.json') ? 'application/json' : 'application/octet-stream';
+    return new Response(await readFile(join('public', url)), { headers: { 'content-type': type } });
+  });
+  return { asked, release };
+}
+
 const messages = () => getState().notices.list.map(({ message }) => message);
 
 beforeEach(freshPage);
+afterEach(() => void vi.unstubAllGlobals());
 
 describe('a session of the page', () => {
   it('brings images, settings, model and threshold back to an empty page', async () => {
@@ -85,6 +106,31 @@ describe('a session of the page', () => {
     await opening;
     expect(getState().model.source).toBe('trained');
   });
+
+  it.each(['own images', 'the bundled set on screen'])(
+    'keeps its model when the stored one arrives late: a session of %s',
+    async (whose) => {
+      const { asked, release } = holdStoredModel();
+      const loads = vi.spyOn(engine()!, 'loadModel');
+      await loadSetList();
+      const loading = loadSet('parts', null);
+      await asked;
+      const { params } = getState();
+      const small = await smallInfo();
+      const info = { ...small, params, model: { ...small.model!, params }, run: null };
+      const data = { dataset: 'parts', images: [] };
+      const view = { image: null, fusionValue: null };
+      const session = whose === 'own images' ? { info } : { info: { ...info, data, view }, imageAt: null };
+      await openSession(
+        new File([await writeSession(await smallContents({ ...session, checkpoint: null }))], 'late.zip'),
+      );
+      // Once to judge it, once in its place.
+      expect([getState().model.source, loads.mock.calls.length]).toEqual(['trained', 2]);
+      release();
+      await loading;
+      expect(loads).toHaveBeenCalledTimes(2);
+    },
+  );
 
   it('holds a training under way, which goes on after it is opened', async () => {
     await addFiles(photos(4), 'train');

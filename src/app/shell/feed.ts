@@ -12,12 +12,22 @@ import { complain } from '../notices/actions';
 import { askForWeights } from '../weights/backboneChoice';
 import { rescore, rescoreWhereMissing } from '../scores/actions';
 
-/** Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet. */
+/** Feedings so far. What an earlier one still waits for, a slow download say, comes too late and is dropped. */
+let feedings = 0;
+
+/**
+ * Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet.
+ * When the page moves on meanwhile (a session is opened), the next feeding does the rest.
+ */
 export async function feedEngine(): Promise<void> {
-  if (!(await configure())) return;
-  const restored = await restoreModel();
-  if (!restored) await loadStoredModel();
+  const mine = ++feedings;
+  const outdated = () => mine !== feedings;
+  if (!(await configure()) || outdated()) return;
+  const restored = await restoreModel(outdated);
+  if (!restored && !outdated()) await loadStoredModel();
+  if (outdated()) return;
   await sendImages();
+  if (outdated()) return;
   await offerToResume();
   await (restored ? rescore() : rescoreWhereMissing());
 }
@@ -40,10 +50,17 @@ export async function configure(): Promise<boolean> {
 
 /** The grids of the stored run, when they belong to the features now set. */
 export async function loadStoredModel(): Promise<void> {
-  const state = getState();
-  if (state.model.source !== 'stored' || featuresChanged(state)) return;
+  const feeding = feedings;
+  const { set } = getState().data;
+  const wanted = () => {
+    const state = getState();
+    const stored = state.model.source === 'stored' && state.data.set.id === set.id;
+    return feeding === feedings && stored && !featuresChanged(state);
+  };
+  if (!wanted()) return;
   try {
-    await engine()!.loadModel(await fetchStoredModel(state.data.set.id));
+    const file = await fetchStoredModel(set.id);
+    if (wanted()) await engine()!.loadModel(file);
   } catch (error) {
     complain(error);
   }

@@ -6,19 +6,26 @@ import type { ModelState } from './modelState';
 export class TrainedModel {
   #state: ModelState | null = null;
   #file: ArrayBuffer | null = null;
+  /** Models come in the order in which they were asked for, however long the reading of one takes. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #read: typeof readModelFile;
+
+  constructor(read = readModelFile) {
+    this.#read = read;
+  }
 
   get state(): ModelState | null {
     return this.#state;
   }
 
   /** Takes the place of the one before. */
-  async keep(next: ModelState): Promise<void> {
-    this.#adopt(next, await writeModelFile(next));
+  keep(next: ModelState): Promise<void> {
+    return this.#inTurn(async () => this.#adopt(next, await writeModelFile(next)));
   }
 
   /** @throws BadSafetensors, BadModelFile; the present one stays */
-  async load(file: ArrayBuffer): Promise<void> {
-    this.#adopt(await readModelFile(file), file);
+  load(file: ArrayBuffer): Promise<void> {
+    return this.#inTurn(async () => this.#adopt(await this.#read(file), file));
   }
 
   /** @throws NoModel */
@@ -30,7 +37,13 @@ export class TrainedModel {
 
   /** Uploads the model to a new device; the tensors of the lost one are gone. */
   async refill(): Promise<void> {
-    this.#state = this.#file && (await readModelFile(this.#file));
+    this.#state = this.#file && (await this.#read(this.#file));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #adopt(next: ModelState, file: ArrayBuffer): void {
