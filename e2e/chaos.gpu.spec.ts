@@ -3,13 +3,53 @@
 import { test, expect } from '@playwright/test';
 import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
 import { Random } from '../src/lib/nn/random';
-import { ACTIVITIES, FAULTS, round, spanOf, undisturbed, type Activity, type Fault } from './pages/chaos';
+import { untilKept } from './pages/kept';
+import {
+  ACTIVITIES,
+  ChaosPage,
+  FAULTS,
+  round,
+  spanOf,
+  undisturbed,
+  type Activity,
+  type Fault,
+} from './pages/chaos';
 
 const PRETENDED = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const ROUNDS = Number(process.env['GRAD_CHAOS_ROUNDS'] ?? 0);
 const SEED = Number(process.env['GRAD_CHAOS_SEED'] ?? 1);
 const only = <T extends string>(all: readonly T[], name: string): T[] =>
   all.filter((one) => !process.env[name] || process.env[name].split(',').includes(one));
+
+test('no fault takes more than it strikes: a GPU process that crashes, a thread that ends in a training', async ({
+  browser,
+}) => {
+  test.skip(ROUNDS > 0);
+  const chaos = await ChaosPage.open(browser, 'v=1&e1=1&e2=1&seed=5');
+  const { app, page } = chaos;
+  await app.live();
+  const score = await app.score();
+  await chaos.strike('gpu');
+  await expect(app.messages).toContainText('device was lost and is back');
+  await app.live();
+  await expect.poll(() => app.score()).toBeCloseTo(score, 2);
+
+  await page.keyboard.press('n');
+  await expect(app.status).toContainText('Paused at step 1', { timeout: 90_000 });
+  await untilKept(page, 'run');
+  await chaos.strike('worker');
+  await expect(app.banner).toContainText('The computing engine was lost: its thread has ended.');
+  await expect(app.status).toContainText(
+    'Cut off at step 1 of 6: the engine was lost; its checkpoint of step 1 is kept',
+  );
+  await expect(page.getByRole('button', { name: 'Start the engine again' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Resume training at step 1 of 6' }).click();
+  await app.trained();
+  await app.live();
+  await expect(app.banner).toBeHidden();
+  expect(chaos.uncaught).toEqual([]);
+  await chaos.close();
+});
 
 test('many rounds', async ({ playwright }) => {
   test.skip(ROUNDS === 0);

@@ -60,12 +60,15 @@ export class ChaosPage {
     const chaos = new ChaosPage(page, context);
     await chaos.app.open(hash);
     await chaos.app.live();
-    // What is read, computed or scored at the start is no part of the round.
+    return chaos;
+  }
+
+  /** What is read, computed or scored at the start is no part of a round. */
+  async quiet(): Promise<void> {
     for (let quiet = 0; quiet < 8; await pause(500)) {
-      const busy = await page.getByRole('progressbar', { name: /Reading|features|Scoring/ }).count();
+      const busy = await this.page.getByRole('progressbar', { name: /Reading|features|Scoring/ }).count();
       quiet = busy > 0 ? 0 : quiet + 1;
     }
-    return chaos;
   }
 
   async strike(fault: Fault): Promise<void> {
@@ -126,6 +129,8 @@ interface Course {
   begin(chaos: ChaosPage): Promise<void>;
   /** What there is at the end; null while it is not reached. */
   reached(chaos: ChaosPage): Promise<string | null>;
+  /** What is still to be done once the fault has struck. */
+  after?(chaos: ChaosPage): Promise<void>;
   /** Where a page that was reloaded takes it up. */
   again?(chaos: ChaosPage): Promise<void>;
 }
@@ -157,7 +162,11 @@ const COURSES: Record<Activity, Course> = {
     async begin({ app, page }) {
       await app.pasteSwitch().check();
       await app.slider('Intensity').focus();
-      for (let i = 0; i < 3; i++) await page.keyboard.press('PageUp');
+      for (let i = 0; i < 2; i++) await page.keyboard.press('PageUp');
+    },
+    // A picture that was there before the fault proves nothing.
+    async after({ page }) {
+      await page.keyboard.press('PageUp');
     },
     // Settings are in the address: a reload has them too.
     reached: stage,
@@ -261,7 +270,9 @@ const RAW = /mapAsync|unmapped|Instance dropped|undefined|TypeError|null \(|is n
 export async function undisturbed(browser: Browser, activity: Activity): Promise<string> {
   const chaos = await ChaosPage.open(browser, COURSES[activity].hash);
   try {
+    await chaos.quiet();
     await COURSES[activity].begin(chaos);
+    await COURSES[activity].after?.(chaos);
     const outcome = await end(chaos, activity, null, 120_000);
     if (outcome.kind !== 'same') throw new Error(`${activity} without a fault: ${outcome.detail}`);
     return outcome.detail;
@@ -285,11 +296,14 @@ export async function round(
   const course = COURSES[activity];
   const chaos = await ChaosPage.open(browser, course.hash);
   try {
+    await chaos.quiet();
     const begun = course.begin(chaos).catch(() => undefined);
     await pause(delay);
     await chaos.strike(fault);
     if (fault === 'reload') await course.again?.(chaos).catch(() => undefined);
     else await begun;
+    if (fault === 'reload' && course.after) await chaos.app.slider('Intensity').focus();
+    await course.after?.(chaos);
     return await end(chaos, activity, expected, limit, fault);
   } finally {
     await chaos.close();
