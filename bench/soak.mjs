@@ -32,11 +32,11 @@ let failed = false;
 
 /** Asks the engine itself, past the page: the worker answers one more call. */
 const LISTEN = () => {
-  const Original = window.Worker;
-  window.Worker = class extends Original {
+  const Original = globalThis.Worker;
+  globalThis.Worker = class extends Original {
     constructor(...options) {
       super(...options);
-      window.askMemory = () =>
+      globalThis.askMemory = () =>
         new Promise((resolve) => {
           const id = -1 - Math.floor(Math.random() * 1e9);
           const hear = ({ data }) => {
@@ -52,9 +52,9 @@ const LISTEN = () => {
 };
 
 async function memory(page) {
-  const { tensors, gpuBytes } = await page.evaluate(() => window.askMemory());
+  const { tensors, gpuBytes } = await page.evaluate(() => globalThis.askMemory());
   const heap = await page.evaluate(() => {
-    window.gc?.();
+    globalThis.gc?.();
     return performance.memory.usedJSHeapSize;
   });
   return { tensors, gpuMB: gpuBytes / 1e6, heapMB: heap / 1e6 };

@@ -304,7 +304,7 @@ export async function round(
     else await begun;
     if (fault === 'reload' && course.after) await chaos.app.slider('Intensity').focus();
     await course.after?.(chaos);
-    return await end(chaos, activity, expected, limit, fault);
+    return await end(chaos, activity, expected, limit);
   } finally {
     await chaos.close();
   }
@@ -315,17 +315,19 @@ async function end(
   activity: Activity,
   expected: string | null,
   limit: number,
-  fault?: Fault,
 ): Promise<Outcome> {
   const start = performance.now();
   const since = () => (performance.now() - start) / 1000;
   let last = 'nothing reached';
   let same = 0;
+  let before: string | null = null;
   while (since() * 1000 < limit) {
     const found = await COURSES[activity].reached(chaos).catch(() => null);
+    if (found !== before) same = 0;
+    before = found;
     if (found !== null && (expected === null || found === expected)) {
-      // Twice: what is on screen just after the fault may be from before it.
-      if (++same >= (fault ? 8 : 1)) return judged(chaos, { kind: 'same', detail: found, seconds: since() });
+      // Some time in a row: what is on screen just after the fault may be from before it, or on its way to the end.
+      if (++same >= 8) return judged(chaos, { kind: 'same', detail: found, seconds: since() });
     } else {
       same = 0;
       if (found !== null) last = `${found} instead of ${expected}`;
