@@ -59,7 +59,7 @@ class LocalEngine {
       openScratch: openScratch ?? (async () => null),
       onRestart: () => this.#answers.forget(),
     }));
-    const models = (this.#models = new ModelRoom(gpu));
+    const models = (this.#models = new ModelRoom((work) => gpu.throughLosses(work)));
     this.#training = new TrainingRoom({ features, models, gpu, budgets, emit });
     const inTraining = () => this.#training.state;
     this.#answers = new AnswerRoom({ features, models, inTraining, gpu, budgets, emit });
