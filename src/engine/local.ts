@@ -1,8 +1,9 @@
 // The engine in process: each room offers its part of the interface, here they become one. The worker serves it to the
 // page, the command line calls it directly. What concerns all rooms is here too: opening, closing, a lost device.
 import { toReport } from '../lib/errors';
-import { memory } from '../lib/gpu/backend';
+import { forgetTensors, memory } from '../lib/gpu/backend';
 import { DeviceLost } from '../lib/gpu/errors';
+import { EngineLost } from './api/errors';
 import { faults } from '../lib/gpu/faults';
 import { BUDGETS, type Budgets } from './adapter/budgets';
 import { GpuSession } from './adapter/gpuSession';
@@ -86,7 +87,7 @@ class LocalEngine {
 
   readonly #calls: EngineCalls<'open' | 'memory' | 'close' | 'loadModel'> = {
     loadModel: async (file) => {
-      await this.#models.trained.load(file);
+      await this.#gpu.throughLosses(() => this.#models.trained.load(file));
       this.#features.adoptRange(this.#models.trained.state!.features.range);
     },
     open: async ({ probe, baseUrl }) => {
@@ -107,12 +108,14 @@ class LocalEngine {
   };
 
   #onLost(): void {
+    forgetTensors();
     this.#features.suspend();
     this.#models.stashed.abandon();
     this.#answers.suspend();
   }
 
   async #onReopened(reopened: boolean, reason: string): Promise<boolean> {
+    const { losses } = this.#gpu;
     // Filling fails when the new device is lost too, which has its own recovery, or has too little memory.
     const recovered =
       reopened &&
@@ -120,7 +123,8 @@ class LocalEngine {
         () => true,
         () => false,
       ));
-    if (!recovered) this.#features.store.giveUp(new DeviceLost(reason));
+    if (!recovered && (await this.#gpu.lostSince(losses))) return false;
+    if (!recovered) this.#features.store.giveUp(new EngineLost(reason));
     this.#emit({ kind: 'lost', reason, recovered });
     return recovered;
   }

@@ -3,6 +3,7 @@
 import type { Budgets } from './adapter/budgets';
 import { createLocalEngine } from './local';
 import { openOpfsScratch } from './features/opfsScratch';
+import { holdLifeline } from './api/lifeline';
 import { serve, type ServePort } from './api/serve';
 
 const { gradBudgets } = self as { gradBudgets?: Partial<Budgets> };
@@ -12,3 +13,4 @@ const engine = createLocalEngine({
 });
 
 serve(engine, self as unknown as ServePort);
+holdLifeline((lifeline) => self.postMessage({ lifeline }));

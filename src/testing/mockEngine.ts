@@ -193,6 +193,8 @@ class MockEngine {
     this.#run = null;
     this.#hasModel ||= report.outcome === 'finished';
     if (report.outcome === 'finished') this.#taught = taughtBy(this.#params!);
+    // As in the real one: who hears of it finds the model there.
+    this.#emit({ kind: 'trained', report });
     return report;
   }
 

@@ -53,7 +53,6 @@ export class MockTraining {
       losses: this.#losses,
       fusionValue: isBaseline(method) ? null : fusion === 'w' ? -0.15 : lambda,
     };
-    this.#emit({ kind: 'trained', report });
     return report;
   }
 

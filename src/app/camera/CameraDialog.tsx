@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Split } from '../../engine/api/types';
 import { setLayout } from '../shell/layout';
+import { StartAgain } from '../shell/StartAgain';
 import { addFiles } from '../images/own';
 import type { DroppedFile } from '../images/dropped';
 import { Icon } from '../controls/Icon';
@@ -67,6 +68,7 @@ export default function CameraDialog() {
                 {scoring.failure.message} {scoring.failure.remedy}
               </p>
             )}
+            {live && <StartAgain />}
           </div>
           <Shutter video={video} />
         </>

@@ -6,6 +6,7 @@ import { detectabilityRows, measureDetectability, type DetectabilityCell } from 
 import { isComparing } from './events';
 import { showOnStage } from './compareView';
 import { isTraining, methodInUse, threshold } from '../shell/selectors';
+import { StartAgain } from '../shell/StartAgain';
 import { useApp } from '../shell/store';
 import { ProgressBar } from '../controls/ProgressBar';
 import { formatScore } from '../controls/format';
@@ -20,12 +21,22 @@ export function DetectabilityPanel() {
   useEffect(() => {
     if (status === 'none' && obstacle === null) void measureDetectability();
   }, [status, obstacle]);
-  if (obstacle !== null && status !== 'ready') return <p className="compare-hint muted">{obstacle}</p>;
+  if (obstacle !== null && status !== 'ready') {
+    return (
+      <div className="compare-hint">
+        <p className="muted">{obstacle}</p>
+        <StartAgain />
+      </div>
+    );
+  }
   if (status === 'failed') {
     return (
-      <p className="compare-hint" role="alert">
-        {error!.message} {error!.remedy}
-      </p>
+      <div className="compare-hint">
+        <p role="alert">
+          {error!.message} {error!.remedy}
+        </p>
+        <MeasureAgain />
+      </div>
     );
   }
   if (status !== 'ready') {
@@ -60,14 +71,18 @@ export function DetectabilityPanel() {
           The same blocks serve as synthetic anomalies: in the histogram of scores, and as a source of the
           threshold.
         </p>
-        <button type="button" className="button" onClick={() => void measureDetectability()}>
-          Measure again
-        </button>
+        <MeasureAgain />
       </div>
       <Chart rows={rows} />
     </div>
   );
 }
+
+const MeasureAgain = () => (
+  <button type="button" className="button" onClick={() => void measureDetectability()}>
+    Measure again
+  </button>
+);
 
 function obstacleOf(state: Parameters<typeof isTraining>[0]): string | null {
   if (state.engine.status !== 'ready') return 'The chart needs the computing engine.';

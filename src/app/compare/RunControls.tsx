@@ -1,6 +1,7 @@
 // Run, pause, cancel; and how far it is, with the time left.
 import { cancelComparison, pauseComparison, resumeComparison } from './control';
 import { runComparison } from './run';
+import { StartAgain } from '../shell/StartAgain';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { ProgressBar } from '../controls/ProgressBar';
@@ -24,6 +25,7 @@ export function RunControls({ runs }: { runs: number }) {
           {runs === 0 ? 'Choose a method' : `Run ${plural(runs, 'training')}`}
         </button>
         <p className="small muted">{NOTES[engine]}</p>
+        <StartAgain />
       </div>
     );
   }
@@ -60,7 +62,7 @@ const NOTES = {
   opening: 'The engine is starting.',
   ready: 'With your present settings, one after the other. Your own model comes back afterwards.',
   unavailable: 'Runs need the computing engine, which cannot start here.',
-  lost: 'The graphics device was lost: start the engine again to go on.',
+  lost: 'The computing engine was lost. What is in the table stays; start it again to go on.',
 } as const;
 
 function RunProgress() {

@@ -5,7 +5,7 @@ import type { PastedTrial } from '../../engine/api/types';
 import { scoringOf } from '../../settings/scoring';
 import { isVisible, TRIAL_BLOCKS } from '../../settings/trialBlocks';
 import { suggestLine } from '../scores/decisionLine';
-import { engine } from '../shell/engineLink';
+import { engine, isOver } from '../shell/engineLink';
 import { isTraining } from '../shell/selectors';
 import { initialDetectability } from './compareSlice';
 import { getState, patch } from '../shell/store';
@@ -38,6 +38,8 @@ export async function measureDetectability({ onlyIfMissing = false } = {}): Prom
     patch('scores', { synthetic: visible.map(({ score }) => score) });
     await suggestLine();
   } catch (error) {
+    // The panel measures by itself when there is an engine again, or the images have come to rest.
+    if (isOver(error) || toReport(error).name === 'ScoringOutdated') return forgetDetectability();
     patch('compare', {
       detectability: { ...initialDetectability(), status: 'failed', error: toReport(error) },
     });

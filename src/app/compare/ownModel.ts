@@ -4,6 +4,8 @@ import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
 
 let aside: ArrayBuffer | null = null;
+/** The file of a model in use, by its entry in the state: what is left when the engine goes with its model. */
+let remembered: { model: AppState['model']; file: ArrayBuffer } | null = null;
 
 /** The file of the model that the page's maps come from; null without one. */
 export async function ownModelFile({ model, compare }: AppState): Promise<ArrayBuffer | null> {
@@ -15,10 +17,17 @@ export async function ownModelFile({ model, compare }: AppState): Promise<ArrayB
 
 async function fileInUse({ model }: Pick<AppState, 'model'>): Promise<ArrayBuffer | null> {
   if (model.source === 'none') return null;
+  if (remembered?.model === model) return remembered.file.slice(0);
   const file = await engine()
     ?.saveModel(undefined)
     .catch(() => null);
   return file ?? null;
+}
+
+/** Holds a copy of a model that nothing else than the engine has yet: the one just trained. */
+export async function rememberOwn({ model }: Pick<AppState, 'model'>): Promise<void> {
+  const file = await fileInUse({ model });
+  remembered = file && { model, file };
 }
 
 /** Takes a copy of the model in use. */

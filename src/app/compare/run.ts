@@ -8,9 +8,9 @@ import { looksAtPixels } from '../../settings/methods';
 import { PROGRAM, type PlannedRun } from '../../report/plan';
 import { scoringOf } from '../../settings/scoring';
 import { configure } from '../shell/feed';
-import { complain, say } from '../notices/actions';
+import { complain, notify, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
-import { engine, eventsIn } from '../shell/engineLink';
+import { engine, eventsIn, isOver } from '../shell/engineLink';
 import { ComparisonNeeds } from '../shell/errors';
 import { refreshView } from '../stage/liveLoop';
 import { imagesOf, isTraining } from '../shell/selectors';
@@ -96,6 +96,13 @@ async function runAll(planned: readonly PlannedRun[]): Promise<void> {
       patch('compare', { at, progress: STARTING });
       record(await runOne(run));
     }
+  } catch (error) {
+    if (!isOver(error)) throw error;
+    notify({
+      tone: 'info',
+      message: `The comparison was cut off in run ${getState().compare.at + 1} of ${planned.length}: the engine was lost.`,
+      remedy: 'What is in the table stays. Start the engine again to go on.',
+    });
   } finally {
     await restore();
   }
@@ -131,6 +138,8 @@ async function runOne(planned: PlannedRun): Promise<ComparedRun | null> {
     return { ...about, table, seconds, synthetic, error: null };
   } catch (error) {
     if (wasCancelled()) return null;
+    // No fault of the method's: it has not failed, it has not run.
+    if (isOver(error)) throw error;
     return { ...about, table: null, seconds: null, synthetic: null, error: toReport(error) };
   }
 }

@@ -1,7 +1,7 @@
 // Correcting a set: labels, sides, removals, of one image or many, each with a way back.
 import type { ImageId, Label, Split } from '../../engine/api/types';
 import { classOf } from '../../lib/scoring/metrics/classes';
-import { engine } from '../shell/engineLink';
+import { engine, unlessOver } from '../shell/engineLink';
 import { guardLesson } from '../lesson/guardLesson';
 import { forget, hasMask } from './pictures';
 import { sendImages } from './uploadQueue';
@@ -64,7 +64,7 @@ export async function removeImages(ids: readonly ImageId[]): Promise<void> {
     clearTimeout(forgetting);
     void putBack(records, before);
   });
-  await engine()?.removeImages([...ids]);
+  await unlessOver(engine()?.removeImages([...ids]));
   rescoreSoon();
 }
 
@@ -100,7 +100,7 @@ async function relabel(records: readonly ImageRecord[]): Promise<void> {
       .map(({ id, label, type }) => ({ ...images[id]!, label, type }))
       .filter(({ id }) => id !== undefined),
   );
-  for (const [{ label, type }, ids] of groupsOf(there)) await engine()?.labelImages({ ids, label, type });
+  for (const [{ label, type }, ids] of groupsOf(there)) await unlessOver(engine()?.labelImages({ ids, label, type }));
   rescoreSoon();
 }
 
@@ -130,7 +130,7 @@ async function resend(records: readonly ImageRecord[]): Promise<void> {
       })),
   );
   if (!engine()) return;
-  await engine()!.removeImages(there.map(({ id }) => id));
+  await unlessOver(engine()!.removeImages(there.map(({ id }) => id)));
   await sendImages();
   rescoreSoon();
 }

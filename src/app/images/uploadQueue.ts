@@ -4,7 +4,7 @@ import type { ImageFile, ImageId } from '../../engine/api/types';
 import { checkFileSize } from '../../lib/images/limits';
 import { toReport, type ErrorReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
-import { engine } from '../shell/engineLink';
+import { engine, isOver } from '../shell/engineLink';
 import { encodedOf, forget, sizeOf } from './pictures';
 import type { ImageRecord, Refusal } from './dataSlice';
 import { getState, patch, useApp } from '../shell/store';
@@ -129,8 +129,8 @@ async function send(chunk: ImageRecord[], stillWanted: () => boolean): Promise<v
     const byId = new Map(chunk.map((record) => [record.id, record]));
     refused.push(...report.refused.map(({ id, error }) => ({ record: byId.get(id)!, error })));
   } catch (error) {
-    // All images will be sent again.
-    if (toReport(error).name === 'EngineClosed') return;
+    // All images will be sent again, to another engine.
+    if (isOver(error)) return stopSending();
     refused.push(...chunk.map((record) => ({ record, error: toReport(error) })));
   }
 }

@@ -21,7 +21,7 @@ import {
 } from './database';
 import { canWrite, onTakeOver, stopKeeping, takeStorageLock } from './storageLock';
 import { filesOf, holdOwn } from '../images/pictures';
-import { isFull, refreshQuota, requireQuota, NoRoom, Refused } from './quota';
+import { CannotForget, isFull, refreshQuota, requireQuota, NoRoom, Refused } from './quota';
 import { featuresChanged, isOwnSet } from '../shell/selectors';
 import { listed, type ImageRecord } from '../images/dataSlice';
 import { keepStoredMaps } from './storedMaps';
@@ -118,8 +118,10 @@ export async function forgetKept(): Promise<void> {
   stopKeeping();
   patch('kept', { resumable: null, refused: false });
   await writing;
-  await deleteAll();
   forgetStored();
+  await deleteAll().catch((cause: unknown) => {
+    throw new CannotForget({ cause });
+  });
   await refreshQuota();
 }
 
@@ -181,7 +183,7 @@ export async function restoreSettings(): Promise<void> {
 async function bringBack({ dataset, records }: KeptList): Promise<void> {
   const back: ImageRecord[] = [];
   for (const record of records) {
-    const files = await readFiles(record.id);
+    const files = await readFiles(record.id).catch(() => null);
     if (!files) continue;
     holdOwn(record.id, files.file, files.maskFile);
     back.push(listed({ ...record, own: true }));

@@ -13,6 +13,8 @@ const EVERY_MS = 10_000;
 const SHARE = 20;
 
 let last = -Infinity;
+/** The newest checkpoint of the run of this visit: there even where nothing may be stored. */
+let held: { run: KeptRun; file: ArrayBuffer } | null = null;
 let cost = 0;
 let keeping: Promise<void> | null = null;
 /** From a session just opened: goes before what is kept. */
@@ -32,9 +34,15 @@ export async function keepRun(): Promise<void> {
   if (getState().training.progress !== progress || getState().training.status === 'paused') return write();
 }
 
+/** A run begins: its first checkpoint is due at once, and that of the run before is no use. */
+export function beginKeepingRun(): void {
+  last = -Infinity;
+  held = null;
+}
+
 async function write(): Promise<void> {
   const { training, params } = getState();
-  if (!isTraining(getState()) || !(await canWrite())) return;
+  if (!isTraining(getState())) return;
   const start = performance.now();
   // A run that fails says so itself.
   const checkpoint = await engine()
@@ -43,13 +51,16 @@ async function write(): Promise<void> {
   if (!checkpoint || !isTraining(getState())) return;
   const { file, progress, losses } = checkpoint;
   const run = { dataset: params.dataset, params: training.startedWith ?? params, progress, losses };
-  await writeRun(run, file).catch((error: unknown) => cannotKeep(error, 'the training under way'));
+  held = { run, file };
+  if (await canWrite())
+    await writeRun(run, file).catch((error: unknown) => cannotKeep(error, 'the training under way'));
   last = performance.now();
   cost = last - start;
 }
 
 /** A run is over: its checkpoint goes. */
 export async function dropRun(): Promise<void> {
+  held = null;
   patch('kept', { resumable: null });
   await keeping?.catch(() => undefined);
   if (await canWrite({ quiet: true })) await deleteRun().catch(() => undefined);
@@ -65,7 +76,11 @@ export async function offerToResume(): Promise<void> {
   patch('kept', { resumable: mine && !isTraining(getState()) ? { step, steps } : null });
 }
 
-const givenRun = () => (pendingRun?.run.dataset === getState().params.dataset ? pendingRun : null);
+/** Before what is stored: one of a session just opened, or the newest of this visit. */
+function givenRun(): typeof held {
+  const ofThisSet = (given: typeof held) => (given?.run.dataset === getState().params.dataset ? given : null);
+  return ofThisSet(pendingRun) ?? ofThisSet(held);
+}
 
 /** The next offer is about this run. */
 export const setPendingRun = (run: KeptRun | null, file: ArrayBuffer | null): void => {

@@ -27,18 +27,39 @@ export class Refused extends RemedyError {
   }
 }
 
+/** What was kept cannot be reached, and so not be deleted either. */
+export class CannotForget extends RemedyError {
+  override readonly name = 'CannotForget';
+  constructor(options?: ErrorOptions) {
+    super(
+      'The browser does not let this page reach what it may have kept.',
+      'Delete the data of this site in the browser’s own settings.',
+      options,
+    );
+  }
+}
+
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** What models and checkpoints may still need once images have taken their part. */
 const RESERVE_BYTES = 64e6;
 const RESERVE_SHARE = 0.1;
 
+/** Asks the browser's storage. Null where there is none, or it refuses: it may throw at any touch. */
+async function ask<T>(question: (storage: StorageManager) => Promise<T>): Promise<T | null> {
+  try {
+    const storage = globalThis.navigator?.storage as StorageManager | undefined;
+    return storage ? await question(storage) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Asks anew; the answer enters the state. */
 export async function refreshQuota(): Promise<{ usage: number; quota: number } | null> {
-  const storage = globalThis.navigator?.storage as StorageManager | undefined;
   const [estimate, persistent] = await Promise.all([
-    storage?.estimate().catch(() => null),
-    storage?.persisted().catch(() => null),
+    ask((storage) => storage.estimate()),
+    ask((storage) => storage.persisted()),
   ]);
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
   const { usage, quota } = estimate;
@@ -60,7 +81,7 @@ export const isFull = (error: unknown): boolean =>
 
 /** Asks the browser not to clear it of its own accord. @returns its answer */
 export async function askToPersist(): Promise<boolean> {
-  const granted = (await globalThis.navigator?.storage?.persist().catch(() => false)) ?? false;
+  const granted = (await ask((storage) => storage.persist())) ?? false;
   patch('kept', { persistent: granted });
   return granted;
 }

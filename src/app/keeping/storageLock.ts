@@ -63,9 +63,6 @@ function claim(steal: boolean): Promise<boolean> {
 
 /** Resolves with the answer; a lock that is granted is held until the tab goes or another tab takes it. */
 function ask(steal: boolean): Promise<boolean> {
-  // Without the interface there is no telling; one tab is the rule.
-  const locks = globalThis.navigator?.locks as LockManager | undefined;
-  if (!locks) return Promise.resolve(true);
   return new Promise((resolve) => {
     let held = false;
     const hold = (lock: Lock | null) => {
@@ -73,12 +70,16 @@ function ask(steal: boolean): Promise<boolean> {
       resolve(held);
       return held ? new Promise<never>(() => undefined) : undefined;
     };
-    locks.request(LOCK, steal ? { steal } : { ifAvailable: true }, hold).catch(() => {
+    request(steal, hold).catch(() => {
       if (held) lose();
       else resolve(true);
     });
   });
 }
+
+/** @throws what the browser throws; also where there is no such interface: one tab is the rule, and there is no telling */
+const request = async (steal: boolean, hold: LockGrantedCallback<void>): Promise<void> =>
+  navigator.locks.request(LOCK, steal ? { steal } : { ifAvailable: true }, hold);
 
 function lose(): void {
   if (getState().kept.keeper !== 'here') return;

@@ -30,8 +30,8 @@ export const offerUndo = (message: string, undo: () => void) =>
 /** A failure, with what to do about it. The same failure is not said twice. */
 export function complain(error: unknown): void {
   const { name, message, remedy }: ErrorReport = toReport(error);
-  // The page closed the engine itself.
-  if (name === 'EngineClosed') return;
+  // The page closed the engine itself; or it was lost, which the banner says.
+  if (name === 'EngineClosed' || (name === 'EngineLost' && getState().engine.status !== 'ready')) return;
   if (getState().notices.list.some((notice) => notice.message === message)) return;
   notify({ tone: 'error', message, remedy, error: name });
 }

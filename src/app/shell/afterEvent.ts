@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../engine/api/types';
 import { ReportedError } from '../../lib/errors';
 import { setPendingModel, keepModel } from '../keeping/kept';
 import { discardRun, dropRun, keepRunWhenDue, offerToResume } from '../keeping/keptRun';
+import { rememberOwn } from '../compare/ownModel';
 import { complain, notify, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
 import { RUN_FLAG } from '../training/actions';
@@ -49,7 +50,8 @@ function afterRun(finished: boolean): void {
   say('Training finished. The maps now come from your own grids.');
   void rescore();
   setPendingModel(null);
-  void keepModel();
+  // First a copy for the page itself: where nothing may be stored, an engine that is lost takes the model with it.
+  void rememberOwn(getState()).then(keepModel);
 }
 
 function afterLoss(recovered: boolean): void {
@@ -59,7 +61,7 @@ function afterLoss(recovered: boolean): void {
   notify({
     tone: 'info',
     message: 'The graphics device was lost and is back.',
-    remedy: 'Images, settings and the last checkpoint are kept.',
+    remedy: 'What was under way goes on from where it was, a training from its last checkpoint.',
     lifetime: 10_000,
   });
 }

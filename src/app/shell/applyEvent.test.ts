@@ -145,10 +145,25 @@ describe('failures', () => {
     expect([state.engine.status, state.training.status]).toEqual(['ready', 'running']);
   });
 
-  it('of the device that did not heal say what is kept', () => {
-    const state = play(withImage(), { kind: 'lost', reason: 'reset', recovered: false });
-    expect(state.engine).toMatchObject({ status: 'lost', error: { name: 'DeviceLost' } });
+  it('of the device that did not heal say once what is kept', () => {
+    const complaint = {
+      id: 1,
+      tone: 'error',
+      message: 'The computing engine was lost.',
+      error: 'EngineLost',
+    } as const;
+    const before = { ...withImage(), notices: { list: [complaint] } };
+    const state = play(before, { kind: 'lost', reason: 'reset', recovered: false });
+    expect(state.engine).toMatchObject({ status: 'lost', error: { name: 'EngineLost' } });
+    expect(state.engine.error!.remedy).toContain('images, settings and model are kept');
     expect(state.data.order).toEqual(['a']);
+    expect(state.notices.list).toEqual([]);
+  });
+
+  it('of an engine that only does not answer change nothing else', () => {
+    const state = play(started(), progress(), { kind: 'silence', silent: true });
+    expect([state.engine.silent, state.training.status]).toEqual([true, 'running']);
+    expect(play(state, { kind: 'silence', silent: false }).engine.silent).toBe(false);
   });
 });
 

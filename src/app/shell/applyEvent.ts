@@ -1,6 +1,8 @@
 // The one door through which the engine's events enter the state: a pure function of state and event, tested
 // without engine or store. What follows from an event (rescoring, notices) is done by the caller.
 import type { EngineEvent, LossCurves, Progress, TrainReport } from '../../engine/api/types';
+import { EngineLost } from '../../engine/api/errors';
+import { toReport } from '../../lib/errors';
 import type { AppState } from './appState';
 import { applyCompareEvent } from '../compare/events';
 import { appendLoss, thin } from '../training/lossCurve';
@@ -55,6 +57,8 @@ function applyOwnEvent(state: AppState, event: EngineEvent): AppState {
       return withEngine(failRun(state), { error: event.error, phase: null });
     case 'lost':
       return lost(state, event.reason, event.recovered);
+    case 'silence':
+      return withEngine(state, { silent: event.silent });
   }
 }
 
@@ -163,11 +167,15 @@ function failRun(state: AppState): AppState {
 
 function lost(state: AppState, reason: string, recovered: boolean): AppState {
   if (recovered) return withEngine(state, { status: 'ready', error: null, phase: null });
-  const error = {
-    name: 'DeviceLost',
-    message: `The graphics device was lost${reason ? `: ${reason}` : ''}.`,
-    remedy:
-      'Your images and settings are kept. Close other tabs that use the GPU, then start the engine again.',
-  };
-  return withEngine(failRun(state), { status: 'lost', error, phase: null });
+  const error = toReport(new EngineLost(reason));
+  const ended = withEngine(failRun(state), {
+    status: 'lost',
+    error: { ...error, remedy: `Your images, settings and model are kept. ${error.remedy}` },
+    silent: false,
+    phase: null,
+    extracting: null,
+  });
+  // Said once, by the banner: calls that it cut off may have complained before this was known.
+  const list = state.notices.list.filter((notice) => notice.error !== error.name);
+  return { ...ended, notices: { list } };
 }

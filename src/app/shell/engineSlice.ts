@@ -8,6 +8,8 @@ export interface EngineSlice {
   adapter: AdapterReport | null;
   /** Why it is unavailable or lost. */
   error: ErrorReport | null;
+  /** It has not answered for a while: busy, or stuck. */
+  silent: boolean;
   /** What it is doing right now, in words; null when idle. */
   phase: string | null;
   features: FeatureReport | null;
@@ -22,6 +24,7 @@ export const initialEngine = (): EngineSlice => ({
   status: 'idle',
   adapter: null,
   error: null,
+  silent: false,
   phase: null,
   features: null,
   extracting: null,

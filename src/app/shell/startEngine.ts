@@ -6,6 +6,7 @@ import { feedEngine } from './feed';
 import { complain } from '../notices/actions';
 import { afterEvent } from './afterEvent';
 import { forgetOwn, ownModelFile } from '../compare/ownModel';
+import { rescore } from '../scores/actions';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from '../stage/liveLoop';
 import { markAllUnsent, stopSending } from '../images/uploadQueue';
@@ -30,6 +31,7 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
     status: 'opening',
     features: null,
     error: null,
+    silent: false,
     phase: 'Looking for a graphics adapter',
   });
   try {
@@ -46,8 +48,13 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
   await feedEngine().catch(complain);
 }
 
-/** After a loss that did not heal: a new engine, and everything on screen goes into it again. */
+/**
+ * After a loss that did not heal, or a silence that lasts: a new engine, and everything on screen goes into it again. Scores
+ * that the one before did not come to are computed then.
+ */
 export async function restartEngine(): Promise<void> {
+  if (getState().engine.status === 'opening') return;
+  patch('engine', { status: 'opening', error: null, phase: 'Starting the engine again', extracting: null });
   stopSending();
   const trained = getState().model.source === 'trained';
   const model = trained ? await ownModelFile(getState()) : null;
@@ -61,6 +68,7 @@ export async function restartEngine(): Promise<void> {
   patch('view', { painted: null });
   markAllUnsent();
   await startEngine(model);
+  if (getState().scores.status === 'stale') await rescore();
 }
 
 /** Hands the overlay's canvas to the engine, which paints it. A canvas can be handed over only once. */

@@ -1,5 +1,5 @@
-// When the engine cannot run: which of the three ways it failed, what to do, and what still works.
-import { restartEngine } from '../shell/startEngine';
+// When the engine cannot run or does not answer: in which way it failed, what to do, and what still works.
+import { StartAgain } from '../shell/StartAgain';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 
@@ -7,31 +7,39 @@ const TITLES: Record<string, string> = {
   WebGpuMissing: 'No WebGPU in this browser',
   AdapterMissing: 'No graphics adapter found',
   LimitsTooLow: 'The graphics adapter is too small',
-  DeviceLost: 'The graphics device was lost',
+  EngineLost: 'The computing engine was lost',
+};
+
+const SILENT = {
+  name: 'Silent',
+  message: 'The computing engine has not answered for half a minute.',
+  remedy:
+    'It may be at a long computation: wait, or start it again. Your images, settings and model are kept.',
 };
 
 export function EngineBanner() {
   const status = useApp((state) => state.engine.status);
-  const error = useApp((state) => state.engine.error);
+  const silent = useApp((state) => state.engine.silent);
+  const failure = useApp((state) => state.engine.error);
   const stored = useApp((state) => state.scores.status === 'stored');
-  if ((status !== 'unavailable' && status !== 'lost') || !error) return null;
+  const gone = status === 'unavailable' || status === 'lost';
+  const error = gone ? failure : silent ? SILENT : null;
+  if (!error) return null;
   return (
     <section className="engine-banner" role="alert">
       <Icon name="warning" />
       <div>
-        <strong>{TITLES[error.name] ?? 'The engine could not start'}</strong>
+        <strong>{gone ? (TITLES[error.name] ?? 'The engine could not start') : 'No answer'}</strong>
         <p>
           {error.message} {error.remedy}
         </p>
-        {stored && (
+        {stored && gone && (
           <p className="muted">
             What you see is the stored result of a finished run; training and live maps wait.
           </p>
         )}
       </div>
-      <button type="button" className="button" onClick={() => void restartEngine()}>
-        {status === 'lost' ? 'Start again' : 'Try again'}
-      </button>
+      <StartAgain />
     </section>
   );
 }

@@ -2,6 +2,8 @@
 // The grids have two stages; any other method is fitted in one go, with a loss or without.
 import { lazy, Suspense } from 'react';
 import { isGridMethod } from '../../settings/methods';
+import { StartAgain } from '../shell/StartAgain';
+import { restartEngine } from '../shell/startEngine';
 import { useApp } from '../shell/store';
 import { EngineLine } from './EngineLine';
 import { Metrics } from './Metrics';
@@ -27,7 +29,7 @@ export function TrainingPanel() {
       <div className="training-run">
         <Transport />
         <TrainingStatus />
-        <ResumeRun />
+        <RunAgain />
         {isGridMethod(run) ? <StageBars method={run} /> : <FitBar method={run} />}
       </div>
       <div className="charts">
@@ -43,15 +45,25 @@ export function TrainingPanel() {
   );
 }
 
-/** A training that a reload, a crash or a failure cut off: goes on from its last checkpoint, or is given up. */
-function ResumeRun() {
+/**
+ * A training that a reload, a crash or a failure cut off: goes on from its last checkpoint, with an engine that is started
+ * again where that was lost; or is given up.
+ */
+function RunAgain() {
   const resumable = useApp((state) => state.kept.resumable);
+  const lost = useApp(({ engine }) => engine.status === 'lost');
   const ready = useApp(({ engine, data }) => engine.status === 'ready' && data.adding === null);
   const locked = useLocked();
-  if (!resumable) return null;
+  if (!resumable) return lost ? <StartAgain /> : null;
+  const resume = () => (lost ? restartEngine() : Promise.resolve()).then(resumeRun);
   return (
     <div className="row resume-run">
-      <button type="button" className="button" disabled={!ready || locked} onClick={() => void resumeRun()}>
+      <button
+        type="button"
+        className="button"
+        disabled={(!ready && !lost) || locked}
+        onClick={() => void resume()}
+      >
         <Icon name="play" />
         Resume training at step {resumable.step} of {resumable.steps}
       </button>

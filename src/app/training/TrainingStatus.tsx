@@ -35,7 +35,7 @@ function describe(state: AppState): string {
     case 'cancelled':
       return 'Cancelled; the model before it stays in use';
     case 'failed':
-      return 'The run failed; see the message';
+      return failed(state);
     case 'idle':
       return engine.phase ?? idle(state);
   }
@@ -43,9 +43,17 @@ function describe(state: AppState): string {
 
 const left = (seconds: number | null) => (seconds === null ? 'estimating' : `${formatSeconds(seconds)} left`);
 
+/** What a run that cannot go on has. */
+function failed({ training: { progress }, engine, kept }: AppState): string {
+  const at = progress ? ` at step ${progress.step} of ${progress.steps}` : '';
+  const why = engine.status === 'lost' ? `Cut off${at}: the engine was lost` : `The run failed${at}`;
+  if (kept.resumable) return `${why}; its checkpoint of step ${kept.resumable.step} is kept`;
+  return engine.status === 'lost' ? `${why}; training again gives the same` : `${why}; see the message`;
+}
+
 function waiting({ engine }: AppState): string {
   if (engine.status === 'unavailable') return 'Training needs WebGPU; see the message at the image';
-  if (engine.status === 'lost') return 'The graphics device was lost';
+  if (engine.status === 'lost') return 'The computing engine was lost';
   return engine.phase ?? 'The engine starts after the first view';
 }
 

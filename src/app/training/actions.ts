@@ -10,7 +10,7 @@ import type { TrainingSlice } from './trainingSlice';
 import { getState, patch, setState } from '../shell/store';
 import { sendImages, untilAllThere } from '../images/uploadQueue';
 import { configure } from '../shell/feed';
-import { cutOffRun, keepRun, offerToResume, settingsOf } from '../keeping/keptRun';
+import { beginKeepingRun, cutOffRun, keepRun, offerToResume, settingsOf } from '../keeping/keptRun';
 import { complain, notify } from '../notices/actions';
 
 /** Set while a run is under way, so that a reload can say what was lost. */
@@ -99,6 +99,7 @@ async function prepare(): Promise<boolean> {
 /** Shows a run that begins and brings the engine to its settings; takes it back when that fails. */
 async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
   const state = getState();
+  beginKeepingRun();
   patch('training', { ...began, interrupted: false });
   writeStored('session', RUN_FLAG, '1');
   if (await configure()) return imagesThere();

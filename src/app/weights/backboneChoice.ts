@@ -1,6 +1,6 @@
 // Choosing a backbone: one that is here is taken at once, any other opens the dialog that says what it costs.
 import type { BackboneOffer } from '../../engine/api/types';
-import { engine } from '../shell/engineLink';
+import { engine, unlessOver } from '../shell/engineLink';
 import { readStored, writeStored } from '../shell/storage';
 import { mayChange } from '../lesson/guardLesson';
 import { STANDARD_HUB } from './weightsSlice';
@@ -12,9 +12,10 @@ const HUB = 'hub';
 /** Asks the engine anew what there is, what it costs at the present input size, and what is kept. */
 export async function refreshOffers(wanted = getState().params.backbone): Promise<BackboneOffer[]> {
   const { inputSize, taps } = getState().params;
-  const [offers = [], kept = []] = await Promise.all([
-    engine()?.backboneOffers({ inputSize, wanted, taps }),
-    engine()?.cachedWeights(undefined),
+  const known = getState().weights;
+  const [offers = known.offers, kept = known.kept] = await Promise.all([
+    unlessOver(engine()?.backboneOffers({ inputSize, wanted, taps })),
+    unlessOver(engine()?.cachedWeights(undefined)),
   ]);
   patch('weights', { offers, kept });
   return offers;

@@ -111,7 +111,6 @@ export async function readDataset(
       ...report.questions.map(({ text }) => `${text} (--normal, --anomalous, --mask, --split or --layout say it.)`), // prettier-ignore
       ...summaryOf(report.ignored),
     ],
-    inputs: isArchive(folder) ? [folder] : inputsOf(listing.paths, report).map((path) => join(folder, path)),
   };
 }
 

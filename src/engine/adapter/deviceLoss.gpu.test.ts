@@ -39,6 +39,26 @@ describe('a lost device', () => {
     expect(events.some(({ kind }) => kind === 'fault')).toBe(false);
   });
 
+  it('costs no answer that was under way: each is the same as without it', async () => {
+    const ask = () =>
+      Promise.all([
+        engine.scoreAll(SCORING).then(({ images }) => images),
+        engine.pasteBlocks({ sizes: [0, 1], intensities: [1, 4], trials: 2, seed: 0, ...SCORING }),
+        engine.readMap({ image: 'x', map: 'fused', ...SCORING }),
+        engine.show({ ...VIEW, image: 'x' }).then((shown) => !shown.superseded && shown.score),
+      ]);
+    const before = await ask();
+    const { tensors } = await engine.memory();
+    const lost = next('lost');
+    const asked = ask();
+    backendDevice().destroy();
+    expect(await lost).toMatchObject({ recovered: true });
+    expect(await asked).toEqual(before);
+    await engine.features();
+    // What went with the device is in no book any more.
+    expect((await engine.memory()).tensors).toBe(tensors);
+  });
+
   it('computes the features that were on their way', async () => {
     const files = ['p', 'q', 'r', 's', 't', 'u'].map((id) => picture(id, 'test'));
     const adding = engine.addImages(files);

@@ -1,13 +1,20 @@
-// The engine's device over time: opened once, reopened when it is lost. A device is usually lost to a driver reset
-// or to memory pressure and a new one works; but not for ever, so attempts are counted.
+// The engine's device over time: opened once, reopened when it is lost, and work repeated that a loss cut off. A device
+// is usually lost to a driver reset, memory pressure or a crash of the browser's GPU process, and a new one works; but
+// not for ever, so attempts are counted.
+import { RemedyError } from '../../lib/errors';
 import { startBackend } from '../../lib/gpu/backend';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
+import { DeviceLost, GpuFault, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
-import { NotOpen } from '../api/errors';
+import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
+import { EngineLost, NotOpen } from '../api/errors';
 
-/** Losses after which the adapter counts as broken. */
-const MAX_REOPENINGS = 3;
+/** So many losses within the time, and the adapter counts as broken. */
+const MAX_REOPENINGS = 5;
+const WITHIN_MS = 10 * 60_000;
 const LOSS_NEWS_MS = 50;
+/** Waits before each attempt at a new device: a GPU process that crashed is some seconds in coming back. */
+const ATTEMPTS_MS = [0, 250, 500, 1000, 2000, 4000];
 /** Images per pass: a software adapter takes seconds a batch, and others wait for their turn. */
 const BATCH = { software: 4, hardware: 16 };
 
@@ -16,40 +23,58 @@ export interface GpuSessionOptions {
   onLost(): void;
   /** Called when a new device is there (true) or none could be had (false). Says whether work can go on. */
   onReopened(reopened: boolean, reason: string): Promise<boolean>;
+  /** Opens a device and starts tfjs on it. Default: the adapter that WebGPU finds. */
+  openDevice?(): Promise<Gpu>;
+  wait?(ms: number): Promise<void>;
 }
 
 export class GpuSession {
-  readonly #options: GpuSessionOptions;
+  readonly #options: Required<GpuSessionOptions>;
   #gpu: Gpu | null = null;
   #losses = 0;
+  /** When the last of them were, and why the last was. */
+  #recent: number[] = [];
+  #reason = '';
   #closed = false;
-  #recovery: Promise<boolean> = Promise.resolve(true);
+  /** While a new device is asked for and filled. */
+  #recovery: Promise<void> | null = null;
+  /** No device will come any more. */
+  #over = false;
 
   constructor(options: GpuSessionOptions) {
-    this.#options = options;
+    this.#options = { openDevice: openUsual, wait: pause, ...options };
   }
 
+  /** @throws NotOpen, EngineLost */
   get gpu(): Gpu {
-    if (!this.#gpu) throw new NotOpen();
-    return this.#gpu;
+    if (this.#gpu) return this.#gpu;
+    throw this.#losses > 0 ? new EngineLost(this.#reason) : new NotOpen();
   }
 
   get isOpen(): boolean {
     return this.#gpu !== null;
   }
 
-  /** Images per pass. @throws NotOpen */
+  /** Images per pass. @throws NotOpen, EngineLost */
   get batch(): number {
     return this.gpu.software ? BATCH.software : BATCH.hardware;
   }
 
   /** @throws WebGpuMissing, AdapterMissing, LimitsTooLow */
   async open(): Promise<Gpu> {
-    const gpu = await requestGpu();
-    await startBackend(gpu);
+    const gpu = await this.#options.openDevice();
     this.#gpu = gpu;
     void gpu.device.lost.then((info) => {
-      if (!this.#closed) this.#recovery = this.#recover(info.message || info.reason);
+      if (this.#closed) return;
+      this.#losses++;
+      this.#gpu = null;
+      const recovery = this.#recover(info.message || info.reason).then((goesOn) => {
+        // Lost again meanwhile: that loss has the last word.
+        if (this.#recovery !== recovery) return;
+        this.#recovery = null;
+        this.#over = !goesOn;
+      });
+      this.#recovery = recovery;
     });
     return gpu;
   }
@@ -59,14 +84,51 @@ export class GpuSession {
     return this.#losses;
   }
 
-  /**
-   * After a failure that a loss may have caused: whether the device was lost since `losses` was `before`, and a new
-   * one is there.
-   */
-  async returnedSince(before: number): Promise<boolean> {
+  /** After a failure that a loss may have caused: whether the device was lost since `losses` was `before`. */
+  async lostSince(before: number): Promise<boolean> {
     // The loss reaches its own promise a little after it made some call fail.
-    await new Promise((resolve) => setTimeout(resolve, LOSS_NEWS_MS));
-    return this.#losses > before && (await this.#recovery);
+    if (this.#losses === before) await this.#options.wait(LOSS_NEWS_MS);
+    return this.#losses > before;
+  }
+
+  /** Like `lostSince`, and a new device is there. */
+  async returnedSince(before: number): Promise<boolean> {
+    return (await this.lostSince(before)) && (await this.#recovered());
+  }
+
+  /**
+   * Work that may be done twice: it begins when there is a device, and again when that was lost under it.
+   * @throws EngineLost when no device came back; what `work` throws of its own
+   */
+  async throughLosses<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      // Nothing may come between this and the work: a loss would look like one of before.
+      while (this.#recovery) await this.#recovery;
+      if (this.#over) throw new EngineLost(this.#reason);
+      const before = this.#losses;
+      try {
+        const result = await work();
+        // What was read while the device went is not to be trusted.
+        if (this.#losses === before) return result;
+      } catch (error) {
+        if (!(await this.#causedByLoss(error, before))) throw error;
+      }
+    }
+  }
+
+  /**
+   * Work that goes on through losses by itself, or cannot be repeated: when a loss ended it all the same, the error says so.
+   * @throws EngineLost; what `work` throws of its own
+   */
+  async namingLosses<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#losses;
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayBeLoss(error) || !(await this.lostSince(before))) throw error;
+      await this.#recovered();
+      throw error instanceof EngineLost ? error : new EngineLost(this.#reason);
+    }
   }
 
   close(): void {
@@ -75,22 +137,57 @@ export class GpuSession {
     this.#gpu = null;
   }
 
+  async #causedByLoss(error: unknown, before: number): Promise<boolean> {
+    return this.#losses > before || (mayBeLoss(error) && (await this.lostSince(before)));
+  }
+
+  /** What has become of the last loss. */
+  async #recovered(): Promise<boolean> {
+    while (this.#recovery) await this.#recovery;
+    return !this.#over;
+  }
+
   async #recover(reason: string): Promise<boolean> {
-    this.#losses++;
-    this.#gpu = null;
+    const mine = this.#losses;
+    const now = performance.now();
+    this.#recent = [...this.#recent.filter((time) => now - time < WITHIN_MS), now];
+    this.#reason = reason;
     this.#options.onLost();
-    const reopened = this.#losses <= MAX_REOPENINGS && (await this.#reopen());
+    const reopened = this.#recent.length <= MAX_REOPENINGS && (await this.#reopen());
     // What the old device reported says nothing about the new one.
     faults.drain();
-    return this.#options.onReopened(reopened, reason);
+    const goesOn = await this.#options.onReopened(reopened, reason);
+    if (!goesOn && this.#losses === mine) this.#gpu = null;
+    return goesOn;
   }
 
   async #reopen(): Promise<boolean> {
-    try {
-      await this.open();
-      return true;
-    } catch {
-      return false;
+    for (const ms of ATTEMPTS_MS) {
+      if (ms > 0) await this.#options.wait(ms);
+      if (this.#closed) return false;
+      try {
+        await this.open();
+        return true;
+      } catch (error) {
+        if (error instanceof WebGpuMissing) return false;
+      }
     }
+    return false;
   }
 }
+
+async function openUsual(): Promise<Gpu> {
+  const gpu = await requestGpu();
+  await startBackend(gpu);
+  return gpu;
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+/** An error with a name says what it is; but on a device that is going, numbers and calls fail in many words. */
+const mayBeLoss = (error: unknown): boolean =>
+  !(error instanceof RemedyError) ||
+  error instanceof GpuFault ||
+  error instanceof DeviceLost ||
+  error instanceof EngineLost ||
+  error instanceof ScoreNotFinite;

@@ -4,7 +4,7 @@ import { OverlayRenderer } from '../../lib/kernels/maps/overlay';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
 import { NoModel, OtherFeatures } from '../api/errors';
-import type { EngineCalls, EngineEvent } from '../api/types';
+import type { Calls, EngineCalls, EngineEvent, Frame, FrameScore, StashedMap } from '../api/types';
 import type { FeatureRoom } from '../features';
 import type { ModelRoom } from '../models';
 import { differenceOf, sameKind, type ModelState } from '../models/modelState';
@@ -42,34 +42,19 @@ export class AnswerRoom {
       renderer: () => this.#renderer,
       inputSize: () => features.images.size,
       nameOf: (id) => features.images.nameOf(id),
+      again: (work) => this.#again(work),
     });
   }
 
   readonly calls: EngineCalls<Offered> = {
-    attachCanvas: async (canvas) => this.#attach(canvas),
+    attachCanvas: (canvas) => this.#again(async () => this.#attach(canvas)),
     show: (view) => this.#live.show(view),
-    readPixel: (place) => this.#live.readPixel(place),
-    scoreAll: async (settings) => scoreAllImages(this.#sources('scored'), settings),
-    scoreFrame: async (frame) => {
-      const { features } = this.#options;
-      const extract: FeatureRoom['extract'] = (images) => features.extract(images);
-      return scoreFrame({ state: this.#fittingModel(), size: features.images.size, extract }, frame);
-    },
-    readMap: async (request) => readAnomalyMap(this.#sources('scored'), request),
-    readStashed: (request) => {
-      const { features, models } = this.#options;
-      const { images } = features;
-      return readStashedMaps(
-        {
-          models: models.stashed,
-          inputOf: (image, kind) => features.inputOf(image, kind),
-          nameOf: (image) => images.nameOf(image),
-          size: () => images.size,
-        },
-        request,
-      );
-    },
-    pasteBlocks: async (request) => scorePasted(this.#sources('pasted'), request),
+    readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
+    scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
+    scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
+    readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),
+    readStashed: (request) => this.#again(() => this.#readStashed(request)),
+    pasteBlocks: (request) => this.#again(async () => scorePasted(this.#sources('pasted'), request)),
   };
 
   /** The features are others from here on: nothing on screen can be pointed at any more. */
@@ -90,6 +75,31 @@ export class AnswerRoom {
 
   close(): void {
     this.#renderer?.dispose();
+  }
+
+  /** None of these changes anything but what is on the canvas: after a lost device they are simply done again. */
+  #again<T>(work: () => Promise<T>): Promise<T> {
+    return this.#options.gpu.throughLosses(work);
+  }
+
+  async #scoreFrame(frame: Frame): Promise<FrameScore> {
+    const { features } = this.#options;
+    const extract: FeatureRoom['extract'] = (images) => features.extract(images);
+    return scoreFrame({ state: this.#fittingModel(), size: features.images.size, extract }, frame);
+  }
+
+  async #readStashed(request: Calls['readStashed']['in']): Promise<StashedMap[]> {
+    const { features, models } = this.#options;
+    const { images } = features;
+    return readStashedMaps(
+      {
+        models: models.stashed,
+        inputOf: (image, kind) => features.inputOf(image, kind),
+        nameOf: (image) => images.nameOf(image),
+        size: () => images.size,
+      },
+      request,
+    );
   }
 
   #attach(canvas: OffscreenCanvas): void {

@@ -24,6 +24,8 @@ export interface LiveViewOptions {
   inputSize(): number;
   /** The image as the user knows it. */
   nameOf(id: ImageId): string;
+  /** Does work again when the device was lost under it. */
+  again<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Maps of the last update, kept for the pointer: the fused one at S x S, the branches' at feature resolution. */
@@ -42,7 +44,7 @@ interface Values {
 export class LiveView {
   readonly #options: LiveViewOptions;
   readonly #updates = new NewestWins<{ view: View; arrived: number }, Shown>(({ view, arrived }) =>
-    this.#update(view, arrived),
+    this.#options.again(() => this.#update(view, arrived)),
   );
   #readable: Readable | null = null;
   /** Of the maps in `#readable`, once someone has pointed at them. */

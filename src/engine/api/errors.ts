@@ -8,6 +8,29 @@ export class NotOpen extends RemedyError {
   }
 }
 
+/**
+ * The graphics device went and none came in its place, or the thread that computes has ended: no call is answered any more
+ * by this engine. It is the one error for this, whatever the call.
+ */
+export class EngineLost extends RemedyError {
+  override readonly name = 'EngineLost';
+  /** @param reason in a few words; may be empty */
+  constructor(reason: string) {
+    super(
+      `The computing engine was lost${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`,
+      'Start it again. If that happens again, close other programs that use the graphics processor or choose a smaller preset.',
+    );
+  }
+}
+
+/** The engine was closed while it was working on this call. */
+export class EngineClosed extends RemedyError {
+  override readonly name = 'EngineClosed';
+  constructor() {
+    super('The engine was closed before it could answer.', 'Start the engine again.');
+  }
+}
+
 export class AlreadyTraining extends RemedyError {
   override readonly name = 'AlreadyTraining';
   constructor() {

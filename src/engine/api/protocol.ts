@@ -1,9 +1,17 @@
 // The messages between page and worker: one request per call of the Engine interface, one answer per request,
-// and a stream of events. Typed by the table `Calls`, so a new call needs no new message.
+// and a stream of events. Typed by the table `Calls`, so a new call needs no new message. Beside them what tells that the
+// worker lives: a lock that it holds as long as it does (lifeline.ts), and a question that it answers between its tasks.
 import type { ErrorReport } from '../../lib/errors';
 import type { Calls, EngineEvent } from './types';
 
 export type CallName = keyof Calls;
+
+/** Asked to hear an answer: the worker gives it as soon as its present task lets it. */
+export const PULSE = 'pulse';
+export interface PulseRequest {
+  id: number;
+  call: typeof PULSE;
+}
 
 export interface Request<K extends CallName = CallName> {
   id: number;
@@ -14,7 +22,9 @@ export interface Request<K extends CallName = CallName> {
 export type Reply =
   | { id: number; ok: true; output: Calls[CallName]['out'] }
   | { id: number; ok: false; error: ErrorReport }
-  | { event: EngineEvent };
+  | { event: EngineEvent }
+  /** Name of the lock that the worker holds until it ends. */
+  | { lifeline: string };
 
 /** Every call, once: the client builds its methods from this list, the worker refuses anything else. */
 export const CALL_NAMES = Object.keys({

@@ -1,7 +1,7 @@
 // The worker's side of the protocol: runs requests on an engine and posts answers and events. It knows no GPU,
 // so tests drive it with a fake engine over a MessageChannel.
 import { toReport } from '../../lib/errors';
-import { CALL_NAMES, transferables, type Reply, type Request } from './protocol';
+import { CALL_NAMES, PULSE, transferables, type PulseRequest, type Reply, type Request } from './protocol';
 import type { Engine } from './types';
 
 /** What answers are posted to: the worker's global scope, or a test's port. */
@@ -14,8 +14,9 @@ export interface ServePort {
 export function serve(engine: Engine, port: ServePort): void {
   const post = (reply: Reply) => port.postMessage(reply, transferables(reply));
   engine.subscribe((event) => post({ event }));
-  port.onmessage = ({ data }: MessageEvent<Request>) => {
-    void answer(engine, data).then(post);
+  port.onmessage = ({ data }: MessageEvent<Request | PulseRequest>) => {
+    if (data.call === PULSE) post({ id: data.id, ok: true, output: undefined });
+    else void answer(engine, data).then(post);
   };
 }
 

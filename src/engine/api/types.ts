@@ -454,8 +454,13 @@ export type EngineEvent =
   /** A training ended, however it was started (train or step). */
   | { kind: 'trained'; report: TrainReport }
   | { kind: 'fault'; error: ErrorReport }
-  /** The device was lost; `recovered` says whether a new one carries on from the last checkpoint. */
-  | { kind: 'lost'; reason: string; recovered: boolean };
+  /**
+   * The device was lost; `recovered` says whether a new one carries on from the last checkpoint. Without one, or when the
+   * thread that computes has ended, every call throws EngineLost from here on.
+   */
+  | { kind: 'lost'; reason: string; recovered: boolean }
+  /** The thread that computes has not answered for a while, be it at work or stuck; or, after that, answers again. */
+  | { kind: 'silence'; silent: boolean };
 
 /** One method per call, plus the stream of events. */
 export type Engine = {

@@ -136,6 +136,11 @@ export class HubDownload {
 
 /** Private windows and pages without a secure context have no lasting storage. */
 async function openDefaultCache(): Promise<WeightCache> {
-  if (typeof caches === 'undefined') return new MemoryCache();
-  return openBrowserCache().catch(() => new MemoryCache());
+  try {
+    // Where storage is refused, the very name throws.
+    if (typeof caches === 'undefined') return new MemoryCache();
+    return await openBrowserCache();
+  } catch {
+    return new MemoryCache();
+  }
 }

@@ -73,9 +73,9 @@ export class FeatureRoom {
   }
 
   readonly calls: EngineCalls<Offered> = {
-    configure: (params) => this.settings.configure(params),
-    loadBackbone: (file) => this.settings.loadBackbone(file),
-    downloadBackbone: (request) => this.settings.downloadBackbone(request),
+    configure: (params) => this.#again(() => this.settings.configure(params)),
+    loadBackbone: (file) => this.#again(() => this.settings.loadBackbone(file)),
+    downloadBackbone: (request) => this.#again(() => this.settings.downloadBackbone(request)),
     cancelDownload: async () => this.#hub.cancel(),
     backboneOffers: (request) => this.#hub.offers(request, (id, taps) => this.#backbones.has(id, taps)),
     cachedWeights: () => this.#hub.list(),
@@ -90,7 +90,7 @@ export class FeatureRoom {
       const png = encodePng(await this.images.picture(id, PICTURE_SIDE));
       return new Blob([new Uint8Array(png)], { type: 'image/png' });
     },
-    features: () => this.#report(),
+    features: () => this.#again(() => this.#report()),
   };
 
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
@@ -153,6 +153,11 @@ export class FeatureRoom {
     this.statistics.forget();
     this.#options.onRestart();
     this.store.restart();
+  }
+
+  /** Done again after a lost device: each of these leads to the same wherever it began. */
+  #again<T>(work: () => Promise<T>): Promise<T> {
+    return this.#options.gpu.throughLosses(work);
   }
 
   async #report(): Promise<FeatureReport> {

@@ -19,8 +19,10 @@ type Offered = 'train' | 'resumeTraining' | 'checkpoint' | 'pause' | 'resume' | 
 
 export class TrainingRoom {
   readonly #training: Training;
+  readonly #gpu: GpuSession;
 
   constructor({ features, models, gpu, budgets, emit }: TrainingRoomOptions) {
+    this.#gpu = gpu;
     this.#training = new Training({
       settings: features.settings,
       images: features.images,
@@ -38,9 +40,9 @@ export class TrainingRoom {
   }
 
   readonly calls: EngineCalls<Offered> = {
-    train: async () => this.#training.start(false),
-    resumeTraining: async (file) => this.#training.resumeTraining(file),
-    checkpoint: () => this.#training.checkpoint(),
+    train: () => this.#gpu.namingLosses(async () => this.#training.start(false)),
+    resumeTraining: (file) => this.#gpu.namingLosses(async () => this.#training.resumeTraining(file)),
+    checkpoint: () => this.#gpu.namingLosses(() => this.#training.checkpoint()),
     pause: async () => this.#training.control.pause(),
     resume: async () => this.#training.control.resume(),
     step: () => this.#training.step(),

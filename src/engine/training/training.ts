@@ -103,9 +103,10 @@ export class Training {
   async step(): Promise<void> {
     if (!this.#control) {
       // The run reports its end as an event; its failure too, since it is not awaited here.
-      this.start(true).catch((error: unknown) =>
-        this.#options.emit({ kind: 'fault', error: toReport(error) }),
-      );
+      const run = this.start(true);
+      this.#options.gpu
+        .namingLosses(() => run)
+        .catch((error: unknown) => this.#options.emit({ kind: 'fault', error: toReport(error) }));
     }
     this.control.step();
     while (this.#control && !this.#run) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -52,6 +52,16 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
 }
 
+/**
+ * Takes tensors out of tfjs's books that went with a lost device: nobody disposes them any more, and they would be
+ * counted for ever. All tensors there are count as gone; disposing one of them later does nothing.
+ */
+export function forgetTensors(): void {
+  const { state } = tf.engine();
+  state.tensorInfo = new WeakMap();
+  state.numTensors = state.numDataBuffers = state.numBytes = 0;
+}
+
 const MEMBERS = [
   ...['tensorMap', 'uploadToGPU', 'ensureCommandEncoderReady', 'endComputePassEncoder', 'submitQueue'],
   ...['commandQueueOwnedIds', 'makeUniforms'],

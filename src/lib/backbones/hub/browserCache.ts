@@ -19,7 +19,8 @@ class BrowserCache implements WeightCache {
   constructor(private readonly storage: CacheStorage) {}
 
   async get(key: string): Promise<Uint8Array | null> {
-    const response = await (await this.#open()).match(urlOf(key));
+    // A browser that refuses its storage, from now on or always, has kept nothing.
+    const response = await this.#open().then((cache) => cache.match(urlOf(key))).catch(() => undefined); // prettier-ignore
     return response ? new Uint8Array(await response.arrayBuffer()) : null;
   }
 
@@ -37,7 +38,8 @@ class BrowserCache implements WeightCache {
   }
 
   async list(): Promise<KeptEntry[]> {
-    const cache = await this.#open();
+    const cache = await this.#open().catch(() => null);
+    if (!cache) return [];
     const entries = (await cache.keys()).map(async (request): Promise<KeptEntry> => {
       const length = (await cache.match(request))?.headers.get('content-length');
       return { key: decodeURIComponent(request.url.slice(ORIGIN.length)), bytes: Number(length ?? 0) };
@@ -49,7 +51,7 @@ class BrowserCache implements WeightCache {
     await this.storage.delete(NAME);
   }
 
-  #open(): Promise<Cache> {
+  async #open(): Promise<Cache> {
     return this.storage.open(NAME);
   }
 }

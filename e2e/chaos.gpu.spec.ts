@@ -1,0 +1,103 @@
+// Faults at some moment of what a visitor does. `npm run chaos -- --rounds 40 --seed 7` draws many; without it a few that
+// are worth a test of every day.
+import { test, expect } from '@playwright/test';
+import { BROWSER_ARGS, findBrowser } from '../scripts/browser.mjs';
+import { Random } from '../src/lib/nn/random';
+import { untilKept } from './pages/kept';
+import {
+  ACTIVITIES,
+  ChaosPage,
+  FAULTS,
+  round,
+  spanOf,
+  undisturbed,
+  type Activity,
+  type Fault,
+} from './pages/chaos';
+
+const PRETENDED = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const ROUNDS = Number(process.env['GRAD_CHAOS_ROUNDS'] ?? 0);
+const SEED = Number(process.env['GRAD_CHAOS_SEED'] ?? 1);
+const only = <T extends string>(all: readonly T[], name: string): T[] =>
+  all.filter((one) => !process.env[name] || process.env[name].split(',').includes(one));
+
+test('no fault takes more than it strikes: a GPU process that crashes, a thread that ends in a training', async ({
+  browser,
+}) => {
+  test.skip(ROUNDS > 0);
+  const chaos = await ChaosPage.open(browser, 'v=1&e1=1&e2=1&seed=5');
+  const { app, page } = chaos;
+  await app.live();
+  const score = await app.score();
+  await chaos.strike('gpu');
+  await expect(app.messages).toContainText('device was lost and is back');
+  await app.live();
+  await expect.poll(() => app.score()).toBeCloseTo(score, 2);
+
+  await page.keyboard.press('n');
+  await expect(app.status).toContainText('Paused at step 1', { timeout: 90_000 });
+  await untilKept(page, 'run');
+  await chaos.strike('worker');
+  await expect(app.banner).toContainText('The computing engine was lost: its thread has ended.');
+  await expect(app.status).toContainText(
+    'Cut off at step 1 of 6: the engine was lost; its checkpoint of step 1 is kept',
+  );
+  await expect(page.getByRole('button', { name: 'Start the engine again' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Resume training at step 1 of 6' }).click();
+  await app.trained();
+  await app.live();
+  await expect(app.banner).toBeHidden();
+  expect(chaos.uncaught).toEqual([]);
+  await chaos.close();
+});
+
+test('many rounds', async ({ playwright }) => {
+  test.skip(ROUNDS === 0);
+  test.setTimeout(0);
+  const random = Random.stream(SEED, 'chaos');
+  const pairs = only(FAULTS, 'GRAD_CHAOS_FAULTS').flatMap((fault) =>
+    only(ACTIVITIES, 'GRAD_CHAOS_ACTIVITIES').map((activity) => [fault, activity] as const),
+  );
+  const expected = new Map<Activity, string>();
+  const failed: string[] = [];
+  const launch = () =>
+    playwright.chromium.launch({
+      executablePath: findBrowser() ?? undefined,
+      args: [...BROWSER_ARGS, ...PRETENDED],
+    });
+  const order = Array.from({ length: Math.ceil(ROUNDS / pairs.length) }, () =>
+    [...random.permutation(pairs.length)].map((i) => pairs[i]!),
+  )
+    .flat()
+    .slice(0, ROUNDS);
+  for (const [fault, activity] of order) {
+    // A GPU process that crashed too often is not started again: each round has a browser of its own.
+    const browser = await launch();
+    try {
+      for (let i = 0; i < 3 && !expected.has(activity); i++)
+        await undisturbed(browser, activity).then(
+          (end) => expected.set(activity, end),
+          (error: unknown) => console.log(`no fault ${activity}: ${String(error).slice(0, 200)}`),
+        );
+      const delay = random.int(0, spanOf(activity));
+      const { kind, detail, seconds } = await round(
+        browser,
+        activity,
+        fault,
+        delay,
+        expected.get(activity)!,
+      ).catch((error: unknown) => ({
+        kind: 'failed' as const,
+        detail: String(error).slice(0, 300),
+        seconds: NaN,
+      }));
+      console.log(
+        `${kind.padEnd(6)} ${fault.padEnd(8)} ${activity.padEnd(10)} after ${String(delay).padStart(4)} ms, ${seconds.toFixed(0)} s: ${detail.slice(0, 260)}`,
+      );
+      if (kind === 'failed') failed.push(`${fault satisfies Fault} in ${activity}: ${detail}`);
+    } finally {
+      await browser.close();
+    }
+  }
+  expect(failed).toEqual([]);
+});
