@@ -74,6 +74,21 @@ function withoutUnusedTfjs(): Plugin {
   };
 }
 
+/** The colour maps of this package are tables made when it loads; marked as free of side effects, unused ones go. */
+function withoutUnusedColours(): Plugin {
+  return {
+    name: 'without-unused-colours',
+    apply: (_, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
+    transform: (code, id) =>
+      /d3-scale-chromatic[^?]*\.mjs$/.test(id)
+        ? code.replace(
+            /^var ([\w$]+) = ((?:new Array|colors|ramp)\b(?! *=)[^;]*);$/gm,
+            'var $1 = /*#__PURE__*/ (() => $2)();',
+          )
+        : null,
+  };
+}
+
 const ofThirdParties = notices();
 
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
@@ -120,10 +135,21 @@ export default defineConfig(({ isSsrBuild }) => ({
     'import.meta.env.GRAD_HUB': JSON.stringify(MIRROR),
     'import.meta.env.GRAD_BUILD': JSON.stringify(buildName()),
   },
-  plugins: [react(), wgsl(), withoutUnusedTfjs(), contentSecurityPolicy(), ofThirdParties.page, offline()],
+  plugins: [
+    react(),
+    wgsl(),
+    withoutUnusedTfjs(),
+    withoutUnusedColours(),
+    contentSecurityPolicy(),
+    ofThirdParties.page,
+    offline(),
+  ],
   // A policy in the page does not bind its workers; one in the answer's head does. Hosts should send it, as we do.
   preview: { headers: { 'Content-Security-Policy': POLICY_HEADER } },
-  worker: { format: 'es', plugins: () => [wgsl(), withoutUnusedTfjs(), ofThirdParties.worker] },
+  worker: {
+    format: 'es',
+    plugins: () => [wgsl(), withoutUnusedTfjs(), withoutUnusedColours(), ofThirdParties.worker],
+  },
   build: {
     target: 'es2023',
     copyPublicDir: !isSsrBuild,
