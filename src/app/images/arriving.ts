@@ -11,12 +11,11 @@ import { maskFileOf, readFound, refusalsOf, type DropContents } from './dropRead
 import { isPacked, type OwnFile } from './ownFiles';
 import { forget, holdOwn, sizeOf } from './pictures';
 import { isOwnSet } from '../shell/selectors';
-import { sendImages, untilAllThere } from './uploadQueue';
+import { addRefusals, sendImages, untilAllThere } from './uploadQueue';
 import { listed, type ImageRecord } from './dataSlice';
 import { getState, patch } from '../shell/store';
 import { wantedOf } from './largeLoad';
 import { complain, notify } from '../notices/actions';
-import { addRefusals } from './own';
 import { setParam } from '../settings/actions';
 import { rescoreWhereMissing } from '../scores/actions';
 import { startOwnSet } from './sets';

@@ -100,7 +100,8 @@ async function relabel(records: readonly ImageRecord[]): Promise<void> {
       .map(({ id, label, type }) => ({ ...images[id]!, label, type }))
       .filter(({ id }) => id !== undefined),
   );
-  for (const [{ label, type }, ids] of groupsOf(there)) await unlessOver(engine()?.labelImages({ ids, label, type }));
+  for (const [{ label, type }, ids] of groupsOf(there))
+    await unlessOver(engine()?.labelImages({ ids, label, type }));
   rescoreSoon();
 }
 

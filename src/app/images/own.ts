@@ -5,7 +5,7 @@ import { isFirstSession } from '../../session/sniff';
 import { droppedFiles, type DroppedFile } from './dropped';
 import { ArchiveUnsupported } from '../shell/errors';
 import { guardLesson } from '../lesson/guardLesson';
-import type { Refusal } from './dataSlice';
+import { addRefusals } from './uploadQueue';
 import { getState, patch } from '../shell/store';
 import { complain } from '../notices/actions';
 import { loadWeights } from '../weights/actions';
@@ -50,9 +50,6 @@ function refuse(name: string, error: unknown): void {
   const { message, remedy } = toReport(error);
   addRefusals([{ name, message, remedy }]);
 }
-
-export const addRefusals = (lines: readonly Refusal[]) =>
-  patch('data', { refusals: [...getState().data.refusals, ...lines] });
 
 /** Sessions are opened, images taken in. */
 async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {

@@ -52,6 +52,10 @@ export async function sendImages(): Promise<void> {
   patch('data', { adding: null });
 }
 
+/** One line each for files that were not taken. */
+export const addRefusals = (lines: readonly Refusal[]): void =>
+  patch('data', { refusals: [...getState().data.refusals, ...lines] });
+
 /** Resolves when the engine has decoded every image, or `givenUp` says that this is no longer waited for. */
 export function untilAllThere(givenUp: (state: AppState) => boolean): Promise<void> {
   return new Promise((resolve) => {

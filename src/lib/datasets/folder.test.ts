@@ -78,7 +78,7 @@ describe('an MVTec folder', () => {
       'bottle/license.txt',
       'bottle/overview.png',
       'bottle/train/bad/000.png',
-      'bottle/test/crack/002.tif',
+      'bottle/test/crack/002.gif',
       'bottle/test/more.zip',
       '__MACOSX/bottle/train/good/000.png',
     ]);
@@ -88,7 +88,7 @@ describe('an MVTec folder', () => {
       'bottle/.DS_Store': 'a file of the operating system',
       'bottle/license.txt': 'not an image',
       'bottle/overview.png': 'outside train/good, test/<type> and ground_truth/<type>',
-      'bottle/test/crack/002.tif': '.tif is not read; convert it to PNG or JPEG',
+      'bottle/test/crack/002.gif': '.gif is not read; convert it to PNG or JPEG',
       'bottle/test/more.zip': 'an archive within is not opened; unpack it first',
       'bottle/train/bad/000.png': 'training uses normal images, and anomalous ones with a mask of their own',
     });

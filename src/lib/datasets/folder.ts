@@ -27,7 +27,9 @@ export { readLayout, toLayout, LayoutInvalid, NO_LAYOUT, type Layout, type Rule 
 export { MAX_TABLE_LENGTH, textsIn } from './layouts/splitFiles';
 export { BLACK_MASK, NORMALS_MASK } from './layouts/engine';
 
-const OTHER_IMAGE = /\.(tiff?|gif|heic|heif|avif|jxl|jp2|svg)$/i;
+const OTHER_IMAGE = /\.(gif|heic|heif|avif|jxl|jp2|svg)$/i;
+/** Beside the pictures of MVTec 3D-AD and sets like it: the place of each pixel in space. */
+const IN_SPACE = /(^|\/)xyz\/[^/]*\.tiff?$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|t?xz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 /** Reason of files that were not added on purpose: worth no line on screen. */
@@ -110,6 +112,7 @@ const stemOf = (path: string): string => withoutExtension(unify(path).split('/')
 function whyUnreadable(path: string, images: ReadonlySet<string>): string | null {
   const unified = unify(path);
   if (SYSTEM.test(unified)) return SYSTEM_FILE;
+  if (IN_SPACE.test(unified)) return 'positions in space, not a picture';
   if (READABLE.test(unified)) return null;
   if (/\.json$/i.test(unified) && images.has(stemOf(unified))) return null;
   const other = OTHER_IMAGE.exec(unified)?.[1];
