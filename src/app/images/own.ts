@@ -6,7 +6,7 @@ import { droppedFiles, type DroppedFile } from './dropped';
 import { ArchiveUnsupported } from '../shell/errors';
 import { guardLesson } from '../lesson/guardLesson';
 import { addRefusals } from './uploadQueue';
-import { getState, patch } from '../shell/store';
+import { patch } from '../shell/store';
 import { complain } from '../notices/actions';
 import { loadWeights } from '../weights/actions';
 
