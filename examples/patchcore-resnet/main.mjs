@@ -30,7 +30,7 @@ const backbone = createBackbone(architecture, readSafetensors(await readFile(wei
 /** Feature map phi [1, H, W, C] of an image of the data set. */
 async function featuresOf(entry) {
   const { bytes } = await readImageFile(entry);
-  const { image } = await prepareImage(new Uint8Array(bytes), SIZE);
+  const { image } = await prepareImage(new Uint8Array(await bytes.arrayBuffer()), SIZE);
   return extractFeatures(backbone, [image], false)[0];
 }
 

@@ -16,7 +16,9 @@ await engine.open({ probe: false });
 const weights = await readFile(bundledPath('weights/mini_resnet.safetensors'));
 await engine.loadBackbone({ name: 'mini_resnet.safetensors', bytes: new Uint8Array(weights).buffer });
 await engine.configure({ ...presetParams('demo'), inputSize: 64, epochs1: +epochs, epochs2: +epochs });
-await engine.addImages(await Promise.all([...dataset.train, ...dataset.test].map(readImageFile)));
+await engine.addImages(
+  await Promise.all([...dataset.train, ...dataset.test].map((image) => readImageFile(image))),
+);
 
 const { losses } = await engine.train();
 const { images, metrics } = await engine.scoreAll({ smooth: 'gauss', refine: true });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodePng } from '../lib/formats/png';
+import { zipOf } from '../lib/formats/zip/fixtures/zipBytes';
 import { readNpy } from '../testing/npy';
 import type { ImageFile } from '../engine/api/types';
 import { presetParams } from '../settings/presets';
@@ -272,6 +273,23 @@ describe('train and score', () => {
     await run({ session: { path: path(), withImages: false } });
     const without = await openSession(path());
     expect([without.imageAt, without.info.data.images]).toEqual([null, info.data.images]);
+  });
+
+  it('takes images and masks out of a zip into a session, whole', async () => {
+    const of = async (path: string) => new Uint8Array(await readFile(join(folder, 'data', path)));
+    const files = ['train/good/a.png', 'test/good/a.png', 'test/crack/a.png'];
+    const mask = encodePng({ width: 20, height: 20, data: new Uint8Array(1200).fill(255, 0, 30) });
+    const entries = await Promise.all(files.map(async (path) => [path, await of(path)] as const));
+    const data = join(folder, 'set.zip');
+    await writeBytes(
+      data,
+      zipOf({ ...Object.fromEntries(entries), 'ground_truth/crack/a_mask.png': new Uint8Array(mask) }),
+    );
+    const path = join(folder, 'with.zip');
+    await run({ data, session: { path, withImages: true } });
+    const { info, imageAt } = await openSession(path);
+    const found = await imageAt!(info.data.images.findIndex(({ name }) => name.includes('crack')));
+    expect(new Uint8Array(await found.mask!.arrayBuffer())).toEqual(new Uint8Array(mask));
   });
 
   it('refuses weights of another backbone than the session was trained on', async () => {

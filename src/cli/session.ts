@@ -76,7 +76,7 @@ async function describe(image: DatasetImage): Promise<SessionImage> {
   return {
     ...{ id: path, name: path, split, label, type },
     sha256: await sha256(await readBytes(file)),
-    maskSha256: mask === null ? null : await sha256(mask instanceof Blob ? await mask.arrayBuffer() : mask),
+    maskSha256: mask === null ? null : await sha256(mask),
   };
 }
 

@@ -262,21 +262,23 @@ export async function readImageFile(
 ): Promise<ImageFile> {
   const { path, file, split, label, type } = image;
   const read = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
+  if (image.mask !== null && !isMade(image)) return { ...read, mask: await laterBytes(image.mask) };
   const mask = await readMask(image, note);
   return mask === null ? read : { ...read, mask };
 }
 
-/**
- * An image's mask, encoded: as it lies, to be read later, or made of several or of outlines; null for none.
- * @throws FileUnreadable, TooLarge
- */
+/** Whether a mask is several files, or outlines. */
+const isMade = ({ mask, moreMasks = [] }: DatasetImage): boolean =>
+  mask !== null && needsUniting([mask, ...moreMasks]);
+
+/** An image's mask, encoded: as it lies, or made of several or of outlines; null for none. @throws FileUnreadable */
 export async function readMask(
   { path, mask, moreMasks = [] }: DatasetImage,
   note: (sentence: string) => void = () => undefined,
-): Promise<ArrayBuffer | Blob | null> {
+): Promise<ArrayBuffer | null> {
   if (mask === null) return null;
   const files = [mask, ...moreMasks];
-  if (!needsUniting(files)) return laterBytes(mask);
+  if (!needsUniting(files)) return readBytes(mask);
   const parts = await Promise.all(
     files.map(async (one) => ({ path: one, bytes: new Uint8Array(await readBytes(one)) })),
   );
