@@ -253,7 +253,8 @@ function summaryOf(ignored: FolderReport['ignored']): string[] {
 }
 
 /**
- * The image and its mask as the engine takes them: bytes stay where they are until they are asked for. A mask that cannot be made costs its pixel figures, not the image.
+ * The image and its mask as the engine takes them: bytes stay where they are until they are asked for. A mask that
+ * cannot be made costs its pixel figures, not the image.
  * @throws FileUnreadable, TooLarge
  */
 export async function readImageFile(
