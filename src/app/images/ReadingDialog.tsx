@@ -134,5 +134,5 @@ function Example({ path }: { path: string }) {
     };
   }, [path]);
   const name = path.split('/').at(-1)!;
-  return url ? <img src={url} alt={name} title={path} /> : <span className="small muted">{name}</span>;
+  return url ? <img src={url} alt={name} title={path} /> : <span className="small muted">{`${name} `}</span>;
 }

@@ -6,6 +6,7 @@ import type { Params } from '../../settings/table';
 import { weightsFor, type BackboneFile } from '../backbone';
 import type { EngineFactory } from '../bench/workbench';
 import { sha256Hex, type Digests } from '../data/digests';
+import type { LayoutFlags } from '../data/layoutFlags';
 import { Progress } from '../output/progress';
 import { SCHEMA } from '../output/report';
 import type { Terminal } from '../output/terminal';
@@ -34,6 +35,8 @@ export interface CompareRequest {
   /** Runs nothing new, but this many finished runs once more, to see whether they come out again; null: no such thing. */
   verify: number | null;
   hub: string | null;
+  /** What says how the files are to be read; without: names and words. */
+  layout?: LayoutFlags;
 }
 
 /** A run with all it needs. */
