@@ -52,12 +52,14 @@ export class ChaosPage {
     page.on('dialog', (dialog) => void dialog.accept());
   }
 
-  static async open(browser: Browser, hash: string): Promise<ChaosPage> {
+  /** @param few images of bundled sets alone, so that trainings are short */
+  static async open(browser: Browser, hash: string, { few = false } = {}): Promise<ChaosPage> {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
     await FakeHub.start(context, publishedFile());
     const page = await context.newPage();
     await patchWorker(page, BREAKER);
     const chaos = new ChaosPage(page, context);
+    if (few) await chaos.app.fewImages();
     await chaos.app.open(hash);
     await chaos.app.live();
     return chaos;
