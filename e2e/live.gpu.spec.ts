@@ -3,17 +3,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { Playground } from './pages/playground';
-import { patchWorker, tellWorker } from './pages/workerPatch';
+import { KEEP_DEVICES, patchWorker, tellWorker } from './pages/workerPatch';
 
-/** Keeps every device that is made; a message that the engine does not know destroys the last one. */
+/** A message that the engine does not know destroys the last device. */
 const DESTROYER = `
-  const devices = [];
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...options) {
-    const device = await request.apply(this, options);
-    devices.push(device);
-    return device;
-  };
+  ${KEEP_DEVICES}
   addEventListener('message', (event) => {
     if (event.data !== 'destroy') return;
     event.stopImmediatePropagation();

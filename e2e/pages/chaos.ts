@@ -6,17 +6,11 @@ import { PUBLISHED_ID, publishedFile } from '../../src/testing/publishedFile';
 import { BREAK_STORAGE } from './brokenStorage';
 import { FakeHub } from './fakeHub';
 import { Playground } from './playground';
-import { patchWorker, tellWorker } from './workerPatch';
+import { KEEP_DEVICES, patchWorker, tellWorker } from './workerPatch';
 
-/** Keeps every device that is made; messages that the engine does not know break what they name. */
+/** Messages that the engine does not know break what they name. */
 const BREAKER = `
-  const devices = [];
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...options) {
-    const device = await request.apply(this, options);
-    devices.push(device);
-    return device;
-  };
+  ${KEEP_DEVICES}
   addEventListener('message', (event) => {
     if (event.data !== 'device' && event.data !== 'storage') return;
     event.stopImmediatePropagation();

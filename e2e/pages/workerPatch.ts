@@ -2,6 +2,17 @@
 // imports only: a worker hears messages once its module graph has run, and none may be lost before that.
 import type { Page } from '@playwright/test';
 
+/** Code for a patch that has to break devices: `devices` holds every one that is made. */
+export const KEEP_DEVICES = `
+  const devices = [];
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...options) {
+    const device = await request.apply(this, options);
+    devices.push(device);
+    return device;
+  };
+`;
+
 /** @param code JavaScript that runs in the worker's global scope, first */
 export async function patchWorker(page: Page, code: string): Promise<void> {
   await page.addInitScript(() => {

@@ -1,6 +1,6 @@
 // What tells the images of a set from others: digests of the bytes of every image, mask and split file, with what each
 // stands for.
-import type { DatasetImage } from '../data/dataset';
+import { maskFilesOf, type DatasetImage } from '../data/dataset';
 import { sha256Hex, type Digests } from '../data/digests';
 import type { Progress } from '../output/progress';
 import type { ClassSet } from './classSets';
@@ -15,8 +15,6 @@ export interface DataPrints {
   test_images: string;
 }
 
-const masksOf = ({ mask, moreMasks = [] }: DatasetImage) => (mask === null ? [] : [mask, ...moreMasks]);
-
 /** Files read at a time: the disk is busy, memory holds few. */
 const FILES_AT_ONCE = 4;
 
@@ -26,7 +24,7 @@ export async function dataPrints(
   digests: Digests,
   progress?: Progress,
 ): Promise<DataPrints> {
-  const masks = images.flatMap(masksOf);
+  const masks = images.flatMap(maskFilesOf);
   const files = [...images.map(({ file }) => file), ...masks, ...splitFiles];
   const digestOf = new Map<string, string>();
   for (let first = 0; first < files.length; first += FILES_AT_ONCE) {
@@ -44,7 +42,7 @@ export async function dataPrints(
   ];
   // One mask alone as it always stood: what was compared before stays known.
   const maskLine = (image: DatasetImage) => {
-    const digests = masksOf(image).map((mask) => digestOf.get(mask));
+    const digests = maskFilesOf(image).map((mask) => digestOf.get(mask));
     return [image.path, digests.length > 1 ? digests : (digests[0] ?? null)];
   };
   const test = images.filter(({ split }) => split === 'test');

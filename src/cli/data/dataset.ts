@@ -269,17 +269,21 @@ export async function readImageFile(
 }
 
 /** Whether a mask is several files, or outlines. */
-const isMade = ({ mask, moreMasks = [] }: DatasetImage): boolean =>
-  mask !== null && needsUniting([mask, ...moreMasks]);
+const isMade = (image: DatasetImage): boolean => image.mask !== null && needsUniting(maskFilesOf(image));
+
+/** Where all masks of an image lie; none for an image without. */
+export const maskFilesOf = ({ mask, moreMasks = [] }: Pick<DatasetImage, 'mask' | 'moreMasks'>): string[] =>
+  mask === null ? [] : [mask, ...moreMasks];
 
 /** An image's mask, encoded: as it lies, or made of several or of outlines; null for none. @throws FileUnreadable */
 export async function readMask(
-  { path, mask, moreMasks = [] }: DatasetImage,
+  image: DatasetImage,
   note: (sentence: string) => void = () => undefined,
 ): Promise<ArrayBuffer | null> {
+  const { path, mask } = image;
   if (mask === null) return null;
-  const files = [mask, ...moreMasks];
-  if (!needsUniting(files)) return readBytes(mask);
+  if (!isMade(image)) return readBytes(mask);
+  const files = maskFilesOf(image);
   const parts = await Promise.all(
     files.map(async (one) => ({ path: one, bytes: new Uint8Array(await readBytes(one)) })),
   );
