@@ -36,6 +36,8 @@ export interface AdapterReport {
   description: string;
   /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
   software: boolean;
+  /** True when the backbone runs on the processor itself (WebAssembly), where such an adapter is slower. */
+  featuresOnProcessor: boolean;
   /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
   gflops: number;
   suggestedPreset: Params['preset'];
