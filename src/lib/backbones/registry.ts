@@ -3,7 +3,7 @@
 import type { StoredTensor } from '../formats/safetensors';
 import { tf } from '../gpu/tf';
 import { costOf, type Cost } from './cost';
-import { digestOf } from './digest';
+import { digestOf, digestOfTensor } from './digest';
 import { NanWeights, WrongShape } from './errors';
 import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
@@ -30,8 +30,10 @@ export interface Backbone extends Normalisation {
   readonly taps: readonly string[];
   /** The taps as settings name them: `standard`, or their names with commas. */
   readonly tapsText: string;
-  /** Tells weights apart that bear the same id; over the tensors in use. */
+  /** Tells weights apart that bear the same id; over the tensors of the network that are in use. */
   readonly digest: string;
+  /** The same of Q, which belongs to the features only where they are projected; null without. */
+  readonly projectionDigest: string | null;
   /** Channels of each tap. */
   readonly tapChannels: readonly number[];
   /** Channels of the aligned map phi. */
@@ -76,7 +78,8 @@ export function createBackbone(
   const q = readProjection(id, channels, text === STANDARD_TAPS, weights);
   const network = Network.load(id, plan, weights);
   const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
-  const names = { id, architecture, taps, tapsText: text, digest: digestOf(plan, weights) };
+  const digests = { digest: digestOf(plan, weights), projectionDigest: q?.digest ?? null };
+  const names = { id, architecture, taps, tapsText: text, ...digests };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) =>
@@ -122,7 +125,7 @@ function readProjection(
   channels: number,
   defaultTapsUsed: boolean,
   weights: ReadonlyMap<string, StoredTensor>,
-): { values: Float32Array; shape: [number, number] } | null {
+): { values: Float32Array; shape: [number, number]; digest: string } | null {
   const stored = weights.get('projection');
   if (!stored || !defaultTapsUsed) return null;
   const [rows, columns] = stored.shape;
@@ -131,5 +134,5 @@ function readProjection(
   }
   const values = Float32Array.from(stored.data);
   if (!values.every(Number.isFinite)) throw new NanWeights(id, 'projection');
-  return { values, shape: [rows, columns] };
+  return { values, shape: [rows, columns], digest: digestOfTensor(stored) };
 }
