@@ -36,7 +36,7 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
   });
   try {
     connectEngine(await create(), afterEvent);
-    const adapter = await engine()!.open({ probe: true });
+    const adapter = await engine()!.open({ probe: true, hub: getState().weights.hub });
     const { generation } = getState().engine;
     patch('engine', { status: 'ready', adapter, phase: null, generation: generation + 1 });
   } catch (error) {

@@ -313,7 +313,13 @@ export interface MemoryReport {
 export interface Calls {
   /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
   open: {
-    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
+    in: {
+      probe: boolean;
+      /** Where bundled files lie; the client fills it in. */
+      baseUrl?: string;
+      /** The Hub or a mirror: of kept weights only its own are taken, and those whose digest is known. */
+      hub?: string;
+    };
     out: AdapterReport;
   };
   /** Takes the whole parameter table; features are computed anew when their parameters changed. */
@@ -332,7 +338,7 @@ export interface Calls {
   cancelDownload: { in: void; out: void };
   /** The family with its costs at an input size and with these taps, `wanted` among it if it is known. Fetches nothing. */
   backboneOffers: {
-    in: { inputSize: number; wanted: string | null; taps?: string };
+    in: { inputSize: number; wanted: string | null; taps?: string; /** As in `open`. */ hub?: string };
     out: BackboneOffer[];
   };
   cachedWeights: { in: void; out: KeptWeights[] };
