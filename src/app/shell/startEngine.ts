@@ -6,6 +6,7 @@ import { feedEngine } from './feed';
 import { complain } from '../notices/actions';
 import { afterEvent } from './afterEvent';
 import { forgetOwn, ownModelFile } from '../compare/ownModel';
+import { restash } from '../compare/stashed';
 import { rescore } from '../scores/actions';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from '../stage/liveLoop';
@@ -68,6 +69,7 @@ export async function restartEngine(): Promise<void> {
   patch('view', { painted: null });
   markAllUnsent();
   await startEngine(model);
+  await restash();
   if (getState().scores.status === 'stale') await rescore();
 }
 

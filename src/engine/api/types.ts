@@ -403,8 +403,13 @@ export interface Calls {
     in: Scoring & { image: ImageId; map: Exclude<MapKind, 'mask'> };
     out: MapData;
   };
-  /** Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go. */
-  stashModel: { in: string; out: void };
+  /**
+   * Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go.
+   * The answer is its file, for `keepStashed`.
+   */
+  stashModel: { in: string; out: Blob };
+  /** Sets a model aside that another engine had. */
+  keepStashed: { in: { name: string; file: Blob }; out: void };
   dropStashed: { in: string[]; out: void };
   /** The fused S x S map of one image from several models that were set aside, in their order. */
   readStashed: {
