@@ -91,8 +91,9 @@ class LocalEngine {
       await this.#gpu.throughLosses(() => this.#models.trained.load(file));
       this.#features.adoptRange(this.#models.trained.state!.features.range);
     },
-    open: async ({ probe, baseUrl }) => {
+    open: async ({ probe, baseUrl, hub }) => {
       this.#baseUrl = baseUrl;
+      this.#features.useHub(hub);
       const gpu = this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open();
       return reportAdapter(gpu, { probe, featuresOnProcessor: this.#gpu.featuresOnProcessor });
     },

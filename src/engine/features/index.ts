@@ -94,6 +94,11 @@ export class FeatureRoom {
     features: () => this.#again(() => this.#report()),
   };
 
+  /** Where weights come from from now on. */
+  useHub(hub: string | undefined): void {
+    this.#hub.useHub(hub);
+  }
+
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
   arrived(id: ImageId): Promise<tf.Tensor4D> {
     return this.#intake.arrived(id);

@@ -4,7 +4,7 @@ import type { StoredTensor } from '../formats/safetensors';
 import { onProcessor } from '../gpu/processor';
 import { tf } from '../gpu/tf';
 import { costOf, type Cost } from './cost';
-import { digestOf } from './digest';
+import { digestOf, digestOfTensor } from './digest';
 import { NanWeights, WrongShape } from './errors';
 import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
@@ -33,10 +33,12 @@ export interface Backbone extends Normalisation {
   readonly taps: readonly string[];
   /** The taps as settings name them: `standard`, or their names with commas. */
   readonly tapsText: string;
-  /** Tells weights apart that bear the same id; over the tensors in use. */
+  /** Tells weights apart that bear the same id; over the tensors of the network that are in use. */
   readonly digest: string;
   /** Its tensors are the wasm backend's. `extractFeatures` sees to it; whoever calls `phi` itself calls it there. */
   readonly onProcessor: boolean;
+  /** The same of Q, which belongs to the features only where they are projected; null without. */
+  readonly projectionDigest: string | null;
   /** Channels of each tap. */
   readonly tapChannels: readonly number[];
   /** Channels of the aligned map phi. */
@@ -84,8 +86,15 @@ export function createBackbone(
     network: Network.load(id, plan, weights),
     projection: q && tf.keep(tf.tensor2d(q.values, q.shape)),
   }));
-  const digest = digestOf(plan, weights);
-  const names = { id, architecture, taps, tapsText: text, digest, onProcessor: options.onProcessor ?? false };
+  const digests = { digest: digestOf(plan, weights), projectionDigest: q?.digest ?? null };
+  const names = {
+    id,
+    architecture,
+    taps,
+    tapsText: text,
+    ...digests,
+    onProcessor: options.onProcessor ?? false,
+  };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) =>
@@ -132,7 +141,7 @@ function readProjection(
   channels: number,
   defaultTapsUsed: boolean,
   weights: ReadonlyMap<string, StoredTensor>,
-): { values: Float32Array; shape: [number, number] } | null {
+): { values: Float32Array; shape: [number, number]; digest: string } | null {
   const stored = weights.get('projection');
   if (!stored || !defaultTapsUsed) return null;
   const [rows, columns] = stored.shape;
@@ -141,5 +150,5 @@ function readProjection(
   }
   const values = Float32Array.from(stored.data);
   if (!values.every(Number.isFinite)) throw new NanWeights(id, 'projection');
-  return { values, shape: [rows, columns] };
+  return { values, shape: [rows, columns], digest: digestOfTensor(stored) };
 }
