@@ -21,6 +21,7 @@ import type { RunResult } from '../../report/comparison';
 import { PROGRAM } from '../../report/plan';
 import { sha256Hex } from '../data/digests';
 import { SCHEMA, toJson, type Evaluation } from '../output/report';
+import { describeRequest, type ThresholdRequest } from '../threshold';
 import type { DataPrints } from './dataPrints';
 import type { PlannedRun } from './plan';
 
@@ -108,12 +109,17 @@ export function parseRunDocument(value: unknown): RunDocument | null {
 export const configOf = (
   { params }: PlannedRun,
   data: string,
-  limits: { trainLimit: number | null; testLimit: number | null },
+  {
+    threshold = null,
+    ...limits
+  }: { trainLimit: number | null; testLimit: number | null; threshold?: ThresholdRequest | null },
 ) => ({
   ...params,
   data,
   train_limit: limits.trainLimit,
   test_limit: limits.testLimit,
+  // Absent unless asked for: runs of before stay known.
+  ...(threshold && { threshold_from: describeRequest(threshold) }),
 });
 
 /** @param settings all that was set; @param weights digest of the backbone's file */

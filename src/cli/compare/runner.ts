@@ -8,6 +8,7 @@ import type { DatasetImage } from '../data/dataset';
 import { runEvaluation } from '../evaluation';
 import type { Evaluation } from '../output/report';
 import { addImages, configure } from '../steps';
+import type { ThresholdRequest } from '../threshold';
 import type { Terminal } from '../output/terminal';
 import { Workbench, type EngineFactory } from '../bench/workbench';
 import type { ClassSet } from './classSets';
@@ -19,6 +20,8 @@ export interface RunnerOptions {
   data: string;
   trainLimit: number | null;
   testLimit: number | null;
+  /** Where each run's line comes from; null: labelled test images. */
+  threshold?: ThresholdRequest | null;
 }
 
 /** What the engine holds. */
@@ -48,10 +51,18 @@ export class Runner {
       held.workbench.forgetPeak();
       const configured = await this.#configure(held, params, weights);
       await this.#load(held, set);
-      const { data, trainLimit, testLimit } = this.#options;
+      const { data, trainLimit, testLimit, threshold = null } = this.#options;
       const { adapter, taken, featuresMs } = held;
-      const prepared = { params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter };
-      return await runEvaluation(held.workbench, prepared, { resamples: RESAMPLES, curves: false });
+      const { reading } = set;
+      const prepared = {
+        ...{ params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter },
+        ...(reading && { reading }),
+      };
+      return await runEvaluation(held.workbench, prepared, {
+        resamples: RESAMPLES,
+        curves: false,
+        threshold,
+      });
     } catch (error) {
       await this.#afterFailure(held);
       throw error;
