@@ -76,6 +76,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
     .option('--saturation <amount>', SATURATION_HELP, readSaturation)
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
+    .option('--report <file>', REPORT_HELP)
     .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
     .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--session <file>', SESSION_HELP)
@@ -94,6 +95,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         saturation: options.saturation ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
+        report: options.report ?? null,
         ...thresholdOf(options),
         session: sessionOf(options),
         hub: options.hub ?? null,
@@ -213,6 +215,7 @@ type Options = Record<string, unknown> &
     json?: string | null;
     compare?: string | null;
     maps?: string;
+    report?: string;
     curves?: boolean;
     saturation?: Saturation;
     session?: string;
@@ -227,6 +230,8 @@ const DATA_HELP =
   'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
+const REPORT_HELP =
+  'Write a report as one HTML file: figures with intervals, curves, the worst mistakes with their maps, settings, digests. Prints to PDF.';
 const SESSION_HELP =
   'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
