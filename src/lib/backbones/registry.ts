@@ -117,7 +117,7 @@ async function warmUp(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, ba
 }
 
 /** A file's own projection belongs to the default taps; with others there is none. */
-function readProjection(
+export function readProjection(
   id: string,
   channels: number,
   defaultTapsUsed: boolean,
