@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   'lib/images': ['lib/errors'],
   'lib/datasets': ['lib/errors', 'lib/formats', 'lib/images'],
   'lib/kernels': ['lib/gpu', 'lib/overlay'],
-  'lib/nn': ['lib/errors', 'lib/gpu', 'lib/kernels'],
+  'lib/nn': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels'],
   'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
   'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn'],
   'lib/scoring/metrics': ['lib/errors'],
@@ -26,6 +26,7 @@ const MAY_IMPORT = {
     'lib/methods',
     'lib/scoring/metrics',
   ],
+  'lib/onnx': ['lib/errors', 'lib/formats', 'lib/kernels', 'lib/backbones', 'lib/methods', 'lib/scoring'],
   // The service, and what describes a run to it.
   // Of methods the settings import what is light alone: the page loads them before anything that computes.
   settings: [...LIGHT, 'lib/overlay/colormaps'],

@@ -136,7 +136,7 @@ function onZeros(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: 
 }
 
 /** A file's own projection belongs to the default taps; with others there is none. */
-function readProjection(
+export function readProjection(
   id: string,
   channels: number,
   defaultTapsUsed: boolean,
