@@ -3,6 +3,14 @@
 import type { Command } from 'commander';
 import type { Params } from '../../settings/table';
 import { layoutFlagsOf, type LayoutFlags } from '../data/layoutFlags';
+import {
+  HELD_OUT,
+  HOLD_OUT_HELP,
+  readHoldOut,
+  readThreshold,
+  THRESHOLD_HELP,
+  type ThresholdRequest,
+} from '../threshold';
 import { addParamOptions, presetsHelp } from '../flags';
 import { BadComparison } from './errors';
 import type { MergeRequest } from './merge';
@@ -38,6 +46,8 @@ interface Options extends Record<string, unknown>, LayoutFlags {
   report?: string;
   trainLimit?: number;
   testLimit?: number;
+  threshold?: ThresholdRequest;
+  holdOut?: number;
   hub?: string;
 }
 
@@ -64,6 +74,8 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
     .option('--seeds <a,b,...>', 'Seeds of every method and class. (default: 0)', readSeeds)
     .option('--out <folder>', 'Where runs and tables go. Finished runs found there are not run again.')
     .option('--unified', 'One model for all classes, instead of one for each.')
+    .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
+    .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--rerun', 'Run again what was run there with another configuration.')
     .option(
       '--verify <n>',
@@ -112,6 +124,8 @@ function requestOf(options: Options, params: Params): CompareRequest {
     trainLimit: options.trainLimit ?? null,
     testLimit: options.testLimit ?? null,
     unified: options.unified ?? false,
+    threshold: options.threshold ?? null,
+    holdOut: options.holdOut ?? (options.threshold?.from === 'quantile' ? HELD_OUT : null),
     shard: options.shard ?? null,
     rerun: options.rerun ?? false,
     verify: options.verify ?? null,

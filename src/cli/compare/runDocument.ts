@@ -24,6 +24,7 @@ import { PROGRAM } from '../../report/plan';
 import type { ShownCase } from '../../report/runReport';
 import { sha256Hex } from '../data/digests';
 import { SCHEMA, toJson, type Evaluation } from '../output/report';
+import { describeRequest, type ThresholdRequest } from '../threshold';
 import type { DataPrints } from './dataPrints';
 import type { PlannedRun } from './plan';
 
@@ -120,12 +121,17 @@ export function parseRunDocument(value: unknown): RunDocument | null {
 export const configOf = (
   { params }: PlannedRun,
   data: string,
-  limits: { trainLimit: number | null; testLimit: number | null },
+  {
+    threshold = null,
+    ...limits
+  }: { trainLimit: number | null; testLimit: number | null; threshold?: ThresholdRequest | null },
 ) => ({
   ...params,
   data,
   train_limit: limits.trainLimit,
   test_limit: limits.testLimit,
+  // Absent unless asked for: runs of before stay known.
+  ...(threshold && { threshold_from: describeRequest(threshold) }),
 });
 
 /** @param settings all that was set; @param weights digest of the backbone's file */

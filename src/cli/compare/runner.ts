@@ -9,6 +9,7 @@ import { runEvaluation } from '../evaluation';
 import { showCases } from '../output/htmlReport';
 import type { Evaluation } from '../output/report';
 import { addImages, configure } from '../steps';
+import type { ThresholdRequest } from '../threshold';
 import type { Terminal } from '../output/terminal';
 import { Workbench, type EngineFactory } from '../bench/workbench';
 import type { ClassSet } from './classSets';
@@ -21,6 +22,8 @@ export interface RunnerOptions {
   data: string;
   trainLimit: number | null;
   testLimit: number | null;
+  /** Where each run's line comes from; null: labelled test images. */
+  threshold?: ThresholdRequest | null;
   /** Where there is one, runs keep curves and pictures of their worst mistakes for it. */
   report?: string | null;
 }
@@ -62,10 +65,14 @@ export class Runner {
       held.workbench.forgetPeak();
       const configured = await this.#configure(held, params, weights);
       await this.#load(held, set);
-      const { data, trainLimit, testLimit, report = null } = this.#options;
+      const { data, trainLimit, testLimit, threshold = null, report = null } = this.#options;
       const { adapter, taken, featuresMs } = held;
-      const prepared = { params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter };
-      const details = { resamples: RESAMPLES, curves: report !== null };
+      const { reading } = set;
+      const prepared = {
+        ...{ params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter },
+        ...(reading && { reading }),
+      };
+      const details = { resamples: RESAMPLES, curves: report !== null, threshold };
       const evaluation = await runEvaluation(held.workbench, prepared, details);
       if (report === null) return { evaluation, cases: null };
       const cases = await showCases(held.workbench, { ...evaluation, taken }, MOST_CASES);

@@ -10,6 +10,7 @@ import type { LayoutFlags } from '../data/layoutFlags';
 import { Progress } from '../output/progress';
 import { SCHEMA } from '../output/report';
 import type { Terminal } from '../output/terminal';
+import type { ThresholdRequest } from '../threshold';
 import type { ClassSet } from './classSets';
 import { dataPrints, type DataPrints } from './dataPrints';
 import { DataChanged } from './errors';
@@ -29,6 +30,10 @@ export interface CompareRequest {
   trainLimit: number | null;
   testLimit: number | null;
   unified: boolean;
+  /** Where each run's line comes from; null: labelled test images, else the largest normal score. */
+  threshold?: ThresholdRequest | null;
+  /** Share of each class's training images that is not trained on, for the line; null: none. */
+  holdOut?: number | null;
   shard: Shard | null;
   /** Runs again what was run with another configuration, instead of refusing. */
   rerun: boolean;
