@@ -1,6 +1,6 @@
 // A trained model as an ONNX file with everything said about it as metadata (docs/export.md). No GPU: the model's file, the
 // backbone's weights and the settings are enough, on the page and on the command line.
-import { digestOf, sha256OfTensors } from '../../lib/backbones/digest';
+import { digestOf, sha256, sha256OfTensors } from '../../lib/backbones/digest';
 import { parseBackboneId, weightsOf } from '../../lib/backbones/hubTable';
 import { neededTensors } from '../../lib/backbones/plan';
 import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
@@ -8,8 +8,8 @@ import { resolveTaps } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
 import { BadModelFile } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
-import { detectorGraph, onnxFile, type GraphInput, type OnnxFile, type Precision } from '../../lib/onnx';
-import type { Params } from '../../settings/table';
+import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
+import type { ExportRequest } from '../api/types';
 import { parseAnswers } from './modelFile';
 import { PIXELS, type FeatureKind } from './modelState';
 
@@ -22,41 +22,26 @@ export interface NamedTensors {
   tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** What the file says beside its arithmetic, which its maker knows. */
-export interface ExportFacts {
-  /** Name and version of the program. */
-  program: string;
-  /** The settings that the model was trained with. */
-  configuration: Params;
-  threshold: { value: number; source: string } | null;
-  /** Of the map's values over the data set, for display. */
-  scale: readonly [number, number] | null;
-}
-
-export interface ExportRequest extends ExportFacts {
-  precision: Precision;
-  input: GraphInput;
-  scoring: Pick<Params, 'smooth' | 'refine' | 'imageScore' | 'imageShare'>;
-}
-
 /**
  * The file, to be written piece by piece.
- * @param model its safetensors file @param weights null where they are not loaded
+ * @param model its safetensors file @param find gives the weights of a backbone with these taps
  * @throws BadSafetensors, BadModelFile, NotExportable, ModelTooLarge, and what a backbone's weights may be wrong with
  */
 export async function onnxModel(
   model: ArrayBuffer,
-  weights: NamedTensors | null,
+  find: (id: string, taps: string) => Promise<NamedTensors>,
   request: ExportRequest,
 ): Promise<OnnxFile> {
   const file = readSafetensors(model);
   const { features, statistics } = parseAnswers(file.metadata['answers'], null);
   const { precision, input, scoring } = request;
+  const { backbone: id, taps } = features;
+  const weights = id === PIXELS || input === 'features' ? null : await find(id, taps);
   const graph = detectorGraph(
     { model: file, statistics, backbone: backboneOf(features, weights) },
     { precision, input, size: features.inputSize, ...scoring },
   );
-  const digests = { model: await sha256Of(model), backbone: await sha256OfWeights(features, weights) };
+  const digests = { model: await sha256(model), backbone: await sha256OfWeights(features, weights) };
   const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
   const [producer = '', producerVersion = ''] = request.program.split(/ (.*)/s);
   return onnxFile(graph, { producer, producerVersion, metadata });
@@ -139,5 +124,3 @@ async function sha256OfWeights(
   ];
   return sha256OfTensors(names.flatMap((name) => weights.tensors.get(name) ?? []));
 }
-
-const sha256Of = (file: ArrayBuffer): Promise<string> => sha256OfTensors([{ bytes: new Uint8Array(file) }]);

@@ -27,7 +27,12 @@ export async function sha256OfTensors(tensors: Iterable<Pick<StoredTensor, 'byte
     all.set(bytes, at);
     at += bytes.byteLength;
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
+  return sha256(all);
+}
+
+/** SHA-256 of bytes, lower-case hexadecimal. */
+export async function sha256(bytes: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

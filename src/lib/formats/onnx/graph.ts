@@ -13,7 +13,7 @@ import {
 /** How large weights are stored; arithmetic is in float32 either way. */
 export type Precision = 'f32' | 'f16';
 
-export type TensorValues = Float32Array | Uint8Array | BigInt64Array;
+export type TensorValues = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array;
 
 export interface Initialiser extends TensorHead {
   /** Read anew whenever it is asked for, so that no large tensor is kept twice. */
@@ -125,6 +125,12 @@ export class Graph {
 
   scalar(name: string, value: number): Value {
     return this.floats(name, [], () => Float32Array.of(value));
+  }
+
+  /** Numbers of double precision, or of 32 bits. */
+  exact(name: string, values: Float64Array | Int32Array, shape: readonly number[] = []): Value {
+    const type = values instanceof Int32Array ? 'int32' : 'float64';
+    return this.#initialiser({ name, type, shape, values: () => values });
   }
 
   /**
