@@ -107,7 +107,7 @@ export default {
       name: 'only-gpu-knows-tfjs',
       comment: 'Everyone imports `tf` from src/lib/gpu/tf.ts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/lib/gpu/tf\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/lib/gpu/(tf|processor)\\.ts$' },
       to: { path: 'node_modules/@tensorflow' },
     },
   ],

@@ -16,7 +16,14 @@ import type { ScoreRequest } from './score';
 import type { SessionRequest } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './output/terminal';
-import { HELD_OUT, readHoldOut, readThreshold, type ThresholdRequest } from './threshold';
+import {
+  HELD_OUT,
+  HOLD_OUT_HELP,
+  readHoldOut,
+  readThreshold,
+  THRESHOLD_HELP,
+  type ThresholdRequest,
+} from './threshold';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
@@ -72,6 +79,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
     .option('--saturation <amount>', SATURATION_HELP, readSaturation)
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
+    .option('--report <file>', REPORT_HELP)
     .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
     .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--session <file>', SESSION_HELP)
@@ -90,6 +98,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         saturation: options.saturation ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
+        report: options.report ?? null,
         ...thresholdOf(options),
         session: sessionOf(options),
         hub: options.hub ?? null,
@@ -156,17 +165,20 @@ function addScore(program: Command, actions: Actions): void {
       readThreshold,
     )
     .option('--hub <url>', HUB_HELP, readHub);
-  addParamOptions(command, (name) => name === 'backbone' || PARAMS[name].group === 'score').action(
-    (session: string, images: string[], options: Options) =>
-      actions.score({
-        session,
-        images,
-        flags: paramsOf(options),
-        threshold: options.threshold ?? null,
-        json: options.json ?? null,
-        maps: options.maps ?? null,
-        hub: options.hub ?? null,
-      }),
+  addParamOptions(
+    addLayoutOptions(command),
+    (name) => name === 'backbone' || PARAMS[name].group === 'score',
+  ).action((session: string, images: string[], options: Options) =>
+    actions.score({
+      session,
+      images,
+      flags: paramsOf(options),
+      threshold: options.threshold ?? null,
+      json: options.json ?? null,
+      maps: options.maps ?? null,
+      hub: options.hub ?? null,
+      ...layoutFlagsOf(options),
+    }),
   );
 }
 
@@ -242,6 +254,7 @@ type Options = Record<string, unknown> &
     json?: string | null;
     compare?: string | null;
     maps?: string;
+    report?: string;
     curves?: boolean;
     saturation?: Saturation;
     session?: string;
@@ -259,12 +272,11 @@ const DATA_HELP =
   'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
+const REPORT_HELP =
+  'Write a report as one HTML file: figures with intervals, curves, the worst mistakes with their maps, settings, digests. Prints to PDF.';
 const SESSION_HELP =
   'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
-const THRESHOLD_HELP =
-  'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
-const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, and with synthetic where there are no normal test images, else none)`;
 const SATURATION_HELP =
   'Add saturated PRO (sPRO) to the JSON: a defect counts as found whole from this share of its area (0.5), or this many pixels at the input size (40px).';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
