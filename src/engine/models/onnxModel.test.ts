@@ -107,6 +107,9 @@ describe('an exported model', () => {
   it('is never made with other weights than it was trained on', async () => {
     const digest = digestOf(planOf('mini_resnet'), bundledWeights());
     await expect(exported({}, await modelFile({ weights: digest }))).resolves.toBeDefined();
+    await expect(exported({}, await modelFile({ weights: `${digest}+0123456789abcdef` }))).rejects.toThrow(
+      'another weights file',
+    );
     await expect(exported({}, await modelFile({ weights: '0123456789abcdef' }))).rejects.toThrow(
       'another weights file',
     );

@@ -1,17 +1,17 @@
 // A trained model as an ONNX file with everything said about it as metadata (docs/export.md). No GPU: the model's file, the
 // backbone's weights and the settings are enough, on the page and on the command line.
-import { digestOf, sha256, sha256OfTensors } from '../../lib/backbones/digest';
+import { digestOf, digestOfTensor, sha256, sha256OfTensors } from '../../lib/backbones/digest';
 import { parseBackboneId, weightsOf } from '../../lib/backbones/hubTable';
 import { neededTensors } from '../../lib/backbones/plan';
 import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
-import { resolveTaps } from '../../lib/backbones/taps';
+import { resolveTaps, STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
 import { BadModelFile } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
 import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
 import type { ExportRequest } from '../api/types';
 import { parseAnswers } from './modelFile';
-import { PIXELS, type FeatureKind } from './modelState';
+import { PIXELS, sameWeights, weightsName, type FeatureKind } from './modelState';
 
 /** Version of the table of metadata in docs/export.md. */
 const METADATA_FORMAT = '1';
@@ -47,29 +47,32 @@ export async function onnxModel(
   return onnxFile(graph, { producer, producerVersion, metadata });
 }
 
-function backboneOf(
-  { backbone: id, taps: text, project, weights: digest }: FeatureKind,
-  weights: NamedTensors | null,
-) {
+function backboneOf(features: FeatureKind, weights: NamedTensors | null) {
+  const { backbone: id, taps: text, project } = features;
   if (id === PIXELS) return null;
-  const { architecture } = parseBackboneId(id);
-  const taps = resolveTaps(architecture, text);
-  if (weights) assertSameWeights({ id, digest }, taps, weights);
+  const taps = resolveTaps(parseBackboneId(id).architecture, text);
+  if (weights) assertSameWeights(features, taps, weights);
   return { id, taps, project, weights: weights?.tensors ?? null };
 }
 
 /** @throws BadModelFile when the model was trained on the features of other weights */
-function assertSameWeights(
-  trained: { id: string; digest: string | null },
-  taps: string[],
-  weights: NamedTensors,
-): void {
-  const { id, tensors } = weights;
+function assertSameWeights(trained: FeatureKind, taps: string[], { id, tensors }: NamedTensors): void {
   const { architecture } = parseBackboneId(id);
-  const other = () => new BadModelFile(`it was trained on features of ${trained.id}, and these are another weights file (${id})`); // prettier-ignore
-  if (architecture !== parseBackboneId(trained.id).architecture) throw other();
-  if (trained.digest !== null && digestOf(planOf(architecture, taps), tensors) !== trained.digest)
-    throw other();
+  const projection = trained.taps === STANDARD_TAPS ? tensors.get('projection') : undefined;
+  const same =
+    architecture === parseBackboneId(trained.backbone).architecture &&
+    sameWeights(
+      trained.weights,
+      weightsName(
+        trained.project,
+        digestOf(planOf(architecture, taps), tensors),
+        projection ? digestOfTensor(projection) : null,
+      ),
+    );
+  if (same) return;
+  throw new BadModelFile(
+    `it was trained on features of ${trained.backbone}, and these are another weights file (${id})`,
+  );
 }
 
 function metadataOf(
