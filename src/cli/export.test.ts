@@ -77,7 +77,8 @@ async function take(changes: Partial<ExportRequest> = {}) {
   return { terminal, ...readOnnx(new Uint8Array(await readFile(request.onnx))) };
 }
 
-describe('export', () => {
+/** On a busy machine. */
+describe('export', { timeout: 60_000 }, () => {
   it('writes the file, and says that there will be no verdicts without a threshold', async () => {
     const { inputs, metadata, terminal } = await take();
     expect(inputs[0]!.name).toBe('image');
