@@ -1,11 +1,12 @@
 // A trained model as an ONNX file with everything said about it as metadata (docs/export.md). No GPU: the model's file, the
 // backbone's weights and the settings are enough, on the page and on the command line.
-import { digestOf, digestOfTensor, sha256, sha256OfTensors } from '../../lib/backbones/digest';
+import { digestOf, digestOfTensor, sha256OfTensors } from '../../lib/backbones/digest';
 import { parseBackboneId, weightsOf } from '../../lib/backbones/hubTable';
 import { neededTensors } from '../../lib/backbones/plan';
 import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
 import { resolveTaps, STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
+import { sha256Hex } from '../../lib/formats/sha256';
 import { BadModelFile } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
 import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
@@ -41,7 +42,7 @@ export async function onnxModel(
     { model: file, statistics, backbone: backboneOf(features, weights) },
     { precision, input, size: features.inputSize, ...scoring },
   );
-  const digests = { model: await sha256(model), backbone: await sha256OfWeights(features, weights) };
+  const digests = { model: await sha256Hex(model), backbone: await sha256OfWeights(features, weights) };
   const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
   const [producer = '', producerVersion = ''] = request.program.split(/ (.*)/s);
   return onnxFile(graph, { producer, producerVersion, metadata });

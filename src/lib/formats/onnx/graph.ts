@@ -147,7 +147,7 @@ export class Graph {
   #stored(name: string, shape: readonly number[], values: () => Float32Array): Value {
     const few = sizeOf(shape) < SMALLEST_HALVED;
     // Beyond the range of half precision a number would become infinite.
-    if (this.precision === 'f32' || few || values().some((value) => Math.abs(value) > LARGEST_HALF)) {
+    if (this.precision === 'f32' || few || !fitsHalf(values())) {
       return this.floats(name, shape, values);
     }
     const half = this.#initialiser({ name, type: 'float16', shape, values });
@@ -168,6 +168,11 @@ export class Graph {
     names.add(unique);
     return unique;
   }
+}
+
+function fitsHalf(values: Float32Array): boolean {
+  for (const value of values) if (Math.abs(value) > LARGEST_HALF) return false;
+  return true;
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
