@@ -12,6 +12,6 @@ export async function sha256Hex(bytes: BufferSource): Promise<string> {
 }
 
 const viewOf = (bytes: BufferSource): Uint8Array =>
-  bytes instanceof ArrayBuffer
-    ? new Uint8Array(bytes)
-    : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
