@@ -10,6 +10,7 @@ import type { PixelRange } from '../../lib/images/pixelRange';
 import type { Curves, PixelDetail, Resampled } from '../../lib/scoring/metrics/detail';
 import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
+import type { GraphInput, Precision } from '../../lib/onnx';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
 import type { Params } from '../../settings/table';
 
@@ -307,6 +308,20 @@ export interface FrameScore {
   ms: number;
 }
 
+/** How a model is to be taken away, and what its file says beside its arithmetic (docs/export.md). */
+export interface ExportRequest {
+  precision: Precision;
+  input: GraphInput;
+  scoring: Pick<Params, 'smooth' | 'refine' | 'imageScore' | 'imageShare'>;
+  /** Name and version of the program. */
+  program: string;
+  /** The settings that the model was trained with. */
+  configuration: Params;
+  threshold: Pick<Threshold, 'value' | 'source'> | null;
+  /** Of the map's values over the data set, for display. */
+  scale: readonly [number, number] | null;
+}
+
 export interface MemoryReport {
   gpuBytes: number;
   tensors: number;
@@ -382,6 +397,11 @@ export interface Calls {
   /** The model as a safetensors file: its parameters and statistics, and metadata. */
   saveModel: { in: void; out: ArrayBuffer };
   loadModel: { in: ArrayBuffer; out: void };
+  /**
+   * A model's file as an ONNX file for other programs; the model in use stays.
+   * @throws NotExportable, ModelTooLarge, BadModelFile, BackboneNotHere
+   */
+  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: Blob };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };
