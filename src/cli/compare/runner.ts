@@ -1,6 +1,7 @@
 // Does one planned run after another on one engine. What runs share is kept: weights while they are the same, images
 // and their features while the class is the same. After a fault of the GPU the next run gets a new engine.
 import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { AdapterReport } from '../../engine/api/types';
 import type { Params } from '../../settings/table';
 import type { BackboneFile } from '../backbone';
@@ -22,6 +23,8 @@ export interface RunnerOptions {
   testLimit: number | null;
   /** Where each run's line comes from; null: labelled test images. */
   threshold?: ThresholdRequest | null;
+  /** From when on sPRO takes a region for found whole; null: as the set says. */
+  saturation?: Saturation | null;
 }
 
 /** What the engine holds. */
@@ -51,7 +54,7 @@ export class Runner {
       held.workbench.forgetPeak();
       const configured = await this.#configure(held, params, weights);
       await this.#load(held, set);
-      const { data, trainLimit, testLimit, threshold = null } = this.#options;
+      const { data, trainLimit, testLimit, threshold = null, saturation = null } = this.#options;
       const { adapter, taken, featuresMs } = held;
       const { reading } = set;
       const prepared = {
@@ -62,6 +65,7 @@ export class Runner {
         resamples: RESAMPLES,
         curves: false,
         threshold,
+        pixelDetail: { saturation },
       });
     } catch (error) {
       await this.#afterFailure(held);
