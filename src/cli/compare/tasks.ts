@@ -43,6 +43,8 @@ export interface CompareRequest {
   /** Runs nothing new, but this many finished runs once more, to see whether they come out again; null: no such thing. */
   verify: number | null;
   hub: string | null;
+  /** Destination of the HTML report, for which runs keep curves and their worst mistakes; without: none. */
+  report?: string | null;
   /** What says how the files are to be read; without: names and words. */
   layout?: LayoutFlags;
 }
@@ -111,10 +113,10 @@ export async function doTask(
   { digests, request }: Pick<Running, 'digests' | 'request'>,
 ): Promise<RunDocument> {
   try {
-    const evaluation = await runner.run(run, set, weights);
+    const { evaluation, cases } = await runner.run(run, set, weights);
     const after = await dataPrints(set, digests);
     if (JSON.stringify(after) !== JSON.stringify(prints)) throw new DataChanged(request.data);
-    return finishedRun(evaluation, identity);
+    return finishedRun(evaluation, identity, cases);
   } catch (error) {
     const report = toReport(error);
     // A fault of the program is recorded whole: runs that take a night are not watched.

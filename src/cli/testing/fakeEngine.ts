@@ -70,6 +70,7 @@ const ADAPTER = {
   architecture: 'none',
   description: 'Fake adapter',
   software: true,
+  featuresOnProcessor: false,
   gflops: 1,
   suggestedPreset: 'demo',
   reason: 'It is a fake.',

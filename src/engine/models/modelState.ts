@@ -15,7 +15,10 @@ export interface FeatureKind {
   backbone: string;
   /** Where features are taken; `standard` in files that do not say. */
   taps: string;
-  /** Tells two files of one architecture apart (Backbone.digest); null in files that do not say: then any will do. */
+  /**
+   * Tells two files of one architecture apart: `network` or, of projected features, `network+projection`
+   * (Backbone.digest, projectionDigest). What a model's file does not say, all of it or the projection, may be any.
+   */
   weights: string | null;
   inputSize: number;
   project: boolean;
@@ -33,6 +36,7 @@ export interface ModelState extends AnsweringModel {
 export interface WeightsInUse {
   readonly tapsText: string;
   readonly digest: string | null;
+  readonly projectionDigest: string | null;
 }
 
 /** Stands where a backbone's id would: the "features" are the image's pixels. */
@@ -41,20 +45,33 @@ export const PIXELS = 'pixels';
 /** The kind of features that settings and the backbone in use give. */
 export const featureKind = (
   { method, backbone, inputSize, project }: Params,
-  { tapsText: taps, digest: weights }: WeightsInUse,
+  { tapsText: taps, digest, projectionDigest }: WeightsInUse,
   range: PixelRange | null,
-): FeatureKind =>
-  looksAtPixels(method)
-    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false, range }
-    : { backbone, taps, weights, inputSize, project, range };
+): FeatureKind => {
+  if (looksAtPixels(method))
+    return { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false, range };
+  const weights = project && digest !== null ? `${digest}+${projectionDigest ?? NO_PROJECTION}` : digest;
+  return { backbone, taps, weights, inputSize, project, range };
+};
+
+/** Where features should be projected and the weights bring nothing to do it with. */
+const NO_PROJECTION = 'none';
 
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.backbone === b.backbone &&
   a.taps === b.taps &&
-  (a.weights === b.weights || a.weights === null || b.weights === null) &&
+  sameWeights(a.weights, b.weights) &&
   a.inputSize === b.inputSize &&
   a.project === b.project &&
   sameRange(a, b);
+
+/** Files of before say nothing of the projection, or nothing at all. */
+function sameWeights(a: string | null, b: string | null): boolean {
+  if (a === null || b === null) return true;
+  const [network, projection] = a.split('+');
+  const [otherNetwork, otherProjection] = b.split('+');
+  return network === otherNetwork && (!projection || !otherProjection || projection === otherProjection);
+}
 
 const sameRange = ({ range: a }: FeatureKind, { range: b }: FeatureKind): boolean =>
   a === null || b === null || (a[0] === b[0] && a[1] === b[1]);
