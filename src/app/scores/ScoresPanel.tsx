@@ -1,5 +1,5 @@
 // Scores of all images as a histogram with the decision line, and what the line decides.
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { setFilter, setThreshold, selectImage } from '../stage/actions';
 import { decisions, isTraining, scoreOnScreen, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
@@ -61,6 +61,7 @@ export function ScoresPanel() {
           <HistogramKey bars={bars} pasted={pasted !== null} />
           <LineSource />
           <SetNotices />
+          <MoreFigures />
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (
@@ -69,6 +70,19 @@ export function ScoresPanel() {
         </p>
       )}
     </section>
+  );
+}
+
+const PixelFigures = lazy(() => import('./PixelFigures'));
+
+/** Computed when they are opened. */
+function MoreFigures() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="small" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>More pixel figures</summary>
+      <Suspense>{open && <PixelFigures />}</Suspense>
+    </details>
   );
 }
 
