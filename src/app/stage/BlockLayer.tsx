@@ -4,7 +4,7 @@ import { blockMask } from '../../lib/methods/grad/blocks';
 import { blockOf } from './liveViewRequest';
 import { useApp } from '../shell/store';
 import { useShallow } from 'zustand/react/shallow';
-import { BlockHandle } from './BlockHandle';
+import { BlockHandle, SizeHandle } from './BlockHandle';
 import { cellsPath, outlinePath } from './outline';
 import { useBlockDrag } from './useBlockDrag';
 import type { Rect } from './zoom';
@@ -26,11 +26,12 @@ export function BlockLayer({ rect }: { rect: Rect }) {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        {!drawn && <path className="block-cells" d={cellsPath(mask, width)} {...drag} />}
+        {!drawn && <path className="block-cells" data-block d={cellsPath(mask, width)} {...drag.body} />}
         <path className="outline-casing" d={outline} />
         <path className="outline-line" d={outline} />
       </svg>
-      <BlockHandle block={block} width={width} height={height} drag={drag} />
+      <BlockHandle block={block} width={width} height={height} drag={drag.body} />
+      {!drawn && <SizeHandle block={block} width={width} height={height} drag={drag.corner} />}
     </>
   );
 }

@@ -91,7 +91,8 @@ export function pathInside(path: string): string {
   return steps.filter((step) => !['', '.', '..'].includes(step)).join('/');
 }
 
-function lookOf({ params, table }: MapRequest): OverlayLook {
+/** How all maps of a set are painted. */
+export function lookOf({ params, table }: Pick<MapRequest, 'params' | 'table'>): OverlayLook {
   return {
     range: table.ranges.fused,
     lut: colormap(params.colormap),
@@ -101,22 +102,25 @@ function lookOf({ params, table }: MapRequest): OverlayLook {
 }
 
 async function picture(
-  { file }: DatasetImage,
+  image: DatasetImage,
   map: MapData,
   look: OverlayLook,
   range: PixelRange | null,
 ): Promise<Uint8Array> {
-  const { width, height } = map;
+  const { plain, painted } = await layersOf(image, map, look, { range, side: map.width });
+  return encodePng(laidOver(plain, painted));
+}
+
+/** An image squashed to `side` pixels, and its map painted at that size. @param range of samples of more than eight bits */
+export async function layersOf(
+  { file }: DatasetImage,
+  { values, width, height }: MapData,
+  look: OverlayLook,
+  { range, side }: { range: PixelRange | null; side: number },
+): Promise<{ plain: RgbImage; painted: Uint8ClampedArray }> {
   const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
-  const overlay = paintOverlay({
-    ...look,
-    map: map.values,
-    width,
-    height,
-    outWidth: width,
-    outHeight: height,
-  });
-  return encodePng(laidOver(resizeBilinear(image, width), overlay));
+  const painted = paintOverlay({ ...look, map: values, width, height, outWidth: side, outHeight: side });
+  return { plain: resizeBilinear(image, side), painted };
 }
 
 /** The image with an RGBA picture of its size (not premultiplied) laid over it. */

@@ -24,7 +24,10 @@ export interface Scoring {
 }
 
 export type ImageId = string;
-export type Split = 'train' | 'test';
+/** Validation images are normal ones that serve the threshold: neither trained on nor counted by figures. */
+export type Split = 'train' | 'validation' | 'test';
+/** Where images go that are added by hand. */
+export type Side = Exclude<Split, 'validation'>;
 /** 0 normal, 1 anomalous, null unknown. */
 export type Label = 0 | 1 | null;
 export type MapKind = Params['map'];
@@ -36,6 +39,8 @@ export interface AdapterReport {
   description: string;
   /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
   software: boolean;
+  /** True when the backbone runs on the processor itself (WebAssembly), where such an adapter is slower. */
+  featuresOnProcessor: boolean;
   /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
   gflops: number;
   suggestedPreset: Params['preset'];
@@ -278,7 +283,7 @@ export interface PastedTrial {
 }
 
 export interface PastedScores {
-  /** False when there are no normal test images, and training images had to serve. */
+  /** False when there are no normal test or validation images, and training images had to serve. */
   heldOut: boolean;
   /** `trials` for each size that fits on the map and each intensity. */
   trials: PastedTrial[];

@@ -133,6 +133,7 @@ describe('a download', () => {
     const store = new BackboneStore({
       readBundled: async () => new ArrayBuffer(0),
       readKept: (id) => hub.kept(id),
+      onProcessor: () => false,
     });
     for (const id of [PUBLISHED_ID, 'efficientnet_b6', 'resnet18.mine', 'nothing_such']) {
       await expect(store.use(id, 'standard')).rejects.toMatchObject({ name: 'BackboneNotHere' });

@@ -59,6 +59,7 @@ export class FeatureRoom {
     this.#backbones = new BackboneStore({
       readBundled: (path) => options.readBundled(path),
       readKept: (id, taps) => this.#hub.kept(id, taps),
+      onProcessor: () => options.gpu.featuresOnProcessor,
     });
     this.settings = this.#newSettings();
     this.store = this.#newStore();

@@ -2,16 +2,17 @@
 // CRAD's average pools. Each is a linear operator per axis (bands.ts), so any chain of them is one operator and one
 // dispatch of resampleMap(). No gradient: no loss looks at these maps.
 import type { tf } from '../../gpu/tf';
-import { bilinearBand, boxBand, compose, gaussianBand, identityBand, type Band } from './operators1d';
+import { bilinearBand, gaussianBand, identityBand, type Band } from './operators1d';
 import { resampleMap } from './resampleMap';
+import {
+  pooledForImage,
+  pooledForPixels,
+  scoringBand,
+  type ScoringStep,
+  type Smoothing,
+} from './scoringBands';
 
-/** Gaussian of METHOD section 6: sigma 4 at 256 px. */
-const SIGMA_PER_PIXEL = 4 / 256;
-/** CRAD's evaluation: the pool for pixel figures, and the pool before the maximum. */
-const CRAD_PIXEL_POOL = { width: 21, padding: 10 };
-const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
-
-export type Smoothing = 'none' | 'gauss' | 'crad';
+export type { Smoothing };
 
 /** What is scored: `pixels` for pixel figures and for the eye; the maximum of `image` is the image's score. */
 export interface ScoredMaps {
@@ -63,13 +64,6 @@ export function scoreMaps(map: tf.Tensor3D, size: number, smoothing: Smoothing):
   return { pixels, image: pixels };
 }
 
-const pooledForPixels = (before: Band): Band => pooled(before, CRAD_PIXEL_POOL);
-const pooledForImage = (before: Band): Band => pooled(pooledForPixels(before), CRAD_IMAGE_POOL);
-
-function pooled(before: Band, { width, padding }: typeof CRAD_PIXEL_POOL): Band {
-  return compose(boxBand(before.outputs, width, padding), before);
-}
-
 /** Applies one operator to both axes. */
 function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor3D {
   const [, height, width] = map.shape;
@@ -77,30 +71,17 @@ function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor
   return resampleMap(map, rows, width === height ? rows : operator(width));
 }
 
-type Step = 'none' | 'gauss' | 'cradPixels' | 'cradImage';
-
-/** What follows upsampling. */
-const STEPS: Record<Step, (upsampling: Band) => Band> = {
-  none: (upsampling) => upsampling,
-  gauss: (upsampling) => {
-    const size = upsampling.outputs;
-    return compose(gaussianBand(size, size * SIGMA_PER_PIXEL), upsampling);
-  },
-  cradPixels: pooledForPixels,
-  cradImage: pooledForImage,
-};
-
 /** Operators in use, by parameters: composing one takes milliseconds, and a live update has not many. */
 const composed = new Map<string, Band>();
 const MAX_COMPOSED = 16;
 
-function score(map: tf.Tensor3D, size: number, step: Step): tf.Tensor3D {
+function score(map: tf.Tensor3D, size: number, step: ScoringStep): tf.Tensor3D {
   return along(map, (samples) => {
     const key = `${samples} ${size} ${step}`;
     const known = composed.get(key);
     if (known) return known;
     if (composed.size >= MAX_COMPOSED) composed.clear();
-    const operator = STEPS[step](bilinearBand(samples, size));
+    const operator = scoringBand(samples, size, step);
     composed.set(key, operator);
     return operator;
   });
