@@ -1,14 +1,18 @@
-// What a visitor sees where nothing can run.
+// What a visitor sees where there is no WebGPU: everything, on the processor; and where that cannot compute either.
 import { expect, test } from '@playwright/test';
 import { Playground } from './pages/playground';
 import { patchWorker } from './pages/workerPatch';
+
+const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`;
+/** As in a browser whose WebAssembly has no SIMD. */
+const NO_SIMD = `WebAssembly.validate = () => false;`;
 
 /** The three ways in which WebGPU can be missing, each with its own words. */
 const FAILURES = [
   {
     title: 'No WebGPU in this browser',
     remedy: 'Use a current Chrome',
-    patch: `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`,
+    patch: NO_WEBGPU,
   },
   {
     title: 'No graphics adapter found',
@@ -25,7 +29,7 @@ const FAILURES = [
 for (const { title, remedy, patch } of FAILURES) {
   test(`"${title}" is said with a remedy, and the stored result stays`, async ({ page }) => {
     const app = new Playground(page);
-    await patchWorker(page, patch);
+    await patchWorker(page, patch + NO_SIMD);
     await app.open();
     await expect(app.banner).toContainText(title);
     await expect(app.banner).toContainText(remedy);
@@ -33,3 +37,21 @@ for (const { title, remedy, patch } of FAILURES) {
     await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
   });
 }
+
+test('without WebGPU the processor shows live maps, and trains', async ({ page }) => {
+  const app = new Playground(page);
+  await app.fewImages();
+  await patchWorker(page, NO_WEBGPU);
+  await app.open('v=1&e1=1&e2=1');
+  await app.live();
+  await expect(app.memoryLine).toContainText('Processor (WebAssembly)');
+  await expect(app.memoryLine).toContainText('This browser has no WebGPU');
+  await expect(app.banner).toBeHidden();
+  const before = await app.score();
+  await app.pasteSwitch().check();
+  await expect.poll(() => app.score()).not.toBe(before);
+  await app.train();
+  await app.trained();
+  await app.judged();
+  expect(app.complaints).toEqual([]);
+});

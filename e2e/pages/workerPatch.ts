@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 
 /** Code for a patch that has to break devices: `devices` holds every one that is made. */
 export const KEEP_DEVICES = `
+  self.gradAdapter = 'gpu';
   const devices = [];
   const request = GPUAdapter.prototype.requestDevice;
   GPUAdapter.prototype.requestDevice = async function (...options) {

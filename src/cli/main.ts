@@ -1,6 +1,7 @@
 // Entry of the headless runner (`npm run --silent grad -- <command>`): installs the GPU, runs one command, says what
 // went wrong, and ends the process. Engine and GPU load only when a command needs them.
 import { CommanderError } from 'commander';
+import type { AdapterChoice } from '../engine/adapter/gpuSession';
 import type { Engine } from '../engine/api/types';
 import { RemedyError } from '../lib/errors';
 import { buildProgram, type Actions } from './program';
@@ -8,7 +9,10 @@ import { processTerminal, type Terminal } from './output/terminal';
 
 const terminal = processTerminal();
 
+let adapter: AdapterChoice = 'auto';
+
 const actions: Actions = {
+  computeOn: (choice) => void (adapter = choice),
   evaluate: async (request) => (await import('./evaluate')).evaluate(request, openEngine, terminal),
   train: async (request) => (await import('./train')).train(request, openEngine, terminal),
   score: async (request) => (await import('./score')).score(request, openEngine, terminal),
@@ -19,8 +23,8 @@ const actions: Actions = {
   checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };
 
-/** The engine in this process, on Node's WebGPU. */
-const openEngine = async (): Promise<Engine> => (await import('./node')).openNodeEngine();
+/** The engine in this process, on Node's WebGPU or on the processor. */
+const openEngine = async (): Promise<Engine> => (await import('./node')).openNodeEngine({ adapter });
 
 /** Prints an error with its remedy. @returns the exit code */
 function report(error: unknown, { err }: Terminal): number {

@@ -1,6 +1,7 @@
 // The commands with their flags and help. What a command does is handed in, so that tests can read what was
 // asked for without a GPU; help and parsing load no engine.
 import { Argument, Command, Option } from 'commander';
+import type { AdapterChoice } from '../engine/adapter/gpuSession';
 import type { Saturation } from '../lib/scoring/metrics/saturation';
 import { PROGRAM } from '../report/plan';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';
@@ -35,6 +36,8 @@ export interface Actions extends CompareActions {
   export(request: ExportRequest): Promise<void>;
   bench(request: BenchRequest): Promise<void>;
   checksums(request: ChecksumRequest): Promise<void>;
+  /** Called before the command: what it is to compute on. */
+  computeOn?(adapter: AdapterChoice): void;
 }
 
 const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad --' : 'grad';
@@ -55,7 +58,18 @@ export function buildProgram(actions: Actions, terminal: Terminal): Command {
   addExport(program, actions);
   addCompare(program, actions, { addDataOptions, settingsOf: (options) => settingsOf(options, terminal) });
   addBench(program, actions);
+  for (const command of program.commands)
+    if (COMPUTING.includes(command.name())) addAdapter(command, actions);
   return program;
+}
+
+const COMPUTING = ['evaluate', 'train', 'score', 'compare'];
+
+function addAdapter(command: Command, actions: Actions): void {
+  const option = new Option('--adapter <kind>', ADAPTER_HELP).choices(['auto', 'gpu', 'cpu']).default('auto');
+  command
+    .addOption(option)
+    .hook('preAction', () => actions.computeOn?.(command.opts<{ adapter: AdapterChoice }>().adapter));
 }
 
 /** `--refine` and its hidden `--no-refine` as one term. */
@@ -277,6 +291,8 @@ type Options = Record<string, unknown> &
 
 const DATA_HELP =
   'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
+const ADAPTER_HELP =
+  'What computes: the graphics adapter (gpu), the processor in WebAssembly (cpu), or the adapter where there is one (auto).';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
 const REPORT_HELP =

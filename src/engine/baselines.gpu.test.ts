@@ -27,7 +27,7 @@ describe('a baseline in the engine', () => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     engine.subscribe((event) => events.push(event));
     await engine.open({ probe: false });
     await engine.configure(PADIM);

@@ -12,7 +12,7 @@ const MAP = { map: 'fused', smooth: 'none', refine: true } as const;
 const engines: Engine[] = [];
 
 async function engineFor(method: MethodName): Promise<Engine> {
-  const engine = createLocalEngine({ readBundled: readPublic });
+  const engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
   engines.push(engine);
   await engine.open({ probe: false });
   await engine.configure({ ...SETTINGS, method, methodEpochs: 1, padimFeatures: 4 });

@@ -7,7 +7,7 @@ import { EngineLost } from './api/errors';
 import { faults } from '../lib/gpu/faults';
 import { stopProcessor } from '../lib/gpu/processor';
 import { BUDGETS, type Budgets } from './adapter/budgets';
-import { GpuSession } from './adapter/gpuSession';
+import { GpuSession, type AdapterChoice } from './adapter/gpuSession';
 import { reportAdapter } from './adapter/probe';
 import { AnswerRoom } from './answers';
 import { FeatureRoom } from './features';
@@ -23,6 +23,8 @@ export interface LocalEngineOptions extends Omit<HubDownloadOptions, 'emit'> {
   readBundled?: (path: string, baseUrl: string | undefined) => Promise<ArrayBuffer>;
   /** A file for feature maps that find no room in memory. Default: none, and they are computed again. */
   openScratch?: OpenScratch;
+  /** What to compute on. Default: `auto`, the processor where there is no WebGPU or only a slower software adapter. */
+  adapter?: AdapterChoice;
   /** In place of the usual ones. */
   budgets?: Partial<Budgets>;
 }
@@ -44,10 +46,12 @@ class LocalEngine {
   /** Where bundled files lie. */
   #baseUrl: string | undefined;
 
-  constructor({ readBundled = fetchBundled, openScratch, budgets: other, ...hub }: LocalEngineOptions) {
+  constructor(options: LocalEngineOptions) {
+    const { readBundled = fetchBundled, openScratch, adapter, budgets: other, ...hub } = options;
     const budgets = { ...BUDGETS, ...other };
     const emit = this.#emit;
     const gpu = (this.#gpu = new GpuSession({
+      ...(adapter && { adapter }),
       onLost: () => this.#onLost(),
       onReopened: (reopened, reason) => this.#onReopened(reopened, reason),
     }));

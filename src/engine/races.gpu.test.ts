@@ -14,7 +14,7 @@ describe('the local engine, asked for two things at once,', () => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     await engine.open({ probe: false });
     await engine.configure(SETTINGS);
     await engine.addImages([...train(), picture('x', 'test', true)]);
@@ -91,6 +91,7 @@ describe('the local engine, asked for two things at once,', () => {
 
   it('takes settings in the order in which they were given', async () => {
     const slow = createLocalEngine({
+      adapter: 'gpu',
       readBundled: async (path) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         return readPublic(path);

@@ -9,6 +9,7 @@ export const mockAdapter = (): AdapterReport => ({
   architecture: 'pretend',
   description: 'Pretend adapter',
   software: false,
+  tier: 'gpu',
   featuresOnProcessor: false,
   gflops: 412,
   suggestedPreset: 'demo',

@@ -18,14 +18,16 @@ export function EngineLine() {
     );
   }
   const used = [
-    memory && `GPU ${formatBytes(memory.gpuBytes)}, ${plural(memory.tensors, 'tensor')}`,
+    memory &&
+      `${adapter.tier === 'gpu' ? 'GPU' : 'memory'} ${formatBytes(memory.gpuBytes)}, ${plural(memory.tensors, 'tensor')}`,
     ms !== null && `map in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   ].filter(Boolean);
   return (
     <div className="small muted engine-line">
       <p className="clip" title={adapter.reason}>
         {adapter.description || `${adapter.vendor} ${adapter.architecture}`}
-        {adapter.software && ' (software)'}, {adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0)} GFLOP/s
+        {adapter.tier === 'gpu' && adapter.software && ' (software)'},{' '}
+        {adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0)} GFLOP/s
         <HelpTip topic="adapter" title="the graphics adapter" />
       </p>
       {features && (
@@ -35,6 +37,7 @@ export function EngineLine() {
         </p>
       )}
       <p className="clip">{used.join(', ')}</p>
+      {adapter.tier === 'processor' && <p>{adapter.reason}</p>}
       {preset !== adapter.suggestedPreset && (
         <Suggestion preset={adapter.suggestedPreset} reason={adapter.reason} />
       )}

@@ -52,7 +52,7 @@ function failed({ training: { progress }, engine, kept }: AppState): string {
 }
 
 function waiting({ engine }: AppState): string {
-  if (engine.status === 'unavailable') return 'Training needs WebGPU; see the message at the image';
+  if (engine.status === 'unavailable') return 'The engine could not start; see the message at the image';
   if (engine.status === 'lost') return 'The computing engine was lost';
   return engine.phase ?? 'The engine starts after the first view';
 }

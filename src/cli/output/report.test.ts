@@ -28,6 +28,7 @@ const evaluation: Evaluation = {
     architecture: 'a',
     description: 'Adapter',
     software: true,
+    tier: 'gpu',
     featuresOnProcessor: false,
     gflops: 2.9,
     suggestedPreset: 'demo',

@@ -276,10 +276,10 @@ function verdictText(verdicts: ReturnType<typeof verdictsOf>): string {
 }
 
 /** Name and measured speed of an adapter. */
-export function describeAdapter(adapter: AdapterReport): string {
-  const { description, vendor, architecture, gflops, featuresOnProcessor } = adapter;
+export function describeAdapter(adapter: Omit<AdapterReport, 'tier'>): string {
+  const { description, vendor, architecture, gflops } = adapter;
   const speed = `3x3 convolution ${gflops.toPrecision(3)} GFLOP/s`;
-  const features = featuresOnProcessor ? ', features in WebAssembly' : '';
+  const features = adapter.featuresOnProcessor ? ', features in WebAssembly' : '';
   return `${description || `${vendor} ${architecture}`}, ${speed}${features}`;
 }
 

@@ -70,6 +70,7 @@ const ADAPTER = {
   architecture: 'none',
   description: 'Fake adapter',
   software: true,
+  tier: 'gpu',
   featuresOnProcessor: false,
   gflops: 1,
   suggestedPreset: 'demo',

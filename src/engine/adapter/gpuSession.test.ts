@@ -159,3 +159,30 @@ describe('work that cannot be repeated', () => {
     await expect(gpu.namingLosses(() => Promise.reject(new NoModel()))).rejects.toThrow(NoModel);
   });
 });
+
+describe('what to compute on', () => {
+  const open = (options: Partial<GpuSessionOptions>) => {
+    const startProcessor = vi.fn(async () => false);
+    const common = { onLost: () => undefined, onReopened: async () => true, startProcessor };
+    const opened = new GpuSession({ ...common, openDevice: async () => refuse(), ...options }).open();
+    return { opened, startProcessor };
+  };
+
+  it('is no processor where a graphics adapter was asked for', async () => {
+    const { opened, startProcessor } = open({ adapter: 'gpu' });
+    await expect(opened).rejects.toThrow(AdapterMissing);
+    expect(startProcessor).not.toHaveBeenCalled();
+  });
+
+  it('is nothing where neither serves: the adapter’s failure is said, or that of the processor which was asked for', async () => {
+    await expect(open({ adapter: 'auto' }).opened).rejects.toThrow(AdapterMissing);
+    await expect(open({ adapter: 'cpu' }).opened).rejects.toMatchObject({ name: 'ProcessorMissing' });
+  });
+
+  it('hides no failure that says nothing of the adapter', async () => {
+    const openDevice = async () => {
+      throw RAW;
+    };
+    await expect(open({ adapter: 'auto', openDevice }).opened).rejects.toBe(RAW);
+  });
+});

@@ -4,11 +4,11 @@
 import { RemedyError } from '../../lib/errors';
 import { startBackend } from '../../lib/gpu/backend';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
-import { DeviceLost, GpuFault, WebGpuMissing } from '../../lib/gpu/errors';
+import { AdapterMissing, DeviceLost, GpuFault, LimitsTooLow, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
-import { startProcessor } from '../../lib/gpu/processor';
+import { startProcessor, chooseProcessor } from '../../lib/gpu/processor';
 import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
-import { EngineLost, NotOpen } from '../api/errors';
+import { EngineLost, NotOpen, ProcessorMissing } from '../api/errors';
 
 /** So many losses within the time, and the adapter counts as broken. */
 const MAX_REOPENINGS = 5;
@@ -19,11 +19,27 @@ const ATTEMPTS_MS = [0, 250, 500, 1000, 2000, 4000];
 /** Images per pass: a software adapter takes seconds a batch, and others wait for their turn. */
 const BATCH = { software: 4, hardware: 16 };
 
+/** The processor in place of a device, and why. */
+export interface ProcessorTier {
+  device: null;
+  adapterInfo: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'description'>;
+  software: true;
+  why: RemedyError | null;
+}
+
+/** What computes. */
+export type Computer = Gpu | ProcessorTier;
+
+/** `auto`: the processor where there is no WebGPU. */
+export type AdapterChoice = 'auto' | 'gpu' | 'cpu';
+
 export interface GpuSessionOptions {
   /** Called when the device is lost, before a new one is asked for. */
   onLost(): void;
   /** Called when a new device is there (true) or none could be had (false). Says whether work can go on. */
   onReopened(reopened: boolean, reason: string): Promise<boolean>;
+  /** What to compute on. Default: `auto`. */
+  adapter?: AdapterChoice;
   /** Opens a device and starts tfjs on it. Default: the adapter that WebGPU finds. */
   openDevice?(): Promise<Gpu>;
   /** Starts what runs frozen networks where the adapter is a software one; says whether it runs. Default: WebAssembly. */
@@ -33,7 +49,7 @@ export interface GpuSessionOptions {
 
 export class GpuSession {
   readonly #options: Required<GpuSessionOptions>;
-  #gpu: Gpu | null = null;
+  #gpu: Computer | null = null;
   #featuresOnProcessor = false;
   #losses = 0;
   /** When the last of them were, and why the last was. */
@@ -46,11 +62,11 @@ export class GpuSession {
   #over = false;
 
   constructor(options: GpuSessionOptions) {
-    this.#options = { openDevice: openUsual, startProcessor, wait: pause, ...options };
+    this.#options = { adapter: 'auto', openDevice: openUsual, startProcessor, wait: pause, ...options };
   }
 
   /** @throws NotOpen, EngineLost */
-  get gpu(): Gpu {
+  get gpu(): Computer {
     if (this.#gpu) return this.#gpu;
     throw this.#losses > 0 ? new EngineLost(this.#reason) : new NotOpen();
   }
@@ -69,10 +85,40 @@ export class GpuSession {
     return this.#featuresOnProcessor;
   }
 
+  /**
+   * What is there to compute on, by the choice that was made.
+   * @throws WebGpuMissing, AdapterMissing, LimitsTooLow where it is to be a GPU, or the processor does not serve either
+   */
+  async open(): Promise<Computer> {
+    const { adapter } = this.#options;
+    const device = adapter === 'cpu' ? null : await this.#openDevice(adapter === 'auto');
+    if (device && 'device' in device) return this.#watch(device);
+    if (!(await this.#options.startProcessor())) throw device ?? new ProcessorMissing();
+    await chooseProcessor();
+    this.#featuresOnProcessor = true;
+    return (this.#gpu = processorTier(device));
+  }
+
+  /** @returns the device, or why it is none, in so far as `orProcessor` may be used instead */
+  async #openDevice(orProcessor: boolean): Promise<Gpu | RemedyError> {
+    try {
+      return await this.#newDevice();
+    } catch (error) {
+      const none =
+        error instanceof WebGpuMissing || error instanceof AdapterMissing || error instanceof LimitsTooLow;
+      if (none && orProcessor) return error;
+      throw error;
+    }
+  }
+
   /** @throws WebGpuMissing, AdapterMissing, LimitsTooLow */
-  async open(): Promise<Gpu> {
+  async #newDevice(): Promise<Gpu> {
     const gpu = await this.#options.openDevice();
     this.#featuresOnProcessor = gpu.software && (await this.#options.startProcessor());
+    return gpu;
+  }
+
+  #watch(gpu: Gpu): Gpu {
     this.#gpu = gpu;
     void gpu.device.lost.then((info) => {
       if (this.#closed) return;
@@ -143,7 +189,7 @@ export class GpuSession {
 
   close(): void {
     this.#closed = true;
-    this.#gpu?.device.destroy();
+    this.#gpu?.device?.destroy();
     this.#gpu = null;
   }
 
@@ -176,7 +222,7 @@ export class GpuSession {
       if (ms > 0) await this.#options.wait(ms);
       if (this.#closed) return false;
       try {
-        await this.open();
+        this.#watch(await this.#newDevice());
         return true;
       } catch (error) {
         if (error instanceof WebGpuMissing) return false;
@@ -190,6 +236,11 @@ async function openUsual(): Promise<Gpu> {
   const gpu = await requestGpu();
   await startBackend(gpu);
   return gpu;
+}
+
+function processorTier(why: RemedyError | null): ProcessorTier {
+  const adapterInfo = { vendor: '', architecture: 'wasm', description: 'Processor (WebAssembly)' };
+  return { device: null, adapterInfo, software: true, why };
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));

@@ -1,7 +1,7 @@
 // Looks at the adapter and suggests a preset, with the reason in one sentence.
 import { calibrate } from '../../lib/gpu/calibrate';
-import type { Gpu } from '../../lib/gpu/device';
 import type { AdapterReport } from '../api/types';
+import type { Computer, ProcessorTier } from './gpuSession';
 
 /** From what speed of a 3x3 convolution on (GFLOP/s) a preset trains in minutes rather than hours. */
 const BALANCED_FROM = 40;
@@ -9,7 +9,7 @@ const PAPER_FROM = 2000;
 
 /** The adapter's words and, if asked, its measured speed (about 100 ms) and the preset that fits it. */
 export async function reportAdapter(
-  gpu: Gpu,
+  gpu: Computer,
   { probe, featuresOnProcessor }: { probe: boolean; featuresOnProcessor: boolean },
 ): Promise<AdapterReport> {
   const { vendor, architecture, description } = gpu.adapterInfo;
@@ -19,9 +19,19 @@ export async function reportAdapter(
     architecture,
     description,
     software: gpu.software,
-    featuresOnProcessor,
+    tier: gpu.device ? 'gpu' : 'processor',
+    featuresOnProcessor: gpu.device !== null && featuresOnProcessor,
     gflops,
-    ...suggest(gpu.software, gflops, featuresOnProcessor),
+    ...(gpu.device ? suggest(gpu.software, gflops, featuresOnProcessor) : onProcessor(gpu, gflops)),
+  };
+}
+
+/** Without a GPU: why, and what would be faster. */
+function onProcessor({ why }: ProcessorTier, gflops: number): ReturnType<typeof suggest> {
+  const speed = `The processor computes here, a 3x3 convolution at ${gflops.toFixed(1)} GFLOP/s.`;
+  return {
+    suggestedPreset: 'demo',
+    reason: why ? `${why.message} ${speed} A graphics adapter would be faster. ${why.remedy}` : speed,
   };
 }
 

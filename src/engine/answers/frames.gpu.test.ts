@@ -21,7 +21,7 @@ describe('scoreFrame', () => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     await engine.open({ probe: false });
     await engine.configure(SETTINGS);
     await engine.addImages([

@@ -1,6 +1,7 @@
 // What the model says of images, as one part of the engine: the live view, tables of scores, single maps, camera frames.
 // Everything here goes through src/lib/scoring/answer.ts.
 import { OverlayRenderer } from '../../lib/kernels/maps/overlay';
+import { ProcessorOverlay } from '../../lib/kernels/maps/processorOverlay';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
 import { NoModel, OtherFeatures } from '../api/errors';
@@ -31,7 +32,7 @@ export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
   readonly #live: LiveView;
   #canvas: OffscreenCanvas | null = null;
-  #renderer: OverlayRenderer | null = null;
+  #renderer: OverlayRenderer | ProcessorOverlay | null = null;
 
   constructor(options: AnswerRoomOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class AnswerRoom {
 
   /** A new device is there, and draws on the same canvas. */
   refill(): void {
-    if (this.#canvas) this.#renderer = new OverlayRenderer(this.#options.gpu.gpu.device, this.#canvas);
+    if (this.#canvas) this.#renderer = this.#rendererOn(this.#canvas);
   }
 
   close(): void {
@@ -105,7 +106,12 @@ export class AnswerRoom {
   #attach(canvas: OffscreenCanvas): void {
     this.#renderer?.dispose();
     this.#canvas = canvas;
-    this.#renderer = new OverlayRenderer(this.#options.gpu.gpu.device, canvas);
+    this.#renderer = this.#rendererOn(canvas);
+  }
+
+  #rendererOn(canvas: OffscreenCanvas): OverlayRenderer | ProcessorOverlay {
+    const { device } = this.#options.gpu.gpu;
+    return device ? new OverlayRenderer(device, canvas) : new ProcessorOverlay(canvas);
   }
 
   /** The model in training, so that maps can be watched while it learns; else the trained one, if it fits. */

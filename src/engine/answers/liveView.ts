@@ -7,6 +7,7 @@ import { faults } from '../../lib/gpu/faults';
 import { tf } from '../../lib/gpu/tf';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
 import type { OverlayRenderer } from '../../lib/kernels/maps/overlay';
+import type { ProcessorOverlay } from '../../lib/kernels/maps/processorOverlay';
 import { answer, blockMasks, enlarge, type Answer } from '../../lib/scoring/answer';
 import { readFiniteScores, ScoreNotFinite, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { NoFeaturesToPaste } from '../api/errors';
@@ -20,7 +21,7 @@ export interface LiveViewOptions {
   features(id: ImageId): Promise<tf.Tensor4D>;
   /** The model that answers for these features, or null. */
   model(): ModelState | null;
-  renderer(): OverlayRenderer | null;
+  renderer(): OverlayRenderer | ProcessorOverlay | null;
   inputSize(): number;
   /** The image as the user knows it. */
   nameOf(id: ImageId): string;

@@ -70,7 +70,7 @@ describe.each(['grad', 'padim', 'patchcore'] as const)('%s', (method) => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     await engine.open({ probe: false });
     await engine.configure({ ...SETTINGS, method, padimFeatures: 32 });
     await engine.addImages([

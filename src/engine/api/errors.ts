@@ -8,6 +8,17 @@ export class NotOpen extends RemedyError {
   }
 }
 
+/** Computing on the processor was asked for, and it cannot be had. */
+export class ProcessorMissing extends RemedyError {
+  override readonly name = 'ProcessorMissing';
+  constructor() {
+    super(
+      'There is no WebAssembly with SIMD here, on which the processor computes.',
+      'Use a current browser, or Node 20 or later with the package @tensorflow/tfjs-backend-wasm; or compute on a graphics adapter.',
+    );
+  }
+}
+
 /**
  * The graphics device went and none came in its place, or the thread that computes has ended: no call is answered any more
  * by this engine. It is the one error for this, whatever the call.

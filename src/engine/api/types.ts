@@ -40,7 +40,9 @@ export interface AdapterReport {
   description: string;
   /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
   software: boolean;
-  /** True when the backbone runs on the processor itself (WebAssembly), where such an adapter is slower. */
+  /** What computes: a graphics adapter, or the processor itself where none can be used. */
+  tier: 'gpu' | 'processor';
+  /** True when the backbone alone runs on the processor itself (WebAssembly), where such an adapter is slower. */
   featuresOnProcessor: boolean;
   /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
   gflops: number;
@@ -340,7 +342,10 @@ export interface MemoryReport {
 
 /** The calls, one row each: what goes in, what comes back. */
 export interface Calls {
-  /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
+  /**
+   * Finds what to compute on and measures it: the adapter, or the processor where there is none. Throws WebGpuMissing,
+   * AdapterMissing or LimitsTooLow where that does not serve either.
+   */
   open: {
     in: {
       probe: boolean;

@@ -31,6 +31,7 @@ const settings = { ...SETTINGS, epochs1: 2, epochs2: 2 };
 
 async function engineWith(budgets: Partial<Budgets>): Promise<Engine> {
   const engine = createLocalEngine({
+    adapter: 'gpu',
     readBundled: readPublic,
     openScratch: async () => memoryScratch(100 * MAP),
     budgets: { ...NOTHING, ...budgets },

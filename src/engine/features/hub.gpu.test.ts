@@ -14,7 +14,7 @@ describe('a downloaded backbone', () => {
   let server: HubServer;
   let engine: Engine;
   const start = async () => {
-    engine = createLocalEngine({ readBundled: readPublic, openCache: async () => cache });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic, openCache: async () => cache });
     engine.subscribe((event) => events.push(event));
     await engine.open({ probe: false, hub: server.url });
     await engine.configure(SETTINGS);

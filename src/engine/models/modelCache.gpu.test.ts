@@ -15,7 +15,7 @@ describe('models set aside in the engine', () => {
   let file: Blob;
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     await engine.open({ probe: false });
     await engine.configure(GRID);
     await engine.addImages([

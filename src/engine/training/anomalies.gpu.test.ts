@@ -18,7 +18,7 @@ describe('training on anomalies drawn on images', () => {
 
   beforeAll(async () => {
     await installDawn({ software: true });
-    engine = createLocalEngine({ readBundled: readPublic });
+    engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
     await engine.open({ probe: false });
     await configure();
     await engine.addImages(IMAGES.map((id) => picture(id, 'train')));

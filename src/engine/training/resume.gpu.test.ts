@@ -16,7 +16,7 @@ const IMAGES = [picture('a', 'train'), picture('bb', 'train'), picture('ccc', 't
 const LONG = { ...SETTINGS, epochs1: 2, epochs2: 2 };
 
 async function started(images = IMAGES, settings = LONG): Promise<Engine> {
-  const engine = createLocalEngine({ readBundled: readPublic });
+  const engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
   await engine.open({ probe: false });
   await engine.configure(settings);
   // The engine takes the bytes over.

@@ -62,6 +62,17 @@ describe('a backbone on the processor', () => {
     expect(tf.getBackend()).toBe('cpu');
   });
 
+  it('leaves it to others what becomes of errors that nobody caught', async () => {
+    const listener = () => undefined;
+    process.on('unhandledRejection', listener);
+    stopProcessor();
+    const before = process.listeners('unhandledRejection');
+    expect(before).toContain(listener);
+    await startProcessor();
+    expect(process.listeners('unhandledRejection')).toEqual(before);
+    process.off('unhandledRejection', listener);
+  });
+
   it('starts again after it was ended', async () => {
     stopProcessor();
     const both = await Promise.all([startProcessor(), startProcessor()]);

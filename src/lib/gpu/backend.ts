@@ -4,6 +4,7 @@
 import { limitShortfalls, type Gpu } from './device';
 import { LimitsTooLow, OtherTfjs } from './errors';
 import { faults } from './faults';
+import { heapBytes, onlyProcessor } from './processor';
 import { tf, WebGPUBackend } from './tf';
 
 /** The version whose undocumented members this file knows. */
@@ -172,8 +173,9 @@ export function replaceCpuValues(
   backend.data.get(tensor.dataId).values = values;
 }
 
-/** Bytes of GPU memory that tfjs holds, its pool of free buffers included, and the number of live tensors. */
+/** Bytes of GPU memory that tfjs holds, its pool of free buffers included, and the number of live tensors. Without a GPU, main memory. */
 export function memory(): { gpuBytes: number; tensors: number } {
   const info = tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU?: number };
-  return { gpuBytes: info.numBytesAllocatedInGPU ?? 0, tensors: info.numTensors };
+  const gpuBytes = onlyProcessor() ? heapBytes() : (info.numBytesAllocatedInGPU ?? 0);
+  return { gpuBytes, tensors: info.numTensors };
 }

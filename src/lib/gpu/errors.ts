@@ -6,7 +6,7 @@ export class WebGpuMissing extends RemedyError {
   override readonly name = 'WebGpuMissing';
   constructor() {
     super(
-      'This browser has no WebGPU, on which training and live maps run.',
+      'This browser has no WebGPU, by which a graphics adapter computes.',
       'Use a current Chrome, Edge, Safari 26 or Firefox 141 over https or localhost. In Chromium on Linux, WebGPU may have to be switched on: chrome://flags/#enable-unsafe-webgpu.',
     );
   }

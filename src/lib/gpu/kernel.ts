@@ -1,7 +1,7 @@
 // Turns a CPU reference, a WebGPU implementation and a gradient into one operation of tfjs that works in tapes,
 // tidies and on all backends. One file a kernel calls defineKernel() when it is imported.
 import { cpuValues, meetBackend, replaceCpuValues } from './backend';
-import type { BackendWasm } from './processor';
+import { heapValues, replaceHeapValues, type BackendWasm } from './processor';
 import { tf, type WebGPUBackend } from './tf';
 
 export interface KernelCall<I extends string, A> {
@@ -132,10 +132,10 @@ function wasmKernel<I extends string, A extends object>(spec: KernelSpec<I, A>) 
       .outputShapes({ inputs, attributes })
       .map((shape) => wasm.makeOutput(shape, 'float32'));
     // Views of the heap, made last: whatever allocates may move it.
-    const view = (tensor: tf.TensorInfo) => wasm.typedArrayFromHeap(tensor) as Float32Array;
-    const replace = (input: I, data: Float32Array) => view(inputs[input]).set(data);
-    const arrays = outputs.map((output) => view(output).fill(0));
-    spec.cpu({ inputs, attributes, values: mapValues(inputs, view), outputs: arrays, replace });
+    const arrays = outputs.map((output) => heapValues(output).fill(0));
+    const values = mapValues(inputs, heapValues);
+    const replace = (input: I, data: Float32Array) => replaceHeapValues(inputs[input], data);
+    spec.cpu({ inputs, attributes, values, outputs: arrays, replace });
     return outputs;
   };
 }

@@ -1,8 +1,9 @@
-// tfjs's wasm backend (XNNPACK on SIMD) beside the GPU's: where the adapter computes on the processor anyway, frozen
-// networks run several times faster on it. It is fetched only when it is started.
+// tfjs's wasm backend (XNNPACK on SIMD): beside the GPU's for frozen networks, where the adapter computes on the processor
+// anyway; and for everything, where there is no WebGPU. It is fetched only when it is started.
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from './tf';
+import { yieldToEventLoop } from './yieldToEventLoop';
 
 export type { BackendWasm };
 
@@ -29,14 +30,44 @@ export function startProcessor(): Promise<boolean> {
 
 /** Ends the backend, with every tensor on it. */
 export function stopProcessor(): void {
-  if (running) tf.removeBackend(NAME);
+  if (!running) return;
+  const restore = keepListeners();
+  tf.removeBackend(NAME);
+  restore();
   running = null;
+}
+
+const ERROR_EVENTS = ['uncaughtException', 'unhandledRejection'];
+
+/**
+ * What becomes of errors that nobody caught is not for a library to say: in Node the backend adds its own listeners when it
+ * starts, and takes everybody's off when it ends. @returns what puts them back as they are now
+ */
+function keepListeners(): () => void {
+  if (!import.meta.env.SSR) return () => undefined;
+  const emitter: NodeJS.EventEmitter = process;
+  const before = ERROR_EVENTS.map((event) => emitter.rawListeners(event));
+  return () =>
+    ERROR_EVENTS.forEach((event, i) => {
+      emitter.removeAllListeners(event);
+      for (const listener of before[i]!) emitter.on(event, listener as (...args: unknown[]) => void);
+    });
 }
 
 async function load(): Promise<boolean> {
   factory ??= await loadFactory();
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return false;
+  const restore = keepListeners();
   const backend = await factory();
+  restore();
+  lendCpuKernels();
+  backend.read = async (dataId) => {
+    // Read at once, for the tensor may be disposed of meanwhile; then others get a turn, as with a GPU, or a training
+    // would hear nobody until its end.
+    const values = backend.readSync(dataId);
+    await yieldToEventLoop();
+    return values;
+  };
   tf.registerBackend(NAME, () => backend, LAST);
   running = backend;
   return true;
@@ -55,12 +86,90 @@ async function loadFactory(): Promise<NonNullable<typeof factory>> {
   return make;
 }
 
+/** Makes it the current backend, where there is no GPU. @throws Error unless it was started */
+export async function chooseProcessor(): Promise<void> {
+  tf.enableProdMode();
+  await tf.setBackend(NAME);
+}
+
+/** Whether tfjs as a whole runs on it. */
+export const onlyProcessor = (): boolean => tf.getBackend() === NAME;
+
+/** A tensor's values where they lie; valid until something else is allocated. */
+export function heapValues(tensor: tf.TensorInfo): Float32Array {
+  return running!.typedArrayFromHeap(tensor) as Float32Array;
+}
+
+/** Bytes of memory it has taken so far; it never gives any back. */
+export const heapBytes = (): number =>
+  running ? (running as unknown as Internals).wasm.HEAPU8.byteLength : 0;
+
+/** Members that exist in 4.22.0 but are not in its types. */
+interface Internals {
+  dataIdNextNumber: number;
+  dataIdMap: { get(dataId: object): { id: number; memoryOffset: number } };
+  wasm: {
+    HEAPU8: Uint8Array;
+    tfjs: { disposeData(id: number): void; registerTensor(id: number, size: number, offset: number): void };
+  };
+}
+
+/**
+ * New values for a tensor, where it lies. XNNPACK packs weights once a tensor's number and keeps them: it gets a new
+ * number, or convolutions would go on with the old values.
+ */
+export function replaceHeapValues(tensor: tf.TensorInfo, values: Float32Array): void {
+  heapValues(tensor).set(values);
+  const internals = running as unknown as Internals;
+  const data = internals.dataIdMap.get(tensor.dataId);
+  internals.wasm.tfjs.disposeData(data.id);
+  data.id = internals.dataIdNextNumber++;
+  internals.wasm.tfjs.registerTensor(data.id, tf.util.sizeFromShape(tensor.shape), data.memoryOffset);
+}
+
+/** What the wasm backend has no kernel for is done by the cpu backend's, on copies. */
+function lendCpuKernels(): void {
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
+    if (tf.getKernel(kernelName, NAME)) continue;
+    tf.registerKernel({ kernelName, backendName: NAME, kernelFunc: onCopies(kernelFunc) });
+  }
+}
+
+function onCopies(kernelFunc: tf.KernelFunc): tf.KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const wasm = backend as BackendWasm;
+    const cpu = tf.findBackend('cpu') as tf.MathBackendCPU;
+    const copied: tf.TensorInfo[] = [];
+    const copy = (tensor: tf.TensorInfo) => {
+      const values = wasm.readSync(tensor.dataId);
+      const info = cpu.makeTensorInfo(tensor.shape, tensor.dtype, values as Float32Array);
+      copied.push(info);
+      return info;
+    };
+    const given = Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [
+        name,
+        Array.isArray(tensor) ? tensor.map(copy) : tensor && copy(tensor),
+      ]),
+    );
+    const results = kernelFunc({ inputs: given as tf.NamedTensorInfoMap, attrs, backend: cpu });
+    const brought = (Array.isArray(results) ? results : [results]).map(({ shape, dtype, dataId }) =>
+      wasm.makeOutput(shape, dtype, undefined, cpu.data.get(dataId).values as Float32Array),
+    );
+    for (const { dataId } of [...copied, ...(Array.isArray(results) ? results : [results])]) {
+      cpu.disposeData(dataId);
+    }
+    return Array.isArray(results) ? brought : brought[0]!;
+  };
+}
+
 /**
  * Computes on the wasm backend, whichever is the current one. All in one turn of the thread, so that nobody else ever sees
  * the switch; `compute` must not wait for anything.
  */
 export function onProcessor<T>(compute: () => T): T {
-  const current = tf.getBackend();
+  // The default one, where none was chosen yet.
+  const current = tf.getBackend() ?? 'cpu';
   if (current === NAME) return compute();
   // Done when it returns, for the backend is there: only its promise comes later.
   void tf.setBackend(NAME);
@@ -73,6 +182,7 @@ export function onProcessor<T>(compute: () => T): T {
 
 /** Tensors of the wasm backend as tensors of the current one; the former are disposed of. */
 export function fromProcessor<T extends tf.Tensor>(tensors: readonly T[]): T[] {
+  if (onlyProcessor()) return [...tensors];
   return tensors.map((tensor) => {
     const { dtype, shape, dataId } = tensor;
     const values = running!.readSync(dataId) as Float32Array;

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { expectClose } from '../../testing/golden';
-import { describeBackends } from '../../testing/gpu';
+import { describeAllBackends } from '../../testing/gpu';
 import { channelMeans } from './convolution/channelMeans';
 import { gatedHardSwish } from './convolution/gatedHardSwish';
 
@@ -27,7 +27,7 @@ async function valueAndGradients(operation: Operation, shape: Shape) {
   return Promise.all([value, ...grads].map((tensor) => tensor.data<'float32'>()));
 }
 
-describeBackends('gatedHardSwish', () => {
+describeAllBackends('gatedHardSwish', () => {
   it.each(SHAPES)('agrees with tfjs in value and gradients: %i x %i x %i x %i', async (...shape) => {
     const actual = await valueAndGradients(gatedHardSwish, shape);
     const expected = await valueAndGradients(composed, shape);
@@ -40,7 +40,7 @@ describeBackends('gatedHardSwish', () => {
   });
 });
 
-describeBackends('channelMeans', () => {
+describeAllBackends('channelMeans', () => {
   it.each(SHAPES)('agrees with tfjs in value and gradient: %i x %i x %i x %i', async (...shape) => {
     const gated =
       (mean: (x: tf.Tensor4D) => tf.Tensor2D): Operation =>

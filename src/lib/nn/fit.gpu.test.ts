@@ -2,7 +2,7 @@
 // leaves nothing behind.
 import { expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
-import { describeBackends } from '../../testing/gpu';
+import { describeAllBackends } from '../../testing/gpu';
 import { NothingToTrain, TrainingDiverged } from './errors';
 import { constant } from './initialise';
 import { drawn, ParameterScope } from './parameters';
@@ -49,7 +49,7 @@ async function fitted(change: Partial<FitPlan> = {}, seed = 1) {
   return { losses: losses!, values, asked, reports };
 }
 
-describeBackends('learn', () => {
+describeAllBackends('learn', () => {
   it('brings the loss down', async () => {
     const { losses } = await fitted({ epochs: 20 });
     expect(losses).toHaveLength(60);

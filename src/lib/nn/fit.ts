@@ -4,7 +4,7 @@ import { settle } from '../gpu/backend';
 import type { tf } from '../gpu/tf';
 import type { TrainControl } from './control';
 import { governed, train, type InputSource, type Phase, type Streams } from './trainingLoop';
-import { yieldToEventLoop } from './yieldToEventLoop';
+import { yieldToEventLoop } from '../gpu/yieldToEventLoop';
 
 /** How far a fit has come; one with several phases counts their steps together. */
 export interface FitProgress {

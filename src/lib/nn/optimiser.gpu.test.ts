@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { clipScale } from '../kernels/optimiser/clipScale';
 import { expectClose, golden } from '../../testing/golden';
-import { describeBackends } from '../../testing/gpu';
+import { describeAllBackends } from '../../testing/gpu';
 import { torchConfig, torchParameters } from '../../testing/torchModel';
 import { BiGrid } from '../methods/grad/biGrid';
 import { constant } from './initialise';
@@ -20,7 +20,7 @@ const group = (parameters: Parameter[]): ParameterGroup[] => [
 
 describe('Adam against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
-    describeBackends(`the ${decoder} model`, () => {
+    describeAllBackends(`the ${decoder} model`, () => {
       const before = torchParameters(decoder, 'before');
       const gradientValues = torchParameters(decoder, 'grad');
       const startModel = () => BiGrid.from(torchConfig(decoder), (name) => before.get(name)!);
@@ -51,7 +51,7 @@ describe('Adam against PyTorch', () => {
   }
 });
 
-describeBackends('Adam with a state and a schedule', () => {
+describeAllBackends('Adam with a state and a schedule', () => {
   const parameter = (start: number[]): Parameter => ({
     name: 'test',
     role: 'weight',
@@ -79,7 +79,7 @@ describeBackends('Adam with a state and a schedule', () => {
   });
 });
 
-describeBackends('Adam', () => {
+describeAllBackends('Adam', () => {
   it.each([
     ['no decay', {}, undefined],
     ['AdamW’s decay', { weightDecay: 0.1 }, undefined],

@@ -8,7 +8,7 @@ import { LossReader } from './lossReader';
 import { Adam, type OptimiserState, type ParameterGroup } from './optimiser';
 import { Plan, type Position, type Schedule } from './plan';
 import { Random, type RandomState } from './random';
-import { yieldToEventLoop } from './yieldToEventLoop';
+import { yieldToEventLoop } from '../gpu/yieldToEventLoop';
 
 /** Training inputs, e.g. feature maps: each batch is [indices.length, H, W, C], disposed of by who asked for it. */
 export interface InputSource {

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, onCpu } from '../../../testing/gpu';
 import { attendOnGrid, type AttentionOptions } from './attention';
 import { dropFactor, dropRule } from '../noise/hashRandom';
 
@@ -63,7 +63,7 @@ async function valueAndGradients(operation: Operation, options: AttentionOptions
   return arrays.map((array) => array.slice());
 }
 
-describeBackends('attendOnGrid', () => {
+describeAllBackends('attendOnGrid', () => {
   it.each<[string, AttentionOptions, number]>([
     ['one head that sees all', { heads: 1, grid: [3, 5], hidden: null }, 8],
     ['several heads that see all', { heads: 3, grid: [2, 4], hidden: null }, 12],

@@ -21,10 +21,11 @@ const means = defineKernel<'x'>({
   cpu: ({ inputs, values, outputs }) => {
     const [, height, width, channels] = inputs.x.shape as [number, number, number, number];
     const pixels = height * width;
-    values.x.forEach((value, i) => {
-      const image = Math.floor(i / (pixels * channels));
-      outputs[0]![image * channels + (i % channels)]! += value / pixels;
-    });
+    const [{ x }, y] = [values, outputs[0]!];
+    for (let pixel = 0; pixel < x.length / channels; pixel++) {
+      const [from, to] = [pixel * channels, Math.floor(pixel / pixels) * channels];
+      for (let c = 0; c < channels; c++) y[to + c]! += x[from + c]! / pixels;
+    }
   },
   webgpu: ({ backend, inputs, outputs, scratch }) => {
     const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { convolution3x3, narrowConvolution3x3 } from './convolutionTraining';
 
 /** B, H, W, C and O. */
@@ -21,7 +21,7 @@ async function valueAndGradients(convolution: Convolution, [b, h, w, c, o]: Size
   return Promise.all([value, ...grads].map((tensor) => tensor.data<'float32'>()));
 }
 
-describeBackends('convolution3x3', () => {
+describeAllBackends('convolution3x3', () => {
   it.each(SIZES)('agrees with tfjs in value and gradients: %i x %i x %i, %i to %i', async (...sizes) => {
     const actual = await valueAndGradients(convolution3x3, sizes);
     const expected = await valueAndGradients((x, f) => tf.conv2d(x, f, 1, 'same'), sizes);
@@ -34,7 +34,7 @@ describeBackends('convolution3x3', () => {
   });
 });
 
-describeBackends('narrowConvolution3x3', () => {
+describeAllBackends('narrowConvolution3x3', () => {
   it.each<Sizes>([
     [1, 1, 2, 4, 4],
     [2, 6, 5, 4, 12],

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { depthwise3x3 } from './depthwiseTraining';
 
 const SHAPES: [number, number, number, number][] = [[1, 1, 1, 1], [2, 3, 5, 7], [2, 4, 8, 12], [3, 5, 1, 65]]; // prettier-ignore
@@ -20,7 +20,7 @@ async function valueAndGradients(convolution: Convolution, shape: [number, numbe
   return Promise.all([value, ...grads].map((tensor) => tensor.data<'float32'>()));
 }
 
-describeBackends('depthwise3x3', () => {
+describeAllBackends('depthwise3x3', () => {
   it.each(SHAPES)('agrees with tfjs in value and gradients: %i x %i x %i x %i', async (...shape) => {
     const actual = await valueAndGradients(depthwise3x3, shape);
     const expected = await valueAndGradients((x, f) => tf.depthwiseConv2d(x, f, 1, 'same'), shape);

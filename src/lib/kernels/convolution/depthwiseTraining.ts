@@ -36,12 +36,21 @@ const convolve: KernelOp<'x' | 'filter', Attributes> = defineKernel({
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ inputs, values: { x, filter }, attributes: { flipped }, outputs }) => {
     const y = outputs[0]!;
-    eachTap(inputs.x.shape, (at, neighbour, tap, channel, channels) => {
-      y[at]! += filter[(flipped ? TAPS - 1 - tap : tap) * channels + channel]! * x[neighbour]!;
+    const channels = inputs.x.shape[3]!;
+    eachTap(inputs.x.shape, (at, neighbour, tap) => {
+      const row = (flipped ? TAPS - 1 - tap : tap) * channels;
+      for (let c = 0; c < channels; c++) y[at + c]! += filter[row + c]! * x[neighbour + c]!;
     });
   },
   webgpu: ({ backend, inputs, attributes, outputs }) =>
     convolveOnGpu(backend, inputs.x, inputs.filter, outputs[0]!, attributes),
+  wasm: ({ backend, inputs: { x, filter }, attributes: { flipped }, run }) => {
+    const given = flipped ? run('Reverse', { x: filter }, { dims: [0, 1] }) : filter;
+    const attributes = { strides: [1, 1], pad: 'same', dilations: [1, 1], dataFormat: 'NHWC' };
+    const y = run('DepthwiseConv2dNative', { x, filter: given }, attributes);
+    if (flipped) backend.disposeData(given.dataId);
+    return [y];
+  },
   gradient: {
     save: ['x', 'filter'],
     of: ([dy], { inputs: { x, filter } }) => ({
@@ -56,8 +65,10 @@ const filterGradient = defineKernel<'x' | 'dy'>({
   outputShapes: ({ inputs }) => [[3, 3, inputs.x.shape[3]!, 1]],
   cpu: ({ inputs, values: { x, dy }, outputs }) => {
     const gradient = outputs[0]!;
-    eachTap(inputs.x.shape, (at, neighbour, tap, channel, channels) => {
-      gradient[tap * channels + channel]! += dy[at]! * x[neighbour]!;
+    const channels = inputs.x.shape[3]!;
+    eachTap(inputs.x.shape, (at, neighbour, tap) => {
+      const row = tap * channels;
+      for (let c = 0; c < channels; c++) gradient[row + c]! += dy[at + c]! * x[neighbour + c]!;
     });
   },
   webgpu: ({ backend, inputs, outputs, scratch }) => {
@@ -97,20 +108,17 @@ function convolveOnGpu(
   });
 }
 
-/** Every pair of a value and a neighbour inside the map, with the tap between them. */
-function eachTap(
-  shape: number[],
-  visit: (at: number, neighbour: number, tap: number, channel: number, channels: number) => void,
-): void {
+/** Every pair of a pixel and a neighbour inside the map, by the index of their first channel, with the tap between them. */
+function eachTap(shape: number[], visit: (at: number, neighbour: number, tap: number) => void): void {
   const [batch, height, width, channels] = shape as [number, number, number, number];
-  for (let at = 0; at < batch * height * width * channels; at++) {
-    const pixel = Math.floor(at / channels);
+  for (let pixel = 0; pixel < batch * height * width; pixel++) {
     const x = pixel % width;
     const y = Math.floor(pixel / width) % height;
     for (let tap = 0; tap < TAPS; tap++) {
-      const [dx, dy] = [(tap % 3) - 1, Math.floor(tap / 3) - 1];
+      const dx = (tap % 3) - 1;
+      const dy = Math.floor(tap / 3) - 1;
       if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
-      visit(at, at + (dy * width + dx) * channels, tap, at % channels, channels);
+      visit(pixel * channels, (pixel + dy * width + dx) * channels, tap);
     }
   }
 }

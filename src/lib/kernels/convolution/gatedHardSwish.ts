@@ -29,8 +29,10 @@ const forward = defineKernel<'x' | 'gate'>({
   name: 'GatedHardSwish',
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ inputs, values: { x, gate }, outputs }) => {
-    const gateAt = gateIndex(inputs.x.shape);
-    x.forEach((value, i) => (outputs[0]![i] = activate(value * gate[gateAt(i)]!, 'hard-swish')));
+    const y = outputs[0]!;
+    eachPixel(inputs.x.shape, (at, gateAt, channels) => {
+      for (let c = 0; c < channels; c++) y[at + c] = activate(x[at + c]! * gate[gateAt + c]!, 'hard-swish');
+    });
   },
   webgpu: ({ backend, inputs, outputs }) => {
     const { batch, pixels, channels } = sizesOf(inputs.x.shape);
@@ -55,12 +57,15 @@ const gradients = defineKernel<'x' | 'gate' | 'dy'>({
   name: 'GatedHardSwishGradient',
   outputShapes: ({ inputs }) => [inputs.x.shape, inputs.gate.shape],
   cpu: ({ inputs, values: { x, gate, dy }, outputs }) => {
-    const gateAt = gateIndex(inputs.x.shape);
-    x.forEach((value, i) => {
-      const factor = gate[gateAt(i)]!;
-      const d = dy[i]! * activationSlope(value * factor, 'hard-swish');
-      outputs[0]![i] = d * factor;
-      outputs[1]![gateAt(i)]! += d * value;
+    const [ofX, ofGate] = outputs as [Float32Array, Float32Array];
+    eachPixel(inputs.x.shape, (at, gateAt, channels) => {
+      for (let c = 0; c < channels; c++) {
+        const value = x[at + c]!;
+        const factor = gate[gateAt + c]!;
+        const d = dy[at + c]! * activationSlope(value * factor, 'hard-swish');
+        ofX[at + c] = d * factor;
+        ofGate[gateAt + c]! += d * value;
+      }
     });
   },
   webgpu: gradientsOnGpu,
@@ -96,8 +101,10 @@ function sizesOf(shape: number[]) {
   return { batch, pixels: height * width, channels };
 }
 
-/** Index of an element's gate. */
-function gateIndex(shape: number[]): (index: number) => number {
-  const { pixels, channels } = sizesOf(shape);
-  return (index) => Math.floor(index / (pixels * channels)) * channels + (index % channels);
+/** Every pixel, by the index of its first channel and of that channel's gate. */
+function eachPixel(shape: number[], visit: (at: number, gateAt: number, channels: number) => void): void {
+  const { batch, pixels, channels } = sizesOf(shape);
+  for (let pixel = 0; pixel < batch * pixels; pixel++) {
+    visit(pixel * channels, Math.floor(pixel / pixels) * channels, channels);
+  }
 }

@@ -73,7 +73,9 @@ function gateOnCpu({ inputs, values, outputs }: CpuCall<Inputs, object>): void {
 
 function channelMeans(pixels: Float32Array, channels: number): number[] {
   const sums = Array<number>(channels).fill(0);
-  pixels.forEach((value, index) => (sums[index % channels]! += value));
+  for (let at = 0; at < pixels.length; at += channels) {
+    for (let c = 0; c < channels; c++) sums[c]! += pixels[at + c]!;
+  }
   return sums.map((sum) => (sum * channels) / pixels.length);
 }
 

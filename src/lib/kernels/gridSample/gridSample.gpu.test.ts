@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends, describeWebgpu } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu } from '../../../testing/gpu';
 import { gridSample } from './gridSample';
 import { sampleGrid, sampleGridCoordsGradient, sampleGridTableGradient } from './gridSampleReference';
 
@@ -68,7 +68,7 @@ function expectSame(actual: Result, expected: Result): void {
 }
 
 describe('gridSample against torch', () => {
-  describeBackends('sampling, table gradient, coordinates gradient', () => {
+  describeAllBackends('sampling, table gradient, coordinates gradient', () => {
     const read = golden('grid_sample');
 
     /** [C, R, R] -> [R, R, C] */
@@ -95,7 +95,7 @@ describe('gridSample against torch', () => {
   });
 });
 
-describeBackends('gridSample', () => {
+describeAllBackends('gridSample', () => {
   it('agrees with finite differences', async () => {
     const [side, channels, step] = [3, 2, 1e-2];
     const [table, dy] = [noise(side * side * channels, 1), noise(4 * channels, 2)];

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
 import { linear } from './linear';
 
 function noise(shape: number[], seed: number): tf.Tensor {
@@ -36,7 +36,7 @@ async function valueAndGradients(layer: Layer, inputs: tf.Tensor[]): Promise<Flo
   return arrays.map((array) => array.slice());
 }
 
-describeBackends('linear', (backend) => {
+describeAllBackends('linear', (backend) => {
   it.each<[number[], number]>([
     [[1, 1], 1],
     [[3, 5], 2],

@@ -2,11 +2,12 @@
 // tfjs's own matMul is two to ten times slower on adapters that compute on the CPU, its convolution gradient far
 // slower still, and its long sums add with atomics: other bits at every run.
 import { tf } from '../../gpu/tf';
-import { defineKernel } from '../../gpu/kernel';
+import { defineKernel, type WasmCall } from '../../gpu/kernel';
 import {
   matrixProduct,
   multiplyOnCpu,
   multiplyOnGpu,
+  multiplyOnWasm,
   plain,
   repeated,
   transposed,
@@ -46,6 +47,7 @@ const product = defineKernel<'x' | 'weight'>({
     const { x: a, weight: b } = inputs;
     multiplyOnGpu({ backend, a, b, bias: null, sizes: forward(inputs), product: outputs[0]!, scratch });
   },
+  wasm: (call) => [onWasm(call, null)],
   gradient: { save: ['x', 'weight'], of: ([dy], { inputs }) => gradients(inputs, dy as tf.Tensor2D) },
 });
 
@@ -58,6 +60,7 @@ const affine = defineKernel<'x' | 'weight' | 'bias'>({
     const { x: a, weight: b, bias } = inputs;
     multiplyOnGpu({ backend, a, b, bias, sizes: forward(inputs), product: outputs[0]!, scratch });
   },
+  wasm: (call) => [onWasm(call, call.inputs.bias)],
   gradient: {
     save: ['x', 'weight'],
     of: ([dy], { inputs }) => ({
@@ -66,6 +69,9 @@ const affine = defineKernel<'x' | 'weight' | 'bias'>({
     }),
   },
 });
+
+const onWasm = (call: WasmCall<'x' | 'weight', object>, bias: tf.TensorInfo | null) =>
+  multiplyOnWasm(call, { a: call.inputs.x, b: call.inputs.weight, bias }, forward(call.inputs));
 
 /** dy W^T and x^T dy */
 function gradients({ x, weight }: Record<'x' | 'weight', tf.Tensor>, dy: tf.Tensor2D) {

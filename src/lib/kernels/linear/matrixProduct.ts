@@ -3,7 +3,8 @@
 import productSource from '../../../../shaders/linear/matrix_product.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf, WebGPUBackend } from '../../gpu/tf';
-import { defineKernel } from '../../gpu/kernel';
+import { defineKernel, type WasmCall } from '../../gpu/kernel';
+import { heapValues } from '../../gpu/processor';
 import { Program } from '../../gpu/program';
 
 /** How a matrix lies in memory: element (i, k) at i * row + k * column. */
@@ -46,6 +47,7 @@ export const matrixProduct = defineKernel<'a' | 'b', ProductSizes>({
   cpu: ({ values: { a, b }, attributes, outputs }) => multiplyOnCpu(a, b, null, attributes, outputs[0]!),
   webgpu: ({ backend, inputs: { a, b }, attributes, outputs, scratch }) =>
     multiplyOnGpu({ backend, a, b, bias: null, sizes: attributes, product: outputs[0]!, scratch }),
+  wasm: (call) => [multiplyOnWasm(call, { ...call.inputs, bias: null }, call.attributes)],
 });
 
 /** The numeric reference. */
@@ -119,4 +121,57 @@ function sliceCount(inner: number, groups: number): number {
 
 function stridesOf({ a, b }: ProductSizes) {
   return { aRow: a.row, aColumn: a.column, bRow: b.row, bColumn: b.column };
+}
+
+/** By XNNPACK, which wants both matrices as they lie; what is stored the other way round is turned first. */
+export function multiplyOnWasm(
+  { backend, run }: Pick<WasmCall<string, object>, 'backend' | 'run'>,
+  { a, b, bias }: { a: tf.TensorInfo; b: tf.TensorInfo; bias: tf.TensorInfo | null },
+  sizes: ProductSizes,
+): tf.TensorInfo {
+  const { rows, inner, columns } = sizes;
+  const turned: tf.TensorInfo[] = [];
+  const left = straight(a, sizes.a, [rows, inner]);
+  const right = straight(b, sizes.b, [inner, columns]);
+  const product =
+    left && right
+      ? run('BatchMatMul', { a: left, b: right }, { transposeA: false, transposeB: false })
+      : onHeap();
+  if (bias && left && right) addBias(heapValues(product), heapValues(bias));
+  for (const { dataId } of turned) backend.disposeData(dataId);
+  return product;
+
+  function straight(matrix: tf.TensorInfo, strides: Strides, shape: [number, number]): tf.TensorInfo | null {
+    const [height, width] = shape;
+    if (strides.column === 1 && strides.row === width) return { ...matrix, shape };
+    if (strides.row !== 1 || strides.column !== height) return null;
+    const x = { ...matrix, shape: [width, height] };
+    const result = run('Transpose', { x }, { perm: [1, 0] });
+    turned.push(result);
+    return result;
+  }
+
+  function onHeap(): tf.TensorInfo {
+    const result = backend.makeOutput([rows, columns], 'float32');
+    const values = [a, b, ...(bias ? [bias] : []), result].map(heapValues);
+    const into = values.pop()!;
+    if (sizes.a === repeated && !bias && rows === 1) sumRows(values[0]![0]!, values[1]!, into);
+    else multiplyOnCpu(values[0]!, values[1]!, values[2] ?? null, sizes, into);
+    return result;
+  }
+}
+
+function addBias(rows: Float32Array, bias: Float32Array): void {
+  for (let at = 0; at < rows.length; at += bias.length) {
+    for (let j = 0; j < bias.length; j++) rows[at + j]! += bias[j]!;
+  }
+}
+
+/** factor times the sum of all rows. */
+function sumRows(factor: number, rows: Float32Array, into: Float32Array): void {
+  const sums = new Float64Array(into.length);
+  for (let at = 0; at < rows.length; at += sums.length) {
+    for (let j = 0; j < sums.length; j++) sums[j]! += rows[at + j]!;
+  }
+  for (let j = 0; j < sums.length; j++) into[j] = factor * sums[j]!;
 }

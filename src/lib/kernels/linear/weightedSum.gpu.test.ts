@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
 import { meanSquaredError, weightedSum } from './weightedSum';
 
 const noise = (length: number, seed: number): tf.Tensor =>
@@ -25,7 +25,7 @@ async function lossAndGradients(loss: Loss, length: number): Promise<Float32Arra
   return arrays;
 }
 
-describeBackends('the mean squared error of a weighted sum', () => {
+describeAllBackends('the mean squared error of a weighted sum', () => {
   it.each([1, 2, 63, 513, 70_001])('of %i elements agrees with composed operations', async (length) => {
     const actual = await lossAndGradients(ours, length);
     const expected = await onCpu(() => lossAndGradients(theirs, length));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { distanceMap } from './distanceMap';
 
 /** The refinement step by step, x_rec and all. */
@@ -25,7 +25,7 @@ function randomPair(height: number, width: number, channels: number): [tf.Tensor
 
 const SIZES: [number, number, number][] = [[1, 1, 1], [3, 5, 7], [4, 4, 16], [7, 3, 130]]; // prettier-ignore
 
-describeBackends('distanceMap', () => {
+describeAllBackends('distanceMap', () => {
   it.each(SIZES)('refines near and far reconstructions: %i x %i x %i', async (...size) => {
     const [phi, xPre] = randomPair(...size);
     expectClose(await distanceMap(phi, xPre, true).data(), await composed(phi, xPre).data(), { atol: 1e-5 });
@@ -71,7 +71,7 @@ describeBackends('distanceMap', () => {
 });
 
 describe('distanceMap against PyTorch', () => {
-  describeBackends('', () => {
+  describeAllBackends('', () => {
     it.each(['', '_far'])('matches reconstruction%s', async (suffix) => {
       const value = golden('losses');
       const nhwc = (name: string) =>

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { mapExtremes } from './mapExtremes';
 
-describeBackends('mapExtremes', () => {
+describeAllBackends('mapExtremes', () => {
   it.each([
     [1, 1, 1],
     [3, 7, 9],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { COUNTS, countsOf, nonFinite } from './nonFinite';
 
 async function counted(input: tf.Tensor, ...maps: tf.Tensor[]) {
@@ -10,7 +10,7 @@ async function counted(input: tf.Tensor, ...maps: tf.Tensor[]) {
   );
 }
 
-describeBackends('nonFinite', () => {
+describeAllBackends('nonFinite', () => {
   it('counts NaN and infinities of each image, wherever they stand, and no large or tiny number', async () => {
     const row = 7 * 911;
     const values = new Float32Array(4 * row).fill(3.4e38);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { pasteBlock } from './pasteBlock';
 
 /** The blur as mirrorPad and convolution, the rest as broadcasting. */
@@ -24,7 +24,7 @@ function randomInputs(batch: number, height: number, width: number, channels: nu
   };
 }
 
-describeBackends('pasteBlock', () => {
+describeAllBackends('pasteBlock', () => {
   it.each([
     [1, 2, 2, 1],
     [2, 5, 7, 3],
@@ -71,7 +71,7 @@ describeBackends('pasteBlock', () => {
 });
 
 describe('pasteBlock against PyTorch', () => {
-  describeBackends('', () => {
+  describeAllBackends('', () => {
     it('matches blocks of several sizes and intensities', async () => {
       const value = golden('fbp');
       const tensor = (name: string) => tf.tensor(value(name).data, value(name).shape);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { cradPools, scoreMaps, smoothMap, upsampleMap } from './smoothMap';
 
 type Grid = number[][];
@@ -56,7 +56,7 @@ function averagePool(grid: Grid, window: number, padding: number): Grid {
   });
 }
 
-describeBackends('upsampleMap', () => {
+describeAllBackends('upsampleMap', () => {
   it.each([
     [1, 2, 2, 16],
     [2, 5, 3, 13],
@@ -75,7 +75,7 @@ describeBackends('upsampleMap', () => {
   });
 });
 
-describeBackends('smoothMap', () => {
+describeAllBackends('smoothMap', () => {
   it('gives SciPy’s numbers', async () => {
     const smoothed = smoothMap(tf.tensor3d([1, 2, -1, 0.5, 3, 4], [1, 2, 3]), 1);
     const expected = [1.2730972315, 1.4323306735, 1.2436926867, 1.3577232034, 1.9391391062, 2.2540170981];
@@ -101,7 +101,7 @@ describeBackends('smoothMap', () => {
   });
 });
 
-describeBackends('cradPools', () => {
+describeAllBackends('cradPools', () => {
   it('averages 21 x 21, then 32 x 32, the padding’s zeros counted', async () => {
     const map = randomMap(2, 23, 40);
     const pixels = (await grids(map)).map((grid) => averagePool(grid, 21, 10));
@@ -113,7 +113,7 @@ describeBackends('cradPools', () => {
   });
 });
 
-describeBackends('scoreMaps', () => {
+describeAllBackends('scoreMaps', () => {
   it('equals upsampling, then smoothing with sigma 4 at 256 px', async () => {
     const map = randomMap(2, 6, 9);
     const stepwise = smoothMap(upsampleMap(map, 48), (4 * 48) / 256);
@@ -138,7 +138,7 @@ describeBackends('scoreMaps', () => {
 });
 
 describe('upsampleMap against PyTorch', () => {
-  describeBackends('', () => {
+  describeAllBackends('', () => {
     it('matches an upsampling by eight', async () => {
       const value = golden('losses');
       const map = tf.tensor3d(value('anomaly_map').data, [2, 8, 8]);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, onCpu } from '../../../testing/gpu';
 import { gaussianNoise } from './gaussianNoise';
 
 const mean = (values: ArrayLike<number>): number =>
@@ -12,7 +12,7 @@ async function draw(count: number, deviation = 1, seed: [number, number] = [7, 4
   return tf.tidy(() => gaussianNoise<tf.Rank.R1>([count], deviation, seed)).data();
 }
 
-describeBackends('gaussianNoise', () => {
+describeAllBackends('gaussianNoise', () => {
   it('has the reference’s values, off every tile size', async () => {
     const expected = await onCpu(() => draw(3 * 512 + 77, 0.5));
     expectClose(await draw(3 * 512 + 77, 0.5), expected, { rtol: 1e-3, atol: 1e-3 });

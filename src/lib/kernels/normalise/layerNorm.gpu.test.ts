@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, onCpu } from '../../../testing/gpu';
 import { dropout } from '../noise/dropout';
 import { featureJitter } from '../noise/featureJitter';
 import { layerNorm } from './layerNorm';
@@ -32,7 +32,7 @@ async function valueAndGradients(operation: Operation, rows: number[], channels:
   return arrays.map((array) => array.slice());
 }
 
-describeBackends('layerNorm', () => {
+describeAllBackends('layerNorm', () => {
   it.each([
     [[1], 4],
     [[3, 5], 12],
@@ -51,7 +51,7 @@ describeBackends('layerNorm', () => {
   });
 });
 
-describeBackends('dropout', () => {
+describeAllBackends('dropout', () => {
   it('zeroes its share, scales the rest, and lets through the gradient of what it kept', async () => {
     const x = tf.ones([1000]);
     const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => dropout(t, 0.25, 3))(x, tf.ones([1000]));
@@ -63,7 +63,7 @@ describeBackends('dropout', () => {
   });
 });
 
-describeBackends('featureJitter', () => {
+describeAllBackends('featureJitter', () => {
   it('adds normal noise of the paper’s scale to every token: strength * |x| / C', async () => {
     // Two tokens of 4,000 channels, lengths 1 and 10.
     const x = tf.concat([tf.fill([1, 4000], Math.sqrt(1 / 4000)), tf.fill([1, 4000], Math.sqrt(100 / 4000))]);

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
 import type { TrainedActivation } from '../convolution/activation';
 import { followStatistics } from './runningStatistics';
 import { batchNormInference, batchNormTraining, instanceNormalise } from './normalise';
@@ -66,7 +66,7 @@ async function expectSameAsComposed(
   ours.forEach((array, i) => expectClose(array, theirs[i]!, { rtol: 1e-4, atol: 2e-4 }));
 }
 
-describeBackends('batch normalisation in training', () => {
+describeAllBackends('batch normalisation in training', () => {
   it.each<[TrainedActivation, number[]]>([
     ['linear', [2, 3, 5, 7]],
     ['relu', [1, 4, 4, 33]],
@@ -103,7 +103,7 @@ describeBackends('batch normalisation in training', () => {
   });
 });
 
-describeBackends('batch normalisation in inference', () => {
+describeAllBackends('batch normalisation in inference', () => {
   it.each<TrainedActivation>(['linear', 'relu', 'hard-swish'])('%s agrees with tfjs', async (activation) => {
     const inputs = () => [noise([2, 5, 9, 35], 1), ...[1, 2, 3].map((seed) => noise([35], seed))];
     const variance = () => tf.tensor1d(Float32Array.from({ length: 35 }, (_, i) => 0.1 + i / 10));
@@ -123,7 +123,7 @@ describeBackends('batch normalisation in inference', () => {
   });
 });
 
-describeBackends('instance normalisation', () => {
+describeAllBackends('instance normalisation', () => {
   it.each([[[2, 3, 5, 7]], [[3, 20, 20, 33]]])('of %j agrees with composed operations', async (shape) => {
     const ours = (x: tf.Tensor) => instanceNormalise(x as tf.Tensor4D, EPSILON);
     await expectSameAsComposed(ours, composedInstanceNorm, () => [noise(shape, 1)]);
@@ -137,7 +137,7 @@ describeBackends('instance normalisation', () => {
   });
 });
 
-describeBackends('running statistics', () => {
+describeAllBackends('running statistics', () => {
   it('follow the batch with torch’s momentum and unbiased variance', async () => {
     const [mean, variance] = [tf.variable(tf.tensor1d([0, 1])), tf.variable(tf.tensor1d([1, 2]))];
     const batch = { mean: tf.tensor1d([10, -10]), variance: tf.tensor1d([3, 6]) };

@@ -28,23 +28,29 @@ export interface Affine {
   shift: Float32Array;
 }
 
-/** Calls `visit` for every element with the number of its statistic. */
-function each(
+/** Calls `visit` for every row: index of its first element, and of the first statistic of its group. */
+function eachRow(
   { groups, rows, channels }: Layout,
-  visit: (index: number, statistic: number, channel: number) => void,
+  visit: (first: number, statistic: number) => void,
 ): void {
-  for (let index = 0; index < groups * rows * channels; index++) {
-    const channel = index % channels;
-    visit(index, Math.floor(index / (rows * channels)) * channels + channel, channel);
+  for (let row = 0; row < groups * rows; row++) {
+    visit(row * channels, Math.floor(row / rows) * channels);
   }
 }
 
 /** Mean and biased variance of each channel of each group. */
 export function momentsOf(x: Float32Array, layout: Layout): Statistics {
-  const size = layout.groups * layout.channels;
-  const [mean, variance] = [new Float64Array(size), new Float64Array(size)];
-  each(layout, (i, s) => (mean[s]! += x[i]! / layout.rows));
-  each(layout, (i, s) => (variance[s]! += (x[i]! - mean[s]!) ** 2 / layout.rows));
+  const { groups, rows, channels } = layout;
+  const [mean, variance] = [new Float64Array(groups * channels), new Float64Array(groups * channels)];
+  eachRow(layout, (first, s) => {
+    for (let c = 0; c < channels; c++) mean[s + c]! += x[first + c]! / rows;
+  });
+  eachRow(layout, (first, s) => {
+    for (let c = 0; c < channels; c++) {
+      const difference = x[first + c]! - mean[s + c]!;
+      variance[s + c]! += (difference * difference) / rows;
+    }
+  });
   return { mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
 }
 
@@ -57,6 +63,10 @@ function inverseOf(variance: number, rows: number, { epsilon, unbiased }: Normal
   return 1 / (unbiased ? deviationOf(variance, rows) + epsilon : Math.sqrt(variance + epsilon));
 }
 
+/** One factor a statistic. */
+const inversesOf = (variance: Float32Array, { rows }: Layout, how: Normalisation): Float64Array =>
+  Float64Array.from(variance, (value) => inverseOf(value, rows, how));
+
 /** y = activation(scale * (x - mean) * inverse + shift) */
 export function normalise(
   x: Float32Array,
@@ -66,9 +76,13 @@ export function normalise(
   how: Normalisation,
   y: Float32Array,
 ): void {
-  each(layout, (i, s, c) => {
-    const normal = (x[i]! - mean[s]!) * inverseOf(variance[s]!, layout.rows, how);
-    y[i] = activate(scale[c]! * normal + shift[c]!, how.activation);
+  const inverses = inversesOf(variance, layout, how);
+  const { activation } = how;
+  eachRow(layout, (first, s) => {
+    for (let c = 0; c < layout.channels; c++) {
+      const normal = (x[first + c]! - mean[s + c]!) * inverses[s + c]!;
+      y[first + c] = activate(scale[c]! * normal + shift[c]!, activation);
+    }
   });
 }
 
@@ -77,43 +91,46 @@ export interface GradientInputs extends Statistics, Affine {
   dy: Float32Array;
 }
 
-/** The normalised value and the gradient before the activation, at one element. */
-function before(inputs: GradientInputs, layout: Layout, how: Normalisation, i: number, s: number, c: number) {
-  const { x, dy, mean, variance, scale, shift } = inputs;
-  const normal = (x[i]! - mean[s]!) * inverseOf(variance[s]!, layout.rows, how);
-  return { normal, d: dy[i]! * activationSlope(scale[c]! * normal + shift[c]!, how.activation) };
-}
-
 /** Sums over d * n and over d for each statistic: the gradients of scale and shift. */
 export function normaliseSums(
-  inputs: GradientInputs,
+  { x, dy, mean, variance, scale, shift }: GradientInputs,
   layout: Layout,
   how: Normalisation,
   scaleGradient: Float32Array,
   shiftGradient: Float32Array,
 ): void {
-  each(layout, (i, s, c) => {
-    const { normal, d } = before(inputs, layout, how, i, s, c);
-    scaleGradient[s]! += d * normal;
-    shiftGradient[s]! += d;
+  const inverses = inversesOf(variance, layout, how);
+  const { activation } = how;
+  eachRow(layout, (first, s) => {
+    for (let c = 0; c < layout.channels; c++) {
+      const normal = (x[first + c]! - mean[s + c]!) * inverses[s + c]!;
+      const d = dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
+      scaleGradient[s + c]! += d * normal;
+      shiftGradient[s + c]! += d;
+    }
   });
 }
 
 /** Gradient of x, mean and variance being functions of x. `sums` are pairs: over d, over d * n. */
 export function normaliseGradient(
-  inputs: GradientInputs,
+  { x, dy, mean, variance, scale, shift }: GradientInputs,
   sums: Float32Array,
   layout: Layout,
   how: Normalisation,
   dx: Float32Array,
 ): void {
   const { rows } = layout;
-  each(layout, (i, s, c) => {
-    const { normal, d } = before(inputs, layout, how, i, s, c);
-    const variance = inputs.variance[s]!;
-    const factor = inputs.scale[c]! * inverseOf(variance, rows, how);
-    const slope = deviationFactor(variance, rows, how);
-    dx[i] = factor * (d - sums[2 * s]! / rows - normal * slope * sums[2 * s + 1]!);
+  const inverses = inversesOf(variance, layout, how);
+  const factors = Float64Array.from(variance, (value) => deviationFactor(value, rows, how));
+  const { activation } = how;
+  eachRow(layout, (first, s) => {
+    for (let c = 0; c < layout.channels; c++) {
+      const inverse = inverses[s + c]!;
+      const normal = (x[first + c]! - mean[s + c]!) * inverse;
+      const d = dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
+      const bend = normal * factors[s + c]! * sums[2 * (s + c) + 1]!;
+      dx[first + c] = scale[c]! * inverse * (d - sums[2 * (s + c)]! / rows - bend);
+    }
   });
 }
 

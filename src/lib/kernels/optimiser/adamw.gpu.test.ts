@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden, goldenNames } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { isTable } from '../../../testing/torchModel';
 import { adamwUpdate, type AdamwStep } from './adamw';
 import { clipScale } from './clipScale';
@@ -23,7 +23,7 @@ const zeros = (length: number): tf.Variable => tf.variable(tf.zeros([length]), f
 
 describe('one clipped step against torch', () => {
   for (const file of ['bigrid_mobile', 'bigrid_basic']) {
-    describeBackends(file, () => {
+    describeAllBackends(file, () => {
       const read = golden(file);
       const names = goldenNames(file).flatMap((name) => /^grad\.(.*)/.exec(name)?.[1] ?? []);
 
@@ -54,7 +54,7 @@ describe('one clipped step against torch', () => {
   }
 });
 
-describeBackends('adamwUpdate', () => {
+describeAllBackends('adamwUpdate', () => {
   it('follows a plain loop over several steps, off every tile size', async () => {
     const count = 1024 * 2 + 77;
     const start = Float32Array.from({ length: count }, (_, i) => Math.sin(i));
@@ -99,7 +99,7 @@ describeBackends('adamwUpdate', () => {
   });
 });
 
-describeBackends('clipScale', () => {
+describeAllBackends('clipScale', () => {
   it('adds squares over tensors of all sizes, the same bits twice', async () => {
     const sizes = [1, 63, 64, 65, 16_384, 16_385, 100_003];
     const arrays = sizes.map((size, t) => Float32Array.from({ length: size }, (_, i) => Math.sin(i + t)));

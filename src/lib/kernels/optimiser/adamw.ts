@@ -60,16 +60,17 @@ function updateOnCpu({ values, attributes, replace }: CpuCall<Inputs, AdamwStep>
   const { beta1, beta2, epsilon } = attributes;
   const { decay, rate, rootCorrection } = corrections(attributes);
   const scale = values.scale[0]!;
-  const m = values.m.map((moment, i) => beta1 * moment + (1 - beta1) * scale * values.gradient[i]!);
-  const v = values.v.map((moment, i) => beta2 * moment + (1 - beta2) * (scale * values.gradient[i]!) ** 2);
+  const { gradient } = values;
+  const [parameter, m, v] = [values.parameter.slice(), values.m.slice(), values.v.slice()];
+  for (let i = 0; i < parameter.length; i++) {
+    const slope = scale * gradient[i]!;
+    m[i] = beta1 * m[i]! + (1 - beta1) * scale * gradient[i]!;
+    v[i] = beta2 * v[i]! + (1 - beta2) * slope * slope;
+    parameter[i] = decay * parameter[i]! - (rate * m[i]!) / (Math.sqrt(v[i]!) / rootCorrection + epsilon);
+  }
   replace('m', m);
   replace('v', v);
-  replace(
-    'parameter',
-    values.parameter.map(
-      (value, i) => decay * value - (rate * m[i]!) / (Math.sqrt(v[i]!) / rootCorrection + epsilon),
-    ),
-  );
+  replace('parameter', parameter);
 }
 
 function updateOnGpu({ backend, inputs, attributes }: WebgpuCall<Inputs, AdamwStep>): void {

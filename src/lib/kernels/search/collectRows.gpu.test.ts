@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { collectRows } from './collectRows';
 
-describeBackends('collectRows', () => {
+describeAllBackends('collectRows', () => {
   it('puts each row into its place and passes over the others', async () => {
     const store = tf.fill<tf.Rank.R2>([5, 4], 9);
     collectRows(tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3]), tf.tensor1d([4, -1, 0]), store);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { Random } from '../../nn/random';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { coresetDistances, coresetWidth, pickCoreset } from './coreset';
 
 type Point = number[];
@@ -44,7 +44,7 @@ async function picked(points: Point[], ends: number[], first: number): Promise<n
   return picks;
 }
 
-describeBackends('pickCoreset', () => {
+describeAllBackends('pickCoreset', () => {
   it.each([
     [1, 1, 1],
     [5, 3, 5],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { Random } from '../../nn/random';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { mahalanobis, packedIndex, packedSize } from './mahalanobis';
 
 /** Solves A x = b by elimination; A is positive definite, so no pivots are needed. */
@@ -36,7 +36,7 @@ const SIZES: [images: number, height: number, width: number, channels: number, c
   [5, 1, 2, 90, 70],
 ];
 
-describeBackends('mahalanobis', () => {
+describeAllBackends('mahalanobis', () => {
   it.each(SIZES)('measures in standard deviations: %i x %i x %i x %i, %i chosen', async (...size) => {
     const [images, height, width, channels, d] = size;
     const places = height * width;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { nearestNeighbours } from './nearestNeighbours';
 
 const SIZES: [queries: number, points: number, channels: number, k: number][] = [
@@ -30,7 +30,7 @@ async function sorted(queries: tf.Tensor2D, bank: tf.Tensor2D) {
   );
 }
 
-describeBackends('nearestNeighbours', () => {
+describeAllBackends('nearestNeighbours', () => {
   it.each(SIZES)('finds them, nearest first: %i queries, %i points, %i channels, k = %i', async (...size) => {
     const [count, points, channels, k] = size;
     const [queries, bank] = [random([count, channels], 1), random([channels, points], 2)];

@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { distanceMap } from '../../kernels/maps/distanceMap';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { toChannelsLast, torchConfig, torchParameters } from '../../../testing/torchModel';
 import { BiGrid } from './biGrid';
 import { reconstructionLoss } from './losses';
 
 describe('BiGrid against PyTorch', () => {
   for (const decoder of ['mobile', 'basic'] as const) {
-    describeBackends(`the ${decoder} decoder`, () => {
+    describeAllBackends(`the ${decoder} decoder`, () => {
       const read = golden(`bigrid_${decoder}`);
       let model: BiGrid;
       let phi: tf.Tensor4D;

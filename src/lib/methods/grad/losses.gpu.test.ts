@@ -1,12 +1,12 @@
 import { describe, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose, golden } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { toChannelsLast } from '../../../testing/torchModel';
 import { contrastiveLoss, reconstructionLoss } from './losses';
 
 describe('losses against PyTorch', () => {
-  describeBackends('losses', () => {
+  describeAllBackends('losses', () => {
     const read = golden('losses');
     const features = (name: string) => tf.tensor4d(toChannelsLast(read(name)), [2, 8, 8, 6]);
     const map = (name: string) => tf.tensor3d(read(name).data, [2, 8, 8]);
@@ -23,7 +23,7 @@ describe('losses against PyTorch', () => {
   });
 });
 
-describeBackends('contrastiveLoss', () => {
+describeAllBackends('contrastiveLoss', () => {
   it('is zero when pasted pixels reach the margin and the others its negative', async () => {
     const mask = tf.tensor3d([1, 0, 0, 0], [1, 2, 2]);
     const loss = contrastiveLoss(tf.tensor3d([0.5, -0.5, -0.6, -2], [1, 2, 2]), mask);

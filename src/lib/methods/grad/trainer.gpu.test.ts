@@ -2,7 +2,7 @@
 // where it is told, and goes on from a checkpoint as if it had never stopped.
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { until } from '../../../testing/until';
 import { BiGrid } from './biGrid';
 import { loadModel } from './checkpoint';
@@ -51,7 +51,7 @@ async function trained(model: Partial<ModelConfig> = {}, config: Partial<TrainCo
   return { grid, result, reports };
 }
 
-describeBackends('train', () => {
+describeAllBackends('train', () => {
   describe('learning', () => {
     it('brings both losses down', async () => {
       const { grid, result } = await trained({}, { epochs: [15, 15] });

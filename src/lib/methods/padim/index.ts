@@ -6,7 +6,7 @@
 // instead of three levels of a ResNet.
 import { packedSize, mahalanobis, type Gaussians } from '../../kernels/search/mahalanobis';
 import { tf } from '../../gpu/tf';
-import { yieldToEventLoop } from '../../nn/yieldToEventLoop';
+import { yieldToEventLoop } from '../../gpu/yieldToEventLoop';
 import { Random } from '../../nn/random';
 import { fitInSteps, type FitSteps } from '../../nn/fit';
 import {

@@ -4,7 +4,7 @@ import { tf } from '../../gpu/tf';
 import type { Params } from '../../../settings/table';
 import { randomImages, stacked, storedTensors, testFit } from '../../../testing/featureFit';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { BadModelFile } from '../errors';
 import { NothingToTrain } from '../../nn/errors';
 import type { Detector, DetectorConfig } from '../detector';
@@ -57,7 +57,7 @@ async function mapOf(detector: Detector, images: Float32Array[]): Promise<Float3
   return values;
 }
 
-describeBackends('padim', () => {
+describeAllBackends('padim', () => {
   it.each([
     ['as many images as channels need', 12, 5],
     ['fewer images than channels', 3, 5],

@@ -5,7 +5,7 @@ import { tf } from '../../gpu/tf';
 import type { Params } from '../../../settings/table';
 import { randomImages, stacked, storedTensors, testFit } from '../../../testing/featureFit';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import { BadModelFile } from '../errors';
 import { NothingToTrain } from '../../nn/errors';
 import { Random } from '../../nn/random';
@@ -79,7 +79,7 @@ async function answers(detector: Detector, images: Float32Array[]) {
   return values;
 }
 
-describeBackends('patchcore', () => {
+describeAllBackends('patchcore', () => {
   it('pools patches with their neighbours, counting zeros beyond the border', async () => {
     const images = randomImages(SHAPE, 2);
     const patches = locallyAwarePatches(stacked(SHAPE, images));
