@@ -64,6 +64,13 @@ export interface ImageFile {
   type: string;
   /** Encoded ground-truth mask, if there is one. */
   mask?: Encoded;
+  /** Its defects apart, where the set says from when on each counts as found whole: masks, and saturations by value. */
+  regions?: DefectMasks;
+}
+
+export interface DefectMasks {
+  masks: Encoded[];
+  saturations: [value: number, Saturation][];
 }
 
 export interface AddReport {
@@ -246,6 +253,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   curves?: Curves;
   /** Only when `scoreAll` was asked for it; AUPIMO in the order of the test images, which come first in `images`. */
   pixelDetail?: PixelDetail;
+  /** The same of each class of a set of several. */
+  detailPerClass?: Record<string, PixelDetail>;
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
@@ -416,7 +425,9 @@ export interface Calls {
       invertMasks?: boolean;
       /** All pixels of an anomalous image whose mask marks nothing count as normal, instead of none. Default: no. */
       emptyMasks?: boolean;
-      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null for no sPRO. */
+      /** Where pixel figures are taken: at the size of the maps (default), or of each mask. */
+      metricsAt?: Params['metricsAt'];
+      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null: as the set says. */
       pixelDetail?: { saturation: Saturation | null };
     };
     out: ScoreTable;
