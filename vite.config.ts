@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
 import { buildName } from './scripts/buildName.ts';
+import { colourTables } from './scripts/colourTables.ts';
 import { notices } from './scripts/notices.ts';
 import { offline } from './scripts/offline.ts';
 import { wgsl } from './scripts/wgsl.ts';
@@ -75,21 +76,6 @@ function withoutUnusedTfjs(): Plugin {
   };
 }
 
-/** The colour maps of this package are tables made when it loads; marked as free of side effects, unused ones go. */
-function withoutUnusedColours(): Plugin {
-  return {
-    name: 'without-unused-colours',
-    apply: (_, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
-    transform: (code, id) =>
-      /d3-scale-chromatic[^?]*\.mjs$/.test(id)
-        ? code.replace(
-            /^var ([\w$]+) = ((?:new Array|colors|ramp)\b(?! *=)[^;]*);$/gm,
-            'var $1 = /*#__PURE__*/ (() => $2)();',
-          )
-        : null,
-  };
-}
-
 const ofThirdParties = notices();
 
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
@@ -151,8 +137,8 @@ export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     react(),
     wgsl(),
+    colourTables(),
     withoutUnusedTfjs(),
-    withoutUnusedColours(),
     contentSecurityPolicy(),
     ofThirdParties.page,
     offline(),
@@ -161,7 +147,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   preview: { headers: { 'Content-Security-Policy': POLICY_HEADER } },
   worker: {
     format: 'es',
-    plugins: () => [wgsl(), withoutUnusedTfjs(), withoutUnusedColours(), ofThirdParties.worker],
+    plugins: () => [wgsl(), withoutUnusedTfjs(), colourTables(), ofThirdParties.worker],
   },
   build: {
     target: 'es2023',
