@@ -76,12 +76,12 @@ describe('a shared link', () => {
   it('is readable and names only what differs', () => {
     const state = plain({ ...defaultParams(), seed: 3, fbpOn: true });
     expect(encodeLink({ ...state, image: 'test/dent/003.png' })).toBe(
-      '#v=1&seed=3&fbp=1&img=test/dent/003.png',
+      '#v=2&seed=3&fbp=1&img=test/dent/003.png',
     );
   });
 
   it('names a preset once instead of all its values', () => {
-    expect(encodeLink(plain(presetParams('paper')))).toBe('#v=1&preset=paper');
+    expect(encodeLink(plain(presetParams('paper')))).toBe('#v=2&preset=paper');
   });
 
   it.each(Object.keys(PRESETS) as PresetName[])('brings the preset %s back whole', (preset) => {
@@ -101,7 +101,7 @@ describe('a shared link', () => {
   });
 
   it('does not break on a file name that is no proper Unicode', () => {
-    expect(encodeLink({ ...plain(), image: 'a\ud800b' })).toBe('#v=1&img=ab');
+    expect(encodeLink({ ...plain(), image: 'a\ud800b' })).toBe('#v=2&img=ab');
   });
 
   it('is found inside a whole address', () => {
@@ -195,7 +195,7 @@ describe('reading a link trusts nothing', () => {
   });
 
   it('says when the link comes from a newer version', () => {
-    expect(decodeLink('#v=2&seed=1').problems[0]).toContain('newer version');
+    expect(decodeLink('#v=3&seed=1').problems[0]).toContain('newer version');
   });
 
   it('skips brush runs that leave the largest map', () => {

@@ -1,8 +1,8 @@
 // The left column: training and test images, files that were refused, and the promise about where images go.
 import { lazy, Suspense, useMemo } from 'react';
 import { imagesOf, threshold } from '../shell/selectors';
-import { ARRANGEMENTS, arranged, type Arrangement } from './arrange';
-import type { ImageRecord } from './dataSlice';
+import { ARRANGEMENTS, arranged } from './arrange';
+import type { Arrangement, ImageRecord } from './dataSlice';
 import { patch, useApp } from '../shell/store';
 import { plural, formatScore } from '../controls/format';
 import { classesOf, isOfClass, type ClassCount } from './classes';

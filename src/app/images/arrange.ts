@@ -1,7 +1,5 @@
 // In which order test images stand: as they came, by their scores, or only those that the line judges wrongly. Pure.
-import type { ImageRecord } from './dataSlice';
-
-export type Arrangement = 'loaded' | 'strangest' | 'mistakes';
+import type { Arrangement, ImageRecord } from './dataSlice';
 
 export const ARRANGEMENTS: Record<Arrangement, string> = {
   loaded: 'as loaded',

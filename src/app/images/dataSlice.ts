@@ -3,7 +3,6 @@
 import type { ErrorReport } from '../../lib/errors';
 import type { Orientation } from '../../lib/images/orientation';
 import type { ImageId, Label, Split } from '../../engine/api/types';
-import type { Arrangement } from './arrange';
 
 export interface ImageRecord {
   id: ImageId;
@@ -35,6 +34,8 @@ export interface ImageRecord {
 export const listed = (
   known: Pick<ImageRecord, 'id' | 'name' | 'split' | 'label' | 'type' | 'own'>,
 ): ImageRecord => ({ ...known, status: 'listed', width: 0, height: 0, hasThumbnail: false, notes: [] });
+
+export type Arrangement = 'loaded' | 'strangest' | 'mistakes';
 
 /** One line per file that could not be taken. */
 export interface Refusal {
