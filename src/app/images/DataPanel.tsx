@@ -59,7 +59,7 @@ export function DataPanel() {
       {validation.length > 0 && (
         <>
           <h2 className="panel-title validation-header">
-            Validation <span className="muted small">{validation.length} normal, for the threshold</span>
+            Validation <span className="muted small">{validation.length} normal</span>
           </h2>
           <ImageGrid
             images={all ? validation : validation.filter(shown)}

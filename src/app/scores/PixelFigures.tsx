@@ -4,6 +4,7 @@ import { formatMetric } from '../controls/format';
 import { NumberBox } from '../controls/NumberBox';
 import { useApp } from '../shell/store';
 import { canMeasure, measurePixelDetail } from './pixelDetail';
+import './pixelFigures.css';
 
 const NAMES = [
   ['AUPIMO', 'aupimo', 'Per anomalous image the share of its defect found while hardly a pixel of normal images is: mean.'], // prettier-ignore
@@ -24,7 +25,7 @@ export default function PixelFigures() {
   if (!masks) return <p className="small muted">They need masks of the defects.</p>;
   return (
     <>
-      <dl className="metrics" data-testid="pixel-detail">
+      <dl className="metrics pixel-figures" data-testid="pixel-detail">
         {NAMES.map(([name, key, text]) => (
           <div key={key} title={text}>
             <dt className="small muted">{name}</dt>
