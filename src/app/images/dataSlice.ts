@@ -35,6 +35,8 @@ export const listed = (
   known: Pick<ImageRecord, 'id' | 'name' | 'split' | 'label' | 'type' | 'own'>,
 ): ImageRecord => ({ ...known, status: 'listed', width: 0, height: 0, hasThumbnail: false, notes: [] });
 
+export type Arrangement = 'loaded' | 'strangest' | 'mistakes';
+
 /** One line per file that could not be taken. */
 export interface Refusal {
   name: string;
@@ -67,6 +69,8 @@ export interface DataSlice {
   filter: [number, number] | null;
   /** Shows only images of this class. */
   onlyClass: string | null;
+  /** How test images are put in order. */
+  arrangement: Arrangement;
   /** Images picked for something to be done with all of them; empty unless there are several. */
   marked: ImageId[];
   /** Taps pick images instead of showing them. */
@@ -87,6 +91,7 @@ export const initialData = (): DataSlice => ({
   adding: null,
   filter: null,
   onlyClass: null,
+  arrangement: 'loaded',
   marked: [],
   marking: false,
 });

@@ -2,6 +2,8 @@
 // and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
 import type { Mask, RgbImage } from '../../lib/images/image';
 import { RemedyError, toReport } from '../../lib/errors';
+import { defectRegions } from '../../lib/images/defectRegions';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import { decodeImage } from '../../lib/images/decode';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
@@ -10,7 +12,7 @@ import { prepareImage, prepareMask, type PreparedImage, type PreparedMask } from
 import { toThumbnail } from '../../lib/images/thumbnail';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
-import type { Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
+import type { DefectMasks, Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
 import { findTwins, likenessOf, type Likeness, type Twins } from './likeness';
 import { SetRange, type RangedImage } from './setRange';
 
@@ -30,6 +32,7 @@ export interface StoredImage {
   likeness: Likeness;
   bytes: Encoded;
   mask: Encoded | null;
+  regions: DefectMasks | null;
 }
 
 export class ImageStore {
@@ -99,10 +102,10 @@ export class ImageStore {
     const prepared = await prepareImage(await read(bytes, file.name), size, (own) => this.#range.forNew(own));
     const { mask, notices } = await this.#usableMask(file, prepared);
     if (!wanted()) return null;
-    const { id, name, split, label, type } = file;
+    const { id, name, split, label, type, regions = null } = file;
     const { width, height, orientation, extremes, image } = prepared;
     const known = { id, name, split, label, type, width, height, orientation, extremes };
-    this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask });
+    this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask, regions });
     // The input size may have changed meanwhile.
     if (size === this.#size) this.#keepPrepared(id, prepared.image);
     else this.#dropPrepared(id);
@@ -131,7 +134,7 @@ export class ImageStore {
     // It may have been relabelled or removed meanwhile.
     const image = this.#images.get(id);
     if (!image) throw new UnknownImage(id);
-    this.#images.set(id, { ...image, mask });
+    this.#images.set(id, { ...image, mask, regions: null });
     return notices;
   }
 
@@ -186,14 +189,39 @@ export class ImageStore {
 
   /** Ground truth at the input size; null for an image without one. */
   async mask(id: ImageId, inverted = this.invertMasks): Promise<Mask | null> {
-    return (await this.preparedMask(id, inverted))?.mask ?? null;
+    return (await this.preparedMask(id, { inverted }))?.mask ?? null;
   }
 
-  /** The same with what is left of its marks. */
-  async preparedMask(id: ImageId, inverted = this.invertMasks): Promise<PreparedMask | null> {
+  /** The same with what is left of its marks; `whole`: at its own size. */
+  async preparedMask(
+    id: ImageId,
+    { inverted = this.invertMasks, whole = false }: { inverted?: boolean | undefined; whole?: boolean } = {},
+  ): Promise<PreparedMask | null> {
     const image = this.#images.get(id);
     if (!image?.mask) return null;
-    return this.#prepareMask(await read(image.mask, image.name), image, inverted);
+    const bytes = await read(image.mask, image.name);
+    return whole ? prepareMask(bytes, null, image, { inverted }) : this.#prepareMask(bytes, image, inverted);
+  }
+
+  /** Its defects as the set tells them apart, with the saturation of each; null where it says nothing, or cannot be read. */
+  async regions(id: ImageId, whole: boolean): Promise<{ mask: Mask; saturation: Saturation }[] | null> {
+    const image = this.#images.get(id);
+    if (!image?.regions || !image.mask) return null;
+    const saturations = new Map(image.regions.saturations);
+    try {
+      const masks = await Promise.all(image.regions.masks.map((mask) => read(mask, image.name)));
+      const found = await defectRegions(masks, whole ? null : this.#size, image);
+      return found.map(({ mask, value, scale }) => {
+        const saturation = saturations.get(value) ?? { share: 1 };
+        return {
+          mask,
+          saturation: 'share' in saturation ? saturation : { pixels: saturation.pixels / scale },
+        };
+      });
+    } catch {
+      // The mask they make together was judged already.
+      return null;
+    }
   }
 
   /** Test images that are training images too. */

@@ -74,7 +74,7 @@ function shapeNotices({ width, height }: RgbImage): Notice[] {
   return notices;
 }
 
-/** A mask at the input size. */
+/** A mask at the input size, or its own. */
 export interface PreparedMask {
   mask: Mask;
   notices: Notice[];
@@ -84,17 +84,18 @@ export interface PreparedMask {
 
 /**
  * Decodes a ground-truth mask to size x size zeros and ones (nearest).
+ * @param size null: its own size is kept
  * @param image it belongs to; a mask of another shape is refused
  * @throws the decoder's errors, MaskSizeMismatch
  */
 export async function prepareMask(
   bytes: Uint8Array,
-  size: number,
+  size: number | null,
   image: MaskedImage,
   { inverted }: Pick<MaskReading, 'inverted'> = {},
 ): Promise<PreparedMask> {
   const { mask: whole, notices } = await decodeMask(bytes, { inverted, image });
-  const mask = resizeMask(whole, size);
+  const mask = size === null ? whole : resizeMask(whole, size);
   const marks = mask.data.includes(1) ? 'some' : whole.data.includes(1) ? 'vanished' : 'nothing';
   return { mask, notices, marks };
 }
