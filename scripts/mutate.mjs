@@ -63,6 +63,8 @@ function readMutants(path) {
 
 const targets = new Map(files.map((file) => [resolve(file), readMutants(resolve(file))]));
 let current = null;
+/** What the last run said, should it be of no use. */
+let why = '';
 
 /** Hands out the file with its guards and, if it is its turn, the mutant. */
 const mutator = {
@@ -86,7 +88,7 @@ const shaders = (await config.plugins).flat().filter((plugin) => plugin?.name ==
 const vitest = await createVitest(
   'test',
   { watch: false, config: false, include: ['src/**/*.test.ts'], reporters: [{}], bail: 1, maxWorkers: 1 },
-  { plugins: [mutator, ...shaders] },
+  { define: config.define, plugins: [mutator, ...shaders] },
 );
 const specs = await vitest.globTestSpecifications(values.tests ?? [...new Set(files.map(dirname))]);
 const wanted = specs.filter(({ moduleId }) => !moduleId.includes('.fuzz.'));
@@ -96,6 +98,12 @@ async function noticed(mutant) {
   current = mutant;
   for (const path of targets.keys()) vitest.invalidateFile(path);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted);
+  const failed = testModules.flatMap((module) => [...module.children.allTests('failed')]);
+  const errors = [...unhandledErrors, ...failed.flatMap((test) => test.result().errors ?? [])];
+  why = errors
+    .map(({ message }) => message)
+    .join('; ')
+    .slice(0, 500);
   return unhandledErrors.length > 0 || testModules.some((module) => !module.ok());
 }
 
@@ -106,7 +114,7 @@ const drawn = Array.from(
   (_, i) => all[Math.floor(i * step)],
 );
 try {
-  if (await noticed(null)) throw new Error('The tests fail as it is.');
+  if (await noticed(null)) throw new Error(`The tests fail as it is: ${why}`);
   let killed = 0;
   for (const [i, mutant] of drawn.entries()) {
     if (await noticed(mutant)) killed += 1;

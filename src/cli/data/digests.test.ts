@@ -1,4 +1,5 @@
 // Digests of files, and what is remembered of them from one command to the next.
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +106,11 @@ describe('digests', () => {
     const digests = await open();
     await expect(digests.of(join(root, 'none.png'))).rejects.toThrow(FileUnreadable);
     await expect(digests.of(root)).rejects.toThrow(/no file|EISDIR/);
+    if (process.platform === 'win32') return;
+    // A pipe reads like an empty file.
+    const pipe = join(root, 'pipe.png');
+    execFileSync('mkfifo', [pipe]);
+    await expect(digests.of(pipe)).rejects.toThrow('no file');
   });
 });
 
