@@ -4,6 +4,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
 import { brush, moveBlock } from './actions';
+import type { ImageCells } from './cells';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
@@ -18,12 +19,12 @@ const FAR = 5;
 
 interface Props {
   block: Block;
-  width: number;
-  height: number;
+  cells: ImageCells;
   drag: ReturnType<typeof useBlockDrag>;
 }
 
-export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
+export function BlockHandle({ block, cells, drag }: Props): ReactNode {
+  const { width, height, across, down } = cells;
   const pen = block.shape === 'brush';
   const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpX') !== 'open');
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,7 +45,7 @@ export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
       disabled={locked}
       aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it${pen ? ', Space draws' : ''}.`}
       aria-roledescription="movable block"
-      style={{ left: `${((block.x + 0.5) / width) * 100}%`, top: `${((block.y + 0.5) / height) * 100}%` }}
+      style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
       {...(!pen && drag)}
     >

@@ -5,7 +5,7 @@ import { colormap } from '../../lib/overlay/colormaps';
 import { decodeImage } from '../../lib/images/decode';
 import type { RgbImage } from '../../lib/images/image';
 import type { PixelRange } from '../../lib/images/pixelRange';
-import { resizeBilinear } from '../../lib/images/resize';
+import { resample } from '../../lib/images/resize';
 import type { MapData, ScoreTable } from '../../engine/api/types';
 import { writeNpy } from '../../lib/formats/npy';
 import { encodePng } from '../../lib/formats/png';
@@ -116,7 +116,7 @@ async function picture(
     outWidth: width,
     outHeight: height,
   });
-  return encodePng(laidOver(resizeBilinear(image, width), overlay));
+  return encodePng(laidOver(resample(image, width, height), overlay));
 }
 
 /** The image with an RGBA picture of its size (not premultiplied) laid over it. */

@@ -16,14 +16,19 @@ export interface PixelSample {
 
 type Known = Pick<StoredImage, 'id' | 'label' | 'mask'>;
 
-/** @param size input size in pixels. @param budget bytes */
-export function pixelSample(test: readonly Known[], size: number, budget: number): PixelSample {
+/** @param areaOf pixels of an image's map. @param budget bytes */
+export function pixelSample<I extends Known>(
+  test: readonly I[],
+  areaOf: (image: I) => number,
+  budget: number,
+): PixelSample {
   const normal = test.filter(({ label }) => label === 0);
   const masked = test.filter(({ label, mask }) => label !== 0 && mask !== null);
   // Without a known defect pixel there is no figure, and nothing to keep pixels for.
   if (!masked.some(({ label }) => label === 1)) return { has: () => false, sampled: {} };
   const of = normal.length + masked.length;
-  const share = Math.min(1, budget / (of * size ** 2 * BYTES_PER_PIXEL));
+  const pixels = [...normal, ...masked].reduce((sum, image) => sum + areaOf(image), 0);
+  const share = Math.min(1, budget / (pixels * BYTES_PER_PIXEL));
   const kept = [normal, masked].flatMap((list) => spread(list, Math.max(1, Math.floor(list.length * share))));
   const ids = new Set<ImageId>(kept.map(({ id }) => id));
   return {

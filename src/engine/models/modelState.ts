@@ -2,7 +2,9 @@
 // trained on, FBP's unit, the normalisation, and the trained fusion value.
 import type { Statistics } from '../../lib/backbones/features';
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
+import { describeFraming } from '../../lib/framing';
 import { describeRange, type PixelRange } from '../../lib/images/pixelRange';
+import { framingOf } from '../../settings/framing';
 import { looksAtPixels } from '../../settings/methods';
 import type { Params } from '../../settings/table';
 import type { AnsweringModel } from '../../lib/scoring/answer';
@@ -17,7 +19,12 @@ export interface FeatureKind {
   taps: string;
   /** Tells two files of one architecture apart (Backbone.digest); null in files that do not say: then any will do. */
   weights: string | null;
+  /** Width of the input. */
   inputSize: number;
+  /** Where it is not as high as wide. */
+  inputHeight?: number;
+  /** How images are brought to the input, in words (lib/framing.ts); absent for squashed ones. */
+  framing?: string;
   project: boolean;
   /** What samples of more than eight bits were spread over; null where there were none, and in files that do not say. */
   range: PixelRange | null;
@@ -40,24 +47,41 @@ export const PIXELS = 'pixels';
 
 /** The kind of features that settings and the backbone in use give. */
 export const featureKind = (
-  { method, backbone, inputSize, project }: Params,
+  params: Params,
   { tapsText: taps, digest: weights }: WeightsInUse,
   range: PixelRange | null,
-): FeatureKind =>
-  looksAtPixels(method)
-    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, inputSize, project: false, range }
-    : { backbone, taps, weights, inputSize, project, range };
+): FeatureKind => {
+  const { backbone, project } = params;
+  const frame = frameOf(params);
+  return looksAtPixels(params.method)
+    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, ...frame, project: false, range }
+    : { backbone, taps, weights, ...frame, project, range };
+};
+
+/** What is as it always was is not named. */
+function frameOf(params: Params): Pick<FeatureKind, 'inputSize' | 'inputHeight' | 'framing'> {
+  const framing = framingOf(params);
+  const { width, height } = framing;
+  const how = describeFraming(framing);
+  return { inputSize: width, ...(height !== width && { inputHeight: height }), ...(how && { framing: how }) };
+}
+
+/** Whether two kinds look at the same pixels of an image. */
+export const sameFrame = (a: FeatureKind, b: FeatureKind): boolean =>
+  a.inputSize === b.inputSize && a.inputHeight === b.inputHeight && a.framing === b.framing;
 
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.backbone === b.backbone &&
   a.taps === b.taps &&
   (a.weights === b.weights || a.weights === null || b.weights === null) &&
-  a.inputSize === b.inputSize &&
+  sameFrame(a, b) &&
   a.project === b.project &&
   sameRange(a, b);
 
 const sameRange = ({ range: a }: FeatureKind, { range: b }: FeatureKind): boolean =>
   a === null || b === null || (a[0] === b[0] && a[1] === b[1]);
+
+const heightOf = ({ inputSize, inputHeight = inputSize }: FeatureKind): number => inputHeight;
 
 /** In what two kinds differ, in words; null when they do not. */
 export function differenceOf(trained: FeatureKind, now: FeatureKind): string | null {
@@ -65,6 +89,10 @@ export function differenceOf(trained: FeatureKind, now: FeatureKind): string | n
   if (trained.taps !== now.taps) return `other feature taps (${trained.taps}, not ${now.taps})`;
   if (trained.inputSize !== now.inputSize)
     return `another input size (${trained.inputSize}, not ${now.inputSize} px)`;
+  if (trained.inputHeight !== now.inputHeight)
+    return `another input height (${heightOf(trained)}, not ${heightOf(now)} px)`;
+  if (trained.framing !== now.framing)
+    return `images of another shape (${trained.framing ?? 'squash'}, not ${now.framing ?? 'squash'})`;
   if (trained.project !== now.project)
     return trained.project ? 'projected features' : 'features without projection';
   if (!sameRange(trained, now))

@@ -20,3 +20,14 @@ export class UnknownMethod extends RemedyError {
     );
   }
 }
+
+/** A method that is made for square inputs was given another. */
+export class SquareInputsOnly extends RemedyError {
+  override readonly name = 'SquareInputsOnly';
+  constructor(method: string, { width, height }: { width: number; height: number }) {
+    super(
+      `${method} works on square inputs only, and these are ${width} x ${height} pixels.`,
+      'Set the input height to 0 (--height 0), cut the images into tiles, or choose another method.',
+    );
+  }
+}
