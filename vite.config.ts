@@ -1,5 +1,6 @@
 // One configuration for the page, the headless runner (vite build --ssr) and the tests, so that all
 // three load shaders, workers and aliases the same way.
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { configDefaults, type ViteUserConfig } from 'vitest/config';
@@ -92,26 +93,37 @@ function withoutUnusedColours(): Plugin {
 const ofThirdParties = notices();
 
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
+const PAGE_TESTS = ['src/app/**/*.test.{ts,tsx}'];
 
 const test: ViteUserConfig['test'] = {
+  // Two at least: one test keeps a core busy, on a software adapter too, which mostly compiles shaders. Each that computes
+  // has an adapter of its own, so that many would not fit.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // tfjs recommends another package to whoever runs its CPU backend in Node.
   onConsoleLog: (log) => !log.includes('running TensorFlow.js in Node.js'),
   projects: [
     {
+      // What holds no state of its own is loaded once for all files: that takes longer than most of them.
       extends: true,
       test: {
         name: 'unit',
-        include: ['src/**/*.test.{ts,tsx}'],
-        exclude: [...configDefaults.exclude, ...GPU_TESTS],
+        include: ['src/**/*.test.ts'],
+        exclude: [...configDefaults.exclude, ...GPU_TESTS, ...PAGE_TESTS],
+        isolate: false,
+        unstubEnvs: true,
+        unstubGlobals: true,
       },
+    },
+    {
+      // The page's state lives in its modules: every file has its own.
+      extends: true,
+      test: { name: 'page', include: PAGE_TESTS },
     },
     {
       extends: true,
       test: {
         name: 'gpu',
         include: GPU_TESTS,
-        // One software adapter at a time: two would fight over the same cores.
-        fileParallelism: false,
         testTimeout: 120_000,
         hookTimeout: 120_000,
       },
@@ -121,7 +133,6 @@ const test: ViteUserConfig['test'] = {
       test: {
         name: 'package',
         include: ['examples/*.test.ts'],
-        fileParallelism: false,
         testTimeout: 240_000,
         hookTimeout: 240_000,
       },

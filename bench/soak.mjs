@@ -60,6 +60,12 @@ async function memory(page) {
   return { tensors, gpuMB: gpuBytes / 1e6, heapMB: heap / 1e6 };
 }
 
+function report(name, count, { tensors, gpuMB, heapMB }) {
+  console.log(
+    `${name.padEnd(28)} ${String(count).padStart(5)}  ${tensors} tensors, GPU ${gpuMB.toFixed(1)} MB, heap ${heapMB.toFixed(1)} MB`,
+  );
+}
+
 /** Does a thing many times and compares the memory after parts of it. */
 async function stage(page, name, count, once) {
   const seen = [];
@@ -68,10 +74,7 @@ async function stage(page, name, count, once) {
     for (const end = Math.min(count, done + each); done < end; done++) await once(done);
     const now = await memory(page);
     seen.push(now);
-    const { tensors, gpuMB, heapMB } = now;
-    console.log(
-      `${name.padEnd(28)} ${String(done).padStart(5)}  ${tensors} tensors, GPU ${gpuMB.toFixed(1)} MB, heap ${heapMB.toFixed(1)} MB`,
-    );
+    report(name, done, now);
   }
   const [first, last] = [seen[0], seen.at(-1)];
   for (const [what, bound] of Object.entries(BOUND)) {
@@ -154,6 +157,7 @@ try {
   // All feature maps are to be there: each that comes is one tensor more, which stays.
   for (let last = -1, now = 0; last !== now; await page.waitForTimeout(5000))
     [last, now] = [now, (await memory(page)).tensors];
+  report('at the start', 0, await memory(page));
   await liveUpdates(page);
   await comparisons(page);
   await setSwitches(page);

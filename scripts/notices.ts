@@ -1,11 +1,13 @@
 // A plugin for builds: THIRD-PARTY-NOTICES.txt beside what is built, with name, version, licence and licence text of every
-// package of which a piece went in. Versions and licences are the lock file's.
+// package of which a piece went in, and the same list as a bill of materials (CycloneDX). Versions, licences and digests
+// are the lock file's.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+export const BILL_OF_MATERIALS = 'sbom.cdx.json';
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)/i;
 /** Where packages keep licences of what they bring along: codecs, and code of others. */
 const DEEPER = ['', 'codec', 'lib', 'LICENSES'];
@@ -13,6 +15,7 @@ const DEEPER = ['', 'codec', 'lib', 'LICENSES'];
 interface Locked {
   version: string;
   license?: string;
+  integrity?: string;
 }
 
 /**
@@ -37,7 +40,9 @@ export function notices(): { page: Plugin; worker: Plugin } {
       apply: 'build',
       generateBundle(_, bundle) {
         collect(bundle);
-        this.emitFile({ type: 'asset', fileName: NOTICES, source: noticesText([...found].sort()) });
+        const folders = [...found].sort();
+        this.emitFile({ type: 'asset', fileName: NOTICES, source: noticesText(folders) });
+        this.emitFile({ type: 'asset', fileName: BILL_OF_MATERIALS, source: billOfMaterials(folders) });
       },
     },
   };
@@ -50,23 +55,46 @@ export function packageOf(path: string): string | null {
   return found && !found.startsWith('node_modules/.') ? found : null;
 }
 
-/** @param folders as `packageOf` gives them */
-export function noticesText(folders: readonly string[], root = ROOT): string {
+/** What the lock file says of packages. @param folders as `packageOf` gives them @throws Error */
+function lockedOf(folders: readonly string[], root: string) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;
   };
-  const parts = folders.map((folder) => {
+  return folders.map((folder) => {
     const locked = packages[folder];
     const name = folder.slice('node_modules/'.length);
     if (!locked) throw new Error(`package-lock.json does not know ${name}, which went into the build.`);
-    if (!locked.license) throw new Error(`${name} ${locked.version} names no licence.`);
-    return [
-      `${name} ${locked.version}`,
-      `Licence: ${locked.license}`,
-      '',
-      licenceText(join(root, folder), locked),
-    ].join('\n');
+    const { license } = locked;
+    if (!license) throw new Error(`${name} ${locked.version} names no licence.`);
+    return { ...locked, folder, name, license };
   });
+}
+
+/** CycloneDX 1.5 as JSON: the same for the same packages. @param folders as `packageOf` gives them */
+export function billOfMaterials(folders: readonly string[], root = ROOT): string {
+  const components = lockedOf(folders, root).map(({ name, version, license, integrity }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+    const [, sha512] = /^sha512-(\S+)$/.exec(integrity ?? '') ?? [];
+    return {
+      type: 'library',
+      'bom-ref': purl,
+      name,
+      version,
+      purl,
+      licenses: [{ expression: license }],
+      ...(sha512 && {
+        hashes: [{ alg: 'SHA-512', content: Buffer.from(sha512, 'base64').toString('hex') }],
+      }),
+    };
+  });
+  return `${JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components }, null, 1)}\n`;
+}
+
+/** @param folders as `packageOf` gives them */
+export function noticesText(folders: readonly string[], root = ROOT): string {
+  const parts = lockedOf(folders, root).map(({ folder, name, version, license }) =>
+    [`${name} ${version}`, `Licence: ${license}`, '', licenceText(join(root, folder), license)].join('\n'),
+  );
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return [HEAD, ...parts].join(line) + '\n';
 }
@@ -74,7 +102,7 @@ export function noticesText(folders: readonly string[], root = ROOT): string {
 const HEAD =
   'This program contains pieces of the following packages, each under its own licence. Where a package brings no licence text\nand its licence is Apache-2.0, that text is in the file LICENSE of this program and at\nhttps://www.apache.org/licenses/LICENSE-2.0.';
 
-function licenceText(folder: string, { license }: Locked): string {
+function licenceText(folder: string, license: string): string {
   const texts = DEEPER.flatMap((deeper) => {
     const place = join(folder, deeper);
     if (!existsSync(place)) return [];

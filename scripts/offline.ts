@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 
 const WORKER = 'sw.js';
 /** The page does not read them. */
-const FOR_READERS = /\.(md|map|txt)$/;
+const FOR_READERS = /\.(md|map|txt|cdx\.json)$/;
 
 const hashOf = (content: string | Uint8Array) =>
   createHash('sha256').update(content).digest('hex').slice(0, 16);

@@ -80,6 +80,32 @@ describe('evaluate', () => {
     expect(errors).toContain('percent');
   });
 
+  it('writes a report that stands alone, with the maps of its mistakes', async () => {
+    // Its many bytes make the normal image score high with the engine of these tests.
+    await layPicture('data/test/good/"><script>.png', 30);
+    const path = join(folder, 'out/report.html');
+    const { engine } = await run({ report: path, threshold: { from: 'hand', value: 100 } });
+    const html = await readFile(path, 'utf8');
+    expect(html).toContain('false alarm: score');
+    expect(html).toContain('test/good/&#34;&#62;&#60;script&#62;.png');
+    expect(html).toMatch(/SHA-256 of images and labels<\/th><td><bdi>[0-9a-f]{64}</);
+    expect(html).not.toContain('<script');
+    expect(engine.calls.filter(({ name }) => name === 'readMap').length).toBeGreaterThan(0);
+  });
+
+  it('writes no report of files that changed while it ran', async () => {
+    const path = join(folder, 'out/report.html');
+    const engine = fakeEngine();
+    const { train } = engine;
+    engine.train = async (input) => {
+      await layPicture('data/test/crack/a.png', 21);
+      return train(input);
+    };
+    const error: unknown = await evaluate(request({ report: path }), async () => engine, quietTerminal()).catch((thrown: unknown) => thrown); // prettier-ignore
+    expect(String(error)).toContain('changed while this ran');
+    await expect(readFile(path)).rejects.toThrow();
+  });
+
   it('says how sure the figures are, and adds curves when asked', async () => {
     for (const name of ['b', 'c']) {
       await layPicture(`data/test/good/${name}.png`, 3);

@@ -4,11 +4,15 @@ import type { Saturation } from '../lib/scoring/metrics/saturation';
 import type { Params } from '../settings/table';
 import { prettyJson } from '../report/json';
 import { backbonePath, weightsFor } from './backbone';
-import { assertTestable, readDataset, realAnomalies, type Dataset } from './data/dataset';
+import { dataPrints, type DataPrints } from './compare/dataPrints';
+import { DataChanged } from './compare/errors';
+import { assertTestable, readDataset, realAnomalies, type Dataset, type DatasetImage } from './data/dataset';
+import { Digests, sha256Hex } from './data/digests';
 import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { runEvaluation } from './evaluation';
 import { writeBytes } from './data/files';
 import { deliver } from './output/deliver';
+import { evaluationReport, showCases } from './output/htmlReport';
 import { assertMapTargets, writeMaps } from './output/maps';
 import { toJson, toText, type Evaluation } from './output/report';
 import { saveSession, type SessionRequest } from './session';
@@ -25,6 +29,8 @@ export interface EvaluateRequest {
   /** Destination of the JSON; `-` is stdout. */
   json: string | null;
   maps: string | null;
+  /** Destination of the HTML report. */
+  report?: string | null;
   session: SessionRequest | null;
   /** Adds ROC, precision-recall and PRO curves to the JSON. */
   curves: boolean;
@@ -59,12 +65,17 @@ export async function evaluate(
   const weights = await weightsFor(request.params, { hub: request.hub, terminal });
   const share = shareHeldOut(request.threshold, request.holdOut, dataset.test);
   const { train, heldOut } = holdOut(dataset, share, request.params.seed);
+  const all = [...train, ...realAnomalies(dataset, request.params), ...heldOut, ...dataset.test];
+  const made = {
+    prints: request.report ? await printsOf(request.data, all, dataset) : null,
+    weights: weights && sha256Hex(new Uint8Array(weights.bytes)),
+  };
   const workbench = await Workbench.start(createEngine, terminal, dataset.notices);
   const adapter = await workbench.open();
   const params = await configure(workbench, request.params, weights);
   const images = [...train, ...realAnomalies(dataset, params), ...dataset.test];
   const { taken, featuresMs } = await addImages(workbench, images);
-  const { data, trainLimit, testLimit, curves, saturation, threshold: asked } = request;
+  const { data, trainLimit, testLimit, curves, saturation, threshold: asked, report = null } = request;
   const prepared = {
     params,
     data,
@@ -77,7 +88,7 @@ export async function evaluate(
   };
   const evaluation = await runEvaluation(workbench, prepared, {
     resamples: RESAMPLES,
-    curves,
+    curves: curves || report !== null,
     pixelDetail: { saturation },
     threshold: asked,
     heldOut,
@@ -97,17 +108,52 @@ export async function evaluate(
   };
   await deliver('the figures above', [
     json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
+    report ? { name: report, write: () => writeReport(report, workbench, { evaluation, taken, made, again: () => printsOf(data, all, dataset) }) } : null, // prettier-ignore
     session && { name: session.path, write: () => saveSession(workbench, session, run) },
     maps ? { name: maps, write: () => writeMaps(workbench, maps, { params, table: { ranges, pixelRange, threshold }, images: taken }) } : null, // prettier-ignore
   ]);
   workbench.progress.clear();
 }
 
+async function printsOf(
+  data: string,
+  images: readonly DatasetImage[],
+  { splitFiles }: Dataset,
+): Promise<DataPrints> {
+  const digests = await Digests.open(data);
+  const prints = await dataPrints({ images: [...images], splitFiles }, digests);
+  await digests.save();
+  return prints;
+}
+
+interface Reported {
+  evaluation: Evaluation;
+  taken: DatasetImage[];
+  /** Digests of what it was made of, as they were before the run. */
+  made: { prints: DataPrints | null; weights: string | null };
+  again(): Promise<DataPrints>;
+}
+
+/** @throws DataChanged where the digests are of other files than the figures */
+async function writeReport(
+  path: string,
+  workbench: Workbench,
+  { evaluation, taken, made, again }: Reported,
+): Promise<void> {
+  const cases = await showCases(workbench, { ...evaluation, taken });
+  const prints = await again();
+  if (JSON.stringify(prints) !== JSON.stringify(made.prints)) throw new DataChanged(evaluation.data);
+  const written = { cases, prints, weights: made.weights, made: new Date().toISOString() };
+  await writeBytes(path, evaluationReport(evaluation, written));
+}
+
 async function assertDestinations(
-  { params, data, json, maps, session, layout }: EvaluateRequest,
+  { params, data, json, maps, report, session, layout }: EvaluateRequest,
   { inputs, test }: Dataset,
 ): Promise<void> {
-  const files = [...(json && json !== '-' ? [json] : []), ...(session ? [session.path] : [])];
+  const files = [json === '-' ? null : json, report, session?.path].filter(
+    (path) => typeof path === 'string',
+  );
   const read = [...inputs, backbonePath(params.backbone), layout?.layout ?? []].flat();
   await assertMapTargets(maps, { files, images: test, searched: [data], inputs: read });
 }

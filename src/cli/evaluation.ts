@@ -44,7 +44,8 @@ export async function runEvaluation(
 ): Promise<Evaluation> {
   const { taken, params } = prepared;
   const training = await trainModel(workbench);
-  const aside = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
+  const added = heldOut.length > 0 ? (await addImages(workbench, heldOut)).taken : [];
+  const aside = [...added, ...taken.filter(({ split }) => split === 'validation')];
   const table = await workbench.call('scoreAll', { ...scoringOf(params), ...details });
   const scored = { params, table, heldOut: aside.map(({ path }) => path), normal: normalIds(taken) };
   const threshold = await chooseThreshold(workbench, asked, scored);

@@ -12,8 +12,9 @@ const actions: Actions = {
   evaluate: async (request) => (await import('./evaluate')).evaluate(request, openEngine, terminal),
   train: async (request) => (await import('./train')).train(request, openEngine, terminal),
   score: async (request) => (await import('./score')).score(request, openEngine, terminal),
+  export: async (request) => (await import('./export')).exportModel(request, terminal),
   compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
-  merge: async (folder) => void (await (await import('./compare/merge')).mergeFolder(folder, terminal)),
+  merge: async (request) => (await import('./compare/merge')).merge(request, terminal),
   bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
   checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };

@@ -3,14 +3,22 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeImage } from '../lib/images/decode';
 import { readNpy } from '../testing/npy';
 import { writeBytes } from './data/files';
 import { FileUnwritable, OutputsMissing } from './errors';
 import { openSession } from './session';
+import { fakeEngine } from './testing/fakeEngine';
 import { FAULTS, faultyDisk, type Fault, type FaultyDisk } from './testing/faultyDisk';
+import { quietTerminal } from './testing/quietTerminal';
 import { Workplace, type CommandName, type Outputs } from './testing/workplace';
+
+// What is measured is no matter here, and takes seconds to load.
+vi.mock('./bench/features', () => ({ benchFeatures: null }));
+vi.mock('./bench/fusion', () => ({ benchFusion: null }));
+vi.mock('./bench/kernels', () => ({ benchKernels: null }));
+vi.mock('./bench/checksums', () => ({}));
 
 let folder = '';
 let disk: FaultyDisk | null = null;
@@ -117,6 +125,35 @@ describe.each(commands)('%s', (command, names) => {
       }
     }
   });
+});
+
+describe('bench', () => {
+  it.each(['nothing', 'the old file'])(
+    'has its figures on the screen and leaves %s or all of the new, whatever happens',
+    async (before) => {
+      const { bench } = await import('./bench/command');
+      const json = join(folder, 'to/bench.json');
+      const run = async () => {
+        const terminal = quietTerminal();
+        await bench({ topics: [], json }, async () => fakeEngine(), terminal).catch(() => undefined);
+        return terminal.output;
+      };
+      const { steps } = await failing(Infinity, 'no room', run);
+      const whole = await readFile(json, 'utf8');
+      JSON.parse(whole);
+      const old = before === 'nothing' ? null : 'old';
+      for (const fault of FAULTS) {
+        for (let at = 1; at <= steps; at++) {
+          await rm(join(folder, 'to'), { recursive: true, force: true });
+          if (old) await writeBytes(json, old);
+          const { value } = await failing(at, fault, run);
+          expect(value).toContain('GFLOP');
+          expect([old, whole]).toContain(await readFile(json, 'utf8').catch(() => null));
+          if (fault !== 'kill') expect(await parts()).toEqual([]);
+        }
+      }
+    },
+  );
 });
 
 /** All but parts, which nobody takes for an output. */

@@ -11,7 +11,7 @@ async function read(...args: string[]) {
   const requests: unknown[] = [];
   const keep = async (request: unknown) => void requests.push(request);
   const program = buildProgram(
-    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, bench: keep, checksums: keep },
+    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, export: keep, bench: keep, checksums: keep },
     terminal,
   );
   const error = await program.parseAsync(args, { from: 'user' }).then(
@@ -34,6 +34,7 @@ describe('command line', () => {
       testLimit: null,
       json: '-',
       maps: null,
+      report: null,
       session: null,
       curves: false,
       saturation: null,
@@ -116,7 +117,9 @@ describe('command line', () => {
       rerun: false,
     });
     const { request: merged } = await read('compare', '--merge', 'folder');
-    expect(merged).toBe('folder');
+    expect(merged).toEqual({ folders: ['folder'], out: 'folder', report: null });
+    const { request: parts } = await read('compare', '--merge', 'a', 'b', '--out', 'c', '--report', 'd.html');
+    expect(parts).toEqual({ folders: ['a', 'b'], out: 'c', report: 'd.html' });
   });
 
   it.each(['--methods grad --out o', '--data d --methods grad', '--data d --out o'])(

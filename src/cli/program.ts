@@ -1,21 +1,29 @@
 // The commands with their flags and help. What a command does is handed in, so that tests can read what was
 // asked for without a GPU; help and parsing load no engine.
-import { Argument, Command, type Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { Saturation } from '../lib/scoring/metrics/saturation';
 import { PROGRAM } from '../report/plan';
-import { PARAM_NAMES, PARAMS, type Params } from '../settings/table';
+import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
 import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
+import type { ExportRequest } from './export';
 import { addLayoutOptions, layoutFlagsOf, type LayoutFlags } from './data/layoutFlags';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
 import type { ScoreRequest } from './score';
 import type { SessionRequest } from './session';
 import { resolveSettings } from './settings';
 import type { Terminal } from './output/terminal';
-import { HELD_OUT, readHoldOut, readThreshold, type ThresholdRequest } from './threshold';
+import {
+  HELD_OUT,
+  HOLD_OUT_HELP,
+  readHoldOut,
+  readThreshold,
+  THRESHOLD_HELP,
+  type ThresholdRequest,
+} from './threshold';
 import type { TrainRequest } from './train';
 
 /** What happens when a command was read. */
@@ -23,6 +31,7 @@ export interface Actions extends CompareActions {
   evaluate(request: EvaluateRequest): Promise<void>;
   train(request: TrainRequest): Promise<void>;
   score(request: ScoreRequest): Promise<void>;
+  export(request: ExportRequest): Promise<void>;
   bench(request: BenchRequest): Promise<void>;
   checksums(request: ChecksumRequest): Promise<void>;
 }
@@ -42,6 +51,7 @@ export function buildProgram(actions: Actions, terminal: Terminal): Command {
   addEvaluate(program, actions, terminal);
   addTrain(program, actions, terminal);
   addScore(program, actions);
+  addExport(program, actions);
   addCompare(program, actions, { addDataOptions, settingsOf: (options) => settingsOf(options, terminal) });
   addBench(program, actions);
   return program;
@@ -69,6 +79,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
     .option('--curves', 'Add ROC, precision-recall and PRO curves to the JSON.')
     .option('--saturation <amount>', SATURATION_HELP, readSaturation)
     .option('--maps <dir>', 'Write every test image’s map, as .npy and painted over the image.')
+    .option('--report <file>', REPORT_HELP)
     .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
     .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--session <file>', SESSION_HELP)
@@ -87,6 +98,7 @@ function addEvaluate(program: Command, actions: Actions, terminal: Terminal): vo
         saturation: options.saturation ?? null,
         json: options.json ?? null,
         maps: options.maps ?? null,
+        report: options.report ?? null,
         ...thresholdOf(options),
         session: sessionOf(options),
         hub: options.hub ?? null,
@@ -153,19 +165,58 @@ function addScore(program: Command, actions: Actions): void {
       readThreshold,
     )
     .option('--hub <url>', HUB_HELP, readHub);
-  addParamOptions(command, (name) => name === 'backbone' || PARAMS[name].group === 'score').action(
-    (session: string, images: string[], options: Options) =>
-      actions.score({
+  addParamOptions(
+    addLayoutOptions(command),
+    (name) => name === 'backbone' || PARAMS[name].group === 'score',
+  ).action((session: string, images: string[], options: Options) =>
+    actions.score({
+      session,
+      images,
+      flags: paramsOf(options),
+      threshold: options.threshold ?? null,
+      json: options.json ?? null,
+      maps: options.maps ?? null,
+      hub: options.hub ?? null,
+      ...layoutFlagsOf(options),
+    }),
+  );
+}
+
+function addExport(program: Command, actions: Actions): void {
+  const command = program
+    .command('export')
+    .description('Write the trained model of a session as a file that other programs run (docs/export.md).')
+    .argument('<session>', 'What `train`, `evaluate` or the page’s "Save session" wrote.')
+    .requiredOption('--onnx <file>', 'The ONNX file: pixels in, anomaly map and raw score out.')
+    .addOption(
+      new Option('--precision <kind>', 'How large weights are stored.')
+        .choices(['f32', 'f16'])
+        .default('f32'),
+    ) // prettier-ignore
+    .addOption(
+      new Option('--input <what>', 'Whole images, or the features of a backbone that runs elsewhere.')
+        .choices(['pixels', 'features'])
+        .default('pixels'),
+    ) // prettier-ignore
+    .option('--threshold <number>', 'Write this threshold down instead of the session’s own.', readThreshold)
+    .option('--hub <url>', HUB_HELP, readHub);
+  addParamOptions(command, (name) => name === 'backbone' || inExportedScore(name)).action(
+    (session: string, options: Options) =>
+      actions.export({
         session,
-        images,
+        onnx: options.onnx!,
+        precision: options.precision!,
+        input: options.input!,
         flags: paramsOf(options),
         threshold: options.threshold ?? null,
-        json: options.json ?? null,
-        maps: options.maps ?? null,
         hub: options.hub ?? null,
       }),
   );
 }
+
+/** Masks play no part in a score. */
+const inExportedScore = (name: ParamName): boolean =>
+  PARAMS[name].group === 'score' && name !== 'invertMasks' && name !== 'emptyMasks';
 
 function addBench(program: Command, actions: Actions): void {
   program
@@ -203,9 +254,13 @@ type Options = Record<string, unknown> &
     json?: string | null;
     compare?: string | null;
     maps?: string;
+    report?: string;
     curves?: boolean;
     saturation?: Saturation;
     session?: string;
+    onnx?: string;
+    precision?: ExportRequest['precision'];
+    input?: ExportRequest['input'];
     sessionImages?: boolean;
     config?: string;
     hub?: string;
@@ -217,12 +272,11 @@ const DATA_HELP =
   'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
+const REPORT_HELP =
+  'Write a report as one HTML file: figures with intervals, curves, the worst mistakes with their maps, settings, digests. Prints to PDF.';
 const SESSION_HELP =
   'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
-const THRESHOLD_HELP =
-  'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
-const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, and with synthetic where there are no normal test images, else none)`;
 const SATURATION_HELP =
   'Add saturated PRO (sPRO) to the JSON: a defect counts as found whole from this share of its area (0.5), or this many pixels at the input size (40px).';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';

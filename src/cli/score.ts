@@ -1,5 +1,6 @@
 // `score`: a trained session on new images. Prints one line per image, the most anomalous first.
 import type { ScoreTable, SetNotice } from '../engine/api/types';
+import type { PixelRange } from '../lib/images/pixelRange';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
 import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
@@ -7,7 +8,9 @@ import type { SessionThreshold } from '../session/types';
 import { backbonePath, weightsFor } from './backbone';
 import type { DatasetImage } from './data/dataset';
 import { OtherBackbone, UnfitData } from './errors';
-import { imageFilesIn, writeBytes } from './data/files';
+import { writeBytes } from './data/files';
+import { imageFilesIn } from './data/imagesToScore';
+import { layoutOf, type LayoutFlags } from './data/layoutFlags';
 import { deliver } from './output/deliver';
 import { assertMapTargets, writeMaps } from './output/maps';
 import { alignColumns, SCHEMA } from './output/report';
@@ -21,6 +24,8 @@ export interface ScoreRequest {
   session: string;
   /** Image files, and folders that are searched for them. */
   images: string[];
+  /** What says which files in folders are masks; without: names and words. */
+  layout?: LayoutFlags;
   /** Takes the place of the session's own; null: that one. */
   threshold: ThresholdRequest | null;
   /** What overrides the session's own: backbone file, smoothing, refinement. */
@@ -42,7 +47,7 @@ export async function score(
   // The model answers for its own features; how its maps are scored is as last set on screen.
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
-  const { paths, notices } = await imageFilesIn(request.images);
+  const { paths, notices } = await imageFilesIn(request.images, await layoutOf(request.layout));
   const images = paths.map(asTestImage);
   await assertDestinations(request, images, params);
   const weights = await weightsFor(params, { hub: request.hub, terminal });
@@ -57,7 +62,11 @@ export async function score(
   const said = [...workbench.notices.ofImages, ...(table.notices ?? [])];
   workbench.progress.clear();
   const { json, maps } = request;
-  const document = print({ rows: rowsOf(table, threshold), threshold, notices: said }, json, terminal);
+  const document = print(
+    { rows: rowsOf(table, threshold), range: table.pixelRange ?? null, threshold, notices: said },
+    json,
+    terminal,
+  );
   const { ranges, pixelRange } = table;
   await deliver('the scores above', [
     json && json !== '-' ? { name: json, write: () => writeBytes(json, document) } : null,
@@ -104,13 +113,15 @@ function rowsOf(table: ScoreTable, threshold: SessionThreshold | null): ScoreRow
 
 interface Scores {
   rows: ScoreRow[];
+  /** What samples of more than eight bits were spread over; null where all have eight. */
+  range: PixelRange | null;
   threshold: SessionThreshold | null;
   notices: SetNotice[];
 }
 
 /** The list goes out unless the JSON does. @returns the JSON */
-function print({ rows, threshold, notices }: Scores, json: string | null, terminal: Terminal): string {
-  const document = `${JSON.stringify({ schema: SCHEMA, threshold, notices, images: rows }, null, 2)}\n`;
+function print({ rows, range, threshold, notices }: Scores, json: string | null, terminal: Terminal): string {
+  const document = `${JSON.stringify({ schema: SCHEMA, threshold, pixel_range: range, notices, images: rows }, null, 2)}\n`;
   if (json === '-') {
     terminal.out(document);
     return document;

@@ -18,6 +18,10 @@ export type ThresholdRequest =
 /** Share that is held out when the line has to come from normal images, there are no others, and nothing else is said. */
 export const HELD_OUT = 0.2;
 
+export const THRESHOLD_HELP =
+  'Where the line between normal and anomalous comes from: f1 (labelled test images), quantile:0.99 (that share of held-out normal images lies below it), synthetic (pasted blocks), or a number. (default: f1 where there are labels, else the largest normal score)';
+export const HOLD_OUT_HELP = `Share of the normal training images that is scored but not trained on. (default: ${HELD_OUT} with a quantile, and with synthetic where there are no normal test images, else none)`;
+
 const FORMS = 'Give f1, quantile:0.99 (any share from 0 to 1), synthetic, or a number.';
 
 /** @throws BadFlag */
@@ -164,5 +168,6 @@ function scoresOf({ images }: ScoreTable, ids: readonly string[]): number[] {
 export function normalIds(images: readonly DatasetImage[]): string[] {
   const normal = images.filter(({ label }) => label === 0);
   const test = normal.filter(({ split }) => split === 'test');
-  return (test.length > 0 ? test : normal).map(({ path }) => path);
+  const trained = normal.filter(({ split }) => split === 'train');
+  return (test.length > 0 ? test : trained).map(({ path }) => path);
 }

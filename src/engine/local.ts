@@ -5,6 +5,7 @@ import { forgetTensors, memory } from '../lib/gpu/backend';
 import { DeviceLost } from '../lib/gpu/errors';
 import { EngineLost } from './api/errors';
 import { faults } from '../lib/gpu/faults';
+import { stopProcessor } from '../lib/gpu/processor';
 import { BUDGETS, type Budgets } from './adapter/budgets';
 import { GpuSession } from './adapter/gpuSession';
 import { reportAdapter } from './adapter/probe';
@@ -90,9 +91,11 @@ class LocalEngine {
       await this.#gpu.throughLosses(() => this.#models.trained.load(file));
       this.#features.adoptRange(this.#models.trained.state!.features.range);
     },
-    open: async ({ probe, baseUrl }) => {
+    open: async ({ probe, baseUrl, hub }) => {
       this.#baseUrl = baseUrl;
-      return reportAdapter(this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open(), probe);
+      this.#features.useHub(hub);
+      const gpu = this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open();
+      return reportAdapter(gpu, { probe, featuresOnProcessor: this.#gpu.featuresOnProcessor });
     },
     memory: async () => ({ ...memory(), features: this.#features.store.tiers }),
     close: async () => {
@@ -108,6 +111,8 @@ class LocalEngine {
   };
 
   #onLost(): void {
+    // Its tensors are forgotten with those of the device; the next one starts it anew.
+    stopProcessor();
     forgetTensors();
     this.#features.suspend();
     this.#models.stashed.abandon();

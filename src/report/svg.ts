@@ -17,6 +17,8 @@ const LEFT = 52;
 const TOP = 16;
 const SIDE = 330;
 const FONT = 'font-family="Helvetica, Arial, sans-serif" font-size="12"';
+/** Width of a letter of a key, at most. */
+const LETTER = 7;
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** Text that XML takes as it stands. */
@@ -40,7 +42,8 @@ export function curvesSvg(lines: readonly SvgLine[], axes: { x: string; y: strin
       `<text x="${LEFT + SIDE + 30}" y="${y}">${escapeXml(name)}</text>`,
     ];
   });
-  return whole(WIDTH, HEIGHT, axes.title, [
+  const longest = Math.max(0, ...lines.map(({ name }) => name.length));
+  return whole(Math.max(WIDTH, LEFT + SIDE + 40 + LETTER * longest), HEIGHT, axes.title, [
     ...grid,
     ...drawn,
     `<text x="${LEFT + SIDE / 2}" y="${TOP + SIDE + 36}" text-anchor="middle">${escapeXml(axes.x)}</text>`,
@@ -48,7 +51,8 @@ export function curvesSvg(lines: readonly SvgLine[], axes: { x: string; y: strin
   ]);
 }
 
-const COLUMNS: readonly [title: string, metric: keyof Metrics][] = [
+/** The figures of a table, left to right. */
+export const FIGURES: readonly [title: string, metric: keyof Metrics][] = [
   ['image AUROC', 'image_auroc'],
   ['image AP', 'image_ap'],
   ['pixel AUROC', 'pixel_auroc'],
@@ -64,13 +68,13 @@ const COLUMN = 96;
 export function tableSvg(comparison: Comparison, title: string): string {
   const row = comparison.mean ?? comparison.rows[0];
   const { methods } = comparison;
-  const width = FIRST + COLUMNS.length * COLUMN;
+  const width = FIRST + FIGURES.length * COLUMN;
   const rule = (y: number, weight: number) =>
     `<path d="M4 ${y}H${width - 4}" stroke="#000" stroke-width="${weight}"/>`;
-  const header = COLUMNS.map(([name], i) => text(name, columnAt(i), ROW - 6, 'text-anchor="middle"'));
+  const header = FIGURES.map(([name], i) => text(name, columnAt(i), ROW - 6, 'text-anchor="middle"'));
   const body = methods.flatMap((method, line) => {
     const y = (line + 2) * ROW - 4;
-    const figures = COLUMNS.map(([, metric], i) => {
+    const figures = FIGURES.map(([, metric], i) => {
       const cell = row?.cells[method];
       const rank = row ? ranksOf(row, metric)[method] : null;
       const std = cell?.std[metric] ?? null;

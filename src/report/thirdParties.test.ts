@@ -1,12 +1,15 @@
 // Code of others that ships: its licences go along, and none of it needs to run anything to be installed.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { noticesText, packageOf } from '../../scripts/notices';
+import { billOfMaterials, noticesText, packageOf } from '../../scripts/notices';
 
 interface Locked {
   license?: string;
   dev?: boolean;
+  /** Asked for by tools alone, or an optional peer. */
+  devOptional?: boolean;
   hasInstallScript?: boolean;
+  integrity?: string;
 }
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
@@ -29,6 +32,21 @@ describe('the notices of a build', () => {
 
   it('fail the build for a package that nobody knows', () => {
     expect(() => noticesText(['node_modules/smuggled-in'])).toThrow('smuggled-in');
+    expect(() => billOfMaterials(['node_modules/smuggled-in'])).toThrow('smuggled-in');
+  });
+
+  it('are a bill of materials too: what went in, nothing else, with the digests of the lock file', () => {
+    const { bomFormat, components } = JSON.parse(
+      billOfMaterials(['node_modules/@zip.js/zip.js', 'node_modules/fflate']),
+    ) as { bomFormat: string; components: Record<string, unknown>[] };
+    expect(bomFormat).toBe('CycloneDX');
+    const { version, integrity } = packages['node_modules/@zip.js/zip.js']!;
+    expect(components).toHaveLength(2);
+    expect(components[0]).toMatchObject({
+      purl: `pkg:npm/%40zip.js/zip.js@${version}`,
+      licenses: [{ expression: 'BSD-3-Clause' }],
+      hashes: [{ content: Buffer.from(integrity!.slice('sha512-'.length), 'base64').toString('hex') }],
+    });
   });
 
   it.each([
@@ -44,11 +62,26 @@ describe('the notices of a build', () => {
   });
 });
 
+const isTool = ({ dev, devOptional }: Locked) => Boolean(dev ?? devOptional);
+
 describe('the lock file', () => {
   it('has a licence for every package that is installed with this one, and only free ones', () => {
     const ours = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
     const others = ours.filter(([, { license }]) => !FREE.has(license ?? ''));
     expect(others).toEqual([]);
+  });
+
+  it('tells what is installed with the package from the tools that build it', () => {
+    const { scripts, dependencies, optionalDependencies } = JSON.parse(
+      readFileSync('package.json', 'utf8'),
+    ) as Record<string, Record<string, string>>;
+    // What `npm run sbom` lists.
+    expect(scripts!.sbom).toContain('--omit dev');
+    const listed = Object.keys(packages).filter((path) => path !== '' && !isTool(packages[path]!));
+    const named = Object.keys({ ...dependencies, ...optionalDependencies });
+    expect(listed).toEqual(expect.arrayContaining(named.map((name) => `node_modules/${name}`)));
+    for (const tool of ['eslint', 'vite', 'typescript', 'vitest'])
+      expect(listed).not.toContain(`node_modules/${tool}`);
   });
 
   it('has no package that must run a script to be installed', () => {

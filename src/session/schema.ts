@@ -67,7 +67,7 @@ export const METRICS: v.GenericSchema<unknown, Metrics> = objectOf({
 const IMAGE = objectOf({
   id: text(LONGEST_NAME),
   name: text(LONGEST_NAME),
-  split: oneOf(['train', 'test']),
+  split: oneOf(['train', 'validation', 'test']),
   label: oneOf([0, 1, null]),
   type: text(LONGEST_WORD),
   sha256: orNull(digest),

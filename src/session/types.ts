@@ -17,7 +17,7 @@ export interface SessionImage {
   id: string;
   /** Path within its set. */
   name: string;
-  split: 'train' | 'test';
+  split: 'train' | 'validation' | 'test';
   /** 0 normal, 1 anomalous, null unknown. */
   label: 0 | 1 | null;
   type: string;
@@ -57,7 +57,10 @@ export interface SessionInfo {
     /** Name of a bundled set, or `own-` and a digest. */
     dataset: string;
     images: SessionImage[];
-    /** How the files of the set were read: layout, rules, how many where. For whoever asks later. */
+    /**
+     * How the files of the set were read: layout, rules, how many where; of several that came one after the other the last,
+     * with the ones before as `earlier`. For whoever asks later.
+     */
     reading?: Record<string, unknown>;
   };
   model: SessionModel | null;

@@ -7,7 +7,10 @@ import { presetParams, type PresetName } from './presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from './table';
 import { consistent, judge, specOf } from './values';
 
-export const LINK_VERSION = 1;
+export const LINK_VERSION = 2;
+
+/** Defaults that were others in links of version 1, which name only what differs from them. */
+const DEFAULTS_1 = { fbpIntensity: 2 } as const satisfies Partial<Params>;
 
 /** All that a link can carry. */
 export interface LinkState {
@@ -101,6 +104,8 @@ export function decodeLink(text: string): ReadLink {
   const pairs = new Map(tooLong ? [] : new URLSearchParams(hash));
   readVersion(pairs, problems);
   const params = readParams(pairs, problems);
+  if (pairs.get(KEYS.version) === '1' && !pairs.has(PARAMS.fbpIntensity.url))
+    Object.assign(params, DEFAULTS_1);
   const state: LinkState = {
     params,
     image: readImage(pairs.get(KEYS.image)),

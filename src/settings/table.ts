@@ -287,10 +287,10 @@ export const PARAMS = {
     group: 'fbp',
     url: 'i',
     unit: 'sigma',
-    default: 2,
+    default: 1,
     min: -50,
     max: 50,
-    step: 0.5,
+    step: 0.05,
   }),
   fbpX: num({
     label: 'x',
@@ -360,7 +360,7 @@ export const PARAMS = {
         label: 'Abnormal',
         help: 'What the abnormal branch says: positive means "looks pasted".',
       },
-      { value: 'mask', label: 'Mask', help: 'The cells that carry the pasted block.' },
+      { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
     ],
   }),
   opacity: num({

@@ -4,10 +4,11 @@
 import { afterEach, beforeAll, describe, expect } from 'vitest';
 import { settle, startBackend } from '../lib/gpu/backend';
 import { requestGpu } from '../lib/gpu/device';
+import { startProcessor } from '../lib/gpu/processor';
 import { installDawn } from '../lib/gpu/node';
 import { tf } from '../lib/gpu/tf';
 
-export type BackendName = 'webgpu' | 'cpu';
+export type BackendName = 'webgpu' | 'cpu' | 'wasm';
 
 /** Opens the software adapter and puts tfjs on it. One device a test file: a second call changes nothing. */
 export async function useWebgpu(): Promise<void> {
@@ -47,6 +48,18 @@ export function describeBackends(name: string, suite: (backend: BackendName) => 
   describe(`${name} on cpu`, () => {
     beforeAll(async () => void (await tf.setBackend('cpu')));
     suite('cpu');
+  });
+}
+
+/** On the wasm backend too, which runs frozen networks where the adapter is a software one. */
+export function describeAllBackends(name: string, suite: (backend: BackendName) => void): void {
+  describeBackends(name, suite);
+  describe(`${name} on wasm`, () => {
+    beforeAll(async () => {
+      expect(await startProcessor()).toBe(true);
+      await tf.setBackend('wasm');
+    });
+    suite('wasm');
   });
 }
 

@@ -317,6 +317,11 @@ class MockEngine {
 
   async stashModel(name: string) {
     this.#stashed.set(name, this.#taught);
+    return new Blob([fileOf(this.#taught)]);
+  }
+
+  async keepStashed({ name, file }: Calls['keepStashed']['in']) {
+    this.#stashed.set(name, readTaught(await file.arrayBuffer()));
   }
 
   async dropStashed(names: string[]) {

@@ -9,6 +9,7 @@ export const mockAdapter = (): AdapterReport => ({
   architecture: 'pretend',
   description: 'Pretend adapter',
   software: false,
+  featuresOnProcessor: false,
   gflops: 412,
   suggestedPreset: 'demo',
   reason: 'Training with the demo preset takes a few seconds here.',

@@ -1,13 +1,20 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
+import { useId } from 'react';
+import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
 import { methodInUse } from '../shell/selectors';
 import { useApp, getState, patch } from '../shell/store';
-import { ParamControl } from '../controls/ParamControl';
+import { ParamName } from '../controls/ParamName';
+import { Range } from '../controls/Range';
+import { ResetButton } from '../controls/ResetButton';
+import { useParam } from '../controls/useParam';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
 import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { IntensityControl } from './IntensityControl';
+import { setSize } from './intensity';
 import { WalkTools } from './WalkTools';
 import { ruleOfRow } from '../../settings/lesson';
 import { placeBlock, brush, clearBrush } from '../stage/actions';
@@ -54,11 +61,39 @@ export function BlockPanel() {
           <HelpTip topic="fbpShape" title="Shape" symbol="M" />
         </div>
       </Row>
-      {shape === 'brush' ? <BrushTools /> : <ParamControl name="fbpSize" />}
-      <ParamControl name="fbpIntensity" />
+      {shape === 'brush' ? <BrushTools /> : <SizeControl />}
+      <IntensityControl />
       <PositionBoxes />
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
     </section>
+  );
+}
+
+/** The half width, and beside it the side that one sees. */
+function SizeControl() {
+  const { value, home, changed } = useParam<number>('fbpSize');
+  const { label, min, max, step } = PARAMS.fbpSize;
+  const id = useId();
+  const side = 2 * value + 1;
+  return (
+    <Row name="fbpSize">
+      <div className="param">
+        <ParamName name="fbpSize" htmlFor={id} />
+        <NumberBox label={`${label}, number`} {...{ value, min, max, step }} onChange={setSize} />
+        <span className="param-unit">
+          {side} × {side} cells
+        </span>
+        <ResetButton name={label} visible={changed} onReset={() => setSize(home)} />
+        <Range
+          row={PARAMS.fbpSize}
+          value={value}
+          home={home}
+          id={id}
+          unit={`, ${side} by ${side} cells`}
+          onChange={setSize}
+        />
+      </div>
+    </Row>
   );
 }
 

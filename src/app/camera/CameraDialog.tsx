@@ -1,7 +1,7 @@
 // The camera: photos for the set, and the model's verdict on what it shows right now. Frames are looked at on this
 // machine and thrown away; only photos that one takes stay.
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { setLayout } from '../shell/layout';
 import { StartAgain } from '../shell/StartAgain';
 import { addFiles } from '../images/own';
@@ -129,7 +129,7 @@ function Shutter({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [count, setCount] = useState(1);
   const [taken, setTaken] = useState<{ done: number; of: number } | null>(null);
   const [said, setSaid] = useState('');
-  const shoot = async (split: Split) => {
+  const shoot = async (split: Side) => {
     const files = await takePhotos(video, count, (done) => setTaken({ done, of: count }));
     setTaken(null);
     if (files.length === 0) return;

@@ -6,6 +6,7 @@ import type { ExportKind } from './exports';
 import { useApp } from '../shell/store';
 
 const KINDS: readonly { kind: ExportKind; label: string }[] = [
+  { kind: 'report', label: 'Report to read and print (HTML)' },
   { kind: 'scores', label: 'Scores of all images (CSV)' },
   { kind: 'csv', label: 'Table with intervals (CSV)' },
   { kind: 'json', label: 'Table (JSON)' },

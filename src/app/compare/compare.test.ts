@@ -8,6 +8,7 @@ import { engine } from '../shell/engineLink';
 import { imagesOf } from '../shell/selectors';
 import { getState, patch, setState } from '../shell/store';
 import { openMockPage } from '../testing/mockPage';
+import { worstCases } from '../../report/cases';
 import { until } from '../../testing/until';
 import { detectabilityRows, measureDetectability } from './blocks';
 import { cancelComparison, pauseComparison, resumeComparison } from './control';
@@ -15,6 +16,7 @@ import type { ComparedRun } from './compareSlice';
 import { readRuns, restoreComparison } from './kept';
 import { choose, imagesBehind, readMaps } from './compareView';
 import { plannedRuns, seedsOf } from './plan';
+import { comparisonReport } from './report';
 import { runComparison } from './run';
 import { comparisonForFiles, comparisonOf, namesOf } from './tables';
 
@@ -294,6 +296,29 @@ describe('files and what is kept', () => {
     }));
     expect(comparisonForFiles(classed, '', String).classes).toEqual(['a', 'b']);
     expect(namesOf(classed, 'class')).toEqual(['a', 'b']);
+  });
+
+  it('make one report with table, curves and the mistakes of each run', async () => {
+    await label();
+    await runComparison();
+    const painted: string[] = [];
+    const html = await comparisonReport(async (id) => {
+      painted.push(id);
+      return [];
+    });
+    const { runs } = getState().compare;
+    const wrong = runs.flatMap(({ table }) => worstCases(
+      table!.images.flatMap(({ id, score }) => {
+        const image = getState().data.images[id]!;
+        return image.split === 'test' ? [{ name: id, label: image.label, score }] : [];
+      }),
+      table!.threshold,
+      3,
+    )); // prettier-ignore
+    expect(painted).toEqual(wrong.map(({ image }) => image.name));
+    expect(html).toContain(runs[0]!.data);
+    expect(html).toContain('<h2>Figures</h2>');
+    expect(html).not.toMatch(/<script|undefined/);
   });
 
   it('come back for the same images and program alone, and it is said what stays away', async () => {

@@ -13,6 +13,7 @@ import type { CompareChoice, ComparedRun, Focus, Scope } from './compareSlice';
 import { getState, patch } from '../shell/store';
 import { isComparing } from './events';
 import { keepComparison } from './kept';
+import { forgetStashed } from './stashed';
 
 export const choose = (change: Partial<CompareChoice>): void =>
   patch('compare', { choice: { ...getState().compare.choice, ...change } });
@@ -39,9 +40,7 @@ export async function clearComparison(): Promise<void> {
   const { compare } = getState();
   if (isComparing(getState())) return;
   patch('compare', { runs: [], stashed: [], focus: null, scope: { kind: 'all' }, seed: null });
-  await engine()
-    ?.dropStashed(compare.stashed)
-    .catch(() => undefined);
+  await forgetStashed(compare.stashed);
   await keepComparison();
 }
 

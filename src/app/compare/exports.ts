@@ -6,6 +6,7 @@ import { latexTable } from '../../report/latex';
 import { curvesSvg, tableSvg } from '../../report/svg';
 import { comparisonForFiles } from './tables';
 import { imageOf, readMaps } from './compareView';
+import { comparisonReport } from './report';
 import { download } from '../shell/download';
 import { pictureUrl } from '../images/pictures';
 import { engine } from '../shell/engineLink';
@@ -15,7 +16,7 @@ import { rowName } from '../controls/methods';
 import { CURVE_KINDS, curvesFor } from './curveLines';
 import { stripPng } from './stripPicture';
 
-export type ExportKind = 'scores' | 'json' | 'csv' | 'latex' | 'tableSvg' | 'curves' | 'maps';
+export type ExportKind = 'report' | 'scores' | 'json' | 'csv' | 'latex' | 'tableSvg' | 'curves' | 'maps';
 
 /** @throws what drawing or reading throws */
 export async function exportComparison(kind: ExportKind): Promise<void> {
@@ -24,6 +25,8 @@ export async function exportComparison(kind: ExportKind): Promise<void> {
   const table = comparisonForFiles(runs, data.set.title, rowName);
   const name = (what: string) => `comparison-${data.set.id}-${what}`;
   switch (kind) {
+    case 'report':
+      return download(await comparisonReport(), name('report.html'), 'text/html');
     case 'scores':
       return download(allScores(runs), name('scores.csv'), 'text/csv');
     case 'json':

@@ -22,6 +22,7 @@ import { keepComparison } from './kept';
 import { bringOwnBack, setOwnAside } from './ownModel';
 import { answers, plannedRuns, runName } from './plan';
 import { ImagesChanged, printsOf, type Prints } from './prints';
+import { holdStashed } from './stashed';
 
 /** Runs what is chosen and not yet there. Says what is missing when it cannot begin. */
 export function runComparison(): Promise<void> {
@@ -131,7 +132,7 @@ async function runOne(planned: PlannedRun): Promise<ComparedRun | null> {
     if (stopped()) return null;
     const { outcome, seconds } = await now.train(undefined);
     if (outcome === 'cancelled') return null;
-    await now.stashModel(about.name);
+    holdStashed(about.name, await now.stashModel(about.name));
     const table = await now.scoreAll({ ...scoringOf(params), resamples: RESAMPLES, curves: true });
     const synthetic = labelled(table) ? null : await syntheticFigure(planned, table);
     if ((await prints()).data !== about.data) throw new ImagesChanged();

@@ -4,7 +4,7 @@ import { useLocked } from '../lesson/Lock';
 import { fractionOf, fromPosition, rangeInput, toPosition } from './scale';
 
 interface Props {
-  row: { min: number; max: number; step: number; integer?: boolean };
+  row: { min: number; max: number; step: number; integer?: boolean; logarithmic?: boolean };
   value: number;
   /** Where the mark stands; none when absent. */
   home?: number | null;

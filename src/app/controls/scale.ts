@@ -1,13 +1,13 @@
 // Where a value sits on its slider. Wide positive ranges (learning rates) are laid out in powers of ten.
 import type { NumberSpec } from '../../settings/spec';
 
-type Row = Pick<NumberSpec, 'min' | 'max' | 'step' | 'integer'>;
+type Row = Pick<NumberSpec, 'min' | 'max' | 'step' | 'integer'> & { logarithmic?: boolean };
 
 const POSITIONS = 1000;
 const LOG_FROM_RATIO = 1000;
 
-export const isLogarithmic = ({ min, max, integer }: Row) =>
-  !integer && min > 0 && max / min > LOG_FROM_RATIO;
+export const isLogarithmic = ({ min, max, integer, logarithmic }: Row) =>
+  logarithmic ?? (!integer && min > 0 && max / min > LOG_FROM_RATIO);
 
 /** Fraction of the way from min to max, 0 to 1. */
 export function fractionOf(row: Row, value: number): number {

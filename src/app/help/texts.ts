@@ -114,7 +114,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     source: `Feature Block Paste, ${GRAD}`,
   },
   lineSource: {
-    text: 'From labels: the line of the best F1 between labelled test images. Quantile: the line below which a share of the normal images lies; needs no defect. Pasted: where false alarms among normal images and missed blocks are fewest, both weighed alike. Dragging the line sets it by hand.',
+    text: 'From labels: the line of the best F1 between labelled test images. Quantile: the line below which a share of the normal images lies, those of a validation folder where there is one; needs no defect. Pasted: where false alarms among normal images and missed blocks are fewest, both weighed alike. Dragging the line sets it by hand.',
   },
   trainImages: {
     text: 'Normal images only: the model learns what is usual and calls the rest anomalous. 20 to 50 are enough for a first try.',

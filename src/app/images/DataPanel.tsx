@@ -11,7 +11,7 @@ import { PickedImages } from './PickedImages';
 import { SelectedImage } from './SelectedImage';
 import { LockLine } from '../lesson/Lock';
 import { WantedImages } from './WantedImages';
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { setFilter } from '../stage/actions';
 import { Icon } from '../controls/Icon';
 import { showClass } from './selection';
@@ -26,6 +26,7 @@ export function DataPanel() {
   const scores = useApp((state) => state.scores.byId);
   const train = useMemo(() => imagesOf(data, 'train'), [data]);
   const test = useMemo(() => imagesOf(data, 'test'), [data]);
+  const validation = useMemo(() => imagesOf(data, 'validation'), [data]);
   const classes = useMemo(() => classesOf(Object.values(data.images)), [data.images]);
   const { filter, onlyClass } = data;
   const shown = ({ id, type }: ImageRecord) =>
@@ -44,6 +45,18 @@ export function DataPanel() {
         <EmptySplit split="train" />
       ) : (
         <ImageGrid images={shownTrain} columns={6} label="Training images" />
+      )}
+      {validation.length > 0 && (
+        <>
+          <h2 className="panel-title validation-header">
+            Validation <span className="muted small">{validation.length} normal, for the threshold</span>
+          </h2>
+          <ImageGrid
+            images={all ? validation : validation.filter(shown)}
+            columns={6}
+            label="Validation images"
+          />
+        </>
       )}
       <SplitHeader
         split="test"
@@ -77,12 +90,12 @@ const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
     : `${shown.length.toLocaleString('en')} of ${all.length.toLocaleString('en')}`;
 
 /** A side without images: says what belongs there. The whole page takes drops; this is where eyes look for it. */
-const WORDS: Record<Split, string> = {
+const WORDS: Record<Side, string> = {
   train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder, zip or tar of a whole set.',
   test: 'Drop the images to judge here, good and bad ones.',
 };
 
-function EmptySplit({ split }: { split: Split }) {
+function EmptySplit({ split }: { split: Side }) {
   return <p className={`empty-split small ${split}`}>{WORDS[split]}</p>;
 }
 
@@ -194,7 +207,7 @@ function WorkLine() {
 }
 
 /** Heading of one side of the set, with its file and folder buttons. */
-function SplitHeader({ split, title, count }: { split: Split; title: string; count: string }) {
+function SplitHeader({ split, title, count }: { split: Side; title: string; count: string }) {
   const what = split === 'train' ? 'normal images to train on' : 'images to test';
   return (
     <div className="split-header">

@@ -1,13 +1,13 @@
 // While files hang over the page: two large targets, training and test. The page takes a drop anywhere.
 import { useEffect, useState } from 'react';
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { addDropped } from './own';
 import { selectedImage } from '../shell/selectors';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { importMask } from '../mask/MaskRow';
 
-const TARGETS: readonly { split: Split; title: string; text: string }[] = [
+const TARGETS: readonly { split: Side; title: string; text: string }[] = [
   {
     split: 'train',
     title: 'Normal images',
@@ -16,7 +16,7 @@ const TARGETS: readonly { split: Split; title: string; text: string }[] = [
   { split: 'test', title: 'Images to test', text: 'good and bad ones' },
 ];
 
-type Target = Split | 'mask';
+type Target = Side | 'mask';
 
 const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 

@@ -1,5 +1,5 @@
 // What can be done with several images at once: label, side, removal. In place of the line about the one on screen.
-import type { Label, Split } from '../../engine/api/types';
+import type { Label, Side } from '../../engine/api/types';
 import { labelImages, moveImages, removeImages } from './edits';
 import { unmarkAll } from './selection';
 import { useApp } from '../shell/store';
@@ -36,7 +36,7 @@ export function PickedImages() {
   );
 }
 
-function MoveAll({ ids, split }: { ids: readonly string[]; split: Split }) {
+function MoveAll({ ids, split }: { ids: readonly string[]; split: Side }) {
   const needed = useApp(({ data }) => ids.some((id) => data.images[id] && data.images[id].split !== split));
   return (
     <button

@@ -9,6 +9,7 @@ import './reading.css';
 
 const ROLES: readonly [Role, string][] = [
   ['train', 'Normal, to train on'],
+  ['validation', 'Normal, to draw the line with'],
   ['test-normal', 'Normal, to test'],
   ['anomalous', 'Anomalous, to test'],
   ['unknown', 'To test, not labelled'],
@@ -18,7 +19,7 @@ const ROLES: readonly [Role, string][] = [
 
 export default function ReadingDialog({ reading: { summary, rows, questions } }: { reading: ReadingView }) {
   const dialog = useModal();
-  const images = rows.some(({ as }) => as === 'train' || as === 'test');
+  const images = rows.some(({ as }) => as === 'train' || as === 'validation' || as === 'test');
   return (
     <dialog
       ref={dialog}
@@ -98,7 +99,6 @@ function Row({ row }: { row: ReadingRow }) {
           value={roleOf(row)}
           onChange={(event) => void sayOfFolder(folder, event.target.value as Role)}
         >
-          {roleOf(row) === 'validation' && <option value="validation">Validation, not loaded</option>}
           {ROLES.map(([role, text]) => (
             <option key={role} value={role}>
               {text}
@@ -111,8 +111,8 @@ function Row({ row }: { row: ReadingRow }) {
   );
 }
 
-function roleOf({ as, label }: ReadingRow): Role | 'validation' {
-  if (as === 'mask' || as === 'validation') return as;
+function roleOf({ as, label }: ReadingRow): Role {
+  if (as === 'mask' || (as === 'validation' && label === 0)) return as;
   if (as === 'ignored') return 'ignore';
   if (label === 1) return 'anomalous';
   return as === 'train' ? 'train' : label === 0 ? 'test-normal' : 'unknown';

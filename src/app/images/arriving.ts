@@ -1,8 +1,8 @@
 // What was found becomes images of the set: asked about where the reading is in doubt, taken in, handed to the engine. How
 // the last files were read can be looked at, and said otherwise, later. Loaded when the first files come.
 import { typeInSet, type FolderImage, type FolderReport } from '../../lib/datasets/layouts/report';
-import type { Layout, Rule } from '../../lib/datasets/folder';
-import type { ImageId, Split } from '../../engine/api/types';
+import { readingOf, type Layout, type Rule } from '../../lib/datasets/folder';
+import type { ImageId, Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
@@ -24,11 +24,11 @@ import { startOwnSet } from './sets';
 let nextId = Date.now();
 
 /** The last files, as they are read now, and the images they became. */
-let last: { found: DropContents; side: Split; layout: Layout; ids: ImageId[] | null } | null = null;
+let last: { found: DropContents; side: Side; layout: Layout; ids: ImageId[] | null } | null = null;
 let answer: ((load: boolean) => void) | null = null;
 
 /** Takes files in; asks first where the names leave something open. */
-export async function takeFound(found: DropContents, side: Split): Promise<void> {
+export async function takeFound(found: DropContents, side: Side): Promise<void> {
   answerReading(false);
   last = { found, side, layout: { rules: [], words: {}, unmasked: null, splitFile: null }, ids: null };
   if (found.report.questions.length > 0 && !(await askReading())) return;
@@ -65,9 +65,10 @@ const showReading = () => {
 };
 
 /** What a folder may be said to hold. */
-export type Role = 'train' | 'test-normal' | 'anomalous' | 'unknown' | 'mask' | 'ignore';
+export type Role = 'train' | 'validation' | 'test-normal' | 'anomalous' | 'unknown' | 'mask' | 'ignore';
 const RULES: Record<Role, Omit<Rule, 'path'>> = {
   train: { as: 'image', split: 'train', label: 'normal' },
+  validation: { as: 'image', split: 'validation', label: 'normal' },
   'test-normal': { as: 'image', split: 'test', label: 'normal' },
   anomalous: { as: 'image', split: 'test', label: 'anomalous' },
   unknown: { as: 'image', split: 'test', label: 'unknown' },
@@ -103,9 +104,11 @@ export async function pictureOf(path: string): Promise<Blob | null> {
 async function takeLast(): Promise<void> {
   const current = last!;
   patch('largeLoad', { readable: false });
-  await takeAll(withoutValidation(current.found), (ids) => {
+  await takeAll(withNormalValidation(current.found), (ids) => {
     current.ids = ids;
-    patch('largeLoad', { readable: current.found.report.rows.length > 1 });
+    const { report } = current.found;
+    patch('data', { readings: [...getState().data.readings, { ...readingOf(report, current.layout) }] });
+    patch('largeLoad', { readable: report.rows.length > 1 });
   });
 }
 
@@ -116,18 +119,19 @@ async function discard(ids: readonly ImageId[]): Promise<void> {
   const images = Object.fromEntries(Object.entries(data.images).filter(([id]) => !gone.has(id)));
   const order = data.order.filter((id) => !gone.has(id));
   const selected = data.selected !== null && gone.has(data.selected) ? (order[0] ?? null) : data.selected;
-  patch('data', { images, order, selected, refusals: [] });
+  // The reading that is changed is the last one.
+  patch('data', { images, order, selected, refusals: [], readings: data.readings.slice(0, -1) });
   ids.forEach(forget);
   await engine()?.removeImages([...ids]);
 }
 
-/** Figures here count every test image, and the line comes from the normal ones among them. */
-function withoutValidation(found: DropContents): DropContents {
+/** Validation images draw the line, as normal ones: those with a defect, or without a label, have no part in it. */
+function withNormalValidation(found: DropContents): DropContents {
   const { report, notices } = found;
-  const images = report.images.filter(({ split }) => split !== 'validation');
+  const images = report.images.filter(({ split, label }) => split !== 'validation' || label === 0);
   const apart = report.images.length - images.length;
   if (apart === 0) return found;
-  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: the line is drawn from normal test images here, from these on the command line.`;
+  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: only normal ones serve to draw the line.`;
   return { ...found, report: { ...report, images }, notices: [...notices, told] };
 }
 
@@ -201,7 +205,7 @@ function takeIn(image: FolderImage, report: FolderReport, files: DropContents['f
   return listed({
     id,
     name: nameFrom(path, category),
-    split: split === 'train' ? 'train' : 'test',
+    split,
     label,
     type: typeInSet(image, report),
     own: true,

@@ -59,6 +59,8 @@ export interface DataSlice {
   /** What the set itself would select; links name only another choice. */
   initial: ImageId | null;
   refusals: Refusal[];
+  /** How the files of the user's own set were read, one for each time some came. */
+  readings: Record<string, unknown>[];
   /** Files being read and decoded; null when none are. */
   adding: { done: number; total: number } | null;
   /** Shows only images whose score lies in this range. */
@@ -81,6 +83,7 @@ export const initialData = (): DataSlice => ({
   selected: null,
   initial: null,
   refusals: [],
+  readings: [],
   adding: null,
   filter: null,
   onlyClass: null,

@@ -15,7 +15,7 @@ import {
   type MaskFile,
   type MaskLook,
 } from '../../lib/datasets/folder';
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { isTar, openTar } from '../../lib/formats/tar';
 import { isSessionZip, openZip, type ZipEntry } from '../../lib/formats/zip';
@@ -36,7 +36,7 @@ export interface DropContents {
 }
 
 /** @throws TooManyFiles */
-export async function readDrop(dropped: readonly DroppedFile[], side: Split): Promise<DropContents> {
+export async function readDrop(dropped: readonly DroppedFile[], side: Side): Promise<DropContents> {
   const files = new Map<string, OwnFile>();
   const found: Pick<DropContents, 'refusals' | 'notices' | 'sessions'> = {
     refusals: [],
@@ -56,7 +56,7 @@ export type Found = Omit<DropContents, 'report'>;
 /** Reads the names by these rules, then what only the pixels of masks tell. @throws TooManyFiles */
 export async function readFound(
   { files }: Pick<Found, 'files'>,
-  side: Split,
+  side: Side,
   layout: Layout,
 ): Promise<FolderReport> {
   const tables = await readTables(files);

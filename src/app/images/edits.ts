@@ -1,5 +1,5 @@
 // Correcting a set: labels, sides, removals, of one image or many, each with a way back.
-import type { ImageId, Label, Split } from '../../engine/api/types';
+import type { ImageId, Label, Side } from '../../engine/api/types';
 import { classOf } from '../../lib/scoring/metrics/classes';
 import { engine, unlessOver } from '../shell/engineLink';
 import { guardLesson } from '../lesson/guardLesson';
@@ -25,7 +25,7 @@ export async function labelImages(ids: readonly ImageId[], label: Label): Promis
 }
 
 /** Moves images to the other side of the set. Training images are normal by definition, but for defects with a mask. */
-export async function moveImages(ids: readonly ImageId[], split: Split): Promise<void> {
+export async function moveImages(ids: readonly ImageId[], split: Side): Promise<void> {
   if (!guardLesson('data')) return;
   const before = own(ids).filter((record) => record.split !== split);
   if (before.length === 0) return;

@@ -1,5 +1,5 @@
 // The user's own files coming in: images, folders, zips, sessions and weights. What is done with them later is in edits.ts.
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { isFirstSession } from '../../session/sniff';
 import { droppedFiles, type DroppedFile } from './dropped';
@@ -15,7 +15,7 @@ const WEIGHTS = /\.safetensors$/i;
 const ARCHIVE = /((?<!\.tar)\.(gz|xz)|\.(bz2|zst|tbz2?|7z|rar))$/i;
 
 /** Takes dropped or chosen files: weights replace the backbone, everything else is an image until the engine disagrees. */
-export async function addFiles(files: readonly DroppedFile[], split: Split): Promise<void> {
+export async function addFiles(files: readonly DroppedFile[], split: Side): Promise<void> {
   if (!guardLesson('data')) return;
   const weights = files.find(({ path }) => WEIGHTS.test(path));
   const images = files.filter(({ path }) => !WEIGHTS.test(path) && !ARCHIVE.test(path));
@@ -25,7 +25,7 @@ export async function addFiles(files: readonly DroppedFile[], split: Split): Pro
 }
 
 /** Takes what was dropped; must be called within the drop event. Large folders say how far they have been listed. */
-export async function addDropped(transfer: DataTransfer, split: Split): Promise<void> {
+export async function addDropped(transfer: DataTransfer, split: Side): Promise<void> {
   try {
     const files = await droppedFiles(transfer, (listed) => patch('largeLoad', { listed }));
     patch('largeLoad', { listed: null });
@@ -52,7 +52,7 @@ function refuse(name: string, error: unknown): void {
 }
 
 /** Sessions are opened, images taken in. */
-async function addImages(dropped: readonly DroppedFile[], split: Split): Promise<void> {
+async function addImages(dropped: readonly DroppedFile[], split: Side): Promise<void> {
   try {
     const [{ readDrop }, { takeFound }] = await Promise.all([import('./dropReader'), import('./arriving')]);
     const found = await readDrop(dropped, split);

@@ -3,6 +3,7 @@ import type { DemoManifest } from '../../lib/datasets/demo';
 import type { ImageId } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { cancelComparison } from '../compare/control';
+import { forgetStashed } from '../compare/stashed';
 import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from './demoSet';
 import { engine } from '../shell/engineLink';
 import { endVisit } from '../keeping/storageLock';
@@ -98,9 +99,7 @@ async function clearSet(): Promise<void> {
     view: { ...view, painted: null, reading: null, threshold: null, fusionValue: null, brush: [] },
   });
   ids.forEach(forget);
-  await engine()
-    ?.dropStashed(compare.stashed)
-    .catch(() => undefined);
+  await forgetStashed(compare.stashed);
   await engine()
     ?.removeImages(ids)
     .catch(() => undefined);

@@ -1,6 +1,6 @@
 // Pasting from the clipboard, anywhere but in a text box: images and files join the set as if they had been dropped.
 import { useEffect } from 'react';
-import type { Split } from '../../engine/api/types';
+import type { Side } from '../../engine/api/types';
 import { notify } from '../notices/actions';
 import { addFiles } from './own';
 import { chosenFiles, type DroppedFile } from './dropped';
@@ -38,7 +38,7 @@ function named(files: readonly DroppedFile[], now: Date): DroppedFile[] {
 }
 
 /** The side that has the focus; else training until there are own images to learn from, then test. */
-function sideFor(target: Element): Split {
+function sideFor(target: Element): Side {
   const { split } = target.closest<HTMLElement>('[data-split]')?.dataset ?? {};
   if (split === 'train' || split === 'test') return split;
   const { params, data } = getState();

@@ -68,7 +68,8 @@ async function keepImages(): Promise<void> {
   if (worthKeeping.length === 0) return;
   const fresh = worthKeeping.filter(({ id }) => !known.has(id) && filesOf(id));
   await keepFiles(fresh.map(({ id }) => [id, filesOf(id)!] as const));
-  await writeList({ dataset: params.dataset, params, records: worthKeeping.map(toKept) });
+  const { readings } = data;
+  await writeList({ dataset: params.dataset, params, records: worthKeeping.map(toKept), readings });
   const wanted = new Set(data.order);
   await deleteFiles([...known].filter((id) => !wanted.has(id)));
 }
@@ -180,7 +181,7 @@ export async function restoreSettings(): Promise<void> {
   if (list?.params) setState({ params: { ...list.params, dataset: 'own' } });
 }
 
-async function bringBack({ dataset, records }: KeptList): Promise<void> {
+async function bringBack({ dataset, records, readings = [] }: KeptList): Promise<void> {
   const back: ImageRecord[] = [];
   for (const record of records) {
     const files = await readFiles(record.id).catch(() => null);
@@ -192,6 +193,7 @@ async function bringBack({ dataset, records }: KeptList): Promise<void> {
   patch('data', {
     images: Object.fromEntries(back.map((record) => [record.id, record])),
     order: back.map(({ id }) => id),
+    readings,
     selected: (back.find(({ split }) => split === 'test') ?? back[0])?.id ?? null,
   });
 }

@@ -1,6 +1,6 @@
 // What the database holds, judged as it is read. Loaded with the first thing that is read: the first paint does without.
 import * as v from 'valibot';
-import { count, objectOf, oneOf, orNull, parseOrNull } from '../../lib/formats/schema';
+import { anyObject, count, objectOf, oneOf, orNull, parseOrNull } from '../../lib/formats/schema';
 import { ALL_PARAMS } from '../../session/schema';
 import type { Label, LossCurves, Split, StageProgress } from '../../engine/api/types';
 import type { Params } from '../../settings/table';
@@ -20,6 +20,8 @@ export interface KeptList {
   /** As they were set; null in lists of earlier versions. */
   params: Params | null;
   records: KeptRecord[];
+  /** How the files were read; absent in lists of earlier versions. */
+  readings?: Record<string, unknown>[];
 }
 
 export interface KeptModel {
@@ -60,7 +62,7 @@ const LOSSES = objectOf({ 1: losses, 2: losses, fit: v.exactOptional(losses) });
 export const RECORD: v.GenericSchema<unknown, KeptRecord> = objectOf({
   id: v.string(),
   name: v.string(),
-  split: oneOf(['train', 'test']),
+  split: oneOf(['train', 'validation', 'test']),
   label: oneOf([0, 1, null]),
   type: v.string(),
 });
@@ -75,6 +77,7 @@ export const LIST: v.GenericSchema<unknown, KeptList> = objectOf({
       records.map((record) => parseOrNull(RECORD, record)).filter((record) => record !== null),
     ),
   ),
+  readings: v.exactOptional(v.array(anyObject)),
 });
 
 export const MODEL: v.GenericSchema<unknown, KeptModel> = objectOf({

@@ -1,4 +1,4 @@
-// The outline of a mask: white within, dark without, nothing elsewhere but the tint.
+// The outline of a mask: bright within, dark without, nothing elsewhere but the tint.
 import { describe, expect, it } from 'vitest';
 import { paintMask, type Tint } from './paintMask';
 
@@ -7,7 +7,7 @@ const kinds = (pixels: Uint8ClampedArray, width: number) =>
     Array.from({ length: width }, (_, x) => {
       const [red, , , alpha] = pixels.slice(4 * (y * width + x), 4 * (y * width + x) + 4);
       if (alpha === 0) return '.';
-      return red === 0 ? '#' : alpha === 255 ? 'o' : 't';
+      return red === 0 && alpha! < 255 ? '#' : alpha === 255 ? 'o' : 't';
     }).join(''),
   );
 const painted = (tint: Tint) => {

@@ -1,4 +1,4 @@
-// A mask as pixels to lay over its image: an outline in two tones that reads on any picture, and a tint inside.
+// A mask as pixels to lay over its image: an outline in two tones that reads on any picture and is told from the threshold's, and a tint inside.
 import type { Mask } from '../../lib/images/image';
 
 /** Opacity of the tint, 0 to 255. */
@@ -28,5 +28,6 @@ export function paintMask({ width, height, data }: Mask, tint: Tint): Uint8Clamp
   return pixels;
 }
 
-const LINE = [255, 255, 255, 255];
+/** Neither the white of the threshold nor the orange of the pasted block. */
+const LINE = [64, 224, 255, 255];
 const CASING = [0, 0, 0, 160];

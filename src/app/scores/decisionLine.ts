@@ -1,6 +1,7 @@
 // Where the decision line comes from when none was set by hand: the best line between labelled images, a quantile of the
 // normal ones, or pasted anomalies. Chosen once, followed by every new scoring.
 import { scoresOf } from '../../lib/scoring/metrics/scores';
+import type { Split } from '../../engine/api/types';
 import { quantileThreshold, type Threshold } from '../../lib/scoring/metrics/threshold';
 import type { AppState } from '../shell/appState';
 import { imagesOf } from '../shell/selectors';
@@ -44,12 +45,12 @@ function suggestedLine({ data, scores }: Pick<AppState, 'data' | 'scores'>): Thr
     : fromLabels;
 }
 
-/** Scores of normal images, ascending: of the test side where there are any, else of the training side. */
+/** Scores of normal images, ascending: of a validation folder, else of the test side, else of the training side. */
 function heldOutScores({ data, scores }: { data: AppState['data']; scores: ScoresSlice }): Float64Array {
-  const of = (split: 'train' | 'test') => {
+  const of = (split: Split) => {
     const scored = imagesOf(data, split).filter(({ id }) => scores.byId[id] !== undefined);
     return scoresOf(scored.map(({ id }) => scores.byId[id]!), scored.map(({ label }) => label), 0); // prettier-ignore
   };
-  const test = of('test');
-  return test.length > 0 ? test : of('train');
+  const [validation, test] = [of('validation'), of('test')];
+  return [validation, test].find(({ length }) => length > 0) ?? of('train');
 }

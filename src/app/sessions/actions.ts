@@ -190,6 +190,7 @@ function list({ info }: Session, files: Opened['files']): void {
   patch('data', {
     images: Object.fromEntries(records.map((record) => [record.id, record])),
     order: records.map(({ id }) => id),
+    readings: info.data.reading ? [info.data.reading] : [],
   });
   selectImage((records.find(({ split }) => split === 'test') ?? records[0])?.id ?? null);
 }

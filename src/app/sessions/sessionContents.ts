@@ -68,7 +68,7 @@ export async function contentsOf({ weights, run }: Pieces, withImages: boolean):
   return {
     info: {
       params,
-      data: { dataset: params.dataset, images },
+      data: { dataset: params.dataset, images, ...(own && readingIn(data.readings)) },
       model: weights && modelAbout(),
       run: run?.about ?? null,
       view: { image: data.selected, fusionValue: view.fusionValue },
@@ -77,6 +77,13 @@ export async function contentsOf({ weights, run }: Pieces, withImages: boolean):
     checkpoint: run?.file ?? null,
     imageAt: withImages && own ? (index) => filesAt(data.order[index]!) : null,
   };
+}
+
+/** The last, with the ones before it. */
+function readingIn(readings: readonly Record<string, unknown>[]): { reading?: Record<string, unknown> } {
+  const [last, ...earlier] = readings.toReversed();
+  if (!last) return {};
+  return { reading: earlier.length > 0 ? { ...last, earlier: earlier.toReversed() } : last };
 }
 
 /** A bundled image is named by its set; its bytes need no digest. */

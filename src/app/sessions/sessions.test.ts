@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallContents, smallInfo } from '../../session/testing/small';
+import { readSession } from '../../session/read';
 import { writeSession } from '../../session/write';
+import { setLineSource } from '../scores/decisionLine';
 import { addFiles } from '../images/own';
 import { loadSet, loadSetList } from '../images/sets';
 import { openSession } from './actions';
@@ -65,6 +67,28 @@ describe('a session of the page', () => {
     expect(data.images[data.order[0]!]).toMatchObject({ name: 'p0.png', status: 'ready', own: true });
     expect(model).toMatchObject({ source: 'trained', fusionValue: before.model.fusionValue });
     expect([training.losses, view.threshold]).toEqual([before.training.losses, 4.5]);
+  });
+
+  it('keeps how the files were read, and validation images for the line', async () => {
+    const named = (path: string) => ({ path, file: new File([path], path.split('/').at(-1)!) });
+    await addFiles(['train/good/0.png', 'train/good/1.png', 'validation/good/0.png', 'validation/bad/1.png', 'test/bad/2.png'].map((path) => named(`set/${path}`)), 'train'); // prettier-ignore
+    expect(imagesOf(getState().data, 'validation').map(({ name }) => name)).toEqual([
+      'set/validation/good/0.png',
+    ]);
+    await start();
+    await until(() => getState().scores.status === 'ready');
+    await setLineSource('quantile', 1);
+    const { scores, data } = getState();
+    expect(scores.suggested!.value).toBe(scores.byId[imagesOf(data, 'validation')[0]!.id]);
+    await addFiles(photos(1), 'test');
+    const file = await sessionFile();
+    const { reading, images } = (await readSession(file, 'work.zip')).info.data;
+    expect(reading).toMatchObject({ layout: 'loose', earlier: [{ layout: 'mvtec', split_file: null }] });
+    expect(images.map(({ split }) => split)).toContain('validation');
+    await freshPage();
+    await addFiles([{ path: 'work.zip', file }], 'train');
+    expect(imagesOf(getState().data, 'validation')).toHaveLength(1);
+    expect((await contentsOf(await pieces(), false)).info.data.reading).toEqual(reading);
   });
 
   it('without images leaves those on screen and says how many of them it knows', async () => {

@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/api/types';
 import { createMockEngine } from '../../testing/mockEngine';
 import { until } from '../../testing/until';
 import { measureDetectability } from '../compare/blocks';
-import { choose } from '../compare/compareView';
+import { choose, clearComparison, readMaps } from '../compare/compareView';
 import { runComparison } from '../compare/run';
 import { labelImages } from '../images/edits';
 import { addFiles } from '../images/own';
@@ -131,6 +131,24 @@ describe('the end of the computing thread', { timeout: 30_000 }, () => {
     await restartEngine();
     await runComparison();
     expect(names().sort()).toEqual(['normal-grid, seed 0', 'padim, seed 0']);
+    expect(failures()).toEqual([]);
+  });
+
+  it('after a comparison leaves its models to the next engine', async () => {
+    await addFiles(photos(4), 'test');
+    choose({ methods: ['normal-grid', 'padim'], seeds: 1 });
+    await runComparison();
+    const { runs } = getState().compare;
+    const image = imagesOf(getState().data, 'test')[0]!.id;
+    const maps = await readMaps(image, runs);
+    expect(maps!.map(({ missing }) => missing)).toEqual([null, null]);
+    end();
+    await until(() => getState().engine.status === 'lost');
+    await restartEngine();
+    expect(getState().compare.stashed).toEqual(runs.map(({ name }) => name));
+    expect(await readMaps(image, runs)).toEqual(maps);
+    await clearComparison();
+    expect((await readMaps(image, runs))!.map(({ missing }) => missing)).toEqual(['model', 'model']);
     expect(failures()).toEqual([]);
   });
 });

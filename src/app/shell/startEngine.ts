@@ -6,6 +6,7 @@ import { feedEngine } from './feed';
 import { complain } from '../notices/actions';
 import { afterEvent } from './afterEvent';
 import { forgetOwn, ownModelFile } from '../compare/ownModel';
+import { restash } from '../compare/stashed';
 import { rescore } from '../scores/actions';
 import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from '../stage/liveLoop';
@@ -36,7 +37,7 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
   });
   try {
     connectEngine(await create(), afterEvent);
-    const adapter = await engine()!.open({ probe: true });
+    const adapter = await engine()!.open({ probe: true, hub: getState().weights.hub });
     const { generation } = getState().engine;
     patch('engine', { status: 'ready', adapter, phase: null, generation: generation + 1 });
   } catch (error) {
@@ -68,6 +69,7 @@ export async function restartEngine(): Promise<void> {
   patch('view', { painted: null });
   markAllUnsent();
   await startEngine(model);
+  await restash();
   if (getState().scores.status === 'stale') await rescore();
 }
 

@@ -1,10 +1,12 @@
-// The handle in the middle of the block. Arrow keys move it, with Shift by five cells; with the free brush it is the
-// keyboard's pen: Space or Enter sets or wipes the cell it stands on.
+// The handles of the block. The one in the middle moves it by arrow keys, with Shift by five cells; plus and minus change
+// its size, Page Up and Page Down its intensity. With the free brush it is the keyboard's pen: Space or Enter sets or
+// wipes the cell it stands on. The one at the corner is for the pointer alone.
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
 import { brush, moveBlock } from './actions';
 import type { ImageCells } from './cells';
+import { scaleIntensity, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
@@ -17,10 +19,22 @@ const STEPS: Record<string, [number, number]> = {
 };
 const FAR = 5;
 
+/** One key's step of the intensity: nine of them make it eight times as strong. */
+const STRONGER = 1.26;
+
+/** What a key does to the block besides moving it. */
+const CHANGES: Record<string, () => void> = {
+  '+': () => setSize(getState().params.fbpSize + 1),
+  '=': () => setSize(getState().params.fbpSize + 1),
+  '-': () => setSize(getState().params.fbpSize - 1),
+  PageUp: () => scaleIntensity(STRONGER),
+  PageDown: () => scaleIntensity(1 / STRONGER),
+};
+
 interface Props {
   block: Block;
   cells: ImageCells;
-  drag: ReturnType<typeof useBlockDrag>;
+  drag: ReturnType<typeof useBlockDrag>['body' | 'corner'];
 }
 
 export function BlockHandle({ block, cells, drag }: Props): ReactNode {
@@ -31,6 +45,7 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
     const step = STEPS[event.key];
     const far = event.shiftKey ? FAR : 1;
     if (step) moveBlock(step[0] * far, step[1] * far);
+    else if (!pen && CHANGES[event.key]) CHANGES[event.key]!();
     else if (pen && (event.key === ' ' || event.key === 'Enter')) toggleCell(block.y * width + block.x);
     else return;
     event.preventDefault();
@@ -41,9 +56,10 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
     <button
       type="button"
       className={`block-handle ${pen ? 'pen' : ''}`}
+      data-block
       data-block-handle
       disabled={locked}
-      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it${pen ? ', Space draws' : ''}.`}
+      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, Page Up and Down make it stronger and weaker'}.`}
       aria-roledescription="movable block"
       style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
@@ -52,6 +68,16 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
       <Icon name="move" />
     </button>
   );
+}
+
+/** At the lower right corner of the block's square. */
+export function SizeHandle({ block, cells, drag }: Props): ReactNode {
+  const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpSize') !== 'open');
+  if (locked) return null;
+  const side = block.size + 1;
+  const left = `${Math.min(1, (block.x + side) / cells.across) * 100}%`;
+  const top = `${Math.min(1, (block.y + side) / cells.down) * 100}%`;
+  return <span className="block-corner" data-block style={{ left, top }} aria-hidden="true" {...drag} />;
 }
 
 function toggleCell(cell: number): void {

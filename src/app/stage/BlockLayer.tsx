@@ -6,7 +6,7 @@ import { cellsOf } from './cells';
 import { blockOf } from './liveViewRequest';
 import { useApp } from '../shell/store';
 import { useShallow } from 'zustand/react/shallow';
-import { BlockHandle } from './BlockHandle';
+import { BlockHandle, SizeHandle } from './BlockHandle';
 import { cellsPath, outlinePath } from './outline';
 import { useBlockDrag } from './useBlockDrag';
 import type { Rect } from './zoom';
@@ -28,11 +28,12 @@ export default function BlockLayer({ rect }: { rect: Rect }) {
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        {!drawn && <path className="block-cells" d={cellsPath(mask, width)} {...drag} />}
+        {!drawn && <path className="block-cells" data-block d={cellsPath(mask, width)} {...drag.body} />}
         <path className="outline-casing" d={outline} />
         <path className="outline-line" d={outline} />
       </svg>
-      <BlockHandle block={block} cells={cells} drag={drag} />
+      <BlockHandle block={block} cells={cells} drag={drag.body} />
+      {!drawn && <SizeHandle block={block} cells={cells} drag={drag.corner} />}
     </>
   );
 }

@@ -21,11 +21,23 @@ export function Legend() {
   const perImage = useApp((state) => rangeOf(state) === null);
   const training = useApp(isTraining);
   const locked = useApp((state) => ruleOf(state.view.lesson, 'scores') !== 'open');
+  const peak = useApp((state) =>
+    state.view.painted?.map === map ? (state.view.painted.extremes?.[1] ?? null) : null,
+  );
+  const cut = range !== null && !perImage && map !== 'mask' && peak !== null && peak > range[1];
   if (!range) return <div className="legend" />;
   return (
     <figure className="legend" aria-label="Colour scale">
-      <span className="legend-end">{formatScore(range[1])}</span>
-      <div className="legend-bar">
+      {cut && (
+        <span className="legend-cut small" title="Values above the scale all have its last colour.">
+          to {formatScore(peak)}
+        </span>
+      )}
+      <span className="legend-end">
+        {cut && '≥ '}
+        {formatScore(range[1])}
+      </span>
+      <div className={cut ? 'legend-bar cut' : 'legend-bar'}>
         <Gradient name={name} />
         {map === 'fused' && line !== null && (
           <LockContext value={locked}>

@@ -4,6 +4,7 @@ import { MaskTools } from '../mask/MaskTools';
 import { EngineBanner } from './EngineBanner';
 import { Legend } from './Legend';
 import { Readout } from './Readout';
+import { StageKey } from './StageKey';
 import { StageMessage } from './StageMessage';
 import { StageToolbar } from './StageToolbar';
 import { SuggestedMoves } from './SuggestedMoves';
@@ -22,6 +23,7 @@ export function Stage() {
       <div className="stage-middle">
         <Viewport zoom={zoom} onZoom={setZoom} />
         <Legend />
+        <StageKey />
         <StageMessage />
       </div>
       <div className="stage-foot">

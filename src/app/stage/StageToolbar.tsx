@@ -1,7 +1,9 @@
 // Above the image: which map, how strongly it covers, how close one looks.
 import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
-import { hasMap, mapInUse, methodInUse } from '../shell/selectors';
+import { hasMask } from '../images/pictures';
+import { outlineMasks, useDrawing } from '../mask/drawing';
+import { hasMap, mapInUse, methodInUse, selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
 import { Range } from '../controls/Range';
@@ -27,6 +29,7 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
         />
         <HelpTip topic="map" title="Map" />
       </Row>
+      <TrueMask />
       <span className="spring" />
       <Row name="opacity">
         <span className="opacity">
@@ -54,6 +57,23 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
       </Row>
       <ZoomButtons zoom={zoom} onZoom={onZoom} />
     </div>
+  );
+}
+
+/** Outlines what the data set calls defect, where it says so. */
+function TrueMask() {
+  const image = useApp(selectedImage);
+  const outlined = useDrawing((state) => state.outlined);
+  if (!image || !hasMask(image.id)) return null;
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      aria-pressed={outlined}
+      onClick={() => outlineMasks(!outlined)}
+    >
+      True mask
+    </button>
   );
 }
 

@@ -3,8 +3,9 @@ import { setLayout } from '../shell/layout';
 import { addFiles } from '../images/own';
 import { setParams } from '../settings/actions';
 import { start } from '../training/actions';
-import { isTraining } from '../shell/selectors';
-import { useApp } from '../shell/store';
+import { imagesOf, isTraining } from '../shell/selectors';
+import { selectImage } from './actions';
+import { getState, useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
@@ -57,8 +58,16 @@ export function SuggestedMoves() {
   );
 }
 
-/** Pastes a block and puts the keyboard on its handle, which appears with the next frame. */
+/**
+ * Pastes a block onto a normal image, where it is the only defect, and puts the keyboard on its handle, which appears with
+ * the next frame.
+ */
 function pasteBlock(): void {
+  const { data } = getState();
+  const test = imagesOf(data, 'test');
+  const shown = test.find(({ id }) => id === data.selected);
+  const normal = test.find(({ label }) => label === 0) ?? imagesOf(data, 'train')[0];
+  if (shown?.label === 1 && normal) selectImage(normal.id);
   setParams({ fbpOn: true });
   setLayout({ tab: 'block' });
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-block-handle]')?.focus());

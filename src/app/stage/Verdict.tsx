@@ -66,6 +66,6 @@ function words(map: 'fused' | 'normal' | 'abnormal' | 'mask', normals: number): 
     case 'abnormal':
       return 'Red = the abnormal branch calls this place pasted, blue = normal.';
     case 'mask':
-      return 'Bright = cells of the feature map that carry the pasted block.';
+      return 'Bright = cells of the feature map that carry the pasted block. The true mask has its own button above.';
   }
 }

@@ -14,7 +14,9 @@ export function selectImage(id: string | null): void {
 /** Selects the next or previous image in the order of the grids: test images first, as they stand on screen. */
 export function selectNeighbour(step: 1 | -1): void {
   const { data } = getState();
-  const order = [...imagesOf(data, 'train'), ...imagesOf(data, 'test')].map(({ id }) => id);
+  const order = (['train', 'validation', 'test'] as const)
+    .flatMap((split) => imagesOf(data, split))
+    .map(({ id }) => id);
   if (order.length === 0) return;
   const at = data.selected === null ? -1 : order.indexOf(data.selected);
   selectImage(order[(at + step + order.length) % order.length]!);

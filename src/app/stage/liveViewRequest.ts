@@ -63,7 +63,7 @@ function symmetric([low, high]: [number, number]): [number, number] {
 }
 
 /** The contour belongs to the map that decisions are made on, and to the model it was set for. */
-const contourOf = (state: AppState) =>
+export const contourOf = (state: AppState) =>
   state.params.contour && mapInUse(state) === 'fused' && !isTraining(state) ? threshold(state) : null;
 
 /** A model is there, or one in training that can be watched: a fit in one go has nothing to show before its end. */

@@ -1,42 +1,93 @@
-// Dragging the block: it follows the pointer cell by cell, keeping the grip where it was taken.
+// The block under pointer and fingers: it follows cell by cell, keeping the grip where it was taken; with Alt the way up
+// and down changes its intensity, two fingers or the corner change its size. The readout goes along.
 import { useRef, type PointerEvent } from 'react';
-import { placeBlock } from './actions';
+import { scaleIntensity, setSize } from '../block/intensity';
 import { getState } from '../shell/store';
+import { placeBlock, readAt } from './actions';
 import type { Rect } from './zoom';
+
+/** A way of this many pixels makes the block e times as strong. */
+const PIXELS_OF_E = 90;
 
 export function useBlockDrag(rect: Rect, width: number, height: number) {
   const grip = useRef<{ x: number; y: number } | null>(null);
+  const fingers = useRef(new Map<number, { x: number; y: number }>());
+  const spread = useRef<{ distance: number; size: number } | null>(null);
 
-  /** Pointer position in cells. */
-  const cellsAt = (event: PointerEvent<Element>) => {
+  /** Pointer position as shares of the image. */
+  const placeOf = (event: PointerEvent<Element>) => {
     const box = event.currentTarget.closest('.picture')!.getBoundingClientRect();
-    return {
-      x: ((event.clientX - box.left) / rect.width) * width,
-      y: ((event.clientY - box.top) / rect.height) * height,
-    };
+    return { x: (event.clientX - box.left) / rect.width, y: (event.clientY - box.top) / rect.height };
   };
 
-  return {
+  const read = ({ x, y }: { x: number; y: number }) => {
+    const onImage = x >= 0 && x < 1 && y >= 0 && y < 1;
+    if (onImage) readAt({ x, y });
+  };
+
+  const distance = () => {
+    const [a, b] = [...fingers.current.values()];
+    return Math.hypot(a!.x - b!.x, a!.y - b!.y);
+  };
+
+  const begin = (event: PointerEvent<Element>) => {
+    event.stopPropagation();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  };
+
+  const end = (event: PointerEvent<Element>) => {
+    fingers.current.delete(event.pointerId);
+    grip.current = null;
+    spread.current = null;
+  };
+
+  const body = {
     onPointerDown(event: PointerEvent<Element>) {
-      event.stopPropagation();
-      event.currentTarget.setPointerCapture(event.pointerId);
-      const at = cellsAt(event);
-      const { fbpX, fbpY } = getState().params;
-      grip.current = { x: at.x - fbpX, y: at.y - fbpY };
+      begin(event);
+      const at = placeOf(event);
+      const { fbpX, fbpY, fbpSize } = getState().params;
+      grip.current = { x: at.x * width - fbpX, y: at.y * height - fbpY };
+      spread.current = fingers.current.size === 2 ? { distance: distance(), size: fbpSize } : null;
+      read(at);
     },
     onPointerMove(event: PointerEvent<Element>) {
-      if (!grip.current) return;
+      const before = fingers.current.get(event.pointerId);
+      if (!before) return;
       event.stopPropagation();
-      const at = cellsAt(event);
-      placeBlock(at.x - grip.current.x, at.y - grip.current.y);
+      fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      const at = placeOf(event);
+      if (spread.current) setSize((spread.current.size * distance()) / Math.max(1, spread.current.distance));
+      else if (event.altKey) scaleIntensity(Math.exp((before.y - event.clientY) / PIXELS_OF_E));
+      else if (grip.current) placeBlock(at.x * width - grip.current.x, at.y * height - grip.current.y);
+      // After Alt the block is where it was, and is held where the pointer is.
+      if (event.altKey) {
+        const { fbpX, fbpY } = getState().params;
+        grip.current = { x: at.x * width - fbpX, y: at.y * height - fbpY };
+      }
+      read(at);
     },
-    onPointerUp() {
-      grip.current = null;
-    },
-    onPointerCancel() {
-      grip.current = null;
-    },
+    onPointerUp: end,
+    onPointerCancel: end,
     // A double click on the block must not zoom out.
     onDoubleClick: (event: { stopPropagation(): void }) => event.stopPropagation(),
   };
+
+  /** Of the corner: the block reaches as far as the pointer is from its middle. */
+  const corner = {
+    onPointerDown: begin,
+    onPointerMove(event: PointerEvent<Element>) {
+      if (!fingers.current.has(event.pointerId)) return;
+      event.stopPropagation();
+      const at = placeOf(event);
+      const { fbpX, fbpY } = getState().params;
+      const reach = Math.max(Math.abs(at.x * width - fbpX - 0.5), Math.abs(at.y * height - fbpY - 0.5));
+      setSize(reach - 0.5);
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onDoubleClick: body.onDoubleClick,
+  };
+
+  return { body, corner };
 }

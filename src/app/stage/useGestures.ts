@@ -1,6 +1,8 @@
 // Pointer and wheel on the viewport: wheel and pinch zoom, drag pans, double click fits, a hovering or resting
-// pointer reads scores; in brush mode one finger or the main button draws instead.
+// pointer reads scores; in brush mode one finger or the main button draws instead. Over the pasted block the wheel
+// changes its size.
 import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
+import { setSize } from '../block/intensity';
 import { brush, readAt } from './actions';
 import { getState } from '../shell/store';
 import { cellsOf, type ImageCells } from './cells';
@@ -30,6 +32,8 @@ export function useGestures(gestures: Gestures) {
     if (!node) return undefined;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
+      if (!event.ctrlKey && event.target instanceof Element && event.target.closest('[data-block]'))
+        return wheelOnBlock(event);
       const { size, aspect, zoom, onZoom } = now.current;
       onZoom(zoomAt(size, aspect, zoom, Math.exp(-event.deltaY * WHEEL_SPEED), pointOf(node, event)));
     };
@@ -66,10 +70,22 @@ export function useGestures(gestures: Gestures) {
       onPointerMove,
       onPointerUp,
       onPointerCancel: onPointerUp,
-      onPointerLeave: () => readAt(null),
+      // A finger that is lifted leaves; what it read stays to be seen.
+      onPointerLeave: (event: PointerEvent) => event.pointerType === 'mouse' && readAt(null),
       onDoubleClick: () => !gestures.brushing && gestures.onZoom(FIT),
     },
   };
+}
+
+/** Of a wheel's notch, or of so many pixels of a trackpad. */
+const NOTCH = 60;
+let turned = 0;
+
+function wheelOnBlock({ deltaY }: WheelEvent): void {
+  turned = Math.sign(turned) === -Math.sign(deltaY) ? deltaY : turned + deltaY;
+  const notches = Math.trunc(turned / NOTCH);
+  turned -= notches * NOTCH;
+  if (notches !== 0) setSize(getState().params.fbpSize - Math.sign(notches));
 }
 
 function pointOf(node: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): Point {

@@ -29,8 +29,9 @@ export function EngineLine() {
         <HelpTip topic="adapter" title="the graphics adapter" />
       </p>
       {features && (
-        <p className="clip">
+        <p className="clip" title={adapter.featuresOnProcessor ? adapter.reason : undefined}>
           features {features.width} × {features.height}, {plural(features.channels, 'channel')}
+          {adapter.featuresOnProcessor && ', computed in WebAssembly'}
         </p>
       )}
       <p className="clip">{used.join(', ')}</p>

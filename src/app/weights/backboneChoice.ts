@@ -13,8 +13,9 @@ const HUB = 'hub';
 export async function refreshOffers(wanted = getState().params.backbone): Promise<BackboneOffer[]> {
   const { inputSize, taps } = getState().params;
   const known = getState().weights;
+  const { hub } = known;
   const [offers = known.offers, kept = known.kept] = await Promise.all([
-    unlessOver(engine()?.backboneOffers({ inputSize, wanted, taps })),
+    unlessOver(engine()?.backboneOffers({ inputSize, wanted, taps, hub })),
     unlessOver(engine()?.cachedWeights(undefined)),
   ]);
   patch('weights', { offers, kept });

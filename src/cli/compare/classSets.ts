@@ -1,19 +1,23 @@
 // A data folder as the sets that runs are made on: one per class folder, or all classes as one (a unified model).
 import { basename, resolve } from 'node:path';
 import { classOf } from '../../lib/scoring/metrics/classes';
-import { assertTestable, readDataset, type DatasetImage } from '../data/dataset';
+import { assertTestable, readDataset, type DatasetImage, type DatasetReading } from '../data/dataset';
+import { readingOfClass } from '../../lib/datasets/folder';
+import { holdOut } from '../threshold';
 import { layoutOf, type LayoutFlags } from '../data/layoutFlags';
 import { UnfitData } from '../errors';
 import { limitTest, limitTrain } from '../data/subset';
 
 export interface ClassSet {
   name: string;
-  /** Training and test images; types name no class, unless the set is a unified one. */
+  /** Training, validation and test images; types name no class, unless the set is a unified one. */
   images: DatasetImage[];
   /** What its runs say in the table: itself, or the classes inside a unified set. */
   rows: string[];
   /** Tables that say which of the folder's images is what. */
   splitFiles: string[];
+  /** How the files were read: those of this set. */
+  reading?: DatasetReading;
 }
 
 export interface SetRequest {
@@ -24,6 +28,8 @@ export interface SetRequest {
   testLimit: number | null;
   /** Draws the subsets: one for all runs, so that they see the same images. */
   subsetSeed: number;
+  /** Share of the training images that is not trained on, where there is no validation folder; null: none. */
+  holdOut?: number | null;
   /** Whether some run learns from anomalous training images and their masks. */
   anomalies: boolean;
   /** What says how the files are to be read. */
@@ -37,7 +43,12 @@ export async function readClassSets(
   const { data, unified } = request;
   const dataset = await readDataset(data, { trainLimit: null, testLimit: null, seed: 0 }, await layoutOf(request.layout)); // prettier-ignore
   assertTestable(data, dataset);
-  const all = [...dataset.train, ...(request.anomalies ? dataset.anomalous : []), ...dataset.test];
+  const all = [
+    ...dataset.train,
+    ...(request.anomalies ? dataset.anomalous : []),
+    ...dataset.validation,
+    ...dataset.test,
+  ];
   const classes = [...new Set(all.flatMap(({ type }) => classOf(type) ?? []))];
   const whole = basename(resolve(data)).replace(/\.(zip|t[gx]z|tar(\.[gx]z)?)$/i, '');
   const { splitFiles } = dataset;
@@ -49,6 +60,7 @@ export async function readClassSets(
             images: limited(all, request, whole),
             rows: classes.length > 0 ? classes : [whole],
             splitFiles,
+            reading: dataset.reading,
           },
         ]
       : classes.map((name) => ({
@@ -56,6 +68,7 @@ export async function readClassSets(
           images: limited(membersOf(all, name), request, name),
           rows: [name],
           splitFiles,
+          reading: readingOfClass(dataset.reading, name),
         }));
   return { sets, notices: dataset.notices, inputs: dataset.inputs };
 }
@@ -67,22 +80,26 @@ const membersOf = (images: readonly DatasetImage[], name: string): DatasetImage[
 
 function limited(
   images: readonly DatasetImage[],
-  { trainLimit, testLimit, subsetSeed }: SetRequest,
+  { trainLimit, testLimit, subsetSeed, holdOut: share = null }: SetRequest,
   name: string,
 ): DatasetImage[] {
   const training = images.filter(({ split }) => split === 'train');
-  const train = training.filter(({ label }) => label !== 1);
+  const normal = training.filter(({ label }) => label !== 1);
+  const validation = images.filter(({ split }) => split === 'validation');
   const test = images.filter(({ split }) => split === 'test');
-  if (train.length === 0 || test.length === 0) {
-    const lack = train.length === 0 ? 'training' : 'test';
+  if (normal.length === 0 || test.length === 0) {
+    const lack = normal.length === 0 ? 'training' : 'test';
     throw new UnfitData(
       `The class ${name} has no ${lack} images.`,
       'Complete the class, or move it out of the folder.',
     );
   }
+  const some = trainLimit === null ? normal : limitTrain(normal, trainLimit, subsetSeed);
+  const { train, heldOut } = holdOut({ train: some, validation }, share, subsetSeed);
   return [
-    ...(trainLimit === null ? train : limitTrain(train, trainLimit, subsetSeed)),
+    ...train,
     ...training.filter(({ label }) => label === 1),
+    ...heldOut.map((image) => ({ ...image, split: 'validation' as const })),
     ...(testLimit === null ? test : limitTest(test, testLimit, subsetSeed)),
   ];
 }

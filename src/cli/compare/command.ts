@@ -3,8 +3,17 @@
 import type { Command } from 'commander';
 import type { Params } from '../../settings/table';
 import { layoutFlagsOf, type LayoutFlags } from '../data/layoutFlags';
+import {
+  HELD_OUT,
+  HOLD_OUT_HELP,
+  readHoldOut,
+  readThreshold,
+  THRESHOLD_HELP,
+  type ThresholdRequest,
+} from '../threshold';
 import { addParamOptions, presetsHelp } from '../flags';
 import { BadComparison } from './errors';
+import type { MergeRequest } from './merge';
 import { readShard, type Shard } from './plan';
 import type { CompareRequest } from './tasks';
 import { ABLATIONS, readAblation, readMethods, readSeeds, readVariant, type Variant } from './variants';
@@ -12,7 +21,7 @@ import { ABLATIONS, readAblation, readMethods, readSeeds, readVariant, type Vari
 /** What happens when the command was read. */
 export interface CompareActions {
   compare(request: CompareRequest): Promise<void>;
-  merge(folder: string): Promise<void>;
+  merge(request: MergeRequest): Promise<void>;
 }
 
 /** What commands share in program.ts. */
@@ -33,9 +42,12 @@ interface Options extends Record<string, unknown>, LayoutFlags {
   shard?: Shard;
   rerun?: boolean;
   verify?: number;
-  merge?: string;
+  merge?: string[];
+  report?: string;
   trainLimit?: number;
   testLimit?: number;
+  threshold?: ThresholdRequest;
+  holdOut?: number;
   hub?: string;
 }
 
@@ -62,6 +74,8 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
     .option('--seeds <a,b,...>', 'Seeds of every method and class. (default: 0)', readSeeds)
     .option('--out <folder>', 'Where runs and tables go. Finished runs found there are not run again.')
     .option('--unified', 'One model for all classes, instead of one for each.')
+    .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
+    .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--rerun', 'Run again what was run there with another configuration.')
     .option(
       '--verify <n>',
@@ -69,17 +83,29 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
       readCount,
     )
     .option('--shard <i/n>', 'Do only this part of the runs, as one of n jobs.', readShard)
+    .option('--report <file>', REPORT_HELP)
     .option(
-      '--merge <folder>',
-      'Run nothing: make the table of what a folder holds, and say what is missing.',
+      '--merge <folder...>',
+      'Run nothing: make the table of what a folder holds, or several with --out, and say what is missing. Parts of other data or settings are refused.',
     );
   addParamOptions(command, (name) => name !== 'seed' && name !== 'method')
     .addHelpText('after', `\n${presetsHelp()}`)
     .action((options: Options) =>
       options.merge === undefined || options.verify !== undefined
         ? actions.compare(requestOf(options, shared.settingsOf(options)))
-        : actions.merge(options.merge),
+        : actions.merge(mergeOf(options.merge, options)),
     );
+}
+
+const REPORT_HELP =
+  'Write a report as one HTML file: the table with intervals, curves, each method’s worst mistakes with their maps, settings, digests. Given with --merge, it shows curves and maps of runs that were made with --report.';
+
+/** @throws BadComparison for several folders without a place for their table */
+function mergeOf(folders: string[], { out, report }: Options): MergeRequest {
+  if (folders.length > 1 && out === undefined) {
+    throw new BadComparison('Several folders need a place for their table.', 'Name it with --out FOLDER.');
+  }
+  return { folders, out: out ?? folders[0]!, report: report ?? null };
 }
 
 /** @throws BadComparison when something is missing */
@@ -98,10 +124,13 @@ function requestOf(options: Options, params: Params): CompareRequest {
     trainLimit: options.trainLimit ?? null,
     testLimit: options.testLimit ?? null,
     unified: options.unified ?? false,
+    threshold: options.threshold ?? null,
+    holdOut: options.holdOut ?? (options.threshold?.from === 'quantile' ? HELD_OUT : null),
     shard: options.shard ?? null,
     rerun: options.rerun ?? false,
     verify: options.verify ?? null,
     hub: options.hub ?? null,
+    report: options.report ?? null,
     ...layoutFlagsOf(options),
   };
 }

@@ -79,6 +79,34 @@ describe('compare', () => {
     ).toHaveLength(1000);
   });
 
+  it('writes how the files were read, those of the class, and draws the line from validation images', async () => {
+    await layPicture('data/nut/validation/good/v.png', 9);
+    const threshold = { from: 'quantile', q: 1 } as const;
+    const { error, engines } = await run({
+      variants: readMethods('grad'),
+      seeds: [0],
+      threshold,
+      holdOut: 0.5,
+    });
+    expect(error).toBeNull();
+    const nut = await readJson('runs/nut/grad/seed-0.json');
+    expect(nut).toMatchObject({
+      config: { train_images: 2, held_out_images: 1, threshold_from: 'quantile:1' },
+      threshold: { source: 'quantile of normal images' },
+      threshold_evidence: { normal_images: 1 },
+      reading: { layout: 'mvtec', rules: null },
+    });
+    const { folders } = nut['reading'] as unknown as {
+      folders: { folder: string; as: string; class: string }[];
+    };
+    expect(folders.map(({ folder, as, class: name }) => [folder, as, name])).toContainEqual(['nut/validation/good', 'validation', 'nut']); // prettier-ignore
+    expect(folders.some(({ folder }) => folder.startsWith('cap'))).toBe(false);
+    // The other class has no such folder: a share of its training images serves.
+    expect(await readJson('runs/cap/grad/seed-0.json')).toMatchObject({ config: { train_images: 1, held_out_images: 1 } }); // prettier-ignore
+    const added = engines[0]!.calls.filter(({ name }) => name === 'addImages').flatMap(({ input }) => input as { name: string; split: string }[]); // prettier-ignore
+    expect(added.find(({ name }) => name === 'nut/validation/good/v.png')!.split).toBe('validation');
+  });
+
   it('computes the features of a class once, loads weights once, and lets images of other classes go', async () => {
     const { engines, count } = await run();
     expect(engines).toHaveLength(1);

@@ -30,12 +30,13 @@ export async function compare(
   createEngine: EngineFactory,
   terminal: Terminal,
 ): Promise<void> {
-  const { out, data, variants, seeds, unified, shard } = request;
+  const { out, data, variants, seeds, unified, shard, report = null } = request;
   const anomalies = variants.some(({ changes }) => needsRealAnomalies({ ...request.params, ...changes }));
   const { sets, notices, inputs } = await readClassSets({ ...request, subsetSeed: seeds[0]!, anomalies });
   const runs = planRuns(request.params, sets.map(({ name }) => name), variants, seeds); // prettier-ignore
   const weights = runs.map(({ params }) => backbonePath(params.backbone));
-  await assertTargets(targetsIn(out, runs.map(runPath)), [...inputs, ...new Set(weights)]);
+  const targets = [...targetsIn(out, runs.map(runPath)), ...(report === null ? [] : [report])];
+  await assertTargets(targets, [...inputs, ...new Set(weights)]);
   const digests = await Digests.open(data);
   const wanted = shard ? shardOf(runs, shard) : runs;
   const tasks = await tasksOf(wanted, sets, request, { digests, terminal });
@@ -58,7 +59,7 @@ export async function compare(
   if (renewed.length > 0) progress.note(renewalNote(renewed.map(({ before }) => before)));
   for (const { task, document } of renewed) await keepRunBeside(out, task.path, document);
   const failures = await doTasks(open, running);
-  await mergeFolder(out, terminal);
+  await mergeFolder(out, terminal, { report });
   if (failures.length > 0) throw new RunsFailed(failures, tasks.length);
 }
 

@@ -49,6 +49,21 @@ export class NoComparison extends RemedyError {
   }
 }
 
+/** Parts of a comparison are of different data or settings. */
+export class PartsDisagree extends RemedyError {
+  override readonly name = 'PartsDisagree';
+  constructor(disagreements: readonly string[]) {
+    const shown = disagreements.slice(0, MOST_SHOWN).join('; ');
+    const more = disagreements.length > MOST_SHOWN ? `; and ${disagreements.length - MOST_SHOWN} more` : '';
+    super(
+      `These parts belong to no one table: ${shown}${more}.`,
+      'Run the odd ones again with the data and settings of the others (--rerun), or leave their folder out.',
+    );
+  }
+}
+
+const MOST_SHOWN = 3;
+
 /** Some runs failed; the others are there. */
 export class RunsFailed extends RemedyError {
   override readonly name = 'RunsFailed';

@@ -118,11 +118,19 @@ const PLAN = objectOf({
   since: v.optional(v.string(), ''),
 });
 
-/** All that commands asked for in a folder. @throws NoComparison */
-export async function readPlan(folder: string): Promise<FolderPlan> {
-  const plans = await readPlans(folder);
-  if (plans.length === 0) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
-  return together(plans);
+/**
+ * All that commands asked for in a folder, or in several that hold parts of one comparison.
+ * @throws NoComparison, BadComparison where unified runs would meet runs by class
+ */
+export async function readPlan(...folders: string[]): Promise<FolderPlan> {
+  const found: FolderPlan[] = [];
+  for (const folder of folders) {
+    const plans = await readPlans(folder);
+    if (plans.length === 0) throw new NoComparison(folder, `it has no readable ${PLAN_FILE}`);
+    assertShareable(folder, plans[0]!, found);
+    found.push(...plans);
+  }
+  return together(found);
 }
 
 /** What was together before, then each command's own, the oldest first. */

@@ -1,6 +1,6 @@
 // `compare --merge FOLDER`, and the end of every comparison: one table out of the runs that are there, on the screen and
 // as table.json, table.csv and table.tex.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { compareRuns, type Comparison } from '../../report/comparison';
 import { comparisonCsv } from '../../report/csv';
 import { comparisonJson, prettyJson } from '../../report/json';
@@ -8,9 +8,12 @@ import { latexTable } from '../../report/latex';
 import { PROGRAM } from '../../report/plan';
 import type { Terminal } from '../output/terminal';
 import { deliver } from '../output/deliver';
-import { NoComparison } from './errors';
+import { assertTargets } from '../output/targets';
+import { disagreements, type FoundRun } from './agreement';
+import { NoComparison, PartsDisagree } from './errors';
 import { writeBytes } from '../data/files';
-import { readPlan, readRun, runPath, stateOf, type FolderPlan } from './folder';
+import { readPlan, readRun, runPath, stateOf, targetsIn, type FolderPlan } from './folder';
+import { comparisonReport } from './htmlReport';
 import { isFailed, resultsOf, type RunDocument } from './runDocument';
 import { comparisonText } from './summaryText';
 
@@ -21,24 +24,68 @@ export interface Merged {
   missing: number;
 }
 
+/** What `--merge` was told. */
+export interface MergeRequest {
+  /** Of one comparison, or of parts of one. */
+  folders: string[];
+  /** Where the tables go. */
+  out: string;
+  report: string | null;
+}
+
+/**
+ * One table of what folders hold.
+ * @throws PartsDisagree before anything is written; NoComparison, BadComparison, FileUnwritable
+ */
+export async function merge({ folders, out, report }: MergeRequest, terminal: Terminal): Promise<void> {
+  const paths = pathsOf(await readPlan(...folders));
+  const inputs = folders.flatMap((folder) => paths.map((path) => join(folder, path)));
+  await assertTargets([...targetsIn(out, []), ...(report === null ? [] : [report])], inputs);
+  await mergeFolder(out, terminal, { report, parts: folders, strict: true });
+}
+
+interface MergeOptions {
+  /** Destination of the HTML report; null: none. */
+  report?: string | null;
+  /** Folders that the runs lie in, when they are others than where the table goes. */
+  parts?: readonly string[];
+  /** Refuses runs of different data or settings, instead of saying so below the table. */
+  strict?: boolean;
+}
+
 /**
  * Another command may finish runs while the table is made of those before, and be overtaken in writing it: whoever
  * writes looks again, and makes it anew.
- * @throws NoComparison when there is no finished run; FileUnwritable
+ * @throws NoComparison when there is no finished run; PartsDisagree; FileUnwritable
  */
-export async function mergeFolder(folder: string, terminal: Terminal): Promise<Merged> {
+export async function mergeFolder(
+  folder: string,
+  terminal: Terminal,
+  { report = null, parts = [folder], strict = false }: MergeOptions = {},
+): Promise<Merged> {
   for (let tries = 1; ; tries++) {
-    const plan = await readPlan(folder);
+    const plan = await readPlan(...parts);
     const paths = pathsOf(plan);
-    const state = await stateOf(folder, paths);
-    const { comparison, failures, others } = tableOf(folder, plan, await readRuns(folder, paths));
-    const unwritten = await writeTables(folder, comparison).then(() => null, (error: unknown) => error); // prettier-ignore
-    if (!unwritten && tries < MOST_TRIES && state !== (await stateOf(folder, paths))) continue;
-    terminal.out(comparisonText(comparison, failures, others));
+    const state = await stateOfAll(parts, paths);
+    const found = await readRuns(parts, paths);
+    const odd = disagreements(found);
+    if (strict && odd.length > 0) throw new PartsDisagree(odd);
+    const documents = chosen(found);
+    const { comparison, failures, others } = tableOf(folder, plan, documents);
+    const html = report === null ? null : comparisonReport(titleOf(plan), comparison, documents);
+    const unwritten = await writeTables(folder, comparison, html === null ? null : { path: report!, html }).then(() => null, (error: unknown) => error); // prettier-ignore
+    if (!unwritten && tries < MOST_TRIES && state !== (await stateOfAll(parts, paths))) continue;
+    terminal.out(comparisonText(comparison, failures, { others, odd }));
     if (unwritten) throw unwritten;
     return { failures, missing: comparison.missing.length };
   }
 }
+
+const stateOfAll = async (folders: readonly string[], paths: readonly string[]): Promise<string> =>
+  JSON.stringify(await Promise.all(folders.map((folder) => stateOf(folder, paths))));
+
+/** The data folder's name. */
+const titleOf = ({ data, sets }: FolderPlan): string => basename(data) || sets.join(', ');
 
 /** A folder in which something ends every moment gets the table of one of them. */
 const MOST_TRIES = 10;
@@ -62,7 +109,11 @@ function ofAnotherProgram(document: RunDocument): string[] {
 }
 
 /** @throws OutputsMissing */
-async function writeTables(folder: string, comparison: Comparison): Promise<void> {
+async function writeTables(
+  folder: string,
+  comparison: Comparison,
+  report: { path: string; html: string } | null,
+): Promise<void> {
   const table = (name: string, content: string) => {
     const path = join(folder, name);
     return { name: path, write: () => writeBytes(path, content) };
@@ -71,6 +122,7 @@ async function writeTables(folder: string, comparison: Comparison): Promise<void
     table('table.json', prettyJson(comparisonJson(comparison))),
     table('table.csv', comparisonCsv(comparison)),
     table('table.tex', latexTable(comparison)),
+    report && { name: report.path, write: () => writeBytes(report.path, report.html) },
   ]);
 }
 
@@ -79,8 +131,23 @@ const pathsOf = ({ sets, methods, seeds }: FolderPlan): string[] =>
     methods.flatMap((label) => seeds.map((seed) => runPath({ className, label, seed }))),
   );
 
-async function readRuns(folder: string, paths: readonly string[]): Promise<RunDocument[]> {
-  return (await Promise.all(paths.map((path) => readRun(folder, path)))).flatMap(
-    (document) => document ?? [],
-  );
+/** Of every folder, those of a path side by side. */
+async function readRuns(folders: readonly string[], paths: readonly string[]): Promise<FoundRun[]> {
+  const places = paths.flatMap((path) => folders.map((folder) => ({ folder, path })));
+  const found = places.map(async ({ folder, path }) => {
+    const document = await readRun(folder, path);
+    return document ? [{ path: join(folder, path), document }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** One of each run: a finished one where there is one. */
+function chosen(found: readonly FoundRun[]): RunDocument[] {
+  const runs = new Map<string, RunDocument>();
+  for (const { document } of found) {
+    const key = JSON.stringify([document.run.class, document.run.method, document.run.seed]);
+    const before = runs.get(key);
+    if (!before || (isFailed(before) && !isFailed(document))) runs.set(key, document);
+  }
+  return [...runs.values()];
 }

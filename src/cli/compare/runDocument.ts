@@ -17,10 +17,14 @@ import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { byMetric, type Samples } from '../../lib/scoring/metrics/samples';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
 import { defaultParams } from '../../settings/table';
+import type { CaseKind } from '../../report/cases';
 import type { RunResult } from '../../report/comparison';
+import { base64 } from '../../report/html';
 import { PROGRAM } from '../../report/plan';
+import type { ShownCase } from '../../report/runReport';
 import { sha256Hex } from '../data/digests';
 import { SCHEMA, toJson, type Evaluation } from '../output/report';
+import { describeRequest, type ThresholdRequest } from '../threshold';
 import type { DataPrints } from './dataPrints';
 import type { PlannedRun } from './plan';
 
@@ -50,6 +54,15 @@ type StoredSamples = Record<keyof Metrics, number[] | null>;
 export interface FinishedRun extends ReturnType<typeof toJson> {
   run: RunIdentity;
   samples: { all: StoredSamples; per_class: Record<string, StoredSamples> } | null;
+  /** Its worst mistakes, for a report; absent where none was asked for. */
+  cases?: StoredCase[];
+}
+
+/** A mistake with its painted map as a PNG in base 64. */
+export interface StoredCase {
+  kind: CaseKind;
+  path: string;
+  map: string;
 }
 
 interface FailedRun {
@@ -108,12 +121,17 @@ export function parseRunDocument(value: unknown): RunDocument | null {
 export const configOf = (
   { params }: PlannedRun,
   data: string,
-  limits: { trainLimit: number | null; testLimit: number | null },
+  {
+    threshold = null,
+    ...limits
+  }: { trainLimit: number | null; testLimit: number | null; threshold?: ThresholdRequest | null },
 ) => ({
   ...params,
   data,
   train_limit: limits.trainLimit,
   test_limit: limits.testLimit,
+  // Absent unless asked for: runs of before stay known.
+  ...(threshold && { threshold_from: describeRequest(threshold) }),
 });
 
 /** @param settings all that was set; @param weights digest of the backbone's file */
@@ -142,7 +160,11 @@ export function identityOf(
 }
 
 /** A finished run. */
-export function finishedRun(evaluation: Evaluation, run: RunIdentity): RunDocument {
+export function finishedRun(
+  evaluation: Evaluation,
+  run: RunIdentity,
+  cases: readonly ShownCase[] | null = null,
+): RunDocument {
   const { resampled } = evaluation.table;
   const perClass = Object.entries(resampled?.perClass ?? {}).map(([name, samples]) => [
     name,
@@ -157,8 +179,15 @@ export function finishedRun(evaluation: Evaluation, run: RunIdentity): RunDocume
           per_class: Object.fromEntries(perClass) as Record<string, StoredSamples>,
         }
       : null,
+    ...(cases && { cases: cases.map(storedCase) }),
   };
 }
+
+const storedCase = ({ kind, image, pictures }: ShownCase): StoredCase => ({
+  kind,
+  path: image.name,
+  map: base64(pictures.at(-1)!.png),
+});
 
 /** Six places, ten times finer than the figures are shown; null for a resample without the figure. */
 const stored = (samples: Samples): StoredSamples =>

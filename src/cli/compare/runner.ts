@@ -6,11 +6,14 @@ import type { Params } from '../../settings/table';
 import type { BackboneFile } from '../backbone';
 import type { DatasetImage } from '../data/dataset';
 import { runEvaluation } from '../evaluation';
+import { showCases } from '../output/htmlReport';
 import type { Evaluation } from '../output/report';
 import { addImages, configure } from '../steps';
+import type { ThresholdRequest } from '../threshold';
 import type { Terminal } from '../output/terminal';
 import { Workbench, type EngineFactory } from '../bench/workbench';
 import type { ClassSet } from './classSets';
+import type { ShownCase } from '../../report/runReport';
 import type { PlannedRun } from './plan';
 
 export interface RunnerOptions {
@@ -19,6 +22,10 @@ export interface RunnerOptions {
   data: string;
   trainLimit: number | null;
   testLimit: number | null;
+  /** Where each run's line comes from; null: labelled test images. */
+  threshold?: ThresholdRequest | null;
+  /** Where there is one, runs keep curves and pictures of their worst mistakes for it. */
+  report?: string | null;
 }
 
 /** What the engine holds. */
@@ -33,6 +40,16 @@ interface Held {
   featuresMs: number;
 }
 
+/** What a run came to. */
+export interface Made {
+  evaluation: Evaluation;
+  /** Its worst mistakes; null where no report is to be written. */
+  cases: ShownCase[] | null;
+}
+
+/** Of either kind: there may be many runs. */
+const MOST_CASES = 3;
+
 export class Runner {
   readonly #options: RunnerOptions;
   #held: Held | null = null;
@@ -42,16 +59,24 @@ export class Runner {
   }
 
   /** @throws what a run may throw; the next one starts afresh where that is needed */
-  async run({ params }: PlannedRun, set: ClassSet, weights: BackboneFile | null): Promise<Evaluation> {
+  async run({ params }: PlannedRun, set: ClassSet, weights: BackboneFile | null): Promise<Made> {
     const held = (this.#held ??= await this.#open());
     try {
       held.workbench.forgetPeak();
       const configured = await this.#configure(held, params, weights);
       await this.#load(held, set);
-      const { data, trainLimit, testLimit } = this.#options;
+      const { data, trainLimit, testLimit, threshold = null, report = null } = this.#options;
       const { adapter, taken, featuresMs } = held;
-      const prepared = { params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter };
-      return await runEvaluation(held.workbench, prepared, { resamples: RESAMPLES, curves: false });
+      const { reading } = set;
+      const prepared = {
+        ...{ params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter },
+        ...(reading && { reading }),
+      };
+      const details = { resamples: RESAMPLES, curves: report !== null, threshold };
+      const evaluation = await runEvaluation(held.workbench, prepared, details);
+      if (report === null) return { evaluation, cases: null };
+      const cases = await showCases(held.workbench, { ...evaluation, taken }, MOST_CASES);
+      return { evaluation, cases };
     } catch (error) {
       await this.#afterFailure(held);
       throw error;

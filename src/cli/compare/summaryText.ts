@@ -6,11 +6,19 @@ import { alignColumns, COLUMNS } from '../output/report';
 
 const TITLES = COLUMNS.map(([title]) => title);
 
-/** @param failures one line per run that failed; @param others one per run of another version of the program */
+/** Lines about runs that stand in the table all the same. */
+export interface Doubts {
+  /** One per run of another version of the program. */
+  others: readonly string[];
+  /** One per run that saw other data or settings than those it stands beside. */
+  odd: readonly string[];
+}
+
+/** @param failures one line per run that failed */
 export function comparisonText(
   comparison: Comparison,
   failures: readonly string[],
-  others: readonly string[] = [],
+  { others, odd }: Doubts = { others: [], odd: [] },
 ): string {
   const { rows, mean, missing, seeds, methods } = comparison;
   const all = mean ? [...rows, mean] : rows;
@@ -23,6 +31,7 @@ export function comparisonText(
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
     ...listed('made by another version, whose figures may differ', others),
+    ...listed('doubts: runs that do not belong together', odd),
     ...listed(
       'missing',
       missing.map(({ className, method, seed }) => `${className}, ${method}, seed ${seed}`),

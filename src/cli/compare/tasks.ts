@@ -10,6 +10,7 @@ import type { LayoutFlags } from '../data/layoutFlags';
 import { Progress } from '../output/progress';
 import { SCHEMA } from '../output/report';
 import type { Terminal } from '../output/terminal';
+import type { ThresholdRequest } from '../threshold';
 import type { ClassSet } from './classSets';
 import { dataPrints, type DataPrints } from './dataPrints';
 import { DataChanged } from './errors';
@@ -29,12 +30,18 @@ export interface CompareRequest {
   trainLimit: number | null;
   testLimit: number | null;
   unified: boolean;
+  /** Where each run's line comes from; null: labelled test images, else the largest normal score. */
+  threshold?: ThresholdRequest | null;
+  /** Share of each class's training images that is not trained on, for the line; null: none. */
+  holdOut?: number | null;
   shard: Shard | null;
   /** Runs again what was run with another configuration, instead of refusing. */
   rerun: boolean;
   /** Runs nothing new, but this many finished runs once more, to see whether they come out again; null: no such thing. */
   verify: number | null;
   hub: string | null;
+  /** Destination of the HTML report, for which runs keep curves and their worst mistakes; without: none. */
+  report?: string | null;
   /** What says how the files are to be read; without: names and words. */
   layout?: LayoutFlags;
 }
@@ -103,10 +110,10 @@ export async function doTask(
   { digests, request }: Pick<Running, 'digests' | 'request'>,
 ): Promise<RunDocument> {
   try {
-    const evaluation = await runner.run(run, set, weights);
+    const { evaluation, cases } = await runner.run(run, set, weights);
     const after = await dataPrints(set, digests);
     if (JSON.stringify(after) !== JSON.stringify(prints)) throw new DataChanged(request.data);
-    return finishedRun(evaluation, identity);
+    return finishedRun(evaluation, identity, cases);
   } catch (error) {
     const report = toReport(error);
     // A fault of the program is recorded whole: runs that take a night are not watched.

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { patch, centralAt, zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
 import { readDataset, readImageFile } from './dataset';
 import { FileUnreadable, UnfitData } from '../errors';
-import { imageFilesIn, readBytes, writeBytes } from './files';
+import { imageFilesIn } from './imagesToScore';
+import { readBytes, writeBytes } from './files';
 
 let folder = '';
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'grad-zip-'))));

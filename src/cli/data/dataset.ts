@@ -5,8 +5,10 @@ import {
   masksOf,
   NO_LAYOUT,
   readFolder,
+  readingOf,
   textsIn,
   typeInSet,
+  type DatasetReading,
   type FolderImage,
   type FolderReport,
   type Layout,
@@ -28,7 +30,8 @@ export interface DatasetImage {
   path: string;
   /** Where it lies: on disk, or below a mounted zip. */
   file: string;
-  split: 'train' | 'test';
+  /** Validation images are normal: they serve the threshold. */
+  split: 'train' | 'validation' | 'test';
   label: 0 | 1 | null;
   /** `good` or the defect's name, with the category in front where there are several. */
   type: string;
@@ -37,6 +40,8 @@ export interface DatasetImage {
   /** Further masks, united with it. */
   moreMasks?: string[];
 }
+
+export type { DatasetReading };
 
 export interface Limits {
   trainLimit: number | null;
@@ -61,19 +66,6 @@ export interface Dataset {
   notices: string[];
   /** Files on disk that are read, or would be without limits: the zip, or every image, mask and table. */
   inputs: string[];
-}
-
-/** How the files were read, as it stands in sessions and JSON. */
-export interface DatasetReading {
-  layout: FolderReport['layout'];
-  summary: string;
-  split_file: string | null;
-  /** The rules that were given; null for none. */
-  rules: Layout | null;
-  /** How many files of which folder are what. */
-  folders: { folder: string; as: string; label: string | null; type: string; count: number; masks: number; reason?: string }[]; // prettier-ignore
-  /** What the names did not settle. */
-  questions: string[];
 }
 
 /**
@@ -113,6 +105,30 @@ export async function readDataset(
     ],
   };
 }
+
+/**
+ * The images of a folder or archive that can be scored, whatever side they are on, relative to it: its masks are left out.
+ * Names tell masks, and so does a split file, which says nothing here of what else is read.
+ * @throws what readDataset throws, but for a lack of images
+ */
+export async function imagesWithin(
+  folder: string,
+  layout: Layout = NO_LAYOUT,
+): Promise<{ paths: string[]; notices: string[] }> {
+  const listing = await list(folder);
+  const byNames = await readListing(folder, listing.paths, new Map(), layout);
+  const tables = await readTables(folder, listing.paths);
+  const byTables = tables.size > 0 ? readFolder(listing.paths, { tables, layout }) : null;
+  const masks = new Set([byNames, byTables].flatMap((report) => report?.images.flatMap(masksOf) ?? []));
+  const others = byNames.ignored.filter(({ path, reason }) => READABLE.test(path) && SCORED_ALL_THE_SAME.test(reason)); // prettier-ignore
+  const found = new Set([...byNames.images, ...others].map(({ path }) => path).filter((path) => !masks.has(path))); // prettier-ignore
+  const left = listing.paths.filter((path) => READABLE.test(path) && !found.has(path));
+  const told = `${folder}: left out ${left.length === 1 ? left[0]! : `${left.length} files such as ${left[0]!}`}, masks or copies of other images by their names (--mask, --normal or --layout say it otherwise).`;
+  return { paths: [...found].sort(), notices: [...listing.notices, ...(left.length > 0 ? [told] : [])] };
+}
+
+/** Why a reading that trains and tests leaves out an image that can well be scored. */
+const SCORED_ALL_THE_SAME = /^(outside |training uses )/;
 
 /** Reads the names, then what only the pixels of masks tell. */
 async function readListing(
@@ -165,31 +181,6 @@ function tableOf({ rows }: FolderReport): string[] {
   return more > 0 ? [...lines, `  and ${more} more folders`] : lines;
 }
 
-function readingOf(
-  { layout, summary, splitFile, rows, questions }: FolderReport,
-  rules: Layout,
-): DatasetReading {
-  const given = rules.rules.length > 0 || rules.splitFile !== null || rules.unmasked !== null || Object.keys(rules.words).length > 0; // prettier-ignore
-  return {
-    layout,
-    summary,
-    split_file: splitFile,
-    rules: given ? rules : null,
-    folders: rows.map(({ folder, as, label, type, count, masks, reason }) => ({
-      ...{
-        folder,
-        as,
-        label: label === null ? null : label === 0 ? 'normal' : 'anomalous',
-        type,
-        count,
-        masks,
-      },
-      ...(reason && { reason }),
-    })),
-    questions: questions.map(({ text }) => text),
-  };
-}
-
 function inputsOf(
   paths: readonly string[],
   { images }: FolderReport,
@@ -228,8 +219,7 @@ function toDatasetImage(folder: string, image: FolderImage, report: FolderReport
   return {
     path,
     file: join(folder, path),
-    // Figures count test images alone.
-    split: split === 'test' ? 'test' : 'train',
+    split,
     label,
     type: typeInSet(image, report),
     mask,

@@ -8,9 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileUnreadable, FileUnwritable, UnfitData } from '../errors';
 import { assertWritable } from '../output/targets';
 import { TooLarge } from '../../lib/images/errors';
+import { encodePng } from '../../lib/formats/png';
 import { openSession } from '../session';
 import { mountArchive } from './archive';
-import { imageFilesIn, laterBytes, listFolder, readBytes, writeBytes } from './files';
+import { imageFilesIn } from './imagesToScore';
+import { laterBytes, listFolder, readBytes, writeBytes } from './files';
 
 let folder = '';
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'grad-files-'))));
@@ -44,6 +46,21 @@ describe('files', () => {
     await mkdir(join(folder, 'empty'));
     await expect(imageFilesIn([join(folder, 'empty')])).rejects.toThrow(UnfitData);
     await expect(imageFilesIn([join(folder, 'none.png')])).rejects.toThrow(FileUnreadable);
+  });
+
+  it('leaves masks out of what a folder holds to score, and says so', async () => {
+    const names = ['a/test/bad/0.png', 'a/ground_truth/bad/0_mask.png', 'b/1.png', 'b/1_GT.png', 'b/2.png', 'b/2_GT.png', 'c/x_mask.png']; // prettier-ignore
+    const pictures = names.map((name) => join(folder, name));
+    for (const path of pictures)
+      await writeBytes(path, encodePng({ width: 1, height: 1, data: new Uint8Array(3) }));
+    const { paths, notices } = await imageFilesIn(['a', 'b', 'c'].map((name) => join(folder, name)));
+    // What is masks by their names alone is images all the same; and so is what is named itself.
+    expect(paths).toEqual([pictures[0], pictures[2], pictures[4], pictures[6]]);
+    expect(notices.map((notice) => notice.slice(folder.length))).toEqual([
+      expect.stringMatching(/^.a: left out ground_truth.bad.0_mask\.png, masks or copies/),
+      expect.stringMatching(/^.b: left out 2 files such as 1_GT\.png/),
+    ]);
+    expect((await imageFilesIn([pictures[3]!])).paths).toEqual([pictures[3]]);
   });
 
   it.skipIf(process.platform === 'win32')('takes regular files only, and says what is left out', async () => {

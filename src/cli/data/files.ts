@@ -4,11 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { openAsBlob, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { READABLE } from '../../lib/datasets/layouts/names';
 import { checkFileSize } from '../../lib/images/limits';
-import { ArchivedBlob, archivedFile, isArchive, mountArchive, readArchived, type Listing } from './archive';
+import { ArchivedBlob, archivedFile, readArchived, type Listing } from './archive';
 import { NOT_REGULAR, openRegular } from './regularFile';
-import { FileUnreadable, FileUnwritable, UnfitData } from '../errors';
+import { FileUnreadable, FileUnwritable } from '../errors';
 import { disk } from '../output/disk';
 import { assertInside, modeOfTarget } from '../output/targets';
 
@@ -95,35 +94,6 @@ async function* piecesOf(content: Uint8Array | string | ReadableStream<Uint8Arra
   if (typeof content === 'string') yield new TextEncoder().encode(content);
   else if (content instanceof Uint8Array) yield content;
   else yield* content as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
-}
-
-/**
- * Image files by path: files as they are named, folders and zips searched through, everything once and in code-unit order.
- * @throws FileUnreadable for a path that is not there, UnfitData when there is no image at all
- */
-export async function imageFilesIn(paths: readonly string[]): Promise<Listing> {
-  const found = await Promise.all(paths.map(filesOf));
-  const files = [...new Set(found.flatMap((listing) => listing.paths))].sort();
-  if (files.length > 0) return { paths: files, notices: found.flatMap(({ notices }) => notices) };
-  throw new UnfitData(
-    `There are no images in ${paths.join(', ')}.`,
-    'Name PNG, JPEG, WebP, BMP or TIFF files, or folders or zips of them.',
-  );
-}
-
-async function filesOf(path: string): Promise<Listing> {
-  const folder = await isFolder(path);
-  if (!folder && !isArchive(path)) return { paths: [path], notices: [] };
-  const { paths, notices } = folder ? await listFolder(path) : await mountArchive(path);
-  return { paths: paths.filter((name) => READABLE.test(name)).map((name) => join(path, name)), notices };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (cause) {
-    throw new FileUnreadable(path, cause);
-  }
 }
 
 /**

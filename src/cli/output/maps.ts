@@ -91,7 +91,8 @@ export function pathInside(path: string): string {
   return steps.filter((step) => !['', '.', '..'].includes(step)).join('/');
 }
 
-function lookOf({ params, table }: MapRequest): OverlayLook {
+/** How all maps of a set are painted. */
+export function lookOf({ params, table }: Pick<MapRequest, 'params' | 'table'>): OverlayLook {
   return {
     range: table.ranges.fused,
     lut: colormap(params.colormap),
@@ -101,22 +102,31 @@ function lookOf({ params, table }: MapRequest): OverlayLook {
 }
 
 async function picture(
-  { file }: DatasetImage,
+  image: DatasetImage,
   map: MapData,
   look: OverlayLook,
   range: PixelRange | null,
 ): Promise<Uint8Array> {
-  const { width, height } = map;
-  const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
-  const overlay = paintOverlay({
-    ...look,
-    map: map.values,
-    width,
-    height,
-    outWidth: width,
-    outHeight: height,
+  const { plain, painted } = await layersOf(image, map, look, {
+    range,
+    side: Math.max(map.width, map.height),
   });
-  return encodePng(laidOver(resample(image, width, height), overlay));
+  return encodePng(laidOver(plain, painted));
+}
+
+/** An image in the shape of its map, the longer side of `side` pixels, and the map painted at that size. @param range of samples of more than eight bits */
+export async function layersOf(
+  { file }: DatasetImage,
+  { values, width, height }: MapData,
+  look: OverlayLook,
+  { range, side }: { range: PixelRange | null; side: number },
+): Promise<{ plain: RgbImage; painted: Uint8ClampedArray }> {
+  const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
+  const [outWidth, outHeight] = [width, height].map((length) =>
+    Math.max(1, Math.round((length * side) / Math.max(width, height))),
+  ) as [number, number];
+  const painted = paintOverlay({ ...look, map: values, width, height, outWidth, outHeight });
+  return { plain: resample(image, outWidth, outHeight), painted };
 }
 
 /** The image with an RGBA picture of its size (not premultiplied) laid over it. */

@@ -28,6 +28,7 @@ const evaluation: Evaluation = {
     architecture: 'a',
     description: 'Adapter',
     software: true,
+    featuresOnProcessor: false,
     gflops: 2.9,
     suggestedPreset: 'demo',
     reason: 'r',

@@ -38,7 +38,7 @@ export interface Evaluation {
 /** The document of `--json`. */
 export function toJson(evaluation: Evaluation) {
   const { params, training, table } = evaluation;
-  const { vendor, architecture, description, software, gflops } = evaluation.adapter;
+  const { vendor, architecture, description, software, gflops, featuresOnProcessor } = evaluation.adapter;
   return {
     schema: SCHEMA,
     config: {
@@ -52,7 +52,14 @@ export function toJson(evaluation: Evaluation) {
       test_images: evaluation.images.length,
       pixel_range: table.pixelRange ?? null,
     },
-    adapter: { vendor, architecture, description, software, gflops },
+    adapter: {
+      vendor,
+      architecture,
+      description,
+      software,
+      gflops,
+      features_on_processor: featuresOnProcessor,
+    },
     timing: {
       features_ms: evaluation.featuresMs,
       stage1_ms: training.stageMs[0],
@@ -252,8 +259,11 @@ function verdictText(verdicts: ReturnType<typeof verdictsOf>): string {
 }
 
 /** Name and measured speed of an adapter. */
-export function describeAdapter({ description, vendor, architecture, gflops }: AdapterReport): string {
-  return `${description || `${vendor} ${architecture}`}, 3x3 convolution ${gflops.toPrecision(3)} GFLOP/s`;
+export function describeAdapter(adapter: AdapterReport): string {
+  const { description, vendor, architecture, gflops, featuresOnProcessor } = adapter;
+  const speed = `3x3 convolution ${gflops.toPrecision(3)} GFLOP/s`;
+  const features = featuresOnProcessor ? ', features in WebAssembly' : '';
+  return `${description || `${vendor} ${architecture}`}, ${speed}${features}`;
 }
 
 /** Cells padded to the width of their columns: the first to the left, numbers to the right. */

@@ -1,6 +1,7 @@
 // A folder with data, weights and a trained session for the commands, and their requests, on an engine without a GPU.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { vi } from 'vitest';
 import { encodePng } from '../../lib/formats/png';
 import { presetParams } from '../../settings/presets';
 import { compare } from '../compare/compare';
@@ -28,7 +29,10 @@ export class Workplace {
   /** How often a command got as far as its engine. */
   enginesOpened = 0;
 
-  constructor(readonly folder: string) {}
+  /** What commands keep between them goes here too, and never where the user's own lies. */
+  constructor(readonly folder: string) {
+    vi.stubEnv('GRAD_CACHE', join(folder, 'cache'));
+  }
 
   path(...steps: string[]): string {
     return join(this.folder, ...steps);

@@ -22,6 +22,7 @@ function session(
     onLost: () => undefined,
     onReopened,
     openDevice: async () => (offers.shift() ?? device)(),
+    startProcessor: async () => false,
     wait: async (ms) => void (await new Promise((resolve) => setImmediate(resolve)), waits.push(ms)),
   });
   return {

@@ -6,6 +6,7 @@ import { startBackend } from '../../lib/gpu/backend';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
 import { DeviceLost, GpuFault, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
+import { startProcessor } from '../../lib/gpu/processor';
 import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
 import { EngineLost, NotOpen } from '../api/errors';
 
@@ -25,12 +26,15 @@ export interface GpuSessionOptions {
   onReopened(reopened: boolean, reason: string): Promise<boolean>;
   /** Opens a device and starts tfjs on it. Default: the adapter that WebGPU finds. */
   openDevice?(): Promise<Gpu>;
+  /** Starts what runs frozen networks where the adapter is a software one; says whether it runs. Default: WebAssembly. */
+  startProcessor?(): Promise<boolean>;
   wait?(ms: number): Promise<void>;
 }
 
 export class GpuSession {
   readonly #options: Required<GpuSessionOptions>;
   #gpu: Gpu | null = null;
+  #featuresOnProcessor = false;
   #losses = 0;
   /** When the last of them were, and why the last was. */
   #recent: number[] = [];
@@ -42,7 +46,7 @@ export class GpuSession {
   #over = false;
 
   constructor(options: GpuSessionOptions) {
-    this.#options = { openDevice: openUsual, wait: pause, ...options };
+    this.#options = { openDevice: openUsual, startProcessor, wait: pause, ...options };
   }
 
   /** @throws NotOpen, EngineLost */
@@ -60,9 +64,15 @@ export class GpuSession {
     return this.gpu.software ? BATCH.software : BATCH.hardware;
   }
 
+  /** Whether frozen networks run on the processor itself: where the adapter computes there too, but more slowly. */
+  get featuresOnProcessor(): boolean {
+    return this.#featuresOnProcessor;
+  }
+
   /** @throws WebGpuMissing, AdapterMissing, LimitsTooLow */
   async open(): Promise<Gpu> {
     const gpu = await this.#options.openDevice();
+    this.#featuresOnProcessor = gpu.software && (await this.#options.startProcessor());
     this.#gpu = gpu;
     void gpu.device.lost.then((info) => {
       if (this.#closed) return;

@@ -8,7 +8,10 @@ const BALANCED_FROM = 40;
 const PAPER_FROM = 2000;
 
 /** The adapter's words and, if asked, its measured speed (about 100 ms) and the preset that fits it. */
-export async function reportAdapter(gpu: Gpu, probe: boolean): Promise<AdapterReport> {
+export async function reportAdapter(
+  gpu: Gpu,
+  { probe, featuresOnProcessor }: { probe: boolean; featuresOnProcessor: boolean },
+): Promise<AdapterReport> {
   const { vendor, architecture, description } = gpu.adapterInfo;
   const gflops = probe ? await calibrate() : 0;
   return {
@@ -16,8 +19,9 @@ export async function reportAdapter(gpu: Gpu, probe: boolean): Promise<AdapterRe
     architecture,
     description,
     software: gpu.software,
+    featuresOnProcessor,
     gflops,
-    ...suggest(gpu.software, gflops),
+    ...suggest(gpu.software, gflops, featuresOnProcessor),
   };
 }
 
@@ -25,11 +29,16 @@ export async function reportAdapter(gpu: Gpu, probe: boolean): Promise<AdapterRe
 export function suggest(
   software: boolean,
   gflops: number,
+  featuresOnProcessor = false,
 ): Pick<AdapterReport, 'suggestedPreset' | 'reason'> {
   const speed = gflops >= 10 ? gflops.toFixed(0) : gflops.toFixed(1);
   const measured = `A 3x3 convolution runs at ${speed} GFLOP/s here`;
   if (software) {
-    return { suggestedPreset: 'demo', reason: `${measured}: this adapter computes on the processor.` };
+    const there = featuresOnProcessor ? ' Features are computed there directly, which is faster.' : '';
+    return {
+      suggestedPreset: 'demo',
+      reason: `${measured}: this adapter computes on the processor.${there}`,
+    };
   }
   if (gflops < BALANCED_FROM)
     return { suggestedPreset: 'demo', reason: `${measured}, enough for the small preset.` };

@@ -11,7 +11,7 @@ import { PIXELS } from '../models/modelState';
 import { answerParts, lookAtParts, type Ask } from './parts';
 import { scoringOf, tidyWith } from './scoredMap';
 import { partsOf, type ScoringSources } from './scoring';
-import type { Block, Calls, PastedScores, PastedTrial } from '../api/types';
+import type { Block, Calls, PastedScores, PastedTrial, Split } from '../api/types';
 
 type Request = Calls['pasteBlocks']['in'];
 type Drawn = Omit<PastedTrial, 'score'>;
@@ -19,7 +19,8 @@ type Drawn = Omit<PastedTrial, 'score'>;
 /** @throws NoFeaturesToPaste, NothingNormal, ScoringOutdated, ScoreNotFinite, GpuFault */
 export async function scorePasted(sources: ScoringSources, request: Request): Promise<PastedScores> {
   if (sources.state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
-  const held = sources.images.of('test').filter(({ label }) => label === 0);
+  const normals = (split: Split) => sources.images.of(split).filter(({ label }) => label === 0);
+  const held = [normals('test'), normals('validation')].find(({ length }) => length > 0) ?? [];
   // Scores of images that were learned from are too low; better than nothing, and said.
   const images = held.length > 0 ? held : sources.images.training();
   if (images.length === 0) throw new NothingNormal();

@@ -47,7 +47,7 @@ interface BatchResult {
   extremes: Partial<Record<MapName, Range>>;
 }
 
-/** Scores all images of both splits with the present model. @throws GpuFault, ScoringOutdated, ScoreNotFinite */
+/** Scores all images with the present model. @throws GpuFault, ScoringOutdated, ScoreNotFinite */
 export async function scoreAllImages(
   sources: ScoringSources,
   settings: ScoringSettings,
@@ -55,13 +55,16 @@ export async function scoreAllImages(
   const start = performance.now();
   const test = sources.images.of('test');
   const train = sources.images.of('train');
-  const progress = counter(test.length + train.length, sources.onProgress);
+  const validation = sources.images.of('validation');
+  const all = [...test, ...train, ...validation];
+  const progress = counter(all.length, sources.onProgress);
   const sample = pixelSample(test, (image) => areaOf(sources, image), sources.pixelBudget);
   const tested = await scoreImages(sources, settings, test, sample.has, progress);
   const trained = await scoreImages(sources, settings, train, () => false, progress);
+  const validated = await scoreImages(sources, settings, validation, () => false, progress);
   const ms = performance.now() - start;
 
-  checkCurrent(sources, [...test, ...train]);
+  checkCurrent(sources, all);
   const labels = test.map(({ label }) => label);
   const types = test.map(({ type }) => type);
   const evaluated = { scores: tested.scores, labels, types, pixels: tested.pixels };
@@ -69,13 +72,20 @@ export async function scoreAllImages(
   const scored = (images: StoredImage[], scores: number[]) =>
     images.map(({ id }, i) => ({ id, score: scores[i]! }));
   return {
-    images: [...scored(test, tested.scores), ...scored(train, trained.scores)],
+    images: [
+      ...scored(test, tested.scores),
+      ...scored(train, trained.scores),
+      ...scored(validation, validated.scores),
+    ],
     ...summary,
     ...sample.sampled,
     ...detailsOf(evaluated, summary, settings),
-    threshold: thresholdOf(test, tested.scores, train, trained.scores),
-    ranges: rangesOf([...tested.batches, ...trained.batches]),
-    msPerImage: ms / Math.max(1, test.length + train.length),
+    threshold: thresholdOf(
+      { images: test, scores: tested.scores },
+      { images: [...train, ...validation], scores: [...trained.scores, ...validated.scores] },
+    ),
+    ranges: rangesOf([...tested.batches, ...trained.batches, ...validated.batches]),
+    msPerImage: ms / Math.max(1, all.length),
     pixelRange: sources.images.range,
     notices: setNotices(sources.images, tested.scores),
   };
@@ -300,19 +310,19 @@ function rangesOf(batches: BatchResult[]): ScoreTable['ranges'] {
   return { fused: rangeOf('fused'), normal: rangeOf('normal'), abnormal: rangeOf('abnormal') };
 }
 
+interface Scored {
+  images: readonly StoredImage[];
+  scores: readonly number[];
+}
+
 /** With both classes among the test images the best line there; else the largest score of anything normal. */
-function thresholdOf(
-  test: StoredImage[],
-  testScores: number[],
-  train: StoredImage[],
-  trainScores: number[],
-): ScoreTable['threshold'] {
-  const labels = test.map(({ label }) => label);
-  if (labels.includes(0) && labels.includes(1)) return suggestThreshold(testScores, labels);
+function thresholdOf(test: Scored, others: Scored): ScoreTable['threshold'] {
+  const labels = test.images.map(({ label }) => label);
+  if (labels.includes(0) && labels.includes(1)) return suggestThreshold(test.scores, labels);
   // Training images count as normal unless someone said otherwise: that is what they were used as.
-  const trainLabels = train.map(({ label }) => (label === 1 ? null : 0));
+  const otherLabels = others.images.map(({ label }) => (label === 1 ? null : 0));
   const testLabels = labels.map((label) => (label === 0 ? 0 : null));
-  return suggestThreshold([...testScores, ...trainScores], [...testLabels, ...trainLabels]);
+  return suggestThreshold([...test.scores, ...others.scores], [...testLabels, ...otherLabels]);
 }
 
 function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {

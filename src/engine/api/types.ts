@@ -24,7 +24,10 @@ export interface Scoring {
 }
 
 export type ImageId = string;
-export type Split = 'train' | 'test';
+/** Validation images are normal ones that serve the threshold: neither trained on nor counted by figures. */
+export type Split = 'train' | 'validation' | 'test';
+/** Where images go that are added by hand. */
+export type Side = Exclude<Split, 'validation'>;
 /** 0 normal, 1 anomalous, null unknown. */
 export type Label = 0 | 1 | null;
 export type MapKind = Params['map'];
@@ -36,6 +39,8 @@ export interface AdapterReport {
   description: string;
   /** True when the adapter computes on the CPU (SwiftShader, lavapipe, WARP). */
   software: boolean;
+  /** True when the backbone runs on the processor itself (WebAssembly), where such an adapter is slower. */
+  featuresOnProcessor: boolean;
   /** Speed of a 3x3 convolution measured in about 100 ms, in GFLOP/s. */
   gflops: number;
   suggestedPreset: Params['preset'];
@@ -278,7 +283,7 @@ export interface PastedTrial {
 }
 
 export interface PastedScores {
-  /** False when there are no normal test images, and training images had to serve. */
+  /** False when there are no normal test or validation images, and training images had to serve. */
   heldOut: boolean;
   /** `trials` for each size that fits on the map and each intensity. */
   trials: PastedTrial[];
@@ -313,7 +318,13 @@ export interface MemoryReport {
 export interface Calls {
   /** Finds the adapter and measures it. Throws WebGpuMissing, AdapterMissing or LimitsTooLow. */
   open: {
-    in: { probe: boolean; /** Where bundled files lie; the client fills it in. */ baseUrl?: string };
+    in: {
+      probe: boolean;
+      /** Where bundled files lie; the client fills it in. */
+      baseUrl?: string;
+      /** The Hub or a mirror: of kept weights only its own are taken, and those whose digest is known. */
+      hub?: string;
+    };
     out: AdapterReport;
   };
   /** Takes the whole parameter table; features are computed anew when their parameters changed. */
@@ -332,7 +343,7 @@ export interface Calls {
   cancelDownload: { in: void; out: void };
   /** The family with its costs at an input size and with these taps, `wanted` among it if it is known. Fetches nothing. */
   backboneOffers: {
-    in: { inputSize: number; wanted: string | null; taps?: string };
+    in: { inputSize: number; wanted: string | null; taps?: string; /** As in `open`. */ hub?: string };
     out: BackboneOffer[];
   };
   cachedWeights: { in: void; out: KeptWeights[] };
@@ -397,8 +408,13 @@ export interface Calls {
     in: Scoring & { image: ImageId; map: Exclude<MapKind, 'mask'> };
     out: MapData;
   };
-  /** Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go. */
-  stashModel: { in: string; out: void };
+  /**
+   * Sets the model in use aside under a name, for `readStashed`; it stays in use. Room for them is bounded: the oldest go.
+   * The answer is its file, for `keepStashed`.
+   */
+  stashModel: { in: string; out: Blob };
+  /** Sets a model aside that another engine had. */
+  keepStashed: { in: { name: string; file: Blob }; out: void };
   dropStashed: { in: string[]; out: void };
   /** The fused S x S map of one image from several models that were set aside, in their order. */
   readStashed: {

@@ -53,6 +53,8 @@ export interface WeightSources {
   readBundled(path: string): Promise<ArrayBuffer>;
   /** Weights of an earlier download that reach as far as these taps, without the network. */
   readKept(id: string, taps: string): Promise<NamedWeights | null>;
+  /** Whether backbones run on the processor rather than on the GPU. */
+  onProcessor(): boolean;
 }
 
 export class BackboneStore {
@@ -79,7 +81,7 @@ export class BackboneStore {
     if (!BACKBONE_IDS.includes(architecture)) throw new BackboneNotHere(id);
     const wish = tapsText(architecture, taps);
     if (this.#current && satisfies(this.#current.id, id) && this.#current.tapsText === wish) return false;
-    this.#replace(create(await this.#find(id, wish), wish));
+    this.#replace(this.#create(await this.#find(id, wish), wish));
     return true;
   }
 
@@ -94,7 +96,7 @@ export class BackboneStore {
     const found = identifyArchitecture(file, name);
     const id = as ?? found.id;
     this.#replace(
-      create({ id, tensors: file.tensors }, possibleTaps(parseBackboneId(id).architecture, taps)),
+      this.#create({ id, tensors: file.tensors }, possibleTaps(parseBackboneId(id).architecture, taps)),
     );
     this.#weights.set(id, file.tensors);
     const { architecture } = this.current;
@@ -111,7 +113,7 @@ export class BackboneStore {
     { size, taps }: { size: number; taps: string },
     onUploaded: () => void,
   ): Promise<string> {
-    const next = create(weights, taps);
+    const next = this.#create(weights, taps);
     try {
       onUploaded();
       await next.warmUp(size);
@@ -147,7 +149,8 @@ export class BackboneStore {
   async refill(): Promise<void> {
     const lost = this.#current;
     this.#current = null;
-    if (lost) this.#replace(create(await this.#find(lost.id, lost.tapsText), lost.tapsText));
+    if (!lost) return;
+    this.#replace(this.#create(await this.#find(lost.id, lost.tapsText), lost.tapsText));
   }
 
   async #find(id: string, taps: string): Promise<NamedWeights> {
@@ -175,14 +178,19 @@ export class BackboneStore {
     return { id, tensors: readSafetensors(await this.#sources.readBundled(path)).tensors };
   }
 
+  #create({ id, tensors }: NamedWeights, taps: string): Backbone {
+    const onProcessor = this.#sources.onProcessor();
+    return createBackbone(id, tensors, {
+      taps: resolveTaps(parseBackboneId(id).architecture, taps),
+      onProcessor,
+    });
+  }
+
   #replace(next: Backbone): void {
     this.#current?.dispose();
     this.#current = next;
   }
 }
-
-const create = ({ id, tensors }: NamedWeights, taps: string) =>
-  createBackbone(id, tensors, { taps: resolveTaps(parseBackboneId(id).architecture, taps) });
 
 /** Whether weights answer a wish: the same ones, or any of the architecture when the wish names no tag. */
 function satisfies(weights: string, wish: string): boolean {

@@ -25,7 +25,7 @@ export class Settings {
   readonly #options: SettingsOptions;
   #params: Params = defaultParams();
   /** Of the backbone in use; remembered, since it is gone for a while when the device is lost. */
-  #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null };
+  #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null, projectionDigest: null };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SettingsOptions) {
@@ -118,8 +118,8 @@ export class Settings {
     return this.report(null);
   }
 
-  #remember({ tapsText, digest }: WeightsInUse): void {
-    this.#weights = { tapsText, digest };
+  #remember({ tapsText, digest, projectionDigest }: WeightsInUse): void {
+    this.#weights = { tapsText, digest, projectionDigest };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -16,7 +16,7 @@ describe('a downloaded backbone', () => {
   const start = async () => {
     engine = createLocalEngine({ readBundled: readPublic, openCache: async () => cache });
     engine.subscribe((event) => events.push(event));
-    await engine.open({ probe: false });
+    await engine.open({ probe: false, hub: server.url });
     await engine.configure(SETTINGS);
     await engine.addImages([picture('a', 'train')]);
   };

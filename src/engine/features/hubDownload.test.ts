@@ -51,6 +51,22 @@ describe('a download', () => {
     expect(await hub.kept(PUBLISHED_ID)).toBeNull();
   });
 
+  it('of a mirror is kept for that mirror alone, until another address is named', async () => {
+    await download();
+    const sourceOf = async (from?: string) => {
+      const offers = await hub.offers(
+        { inputSize: 128, wanted: PUBLISHED_ID, ...(from && { hub: from }) },
+        () => false,
+      );
+      return [offers.find(({ id }) => id === PUBLISHED_ID)!.source, (await hub.kept(PUBLISHED_ID))?.id];
+    };
+    expect(await sourceOf()).toEqual(['kept', TAGGED]);
+    expect(await sourceOf('https://huggingface.co/')).toEqual(['hub', undefined]);
+    expect(await sourceOf(server.url)).toEqual(['kept', TAGGED]);
+    hub.useHub('https://huggingface.co');
+    expect(await sourceOf()).toEqual(['hub', undefined]);
+  });
+
   it.each([
     ['a missing file', { status: 404 }, 'HubNotFound'],
     ['connections that break', { cutAt: 0 }, 'ConnectionCut'],
@@ -117,6 +133,7 @@ describe('a download', () => {
     const store = new BackboneStore({
       readBundled: async () => new ArrayBuffer(0),
       readKept: (id) => hub.kept(id),
+      onProcessor: () => false,
     });
     for (const id of [PUBLISHED_ID, 'efficientnet_b6', 'resnet18.mine', 'nothing_such']) {
       await expect(store.use(id, 'standard')).rejects.toMatchObject({ name: 'BackboneNotHere' });

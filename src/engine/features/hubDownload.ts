@@ -4,6 +4,7 @@ import {
   cacheKey,
   keptFromHub,
   loadFromHub,
+  keptFor,
   sufficientKeys,
   type HubProgress,
   type HubWeights,
@@ -28,10 +29,17 @@ export interface HubDownloadOptions extends Pick<TransferOptions, 'fetch' | 'ret
 export class HubDownload {
   readonly #options: HubDownloadOptions;
   #cache: Promise<WeightCache> | null = null;
+  /** The Hub or mirror last named: kept weights of others are not taken, unless their digest is known. */
+  #baseUrl: string | undefined;
   #running: AbortController | null = null;
 
   constructor(options: HubDownloadOptions) {
     this.#options = options;
+  }
+
+  /** Names where weights come from from now on; nothing: from where they came so far, the Hub at first. */
+  useHub(hub: string | undefined): void {
+    if (hub) this.#baseUrl = hub.replace(/\/+$/, '');
   }
 
   /**
@@ -51,7 +59,8 @@ export class HubDownload {
       this.#emit(id, progress.phase, progress);
     };
     const { fetch, retry } = this.#options;
-    const baseUrl = hub?.replace(/\/+$/, '');
+    this.useHub(hub);
+    const baseUrl = this.#baseUrl;
     try {
       const { signal } = running;
       const weights = await loadFromHub(id, {
@@ -82,16 +91,18 @@ export class HubDownload {
 
   /** Weights of an earlier download, without the network; a cache that cannot be read is as good as empty. */
   async kept(id: string, taps?: string): Promise<NamedWeights | null> {
-    const from = { cache: await this.#open(), baseUrl: null, ...(taps && { taps }) };
+    const baseUrl = this.#baseUrl;
+    const from = { cache: await this.#open(), ...(baseUrl && { baseUrl }), ...(taps && { taps }) };
     return keptFromHub(id, from).catch(() => null);
   }
 
   /** The family with its costs. @param here whether weights are at hand without the cache */
   async offers(
-    { inputSize, wanted, taps }: Calls['backboneOffers']['in'],
+    { inputSize, wanted, taps, hub }: Calls['backboneOffers']['in'],
     here: (id: string, taps: string) => boolean,
   ): Promise<BackboneOffer[]> {
-    const entries = await (await this.#open()).list();
+    this.useHub(hub);
+    const entries = keptFor(await (await this.#open()).list(), this.#baseUrl);
     return familyIds(wanted).map((id): BackboneOffer => {
       const cost = backboneCost(id, inputSize, taps);
       if (here(id, cost.taps)) return { ...cost, source: 'here' };

@@ -61,6 +61,7 @@ export class FeatureRoom {
     this.#backbones = new BackboneStore({
       readBundled: (path) => options.readBundled(path),
       readKept: (id, taps) => this.#hub.kept(id, taps),
+      onProcessor: () => options.gpu.featuresOnProcessor,
     });
     this.settings = this.#newSettings();
     this.store = this.#newStore();
@@ -94,6 +95,11 @@ export class FeatureRoom {
     },
     features: () => this.#again(() => this.#report()),
   };
+
+  /** Where weights come from from now on. */
+  useHub(hub: string | undefined): void {
+    this.#hub.useHub(hub);
+  }
 
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
   arrived(part: PartId): Promise<tf.Tensor4D> {

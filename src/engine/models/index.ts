@@ -7,9 +7,14 @@ export class ModelRoom {
   readonly trained = new TrainedModel();
   readonly stashed = new ModelCache();
 
-  readonly calls: EngineCalls<'saveModel' | 'stashModel' | 'dropStashed'> = {
+  readonly calls: EngineCalls<'saveModel' | 'stashModel' | 'keepStashed' | 'dropStashed'> = {
     saveModel: async () => this.trained.file(),
-    stashModel: async (name) => this.stashed.put(name, this.trained.file()),
+    stashModel: async (name) => {
+      const file = this.trained.file();
+      this.stashed.put(name, file);
+      return new Blob([file]);
+    },
+    keepStashed: async ({ name, file }) => this.stashed.put(name, await file.arrayBuffer()),
     dropStashed: async (names) => this.stashed.drop(names),
   };
 }

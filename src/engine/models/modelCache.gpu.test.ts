@@ -12,6 +12,7 @@ const PADIM = { ...SETTINGS, method: 'padim', padimFeatures: 4 } as const;
 describe('models set aside in the engine', () => {
   let engine: Engine;
 
+  let file: Blob;
   beforeAll(async () => {
     await installDawn({ software: true });
     engine = createLocalEngine({ readBundled: readPublic });
@@ -26,7 +27,7 @@ describe('models set aside in the engine', () => {
     await engine.stashModel('grid');
     await engine.configure(PADIM);
     await engine.train(undefined);
-    await engine.stashModel('padim');
+    file = await engine.stashModel('padim');
   });
   afterAll(async () => {
     expect(faults.drain()).toEqual([]);
@@ -44,6 +45,14 @@ describe('models set aside in the engine', () => {
     const before = await engine.memory(undefined);
     await engine.readStashed(wish);
     expect(await engine.memory(undefined)).toEqual(before);
+  });
+
+  it('is taken from another engine’s file', async () => {
+    await engine.keepStashed({ name: 'again', file });
+    const wish = { image: 'x', models: ['padim', 'again'], ...SCORING };
+    const [padim, again] = await engine.readStashed(wish);
+    expect(again).toEqual(padim);
+    await engine.dropStashed(['again']);
   });
 
   it('looks through features while the settings ask for pixels, and says when it cannot', async () => {

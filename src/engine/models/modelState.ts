@@ -17,7 +17,10 @@ export interface FeatureKind {
   backbone: string;
   /** Where features are taken; `standard` in files that do not say. */
   taps: string;
-  /** Tells two files of one architecture apart (Backbone.digest); null in files that do not say: then any will do. */
+  /**
+   * Tells two files of one architecture apart: `network` or, of projected features, `network+projection`
+   * (Backbone.digest, projectionDigest). What a model's file does not say, all of it or the projection, may be any.
+   */
   weights: string | null;
   /** Width of the input. */
   inputSize: number;
@@ -40,6 +43,7 @@ export interface ModelState extends AnsweringModel {
 export interface WeightsInUse {
   readonly tapsText: string;
   readonly digest: string | null;
+  readonly projectionDigest: string | null;
 }
 
 /** Stands where a backbone's id would: the "features" are the image's pixels. */
@@ -48,15 +52,19 @@ export const PIXELS = 'pixels';
 /** The kind of features that settings and the backbone in use give. */
 export const featureKind = (
   params: Params,
-  { tapsText: taps, digest: weights }: WeightsInUse,
+  { tapsText: taps, digest, projectionDigest }: WeightsInUse,
   range: PixelRange | null,
 ): FeatureKind => {
-  const { backbone, project } = params;
+  const { method, backbone, project } = params;
   const frame = frameOf(params);
-  return looksAtPixels(params.method)
-    ? { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, ...frame, project: false, range }
-    : { backbone, taps, weights, ...frame, project, range };
+  if (looksAtPixels(method))
+    return { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, ...frame, project: false, range };
+  const weights = project && digest !== null ? `${digest}+${projectionDigest ?? NO_PROJECTION}` : digest;
+  return { backbone, taps, weights, ...frame, project, range };
 };
+
+/** Where features should be projected and the weights bring nothing to do it with. */
+const NO_PROJECTION = 'none';
 
 /** What is as it always was is not named. */
 function frameOf(params: Params): Pick<FeatureKind, 'inputSize' | 'inputHeight' | 'framing'> {
@@ -73,10 +81,18 @@ export const sameFrame = (a: FeatureKind, b: FeatureKind): boolean =>
 export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   a.backbone === b.backbone &&
   a.taps === b.taps &&
-  (a.weights === b.weights || a.weights === null || b.weights === null) &&
+  sameWeights(a.weights, b.weights) &&
   sameFrame(a, b) &&
   a.project === b.project &&
   sameRange(a, b);
+
+/** Files of before say nothing of the projection, or nothing at all. */
+function sameWeights(a: string | null, b: string | null): boolean {
+  if (a === null || b === null) return true;
+  const [network, projection] = a.split('+');
+  const [otherNetwork, otherProjection] = b.split('+');
+  return network === otherNetwork && (!projection || !otherProjection || projection === otherProjection);
+}
 
 const sameRange = ({ range: a }: FeatureKind, { range: b }: FeatureKind): boolean =>
   a === null || b === null || (a[0] === b[0] && a[1] === b[1]);

@@ -4,7 +4,7 @@ import type { StoredTensor } from '../formats/safetensors';
 import { tf } from '../gpu/tf';
 import { drawWeights } from '../../testing/draws';
 import { bundledWeights, expectClose, golden, type Golden } from '../../testing/golden';
-import { describeBackends } from '../../testing/gpu';
+import { describeAllBackends } from '../../testing/gpu';
 import { NanWeights } from './errors';
 import { alignFeatures, projectFeatures } from './features';
 import { inChunks } from './batchChunks';
@@ -50,7 +50,7 @@ function pixelsOf(value: Golden) {
 }
 
 describe('backbones', () => {
-  describeBackends('features', () => {
+  describeAllBackends('features', () => {
     const made: Backbone[] = [];
     const create = (id: string, weights: Map<string, StoredTensor>, options?: BackboneOptions) => {
       const backbone = createBackbone(id, weights, options);

@@ -13,8 +13,15 @@ const OTHER = 0x9e3779b9;
  * Two 32-bit sums in the manner of Fowler, Noll and Vo over the bytes that a plan needs, as 16 hex digits.
  */
 export function digestOf(plan: Plan, weights: ReadonlyMap<string, StoredTensor>): string {
+  return sumsOf([...neededTensors(plan).keys()].map((name) => weights.get(name)!));
+}
+
+/** The same of a tensor beside the network: a file's projection. */
+export const digestOfTensor = (tensor: Pick<StoredTensor, 'bytes'>): string => sumsOf([tensor]);
+
+function sumsOf(tensors: readonly Pick<StoredTensor, 'bytes'>[]): string {
   const sums: [number, number] = [OFFSET, OFFSET ^ OTHER];
-  for (const name of neededTensors(plan).keys()) addBytes(sums, weights.get(name)!.bytes);
+  for (const { bytes } of tensors) addBytes(sums, bytes);
   return sums.map((sum) => (sum >>> 0).toString(16).padStart(8, '0')).join('');
 }
 

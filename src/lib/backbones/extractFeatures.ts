@@ -5,6 +5,7 @@ import { projectFeatures } from './features';
 import { normalisePixels } from './pixels';
 import type { Backbone } from './registry';
 import type { RgbImage } from '../images/image';
+import { fromProcessor, onProcessor } from '../gpu/processor';
 import { tf } from '../gpu/tf';
 
 export interface FeatureShape {
@@ -28,16 +29,18 @@ export function featureShape(
 /**
  * Feature maps of a batch of equally large images.
  * @param project multiply by the backbone's projection Q, where its file has one
- * @returns one [1, H, W, C] an image; the caller disposes them
+ * @returns one [1, H, W, C] an image, on the current backend; the caller disposes them
  */
 export function extractFeatures(
   backbone: Backbone,
   images: readonly RgbImage[],
   project: boolean,
 ): tf.Tensor4D[] {
-  return tf.tidy(() => {
-    const aligned = backbone.phi(normalisePixels(images, backbone));
-    const phi = project && backbone.projection ? projectFeatures(aligned, backbone.projection) : aligned;
-    return images.length === 1 ? [phi] : tf.split(phi, images.length, 0);
-  });
+  const extract = (): tf.Tensor4D[] =>
+    tf.tidy(() => {
+      const aligned = backbone.phi(normalisePixels(images, backbone));
+      const phi = project && backbone.projection ? projectFeatures(aligned, backbone.projection) : aligned;
+      return images.length === 1 ? [phi] : tf.split(phi, images.length, 0);
+    });
+  return backbone.onProcessor ? fromProcessor(onProcessor(extract)) : extract();
 }

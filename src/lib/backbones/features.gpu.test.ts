@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { tf } from '../gpu/tf';
 import { expectClose } from '../../testing/golden';
-import { describeBackends } from '../../testing/gpu';
+import { describeAllBackends } from '../../testing/gpu';
 import { alignFeatures, projectFeatures } from './features';
 
-describeBackends('alignFeatures', () => {
+describeAllBackends('alignFeatures', () => {
   it('puts coarse corners onto fine corners, odd sizes and several maps too', async () => {
     const fine = tf.zeros<tf.Rank.R4>([1, 3, 5, 1]);
     const coarse = tf.tensor4d([0, 4, 8, 10, 14, 18], [1, 2, 3, 1]);
@@ -19,7 +19,7 @@ describeBackends('alignFeatures', () => {
   });
 });
 
-describeBackends('projectFeatures', () => {
+describeAllBackends('projectFeatures', () => {
   it('multiplies every position by the matrix', async () => {
     const phi = tf.tensor4d([1, 2, 3, 4], [1, 2, 1, 2]);
     const projection = tf.tensor2d([1, 0, -1, 2, 1, 0], [2, 3]);

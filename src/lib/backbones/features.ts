@@ -57,4 +57,4 @@ export function adaptFeatures(phi: tf.Tensor4D, { channels }: Statistics): tf.Te
 }
 
 /** Below this a channel counts as constant; float32 noise of features around 1 is about 1e-7. */
-const SILENT_STD = 1e-6;
+export const SILENT_STD = 1e-6;

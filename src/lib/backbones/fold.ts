@@ -76,7 +76,8 @@ export function foldSqueezeExcite(id: string, layer: SqueezeExcite, weights: Wei
   };
 }
 
-function foldedNorm(norm: string, epsilon: number, weights: Weights) {
+/** Batch norm in evaluation mode as a factor and a summand per channel of the convolution before it. */
+export function foldedNorm(norm: string, epsilon: number, weights: Weights) {
   const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
     values(`${norm}.${part}`, weights),
   ) as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];

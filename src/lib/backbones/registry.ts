@@ -1,9 +1,10 @@
 // Backbones as the rest of the engine sees them: an id and weights in, an object that turns images into feature
 // maps out. Weights come from a file, the bundle or the Hub; here they are already in memory.
 import type { StoredTensor } from '../formats/safetensors';
+import { onProcessor } from '../gpu/processor';
 import { tf } from '../gpu/tf';
 import { costOf, type Cost } from './cost';
-import { digestOf } from './digest';
+import { digestOf, digestOfTensor } from './digest';
 import { NanWeights, WrongShape } from './errors';
 import { alignFeatures } from './features';
 import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable';
@@ -21,6 +22,8 @@ export interface BackboneOptions {
   taps?: readonly string[];
   /** Input statistics; default: those of the published weights the id means, else ImageNet's. */
   normalisation?: Normalisation;
+  /** Runs on tfjs's wasm backend, which must have been started (gpu/processor.ts), whatever the current one is. */
+  onProcessor?: boolean;
 }
 
 export interface Backbone extends Normalisation {
@@ -30,8 +33,12 @@ export interface Backbone extends Normalisation {
   readonly taps: readonly string[];
   /** The taps as settings name them: `standard`, or their names with commas. */
   readonly tapsText: string;
-  /** Tells weights apart that bear the same id; over the tensors in use. */
+  /** Tells weights apart that bear the same id; over the tensors of the network that are in use. */
   readonly digest: string;
+  /** Its tensors are the wasm backend's. `extractFeatures` sees to it; whoever calls `phi` itself calls it there. */
+  readonly onProcessor: boolean;
+  /** The same of Q, which belongs to the features only where they are projected; null without. */
+  readonly projectionDigest: string | null;
   /** Channels of each tap. */
   readonly tapChannels: readonly number[];
   /** Channels of the aligned map phi. */
@@ -74,9 +81,20 @@ export function createBackbone(
   const channels = tapChannels.reduce((sum, count) => sum + count, 0);
   const text = tapsText(architecture, taps.join(','));
   const q = readProjection(id, channels, text === STANDARD_TAPS, weights);
-  const network = Network.load(id, plan, weights);
-  const projection = q && tf.keep(tf.tensor2d(q.values, q.shape));
-  const names = { id, architecture, taps, tapsText: text, digest: digestOf(plan, weights) };
+  const place = options.onProcessor ? onProcessor : <T>(compute: () => T) => compute();
+  const { network, projection } = place(() => ({
+    network: Network.load(id, plan, weights),
+    projection: q && tf.keep(tf.tensor2d(q.values, q.shape)),
+  }));
+  const digests = { digest: digestOf(plan, weights), projectionDigest: q?.digest ?? null };
+  const names = {
+    id,
+    architecture,
+    taps,
+    tapsText: text,
+    ...digests,
+    onProcessor: options.onProcessor ?? false,
+  };
   const description = { ...names, tapChannels, channels, projection, ...normalisation };
   const { parameters } = costOf(plan, 0);
   const featureMaps = (image: tf.Tensor4D) =>
@@ -89,7 +107,11 @@ export function createBackbone(
     cost: (size) => costOf(plan, size),
     featureMaps,
     phi,
-    warmUp: (size, batch = 1) => warmUp(phi, size, batch),
+    async warmUp(size, batch = 1) {
+      const element = place(() => onZeros(phi, size, batch));
+      await element.data();
+      element.dispose();
+    },
     dispose() {
       network.dispose();
       projection?.dispose();
@@ -105,24 +127,21 @@ function alignedMap(maps: tf.Tensor4D[]): tf.Tensor4D {
   return phi;
 }
 
-async function warmUp(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: number): Promise<void> {
-  const [image, result] = tf.tidy(() => {
-    const zeros = tf.zeros<tf.Rank.R4>([batch, size, size, 3]);
-    const map = phi(zeros);
-    // One element is enough to wait for all of it.
-    return [zeros, map.slice([0, 0, 0, 0], [1, 1, 1, 1])];
+/** @returns one element of what it computed, enough to wait for all of it */
+function onZeros(phi: (image: tf.Tensor4D) => tf.Tensor4D, size: number, batch: number): tf.Tensor4D {
+  return tf.tidy(() => {
+    const map = phi(tf.zeros<tf.Rank.R4>([batch, size, size, 3]));
+    return map.slice([0, 0, 0, 0], [1, 1, 1, 1]);
   });
-  await result.data();
-  tf.dispose([image, result]);
 }
 
 /** A file's own projection belongs to the default taps; with others there is none. */
-function readProjection(
+export function readProjection(
   id: string,
   channels: number,
   defaultTapsUsed: boolean,
   weights: ReadonlyMap<string, StoredTensor>,
-): { values: Float32Array; shape: [number, number] } | null {
+): { values: Float32Array; shape: [number, number]; digest: string } | null {
   const stored = weights.get('projection');
   if (!stored || !defaultTapsUsed) return null;
   const [rows, columns] = stored.shape;
@@ -131,5 +150,5 @@ function readProjection(
   }
   const values = Float32Array.from(stored.data);
   if (!values.every(Number.isFinite)) throw new NanWeights(id, 'projection');
-  return { values, shape: [rows, columns] };
+  return { values, shape: [rows, columns], digest: digestOfTensor(stored) };
 }

@@ -25,6 +25,7 @@ export {
 } from './layouts/report';
 export { readLayout, toLayout, LayoutInvalid, NO_LAYOUT, type Layout, type Rule } from './layouts/language';
 export { MAX_TABLE_LENGTH, textsIn } from './layouts/splitFiles';
+export { readingOf, readingOfClass, type DatasetReading } from './layouts/reading';
 export { BLACK_MASK, NORMALS_MASK } from './layouts/engine';
 
 const OTHER_IMAGE = /\.(gif|heic|heif|avif|jxl|jp2|svg)$/i;

@@ -18,3 +18,26 @@ function halfToNumber(bits: number): number {
   if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
+
+/** Values in, bit patterns of IEEE half precision out: rounded to the nearest, of two equally near to the even one. */
+export function float32ToFloat16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, numberToHalf);
+}
+
+function numberToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(size)) return 0x7e00;
+  // Halfway between the largest half and the next step.
+  if (size >= 65520) return sign | 0x7c00;
+  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24);
+  const exponent = Math.floor(Math.log2(size));
+  // A fraction that rounds up to 2 carries into the exponent by itself.
+  return sign + ((exponent + 14) << 10) + roundToEven((size / 2 ** exponent) * 1024);
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return floor + Number(rest > 0.5 || (rest === 0.5 && floor % 2 === 1));
+}

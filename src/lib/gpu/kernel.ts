@@ -1,6 +1,7 @@
 // Turns a CPU reference, a WebGPU implementation and a gradient into one operation of tfjs that works in tapes,
-// tidies and on both backends. One file a kernel calls defineKernel() when it is imported.
+// tidies and on all backends. One file a kernel calls defineKernel() when it is imported.
 import { cpuValues, meetBackend, replaceCpuValues } from './backend';
+import type { BackendWasm } from './processor';
 import { tf, type WebGPUBackend } from './tf';
 
 export interface KernelCall<I extends string, A> {
@@ -25,6 +26,12 @@ export interface WebgpuCall<I extends string, A> extends KernelCall<I, A> {
   scratch(shape: number[]): tf.TensorInfo;
 }
 
+export interface WasmCall<I extends string, A> extends KernelCall<I, A> {
+  backend: BackendWasm;
+  /** Runs one of the backend's own kernels, by tfjs's name for it; the result is the caller's. */
+  run(kernel: string, inputs: Record<string, tf.TensorInfo>, attributes?: object): tf.TensorInfo;
+}
+
 export interface KernelSpec<I extends string, A extends object> {
   /** Unique name in tfjs's registry, in PascalCase. */
   name: string;
@@ -34,6 +41,8 @@ export interface KernelSpec<I extends string, A extends object> {
   cpu(call: CpuCall<I, A>): void;
   /** Runs one or more programs (program.ts). */
   webgpu(call: WebgpuCall<I, A>): void;
+  /** Composes kernels of tfjs's wasm backend, where those are faster. Default: the reference, on that backend's memory. */
+  wasm?(call: WasmCall<I, A>): tf.TensorInfo[];
   /** Left out for kernels that are never differentiated. */
   gradient?: {
     /** Inputs the gradient needs; all of them are kept until backpropagation. */
@@ -54,7 +63,7 @@ export interface KernelSpec<I extends string, A extends object> {
 /** The operation: checks nothing, so the public function that wraps it checks shapes first. */
 export type KernelOp<I extends string, A> = (inputs: Record<I, tf.Tensor>, attributes: A) => tf.Tensor[];
 
-/** Registers the kernel on both backends, and its gradient; returns the operation. */
+/** Registers the kernel on all backends, and its gradient; returns the operation. */
 export function defineKernel<I extends string, A extends object = Record<never, never>>(
   spec: KernelSpec<I, A>,
 ): KernelOp<I, A> {
@@ -65,6 +74,7 @@ export function defineKernel<I extends string, A extends object = Record<never, 
     backendName: 'webgpu',
     kernelFunc: webgpuKernel(spec) as tf.KernelFunc,
   });
+  tf.registerKernel({ kernelName: name, backendName: 'wasm', kernelFunc: wasmKernel(spec) as tf.KernelFunc });
   if (spec.gradient) tf.registerGradient(gradientConfig(name, spec.gradient));
   return (inputs, attributes) =>
     // tfjs wants an index signature; our attributes are precise types.
@@ -104,6 +114,28 @@ function webgpuKernel<I extends string, A extends object>(spec: KernelSpec<I, A>
     spec.webgpu({ inputs, attributes, backend: webgpu, outputs, scratch });
     // The backend keeps their buffers until the batch that uses them has been submitted.
     for (const { dataId } of scratches) webgpu.disposeData(dataId);
+    return outputs;
+  };
+}
+
+function wasmKernel<I extends string, A extends object>(spec: KernelSpec<I, A>) {
+  return ({ inputs, attrs: attributes, backend }: KernelParams<I, A>): tf.TensorInfo[] => {
+    const wasm = backend as BackendWasm;
+    const run: WasmCall<I, A>['run'] = (kernel, tensors, attrs = {}) =>
+      tf.getKernel(kernel, 'wasm').kernelFunc({
+        inputs: tensors as tf.NamedTensorInfoMap,
+        attrs: attrs as tf.NamedAttrMap,
+        backend: wasm,
+      }) as tf.TensorInfo;
+    if (spec.wasm) return spec.wasm({ inputs, attributes, backend: wasm, run });
+    const outputs = spec
+      .outputShapes({ inputs, attributes })
+      .map((shape) => wasm.makeOutput(shape, 'float32'));
+    // Views of the heap, made last: whatever allocates may move it.
+    const view = (tensor: tf.TensorInfo) => wasm.typedArrayFromHeap(tensor) as Float32Array;
+    const replace = (input: I, data: Float32Array) => view(inputs[input]).set(data);
+    const arrays = outputs.map((output) => view(output).fill(0));
+    spec.cpu({ inputs, attributes, values: mapValues(inputs, view), outputs: arrays, replace });
     return outputs;
   };
 }

@@ -31,11 +31,18 @@ export const isDetectorFile = ({ metadata }: SafetensorsFile): boolean => metada
  * The detector in a file written by writeDetector().
  * @throws BadModelFile | UnknownMethod; nothing is allocated on the GPU before every value has been checked
  */
-export function readDetector({ tensors, metadata }: SafetensorsFile): Detector {
+export function readDetector(file: SafetensorsFile): Detector {
+  const { method, config } = detectorConfigOf(file);
+  const definition = methodOf(method);
+  const checked = new Map([...file.tensors].map(([name, tensor]) => [name, finiteFloats(name, tensor)]));
+  return definition.restore(config, checked);
+}
+
+/** Which method a detector's file is of, and its config. @throws BadModelFile */
+export function detectorConfigOf({ metadata }: SafetensorsFile): { method: string; config: DetectorConfig } {
   const { version, method = '', config } = metadata;
   if (version !== VERSION) throw new BadModelFile(`its version is ${version}, this program reads ${VERSION}`);
-  const checked = new Map([...tensors].map(([name, tensor]) => [name, finiteFloats(name, tensor)]));
-  return methodOf(method).restore(parseMetadata(CONFIG, config, 'its config'), checked);
+  return { method, config: parseMetadata(CONFIG, config, 'its config') };
 }
 
 function finiteFloats(name: string, tensor: { dtype: string; shape: number[]; data: unknown }): StoredTensor {

@@ -31,3 +31,11 @@ export class SquareInputsOnly extends RemedyError {
     );
   }
 }
+
+/** Something that was trained here has no form in which other programs could run it. */
+export class NotExportable extends RemedyError {
+  override readonly name = 'NotExportable';
+  constructor(part: string, reason: string, remedy = 'Export a model of one of the built-in methods.') {
+    super(`${part} cannot be exported as ONNX: ${reason}.`, remedy);
+  }
+}

@@ -7,7 +7,7 @@ import { batchNormInference, batchNormTraining } from '../kernels/normalise/norm
 import { constant } from './initialise';
 import type { ParameterScope } from './parameters';
 
-const EPSILON = 1e-5;
+export const BATCH_NORM_EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
 export class BatchNorm {
@@ -30,7 +30,7 @@ export class BatchNorm {
 
   /** [B, H, W, C] -> the same. Training normalises by the batch and moves the running statistics. */
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-    const options = { epsilon: EPSILON, activation: this.activation };
+    const options = { epsilon: BATCH_NORM_EPSILON, activation: this.activation };
     const [mean, variance] = [this.#runningMean, this.#runningVariance];
     if (!training) return batchNormInference(x, mean, variance, this.#scale, this.#shift, options);
     const { y, ...batch } = batchNormTraining(x, this.#scale, this.#shift, options);

@@ -105,21 +105,16 @@ export async function loadFromHub(id: string, options: HubOptions): Promise<HubW
 
 /**
  * Weights of an earlier download that reach as far as these taps, without the network; null when there are none.
- * @param baseUrl where they must be from, unless their digest is known; null: from anywhere, the Hub first
+ * @param baseUrl where they must be from, unless their digest is known
  */
 export async function keptFromHub(
   id: string,
-  {
-    cache,
-    revision,
-    taps,
-    baseUrl = HUB_URL,
-  }: Pick<HubOptions, 'cache' | 'revision' | 'taps'> & { baseUrl?: string | null },
+  { cache, revision, taps, baseUrl }: Pick<HubOptions, 'cache' | 'revision' | 'taps' | 'baseUrl'>,
 ): Promise<HubWeights | null> {
   if (!isPublished(id)) return null;
   const plan = planForTaps(parseBackboneId(id).architecture, taps);
   const entries = await cache.list();
-  const sources = [PINNED, ...(baseUrl === null ? sourcesIn(entries) : [sourceName(baseUrl)])];
+  const sources = [PINNED, sourceName(baseUrl)];
   for (const key of sufficientKeys(id, entries, { revision, taps })) {
     const kept = await readKept(cache, key, sources);
     if (kept && holdsAll(kept.tensors, plan)) {
@@ -129,13 +124,14 @@ export async function keptFromHub(
   return null;
 }
 
-/** Sources in the cache, the Hub first. */
-function sourcesIn(entries: readonly KeptEntry[]): string[] {
-  const found = entries.flatMap(({ key }) => {
-    const read = readKey(key);
-    return read && 'source' in read ? [read.source] : [];
-  });
-  return [...new Set(['hub', ...found])];
+/** What of a cache was had from an address, or is as good from anywhere. */
+export function keptFor(entries: readonly KeptEntry[], baseUrl?: string): KeptEntry[] {
+  const sources = [PINNED, sourceName(baseUrl)];
+  const read = entries.map((entry) => ({ entry, key: readKey(entry.key) }));
+  const names = new Set(
+    read.flatMap(({ key }) => (key && 'source' in key && sources.includes(key.source) ? [key.name] : [])),
+  );
+  return read.flatMap(({ entry, key }) => (key && names.has(key.name) ? [entry] : []));
 }
 
 /** Those of a cache's names whose weights reach as far as these taps, the smallest first. */

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeAllBackends } from '../../../testing/gpu';
 import type { Activation } from './activation';
 import { convolution } from './convolution';
 import type { Padding } from './convolutionWindow';
@@ -38,7 +38,7 @@ async function expectSame(actual: () => tf.Tensor, expected: () => tf.Tensor): P
   expectClose(await result.data(), values);
 }
 
-describeBackends('convolution', () => {
+describeAllBackends('convolution', () => {
   it.each<[Shape4, number, number, number, Padding, Activation]>([
     [[1, 8, 8, 4], 8, 3, 1, 'symmetric', 'linear'],
     [[2, 7, 9, 8], 12, 3, 2, 'symmetric', 'relu'],
@@ -95,7 +95,7 @@ describeBackends('convolution', () => {
   });
 });
 
-describeBackends('depthwiseConvolution', () => {
+describeAllBackends('depthwiseConvolution', () => {
   it.each<[Shape4, number, number, Padding, Activation]>([
     [[2, 6, 9, 8], 3, 1, 'symmetric', 'relu6'],
     [[1, 9, 7, 4], 5, 2, 'symmetric', 'silu'],
@@ -112,7 +112,7 @@ describeBackends('depthwiseConvolution', () => {
   });
 });
 
-describeBackends('squeezeExcite', () => {
+describeAllBackends('squeezeExcite', () => {
   it.each<[Shape4, number]>([
     [[1, 1, 1, 4], 1],
     [[2, 9, 7, 36], 10],

@@ -4,8 +4,15 @@
 import convolutionSource from '../../../../shaders/convolution/convolution.wgsl';
 import { tf } from '../../gpu/tf';
 import { activate, ACTIVATION_CODES, type Activation } from './activation';
+import { convolutionOnWasm, finishOnWasm } from './convolutionOnWasm';
 import { alongAxis, type Padding } from './convolutionWindow';
-import { defineKernel, type CpuCall, type KernelCall, type WebgpuCall } from '../../gpu/kernel';
+import {
+  defineKernel,
+  type CpuCall,
+  type KernelCall,
+  type WasmCall,
+  type WebgpuCall,
+} from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 type Inputs = 'x' | 'filter' | 'bias' | 'gate' | 'residual';
@@ -34,6 +41,7 @@ const convolve = defineKernel<Inputs, Attributes>({
   outputShapes: (call) => [geometry(call).outShape],
   cpu: convolveOnCpu,
   webgpu: convolveOnGpu,
+  wasm: convolveOnWasm,
 });
 
 /**
@@ -167,4 +175,26 @@ function asRows(g: ReturnType<typeof geometry>, stride: number, gated: boolean):
   const batch = gated ? g.batch : 1;
   const width = (g.batch * g.height * g.width) / batch;
   return { ...g, batch, height: 1, width, outHeight: 1, outWidth: width };
+}
+
+function convolveOnWasm(call: WasmCall<Inputs, Attributes>): tf.TensorInfo[] {
+  const { inputs, attributes, backend, run } = call;
+  const { gated, added, activation } = attributes;
+  const [batch, , , channels] = inputs.x.shape as [number, number, number, number];
+  const gate = { ...inputs.gate, shape: [batch, 1, 1, channels] };
+  const x = gated ? run('Multiply', { a: inputs.x, b: gate }) : inputs.x;
+  const window = { ...geometry(call), stride: attributes.stride };
+  const { filter, bias } = inputs;
+  const y = convolutionOnWasm(
+    call,
+    'FusedConv2D',
+    { x, filter, bias },
+    window,
+    added ? 'linear' : activation,
+  );
+  if (gated) backend.disposeData(x.dataId);
+  if (!added) return [y];
+  const sum = run('Add', { a: y, b: inputs.residual });
+  backend.disposeData(y.dataId);
+  return [finishOnWasm(call, sum, activation)];
 }

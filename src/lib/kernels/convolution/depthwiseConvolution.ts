@@ -3,8 +3,15 @@
 import depthwiseSource from '../../../../shaders/convolution/depthwise_convolution.wgsl';
 import { tf } from '../../gpu/tf';
 import { activate, ACTIVATION_CODES, type Activation } from './activation';
+import { convolutionOnWasm } from './convolutionOnWasm';
 import { alongAxis, type Padding } from './convolutionWindow';
-import { defineKernel, type CpuCall, type KernelCall, type WebgpuCall } from '../../gpu/kernel';
+import {
+  defineKernel,
+  type CpuCall,
+  type KernelCall,
+  type WasmCall,
+  type WebgpuCall,
+} from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 type Inputs = 'x' | 'filter' | 'bias';
@@ -20,6 +27,7 @@ const convolve = defineKernel<Inputs, Attributes>({
   outputShapes: (call) => [geometry(call).outShape],
   cpu: convolveOnCpu,
   webgpu: convolveOnGpu,
+  wasm: convolveOnWasm,
 });
 
 /**
@@ -101,4 +109,12 @@ function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
     },
     workgroups: Math.ceil((strips * g.channels) / 4 / THREADS),
   });
+}
+
+function convolveOnWasm(call: WasmCall<Inputs, Attributes>): tf.TensorInfo[] {
+  const { x, filter, bias } = call.inputs;
+  const { stride, activation } = call.attributes;
+  const window = { ...geometry(call), stride };
+  const inputs = { x, filter: { ...filter, shape: [...filter.shape, 1] }, bias };
+  return [convolutionOnWasm(call, 'FusedDepthwiseConv2D', inputs, window, activation)];
 }

@@ -7,9 +7,9 @@ import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 /** Mean squared difference up to which a pixel counts as near: there 1 - round(clamp(0.05 e, 0, 1)) is 1. */
-const NEAR = 10;
+export const NEAR = 10;
 /** A vector shorter than this has cosine 0 with anything (torch's cosine_similarity: its eps). */
-const SHORTEST = 1e-8;
+export const SHORTEST = 1e-8;
 
 type Inputs = 'phi' | 'reconstruction';
 interface Attributes {

@@ -115,6 +115,18 @@ export function compose(second: Band, first: Band): Band {
   });
 }
 
+/** The operator's matrix [outputs, inputs], or its transpose, row by row. */
+export function denseBand(operator: Band, turned = false): Float32Array {
+  const { inputs, outputs } = operator;
+  const matrix = new Float32Array(inputs * outputs);
+  for (let output = 0; output < outputs; output++) {
+    for (const [input, weight] of rowOf(operator, output)) {
+      matrix[turned ? input * outputs + output : output * inputs + input] = weight;
+    }
+  }
+  return matrix;
+}
+
 /** Applies the operator to one line of samples. */
 export function applyBand(operator: Band, input: ArrayLike<number>): Float64Array {
   return Float64Array.from({ length: operator.outputs }, (_, output) => {

@@ -3,24 +3,17 @@
 // dispatch of resampleMap(). No gradient: no loss looks at these maps.
 import { partsOf, plainLayout, TooManyTiles, type MapAxis, type MapLayout } from '../../framing';
 import type { tf } from '../../gpu/tf';
-import {
-  bilinearBand,
-  boxBand,
-  compose,
-  gaussianBand,
-  identityBand,
-  layoutBand,
-  type Band,
-} from './operators1d';
+import { bilinearBand, gaussianBand, identityBand, type Band } from './operators1d';
 import { MAX_WIDTH, resampleMap } from './resampleMap';
+import {
+  layoutScoringBand,
+  pooledForImage,
+  pooledForPixels,
+  type ScoringStep,
+  type Smoothing,
+} from './scoringBands';
 
-/** Gaussian of METHOD section 6: sigma 4 at 256 px. */
-const SIGMA_PER_PIXEL = 4 / 256;
-/** CRAD's evaluation: the pool for pixel figures, and the pool before the maximum. */
-const CRAD_PIXEL_POOL = { width: 21, padding: 10 };
-const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
-
-export type Smoothing = 'none' | 'gauss' | 'crad';
+export type { Smoothing };
 
 /** What is scored: `pixels` for pixel figures and for the eye; the maximum of `image` is the image's score. */
 export interface ScoredMaps {
@@ -90,13 +83,6 @@ function mosaic(maps: tf.Tensor3D, { rows, columns }: MapLayout): tf.Tensor3D {
     .reshape<tf.Tensor3D>([1, down * height, across * width]);
 }
 
-const pooledForPixels = (before: Band): Band => pooled(before, CRAD_PIXEL_POOL);
-const pooledForImage = (before: Band): Band => pooled(pooledForPixels(before), CRAD_IMAGE_POOL);
-
-function pooled(before: Band, { width, padding }: typeof CRAD_PIXEL_POOL): Band {
-  return compose(boxBand(before.outputs, width, padding), before);
-}
-
 /** Applies one operator to both axes. */
 function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor3D {
   const [, height, width] = map.shape;
@@ -104,31 +90,21 @@ function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor
   return resampleMap(map, rows, width === height ? rows : operator(width));
 }
 
-type Step = 'none' | 'gauss' | 'cradPixels' | 'cradImage';
-
-/** What follows upsampling. */
-const STEPS: Record<Step, (upsampling: Band, span: number) => Band> = {
-  none: (upsampling) => upsampling,
-  gauss: (upsampling, span) => compose(gaussianBand(upsampling.outputs, span * SIGMA_PER_PIXEL), upsampling),
-  cradPixels: pooledForPixels,
-  cradImage: pooledForImage,
-};
-
 /** Operators in use, by parameters: composing one takes milliseconds, and a live update has not many. */
 const composed = new Map<string, Band>();
 const MAX_COMPOSED = 16;
 
-function score(map: tf.Tensor3D, { rows, columns }: MapLayout, step: Step): tf.Tensor3D {
+function score(map: tf.Tensor3D, { rows, columns }: MapLayout, step: ScoringStep): tf.Tensor3D {
   const [, height, width] = map.shape;
   return resampleMap(map, operator(height, rows, step), operator(width, columns, step));
 }
 
-function operator(samples: number, axis: MapAxis, step: Step): Band {
+function operator(samples: number, axis: MapAxis, step: ScoringStep): Band {
   const key = `${samples} ${axis.size} ${axis.span} ${axis.starts.join()} ${step}`;
   const known = composed.get(key);
   if (known) return known;
   if (composed.size >= MAX_COMPOSED) composed.clear();
-  const made = STEPS[step](layoutBand(samples / axis.starts.length, axis), axis.span);
+  const made = layoutScoringBand(samples / axis.starts.length, axis, step);
   composed.set(key, made);
   return made;
 }

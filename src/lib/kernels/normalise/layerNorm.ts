@@ -8,7 +8,7 @@ import { matrixProduct, plain, repeated } from '../linear/matrixProduct';
 import { Program } from '../../gpu/program';
 
 /** torch's default. */
-const EPSILON = 1e-5;
+export const LAYER_NORM_EPSILON = 1e-5;
 
 type Inputs = 'x' | 'scale' | 'shift';
 type GradientInputs = 'x' | 'scale' | 'dy' | 'statistics';
@@ -27,7 +27,7 @@ const normalise = defineKernel<Inputs>({
     programs.forward.run(backend, {
       inputs: [x, scale, shift],
       outputs,
-      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4, epsilon: EPSILON },
+      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4, epsilon: LAYER_NORM_EPSILON },
       workgroups: Math.ceil(rowsOf(x) / THREADS),
     }),
   gradient: {
@@ -84,7 +84,7 @@ function normaliseOnCpu({ inputs, values: { x, scale, shift }, outputs }: CpuCal
     const values = x.subarray(row * channels, (row + 1) * channels);
     const mean = values.reduce((sum, value) => sum + value, 0) / channels;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channels;
-    const factor = 1 / Math.sqrt(variance + EPSILON);
+    const factor = 1 / Math.sqrt(variance + LAYER_NORM_EPSILON);
     values.forEach((value, c) => {
       y[row * channels + c] = (value - mean) * factor * scale[c]! + shift[c]!;
     });

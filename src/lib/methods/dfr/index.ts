@@ -37,6 +37,9 @@ export function layerWidths(channels: number, latent: number): number[] {
   return [channels, outer, 2 * latent, latent, 2 * latent, outer, channels];
 }
 
+/** The latent layer and the last one: nothing follows them. */
+export const isPlainLayer = (index: number): boolean => index === 2 || index === 5;
+
 /** The auto-encoder: every layer but the latent and the last is followed by batch normalisation and ReLU. */
 export class FeatureAutoEncoder {
   readonly #layers: { linear: Linear; normalisation: BatchNorm | null }[];
@@ -50,10 +53,9 @@ export class FeatureAutoEncoder {
     this.#layers = widths.slice(1).map((outputs, i) => {
       const layer = scope.scope(`layers.${i}`);
       const linear = new Linear(layer, widths[i]!, outputs, { bias: true });
-      const plain = i === 2 || i === 5;
       return {
         linear,
-        normalisation: plain ? null : new BatchNorm(layer.scope('normalisation'), outputs, 'relu'),
+        normalisation: isPlainLayer(i) ? null : new BatchNorm(layer.scope('normalisation'), outputs, 'relu'),
       };
     });
   }

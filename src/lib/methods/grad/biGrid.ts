@@ -106,7 +106,7 @@ export class BiGrid {
 }
 
 /** Of the abnormal branch's query, which is normalised per image and channel over its pixels: (q - mean) / (std + 1e-6). */
-const QUERY_EPSILON = 1e-6;
+export const QUERY_EPSILON = 1e-6;
 
 /** One grid with its decoder. */
 class Branch {

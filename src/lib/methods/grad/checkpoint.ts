@@ -9,6 +9,7 @@ import {
 } from '../../formats/safetensors';
 import { BiGrid } from './biGrid';
 import { BadModelFile } from '../errors';
+import type { ModelConfig } from './config';
 import type { OptimiserState } from '../../nn/optimiser';
 import { trainableParameters } from './stages';
 import { parseModelConfig, parseTrainState, type TrainState } from './state';
@@ -52,10 +53,8 @@ export function loadModel(file: ArrayBuffer | Uint8Array): {
   metadata: Record<string, string>;
 } {
   const contents = readSafetensors(file);
-  const { format, version, model: config, training } = contents.metadata;
-  if (format !== FORMAT) throw new BadModelFile('its metadata name another format');
-  if (version !== VERSION) throw new BadModelFile(`its version is ${version}, this program reads ${VERSION}`);
-  const model = BiGrid.from(parseModelConfig(config), (name, { shape }) => floats(contents, name, shape));
+  const { training } = contents.metadata;
+  const model = BiGrid.from(gridConfigOf(contents), (name, { shape }) => floats(contents, name, shape));
   try {
     const state = training === undefined ? null : readState(contents, model, training);
     return { model, state, metadata: contents.metadata };
@@ -63,6 +62,14 @@ export function loadModel(file: ArrayBuffer | Uint8Array): {
     model.dispose();
     throw error;
   }
+}
+
+/** What the model in a file is. @throws BadModelFile */
+export function gridConfigOf({ metadata }: SafetensorsFile): ModelConfig {
+  const { format, version, model } = metadata;
+  if (format !== FORMAT) throw new BadModelFile('its metadata name another format');
+  if (version !== VERSION) throw new BadModelFile(`its version is ${version}, this program reads ${VERSION}`);
+  return parseModelConfig(model);
 }
 
 function readState(file: SafetensorsFile, model: BiGrid, training: string): TrainState {

@@ -97,12 +97,14 @@ export function inpaint(
   });
 }
 
-function detector(network: Unet, scope: ParameterScope, config: RiadConfig): Detector {
-  const { size } = config;
-  // The same squares for every image, whatever it is scored with: the same image, the same map.
-  const dealt = regionSides(size).map((side) =>
-    dealRegions(size, side, RIAD.sets, Random.stream(config.seed, `scoring regions of ${side}`)),
+/** The same squares for every image, whatever it is scored with: the same image, the same map. */
+export const scoringRegions = ({ size, seed }: RiadConfig): Float32Array[][] =>
+  regionSides(size).map((side) =>
+    dealRegions(size, side, RIAD.sets, Random.stream(seed, `scoring regions of ${side}`)),
   );
+
+function detector(network: Unet, scope: ParameterScope, config: RiadConfig): Detector {
+  const dealt = scoringRegions(config);
   return {
     method: ABOUT.id,
     config: { ...config },
@@ -129,4 +131,5 @@ const CONFIG = {
   seed: v.custom<number>(Number.isSafeInteger, 'is not a whole number'),
 };
 
-const configFrom = (values: DetectorConfig): RiadConfig => configIn(CONFIG, values);
+/** @throws BadModelFile */
+export const configFrom = (values: DetectorConfig): RiadConfig => configIn(CONFIG, values);

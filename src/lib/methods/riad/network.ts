@@ -8,11 +8,11 @@ import { kaimingUniform } from '../../nn/initialise';
 import type { ParameterScope } from '../../nn/parameters';
 import { LEVELS } from './settings';
 
-const COLOURS = 3;
+export const COLOURS = 3;
 /** The convolution takes channels in fours: the fourth of the image is zero. */
-const INPUTS = 4;
+export const INPUTS = 4;
 /** Each level halves the size: images are padded to a multiple of this. */
-const STEP = 2 ** (LEVELS.length - 1);
+export const STEP = 2 ** (LEVELS.length - 1);
 
 export class Unet {
   readonly #down: Block[];

@@ -8,13 +8,13 @@ import { meanSquaredError } from '../../kernels/linear/weightedSum';
 import { RIAD } from './settings';
 
 /** Keeps the quotient of gradients finite; the paper's c. */
-const GRADIENT_C = 0.0026;
+export const GRADIENT_C = 0.0026;
 /** Below the square root, so that its slope stays finite where a gradient is zero. */
-const SMALLEST_SQUARE = 1e-8;
+export const SMALLEST_SQUARE = 1e-8;
 /** SSIM's Gaussian window and constants (Wang et al., 2004) for values in 0..1. */
 const SSIM = { window: 11, sigma: 1.5, c1: 0.01 ** 2, c2: 0.03 ** 2 } as const;
 
-const PREWITT = { box: [1 / 3, 1 / 3, 1 / 3], difference: [-1, 0, 1] } as const;
+export const PREWITT = { box: [1 / 3, 1 / 3, 1 / 3], difference: [-1, 0, 1] } as const;
 const GAUSSIAN = gaussian();
 
 /** MSE + MSGMS + SSIM, each with weight 1 as in the paper. @param image, @param rebuilt [B, S, S, 3] */

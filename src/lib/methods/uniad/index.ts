@@ -78,7 +78,8 @@ function detector(network: UniadNetwork, scope: ParameterScope, config: UniadCon
   };
 }
 
-function configFrom(values: DetectorConfig): UniadConfig {
+/** @throws BadModelFile */
+export function configFrom(values: DetectorConfig): UniadConfig {
   const config = configIn({ height: size, width: size, channels: size, hidden: size, layers: size }, values);
   const { hidden } = config;
   if (hidden % (4 * UNIAD.heads) !== 0 || hidden > UNIAD.width) {

@@ -1,0 +1,20 @@
+// Which line on the image is which, as long as there is more than the threshold's.
+import { useDrawing } from '../mask/drawing';
+import { selectedImage } from '../shell/selectors';
+import { useApp } from '../shell/store';
+import { blockOf, contourOf } from './liveViewRequest';
+
+export function StageKey() {
+  const pasted = useApp((state) => state.engine.features !== null && blockOf(state) !== null);
+  const masked = useDrawing((state) => state.outlined);
+  const contour = useApp((state) => contourOf(state) !== null);
+  const image = useApp(selectedImage);
+  if (!image || (!pasted && !masked)) return null;
+  return (
+    <p className="stage-key">
+      {pasted && <span className="key-block">pasted into the features, not into the pixels</span>}
+      {masked && <span className="key-mask">true mask</span>}
+      {contour && <span>threshold</span>}
+    </p>
+  );
+}

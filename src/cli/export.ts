@@ -1,0 +1,85 @@
+// `export`: the trained model of a session as a file that other programs run. No GPU is opened.
+import { identifyArchitecture } from '../lib/backbones/identify';
+import { readSafetensors } from '../lib/formats/safetensors';
+import type { GraphInput, OnnxFile, Precision } from '../lib/onnx';
+import { PROGRAM } from '../report/plan';
+import { scoringOf } from '../settings/scoring';
+import type { Params } from '../settings/table';
+import { thresholdByHand } from '../lib/scoring/metrics/threshold';
+import type { SessionThreshold } from '../session/types';
+import { backbonePath, weightsFor, type BackboneFile } from './backbone';
+import { writeBytes } from './data/files';
+import { UnfitData } from './errors';
+import { Progress } from './output/progress';
+import { assertTargets } from './output/targets';
+import type { Terminal } from './output/terminal';
+import { openSession } from './session';
+import type { ThresholdRequest } from './threshold';
+
+export interface ExportRequest {
+  session: string;
+  onnx: string;
+  precision: Precision;
+  input: GraphInput;
+  /** Takes the place of the session's own; null: that one. */
+  threshold: ThresholdRequest | null;
+  /** What overrides the session's own: backbone file, smoothing, image score, refinement. */
+  flags: Partial<Params>;
+  /** Where weights come from that are not here; null for the Hub itself. */
+  hub: string | null;
+}
+
+/** @throws what reading a session, finding weights and building a graph throw; FileUnwritable */
+export async function exportModel(request: ExportRequest, terminal: Terminal): Promise<void> {
+  const { info, model, weights: file } = await openSession(request.session);
+  const stored = { ...model.params, ...scoringOf(info.params) };
+  const params = { ...stored, ...request.flags };
+  await assertTargets([request.onnx], [request.session, backbonePath(params.backbone)]);
+  const threshold = request.threshold ? byHand(request.threshold) : model.threshold;
+  const weights =
+    request.input === 'pixels' ? await weightsFor(params, { hub: request.hub, terminal }) : null;
+  // What makes graphs is loaded when there is one to make.
+  const { onnxModel } = await import('../engine/models/onnxModel');
+  const progress = new Progress(terminal);
+  progress.update('building the graph');
+  const { precision, input } = request;
+  const made = await onnxModel(file, weights && namedTensors(weights, stored.backbone), {
+    ...{ precision, input, threshold, scoring: scoringOf(params) },
+    ...{ program: `grad-playground ${PROGRAM}`, configuration: model.params, scale: null },
+  });
+  progress.update(`writing ${request.onnx}`);
+  await writeBytes(request.onnx, streamOf(made));
+  progress.clear();
+  terminal.out(`${request.onnx}: ${(made.bytes / 2 ** 20).toFixed(1)} MiB\n`);
+  if (!threshold) terminal.err('The session has no threshold: the model gives scores and no verdicts.\n');
+}
+
+function byHand(asked: ThresholdRequest): SessionThreshold {
+  if (asked.from === 'hand') return thresholdByHand(asked.value);
+  throw new UnfitData(
+    'A model that is exported sees no images: there is nothing to draw a line from.',
+    'Give --threshold a number, or draw the line with train or evaluate, whose session keeps it.',
+  );
+}
+
+/** @param wanted the backbone that the model was trained on, where a file fits several */
+function namedTensors({ name, bytes, as }: BackboneFile, wanted: string) {
+  const file = readSafetensors(bytes);
+  const found = as ?? identifyArchitecture(file, wanted).id;
+  return { id: found, name, tensors: file.tensors };
+}
+
+/** One piece after the other, made when it is asked for. */
+function streamOf({ pieces }: OnnxFile): ReadableStream<Uint8Array> {
+  const left = pieces();
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const next = left.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

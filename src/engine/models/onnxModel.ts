@@ -1,0 +1,155 @@
+// A trained model as an ONNX file with everything said about it as metadata (docs/export.md). No GPU: the model's file, the
+// backbone's weights and the settings are enough, on the page and on the command line.
+import { digestOf, sha256OfTensors } from '../../lib/backbones/digest';
+import { parseBackboneId, weightsOf } from '../../lib/backbones/hubTable';
+import { neededTensors } from '../../lib/backbones/plan';
+import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
+import { resolveTaps } from '../../lib/backbones/taps';
+import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
+import { BadModelFile, NotExportable } from '../../lib/methods/errors';
+import { aboutMethod } from '../../lib/methods/list';
+import { detectorGraph, onnxFile, type GraphInput, type OnnxFile, type Precision } from '../../lib/onnx';
+import type { Params } from '../../settings/table';
+import { parseAnswers } from './modelFile';
+import { PIXELS, type FeatureKind } from './modelState';
+
+/** Version of the table of metadata in docs/export.md. */
+const METADATA_FORMAT = '1';
+
+/** The backbone's weights by their id. */
+export interface NamedTensors {
+  id: string;
+  tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** What the file says beside its arithmetic, which its maker knows. */
+export interface ExportFacts {
+  /** Name and version of the program. */
+  program: string;
+  /** The settings that the model was trained with. */
+  configuration: Params;
+  threshold: { value: number; source: string } | null;
+  /** Of the map's values over the data set, for display. */
+  scale: readonly [number, number] | null;
+}
+
+export interface ExportRequest extends ExportFacts {
+  precision: Precision;
+  input: GraphInput;
+  scoring: Pick<Params, 'smooth' | 'refine' | 'imageScore' | 'imageShare'>;
+}
+
+/**
+ * The file, to be written piece by piece.
+ * @param model its safetensors file @param weights null where they are not loaded
+ * @throws BadSafetensors, BadModelFile, NotExportable, ModelTooLarge, and what a backbone's weights may be wrong with
+ */
+export async function onnxModel(
+  model: ArrayBuffer,
+  weights: NamedTensors | null,
+  request: ExportRequest,
+): Promise<OnnxFile> {
+  const file = readSafetensors(model);
+  const { features, statistics } = parseAnswers(file.metadata['answers'], null);
+  assertSquashed(features);
+  const { precision, input, scoring } = request;
+  const graph = detectorGraph(
+    { model: file, statistics, backbone: backboneOf(features, weights) },
+    { precision, input, size: features.inputSize, ...scoring },
+  );
+  const digests = { model: await sha256Of(model), backbone: await sha256OfWeights(features, weights) };
+  const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
+  const [producer = '', producerVersion = ''] = request.program.split(/ (.*)/s);
+  return onnxFile(graph, { producer, producerVersion, metadata });
+}
+
+/** @throws NotExportable: a graph squashes whatever it is given, which is not what the model was trained on */
+function assertSquashed({ inputSize, inputHeight, framing }: FeatureKind): void {
+  if (inputHeight === undefined && framing === undefined) return;
+  const seen = framing ?? `inputs of ${inputSize} x ${inputHeight} px`;
+  throw new NotExportable(
+    'this model',
+    `it was trained on other than squashed square images (${seen})`,
+    'Train with --fit squash and --height 0 to export, or score with this program.',
+  );
+}
+
+function backboneOf(
+  { backbone: id, taps: text, project, weights: digest }: FeatureKind,
+  weights: NamedTensors | null,
+) {
+  if (id === PIXELS) return null;
+  const { architecture } = parseBackboneId(id);
+  const taps = resolveTaps(architecture, text);
+  if (weights) assertSameWeights({ id, digest }, taps, weights);
+  return { id, taps, project, weights: weights?.tensors ?? null };
+}
+
+/** @throws BadModelFile when the model was trained on the features of other weights */
+function assertSameWeights(
+  trained: { id: string; digest: string | null },
+  taps: string[],
+  weights: NamedTensors,
+): void {
+  const { id, tensors } = weights;
+  const { architecture } = parseBackboneId(id);
+  const other = () => new BadModelFile(`it was trained on features of ${trained.id}, and these are another weights file (${id})`); // prettier-ignore
+  if (architecture !== parseBackboneId(trained.id).architecture) throw other();
+  if (trained.digest !== null && digestOf(planOf(architecture, taps), tensors) !== trained.digest)
+    throw other();
+}
+
+function metadataOf(
+  { backbone, inputSize, range }: FeatureKind,
+  request: ExportRequest,
+): Record<string, string> {
+  const { program, configuration, threshold, scale, precision, input, scoring } = request;
+  const pixels = backbone === PIXELS;
+  return {
+    'grad.format': METADATA_FORMAT,
+    'grad.program': program,
+    'grad.method': configuration.method,
+    'grad.input': input,
+    'grad.precision': precision,
+    'grad.image_size': String(inputSize),
+    'grad.pixel_range': range ? JSON.stringify(range) : '',
+    'grad.backbone': pixels ? '' : backbone,
+    'grad.weights_licence': pixels ? '' : licenceOf(backbone),
+    'grad.smoothing': scoring.smooth,
+    'grad.score': scoring.imageScore,
+    'grad.score_share': String(scoring.imageShare),
+    'grad.map_unit': aboutMethod(configuration.method).mapUnit,
+    'grad.threshold': threshold ? String(threshold.value) : '',
+    'grad.threshold_source': threshold?.source ?? '',
+    'grad.scale': scale ? JSON.stringify(scale) : '',
+    'grad.configuration': JSON.stringify(configuration),
+  };
+}
+
+const LICENCES = {
+  'apache-2.0': 'Apache-2.0',
+  'bsd-3-clause': 'BSD-3-Clause',
+  'cc-by-nc-4.0': 'CC-BY-NC-4.0',
+};
+
+/** Of published weights under their tag, and of the bundled ones; of a file of one's own nobody knows. */
+function licenceOf(id: string): string {
+  if (id === BUNDLED_BACKBONE) return 'Apache-2.0';
+  const published = parseBackboneId(id).tag === null ? null : weightsOf(id);
+  return published ? LICENCES[published.licence] : '';
+}
+
+async function sha256OfWeights(
+  { backbone, taps }: FeatureKind,
+  weights: NamedTensors | null,
+): Promise<string | null> {
+  if (!weights || backbone === PIXELS) return null;
+  const { architecture } = parseBackboneId(backbone);
+  const names = [
+    ...neededTensors(planOf(architecture, resolveTaps(architecture, taps))).keys(),
+    'projection',
+  ];
+  return sha256OfTensors(names.flatMap((name) => weights.tensors.get(name) ?? []));
+}
+
+const sha256Of = (file: ArrayBuffer): Promise<string> => sha256OfTensors([{ bytes: new Uint8Array(file) }]);

@@ -1,0 +1,166 @@
+// Every method as an ONNX graph, fed with features (RIAD: with pixels): onnxruntime says what the engine says. The whole way
+// from images of any size: preparation and backbone have their own tests, and one model here goes it.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fitWorld } from '../../testing/fitWorld';
+import { tf } from '../gpu/tf';
+import type { Params } from '../../settings/table';
+import { BiGrid } from '../methods/grad/biGrid';
+import type { ModelConfig } from '../methods/grad/config';
+import { methodOf, registeredMethods } from '../methods/registry';
+import { Random } from '../nn/random';
+import type { ValueSource } from '../nn/parameters';
+import type { AnomalyModel } from '../scoring/answer';
+import { batchOf, detectorSays } from './testing/runtime';
+import {
+  answerOf,
+  bundledEyes,
+  differences,
+  engineSays,
+  exported,
+  pictures,
+  type Export,
+} from './testing/world';
+
+beforeAll(async () => void (await tf.setBackend('cpu')));
+
+/** Differences as shares of the map's range: rounding, no more. */
+const CLOSE = 1e-4;
+/** Weights in half precision. */
+const NEAR = 2e-2;
+
+const EXPORT: Export = {
+  ...{ precision: 'f32', input: 'features', refine: true },
+  ...{ smooth: 'gauss', imageScore: 'max', imageShare: 1 },
+};
+const GRID: ModelConfig = {
+  method: 'grad',
+  ...{ channels: 8, height: 4, width: 4, decoder: 'mobile', blocks: 1, expansion: 1 },
+  ...{ localGrid: 4, globalGrid: 2, fusion: 'w', lambda: 0.8 },
+};
+const SIZE = 32;
+/** Statistics of the training features, as `--normalise` keeps them. */
+const NORMALISED = {
+  mean: Float32Array.from({ length: 8 }, (_, c) => c / 10),
+  std: Float32Array.from({ length: 8 }, (_, c) => (c === 3 ? 0 : 1 + c / 8)),
+};
+
+/** Start values, and statistics as they are after a training. */
+const trainedValues: ValueSource = (name, start) => {
+  const random = Random.stream(3, name);
+  const values = start.draw(random);
+  return /(scale|shift|runningMean|runningVariance)$/.test(name)
+    ? values.map((value) => value + 0.4 * random.uniform())
+    : values.map((value) => 2 * value);
+};
+const grid = (config: Partial<ModelConfig> = {}) => BiGrid.from({ ...GRID, ...config }, trainedValues);
+
+async function fitted(method: string, size: number, params: Partial<Params>): Promise<AnomalyModel> {
+  const pixels = method === 'riad';
+  const side = pixels ? size : Math.ceil(size / 8);
+  const shape = { height: side, width: side, channels: pixels ? 3 : 8 };
+  const { context } = fitWorld({ count: 4, ...shape, params: { ...params, methodEpochs: 1 } });
+  return (await methodOf(method).fit(context))!;
+}
+
+async function compareOnFeatures(
+  model: AnomalyModel,
+  {
+    size = SIZE,
+    channels = null as typeof NORMALISED | null,
+    ...changes
+  }: Partial<Export> & { size?: number; channels?: typeof NORMALISED | null } = {},
+) {
+  const asked = { ...EXPORT, ...changes };
+  const trained = { model, statistics: { sigma: 1, channels } };
+  const side = Math.ceil(size / 8);
+  const phi = tf.randomNormal<tf.Rank.R4>([3, side, side, 8], 0, 1, 'float32', 7);
+  const turned = tf.transpose(phi, [0, 3, 1, 2]);
+  const file = await exported({ eyes: bundledEyes(), size }, trained, asked);
+  const theirs = await detectorSays(file, {
+    features: { data: await turned.data<'float32'>(), shape: turned.shape },
+  });
+  const ours = await answerOf(trained, phi, { ...asked, size });
+  tf.dispose([phi, turned]);
+  model.dispose();
+  return differences(ours, theirs);
+}
+
+describe('a detector that is taken away', () => {
+  it.each<[string, Partial<ModelConfig>, Parameters<typeof compareOnFeatures>[1]]>([
+    ['GRAD', {}, {}],
+    [
+      'GRAD by lambda, basic blocks, not refined',
+      { fusion: 'lambda', decoder: 'basic', blocks: 2 },
+      { refine: false },
+    ],
+    ['GRAD on normalised features', {}, { channels: NORMALISED, imageScore: 'quantile' }],
+    ['the normal grid', { method: 'normal-grid' }, { smooth: 'none', imageScore: 'top', imageShare: 5 }],
+    ['the abnormal grid', { method: 'abnormal-grid' }, { smooth: 'crad' }],
+    ['the abnormal grid by its raw map', { method: 'abnormal-grid' }, { imageScore: 'raw' }],
+  ])('says as %s what the engine says', async (_, config, options) => {
+    const { map, score } = await compareOnFeatures(grid(config), options);
+    expect(map).toBeLessThan(CLOSE);
+    expect(score).toBeLessThan(CLOSE);
+  });
+
+  /** 17 cells a side where UniAD pools its tokens, an odd one cut off; a side of RIAD that its network pads. */
+  const FITTED: [string, number, Partial<Params>][] = [
+    ['padim', SIZE, { padimFeatures: 5 }],
+    ['patchcore', SIZE, { coresetPercent: 50 }],
+    ['simplenet', SIZE, {}],
+    ['dfr', SIZE, {}],
+    ['uniad', 136, {}],
+    ['riad', 20, {}],
+  ];
+
+  it('is compared for every method', () => {
+    expect(FITTED.map(([method]) => method)).toEqual(registeredMethods());
+  });
+
+  it.each(FITTED.slice(0, -1))('says as %s what the engine says', async (method, size, params) => {
+    const { map, score } = await compareOnFeatures(await fitted(method, size, params), { size });
+    expect(map).toBeLessThan(CLOSE);
+    expect(score).toBeLessThan(CLOSE);
+  });
+
+  it('says as riad what the engine says, of pixels', async () => {
+    const [method, size, params] = FITTED.at(-1)!;
+    const model = await fitted(method, size, params);
+    const trained = { model, statistics: { sigma: 1, channels: null } };
+    const world = { eyes: null, size };
+    const asked: Export = { ...EXPORT, input: 'pixels' };
+    const images = pictures(2, size, size);
+    const theirs = await detectorSays(await exported(world, trained, asked), { image: batchOf(images) });
+    const { map, score } = differences(await engineSays(world, trained, images, asked), theirs);
+    model.dispose();
+    expect(map).toBeLessThan(CLOSE);
+    expect(score).toBeLessThan(CLOSE);
+  });
+
+  it('goes the whole way from pictures of an odd size', async () => {
+    const model = grid({ channels: 32 });
+    const trained = { model, statistics: { sigma: 1, channels: null } };
+    const world = { eyes: bundledEyes(), size: SIZE };
+    const asked: Export = { ...EXPORT, input: 'pixels' };
+    const images = pictures(2, 45, 37);
+    const theirs = await detectorSays(await exported(world, trained, asked), { image: batchOf(images) });
+    const { map, score } = differences(await engineSays(world, trained, images, asked), theirs);
+    model.dispose();
+    expect(map).toBeLessThan(1e-3);
+    expect(score).toBeLessThan(1e-3);
+  });
+
+  it('takes half the room in half precision, and says nearly the same', async () => {
+    const size = async (precision: 'f32' | 'f16') => {
+      const model = grid({ channels: 64 });
+      const trained = { model, statistics: { sigma: 1, channels: null } };
+      const file = await exported({ eyes: bundledEyes(), size: SIZE }, trained, { ...EXPORT, precision });
+      model.dispose();
+      return file.bytes;
+    };
+    expect(await size('f16')).toBeLessThan(0.6 * (await size('f32')));
+    const { map } = await compareOnFeatures(grid({ localGrid: 12, globalGrid: 4 }), { precision: 'f16' });
+    expect(map).toBeLessThan(NEAR);
+    expect(map).toBeGreaterThan(0);
+  });
+});
