@@ -60,48 +60,44 @@ export async function lookAtParts(
   ask: Ask,
   { check, batch, block = null, without }: LookingAt,
 ): Promise<Looked> {
+  const cells = block && (await cellsOf(parts, block));
+  const all = Array.from({ length: parts.count }, (_, part) => part);
+  const wanted = without ? all.filter((part) => cells?.touches(part)) : all;
   const found: Looked[] = [];
-  const places: number[] = [];
-  const shape = { cells: null as BlockCells | null };
   try {
-    for (let part = 0; part < parts.count;) {
-      const now: number[] = [];
-      const raw: tf.Tensor4D[] = [];
-      try {
-        for (; part < parts.count && now.length < batch; part++) {
-          if (without && (!block || shape.cells?.touches(part) === false)) continue;
-          const phi = await parts.phi(part);
-          raw.push(phi);
-          if (block) shape.cells ??= new BlockCells(block, parts.layout, phi.shape[1], phi.shape[2]);
-          now.push(part);
-        }
-        if (now.length === 0) continue;
-        check?.();
-        found.push(await askFor(ask, raw, block && shape.cells!.paste(now, block)));
-        places.push(...now);
-      } finally {
-        tf.dispose(raw);
-      }
-    }
+    for (let at = 0; at < wanted.length; at += batch)
+      found.push(await pass(parts, wanted.slice(at, at + batch), { ask, check, cells }));
     return tf.tidy(() => {
-      const all = joined(without ? [without, ...found] : found);
-      return (without ? replaced(all, parts.count, places) : all) as Looked & tf.NamedTensorMap;
+      const looked = joined(without ? [without, ...found] : found);
+      return (without ? replaced(looked, parts.count, wanted) : looked) as Looked & tf.NamedTensorMap;
     });
   } finally {
     tf.dispose(found as (Looked & tf.NamedTensorMap)[]);
   }
 }
 
-async function askFor(
-  ask: Ask,
-  raw: tf.Tensor4D[],
-  paste: { cells: tf.Tensor3D; strengths: number[] } | null,
+async function cellsOf({ layout, phi: phiOf }: Parts, block: PastedBlock): Promise<BlockCells> {
+  const phi = await phiOf(0);
+  const [, rows, columns] = phi.shape;
+  phi.dispose();
+  return new BlockCells(block, layout, rows, columns);
+}
+
+/** Some parts at once. */
+async function pass(
+  parts: Parts,
+  now: readonly number[],
+  { ask, check, cells }: { ask: Ask; check?: () => void; cells: BlockCells | null },
 ): Promise<Looked> {
-  const phi = raw.length === 1 ? raw[0]! : tf.tidy(() => tf.concat(raw, 0));
+  const raw: tf.Tensor4D[] = [];
+  const paste = cells?.paste(now);
   try {
-    return await ask(phi, paste ?? undefined);
+    for (const part of now) raw.push(await parts.phi(part));
+    check?.();
+    if (raw.length > 1) raw.unshift(tf.tidy(() => tf.concat(raw, 0)));
+    return await ask(raw[0]!, paste);
   } finally {
-    if (raw.length > 1) phi.dispose();
+    tf.dispose(raw);
     paste?.cells.dispose();
   }
 }
@@ -131,7 +127,7 @@ export class BlockCells {
 
   /** @param rows, @param columns cells of one part */
   constructor(
-    block: PastedBlock,
+    private readonly block: PastedBlock,
     layout: MapLayout,
     readonly rows: number,
     readonly columns: number,
@@ -147,13 +143,13 @@ export class BlockCells {
     return this.#of(part).includes(1);
   }
 
-  /** To be disposed. */
-  paste(parts: readonly number[], { intensity }: PastedBlock): { cells: tf.Tensor3D; strengths: number[] } {
+  /** What `look` is to paste on some parts; the cells are the caller's. */
+  paste(parts: readonly number[]): { cells: tf.Tensor3D; strengths: number[] } {
     const cells = new Float32Array(parts.length * this.rows * this.columns);
     parts.forEach((part, i) => cells.set(this.#of(part), i * this.rows * this.columns));
     return {
       cells: tf.tensor3d(cells, [parts.length, this.rows, this.columns]),
-      strengths: parts.map(() => intensity),
+      strengths: parts.map(() => this.block.intensity),
     };
   }
 
