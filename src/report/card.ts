@@ -11,7 +11,7 @@ export interface CardFacts {
   /** As docs/export.md lists them; keys that are missing or empty are not known. */
   metadata: Readonly<Record<string, string>>;
   /** The images it was trained and judged on, as the session lists them. */
-  images: readonly { split: 'train' | 'test'; label: 0 | 1 | null }[];
+  images: readonly { split: 'train' | 'validation' | 'test'; label: 0 | 1 | null }[];
   /** Names these images, their labels and masks; null where the session lists none. */
   dataSha256: string | null;
   /** Over these images; null where there were no labels. */

@@ -22,6 +22,7 @@ const KEPT = looseOf({
     vendor: v.string(),
     architecture: v.string(),
     gflops: finite,
+    features_on_processor: v.optional(v.boolean(), false),
   }),
   timing: looseOf({ stage1_ms: finite, stage2_ms: finite, score_ms_per_image: finite }),
   threshold: v.nullable(looseOf({ value: finite, source: v.picklist(THRESHOLD_SOURCES) })),
@@ -97,7 +98,10 @@ function reportedRun(document: FinishedRun): ReportedRun[] {
         const png = bytesOf(map);
         return image && png ? [{ kind, image, pictures: [{ png, alt: 'image with its anomaly map' }] }] : [];
       }),
-      adapter: describeAdapter({ ...document.adapter, ...kept.adapter, suggestedPreset: 'demo', reason: '' }),
+      adapter: describeAdapter({
+        ...{ ...document.adapter, ...kept.adapter, suggestedPreset: 'demo', reason: '' },
+        featuresOnProcessor: kept.adapter.features_on_processor,
+      }),
       seconds: ms / 1000,
       msPerImage: timing.score_ms_per_image,
     },
