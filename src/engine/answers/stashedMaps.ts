@@ -58,12 +58,12 @@ async function answerOf(
   image: ImageId,
   options: AnswerOptions,
 ): Promise<Answer> {
-  const use = async <T>(work: (state: ModelState) => T): Promise<T> => {
+  const withModel = async <T>(work: (state: ModelState) => T): Promise<T> => {
     const used = await models.use(name, work);
     if (used === null) throw new Missing('model');
     return used;
   };
-  const kind = await use(({ features }) => features);
+  const kind = await withModel(({ features }) => features);
   const { ids, layout } = await partsOfImage(image);
   const phi = async (part: number) => {
     const input = await inputOf(ids[part]!, kind);
@@ -71,7 +71,7 @@ async function answerOf(
     return input;
   };
   const parts = { count: ids.length, layout, phi };
-  const ask: Ask = (input, paste) => use((state) => look(state, input, { ...options, paste }));
+  const ask: Ask = (input, paste) => withModel((state) => look(state, input, { ...options, paste }));
   const looked = await lookAtParts(parts, ask, { batch: batch() });
   return tidyWith(looked as Looked & tf.NamedTensorMap, () => {
     return judge(looked, { ...options, size: layout }) as Answer & tf.NamedTensorMap;
