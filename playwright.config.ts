@@ -1,5 +1,5 @@
-// Browser tests run against the built page. Those that compute (*.gpu.spec.ts) run one at a time, since a software
-// adapter uses all cores; beside them run those of the page alone.
+// Browser tests run against the built page, two at a time. Those of the page alone (no *.gpu.spec.ts) are drawn without the
+// software adapter, which would take longer.
 import { defineConfig } from '@playwright/test';
 import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
 
@@ -12,12 +12,10 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   projects: [
-    { name: 'gpu', testMatch: COMPUTING, workers: 1 },
+    { name: 'gpu', testMatch: COMPUTING },
     {
       name: 'page',
       testIgnore: COMPUTING,
-      workers: 1,
-      // Drawn without the software adapter, which would take longer.
       use: {
         launchOptions: {
           executablePath: findBrowser() ?? undefined,

@@ -1,7 +1,9 @@
-// While files hang over the page: two large targets, training and test. The page takes a drop anywhere.
+// While files hang over the page: two large targets, training and test, and for a single file over an own image its mask.
+// The page takes a drop anywhere.
 import { useEffect, useState } from 'react';
 import type { Side } from '../../engine/api/types';
-import { addDropped } from './own';
+import { addDropped, addFiles } from './own';
+import { notify } from '../notices/actions';
 import { selectedImage } from '../shell/selectors';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
@@ -22,16 +24,20 @@ const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Fi
 
 export function DropOverlay() {
   const [over, setOver] = useState<Target | null>(null);
+  const [single, setSingle] = useState(false);
   const image = useApp(selectedImage);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
       if (!bringsFiles(event)) return;
       event.preventDefault();
+      setSingle(event.dataTransfer!.items.length === 1);
       setOver(targetOf(event));
     };
     const onLeave = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(null);
     };
+    // A drag that ends elsewhere or by Escape does not always say so; whoever moves the pointer or types drags nothing.
+    const onOther = () => setOver(null);
     const onDrop = (event: DragEvent) => {
       if (!bringsFiles(event)) return;
       event.preventDefault();
@@ -42,10 +48,14 @@ export function DropOverlay() {
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);
     document.addEventListener('drop', onDrop);
+    document.addEventListener('pointermove', onOther);
+    document.addEventListener('keydown', onOther);
     return () => {
       document.removeEventListener('dragover', onOver);
       document.removeEventListener('dragleave', onLeave);
       document.removeEventListener('drop', onDrop);
+      document.removeEventListener('pointermove', onOther);
+      document.removeEventListener('keydown', onOther);
     };
   }, []);
   if (over === null) return null;
@@ -58,7 +68,7 @@ export function DropOverlay() {
           <span>{text}</span>
         </div>
       ))}
-      {image?.own && (
+      {image?.own && single && (
         <div className={`drop-target mask ${over === 'mask' ? 'over' : ''}`} data-drop-mask>
           <Icon name="outline" />
           <strong>Mask of the image on screen</strong>
@@ -69,9 +79,20 @@ export function DropOverlay() {
   );
 }
 
+/** A photo that was dropped there is none: it joins the images to test, and that is said. */
 async function takeMask({ files }: DataTransfer): Promise<void> {
-  const { selected } = getState().data;
-  if (selected && files[0]) await importMask(selected, files[0]);
+  const dropped = Array.from(files);
+  const image = selectedImage(getState());
+  const [file] = dropped;
+  const { mayBeMask } = await import('../mask/twoValued');
+  if (image && file && dropped.length === 1 && (await mayBeMask(file, image)))
+    return importMask(image.id, file);
+  const message = `${file?.name ?? 'What was dropped'} is no mask of this image: a mask has its shape and two values. It was taken as an image to test.`;
+  notify({ tone: 'info', message });
+  await addFiles(
+    dropped.map((one) => ({ path: one.name, file: one })),
+    'test',
+  );
 }
 
 /** The mask's target, or test on a test target or the test side of the data panel, else training. */
