@@ -108,6 +108,17 @@ export class LiveView {
 
   async #update(view: View, arrived: number): Promise<Shown> {
     const image = await this.#options.parts(view.image);
+    try {
+      return await this.#updateFrom(view, arrived, image);
+    } catch (error) {
+      // Cut another way meanwhile: what was waited for does not come any more.
+      const now = await this.#options.parts(view.image);
+      if (sameLayout(image, now)) throw error;
+      return this.#update(view, arrived);
+    }
+  }
+
+  async #updateFrom(view: View, arrived: number, image: ImageParts): Promise<Shown> {
     const raw = await this.#options.features(image.ids[0]!);
     const state = this.#options.model();
     const drawn = !state
@@ -266,6 +277,9 @@ interface Numbers {
   score: number | null;
   extremes: [number, number];
 }
+
+const sameLayout = (a: ImageParts, b: ImageParts): boolean =>
+  JSON.stringify(a.layout) === JSON.stringify(b.layout);
 
 /** The slider's value and the trained one, which went through float32. */
 const isTrained = (value: number, trained: number): boolean => Math.abs(value - trained) < 5e-4;
