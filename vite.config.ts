@@ -98,6 +98,8 @@ const PAGE_TESTS = ['src/app/**/*.test.{ts,tsx}'];
 const test: ViteUserConfig['test'] = {
   // Two at least: one test keeps a core busy, on a software adapter too, which mostly compiles shaders. Each that computes
   // has an adapter of its own, so that many would not fit.
+  // Time enough where other programs keep the cores busy.
+  testTimeout: 30_000,
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // tfjs recommends another package to whoever runs its CPU backend in Node.
   onConsoleLog: (log) => !log.includes('running TensorFlow.js in Node.js'),

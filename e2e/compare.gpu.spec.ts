@@ -54,6 +54,9 @@ test('compares two methods, and brings the model before it back', async ({ page 
   await shot(page, 'maps');
 
   expect(await exported(page, 'Table (LaTeX)')).toMatch(/CRAD & PaDiM[\s\S]*\\textbf/);
+  const report = await exported(page, 'Report to read and print (HTML)');
+  expect(report).toMatch(/<td[^>]*>PaDiM|<bdi>PaDiM<\/bdi>/);
+  expect(report).toContain('<title>ROC, images</title>');
   expect(await exported(page, 'Scores of all images (CSV)')).toMatch(/^method,seed,path[\s\S]*PaDiM,0,test/);
 
   await view.getByRole('tab', { name: 'Curves' }).click();

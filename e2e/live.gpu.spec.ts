@@ -37,6 +37,7 @@ test('a pasted block changes map and score before any training, by switch, slide
   await app.slider('Intensity').focus();
   await page.keyboard.press('Home');
   await expect.poll(() => app.score()).not.toBe(pasted);
+  await page.keyboard.press('End');
 
   const before = await app.handle.boundingBox();
   await app.handle.focus();

@@ -1,4 +1,6 @@
 // `export`: the trained model of a session as a file that other programs run. No GPU is opened.
+import { createHash, type Hash } from 'node:crypto';
+import { basename } from 'node:path';
 import { identifyArchitecture } from '../lib/backbones/identify';
 import { readSafetensors } from '../lib/formats/safetensors';
 import type { GraphInput, OnnxFile, Precision } from '../lib/onnx';
@@ -10,6 +12,7 @@ import type { SessionThreshold } from '../session/types';
 import { backbonePath, weightsFor, type BackboneFile } from './backbone';
 import { writeBytes } from './data/files';
 import { UnfitData } from './errors';
+import { cardText } from './output/card';
 import { Progress } from './output/progress';
 import { assertTargets } from './output/targets';
 import type { Terminal } from './output/terminal';
@@ -19,6 +22,8 @@ import type { ThresholdRequest } from './threshold';
 export interface ExportRequest {
   session: string;
   onnx: string;
+  /** Destination of the model card; null: none. */
+  card?: string | null;
   precision: Precision;
   input: GraphInput;
   /** Takes the place of the session's own; null: that one. */
@@ -34,7 +39,11 @@ export async function exportModel(request: ExportRequest, terminal: Terminal): P
   const { info, model, weights: file } = await openSession(request.session);
   const stored = { ...model.params, ...scoringOf(info.params) };
   const params = { ...stored, ...request.flags };
-  await assertTargets([request.onnx], [request.session, backbonePath(params.backbone)]);
+  const { onnx, card = null } = request;
+  await assertTargets(card === null ? [onnx] : [onnx, card], [
+    request.session,
+    backbonePath(params.backbone),
+  ]);
   const threshold = request.threshold ? byHand(request.threshold) : model.threshold;
   const weights =
     request.input === 'pixels' ? await weightsFor(params, { hub: request.hub, terminal }) : null;
@@ -47,10 +56,15 @@ export async function exportModel(request: ExportRequest, terminal: Terminal): P
     ...{ precision, input, threshold, scoring: scoringOf(params) },
     ...{ program: `grad-playground ${PROGRAM}`, configuration: model.params, scale: null },
   });
-  progress.update(`writing ${request.onnx}`);
-  await writeBytes(request.onnx, streamOf(made));
+  progress.update(`writing ${onnx}`);
+  const digest = createHash('sha256');
+  await writeBytes(onnx, streamOf(made, digest));
   progress.clear();
-  terminal.out(`${request.onnx}: ${(made.bytes / 2 ** 20).toFixed(1)} MiB\n`);
+  terminal.out(`${onnx}: ${(made.bytes / 2 ** 20).toFixed(1)} MiB\n`);
+  if (card !== null) {
+    const written = { name: basename(onnx), bytes: made.bytes, sha256: digest.digest('hex') };
+    await writeBytes(card, cardText({ file: written, metadata: made.metadata, info }));
+  }
   if (!threshold) terminal.err('The session has no threshold: the model gives scores and no verdicts.\n');
 }
 
@@ -69,15 +83,18 @@ function namedTensors({ name, bytes, as }: BackboneFile, wanted: string) {
   return { id: found, name, tensors: file.tensors };
 }
 
-/** One piece after the other, made when it is asked for. */
-function streamOf({ pieces }: OnnxFile): ReadableStream<Uint8Array> {
+/** One piece after the other, made when it is asked for, and taken into the digest. */
+function streamOf({ pieces }: OnnxFile, digest: Hash): ReadableStream<Uint8Array> {
   const left = pieces();
   return new ReadableStream(
     {
       pull(controller) {
         const next = left.next();
         if (next.done) controller.close();
-        else controller.enqueue(next.value);
+        else {
+          digest.update(next.value);
+          controller.enqueue(next.value);
+        }
       },
     },
     { highWaterMark: 0 },

@@ -188,6 +188,10 @@ function addExport(program: Command, actions: Actions): void {
     .description('Write the trained model of a session as a file that other programs run (docs/export.md).')
     .argument('<session>', 'What `train`, `evaluate` or the page’s "Save session" wrote.')
     .requiredOption('--onnx <file>', 'The ONNX file: pixels in, anomaly map and raw score out.')
+    .option(
+      '--card <file>',
+      'Write a model card beside it (Markdown): data, figures, threshold, licence, limits.',
+    )
     .addOption(
       new Option('--precision <kind>', 'How large weights are stored.')
         .choices(['f32', 'f16'])
@@ -205,6 +209,7 @@ function addExport(program: Command, actions: Actions): void {
       actions.export({
         session,
         onnx: options.onnx!,
+        card: options.card ?? null,
         precision: options.precision!,
         input: options.input!,
         flags: paramsOf(options),
@@ -259,6 +264,7 @@ type Options = Record<string, unknown> &
     saturation?: Saturation;
     session?: string;
     onnx?: string;
+    card?: string;
     precision?: ExportRequest['precision'];
     input?: ExportRequest['input'];
     sessionImages?: boolean;

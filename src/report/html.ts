@@ -149,7 +149,7 @@ th,td{padding:.22rem .6rem;vertical-align:top}
 .figures{width:100%}
 .figures thead th{border-bottom:1.5px solid #16181d;text-align:right;overflow-wrap:normal}
 .figures tbody tr:last-child>*{border-bottom:1.5px solid #16181d}
-.figures th:first-child{text-align:left}
+.figures th:first-child{min-width:7rem;text-align:left}
 .figures tbody th{font-weight:400}
 .figures td{text-align:right;white-space:nowrap}
 .best{font-weight:700}
@@ -170,6 +170,7 @@ body{max-width:none;padding:0;font-size:10pt;-webkit-print-color-adjust:exact;pr
 h2{margin-top:1.4rem}
 tr{break-inside:avoid}
 thead{display:table-header-group}
+.figures{font-size:9pt}
 .chart svg{width:84mm}
 .card{width:58mm}
 }

@@ -123,10 +123,16 @@ describe('a training run', () => {
 
   it('that was cancelled leaves the model before it in place', () => {
     const state = started();
-    const stored: AppState = { ...state, model: { source: 'stored', params: {}, fusionValue: 0.3 } };
+    const before = { progress: null, losses: { 1: [7], 2: [8] }, seconds: 3 };
+    const stored: AppState = {
+      ...state,
+      model: { source: 'stored', params: {}, fusionValue: 0.3 },
+      training: { ...state.training, before },
+    };
     const after = play(stored, progress(), report('cancelled'));
     expect(after.training.status).toBe('cancelled');
     expect(after.model).toEqual(stored.model);
+    expect(after.training).toMatchObject({ ...before, before: null });
     expect(play(after, progress()).training.status).toBe('cancelled');
   });
 });

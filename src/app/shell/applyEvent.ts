@@ -123,14 +123,16 @@ function progressed(state: AppState, progress: Progress, memory: AppState['engin
 }
 
 function trained(state: AppState, report: TrainReport): AppState {
+  const finished = report.outcome === 'finished';
   const training: TrainingSlice = {
     ...state.training,
     status: report.outcome,
-    losses: thinned(report.losses),
-    seconds: report.seconds,
+    // The curves on screen are the model's in use: of a cancelled run's nothing stays.
+    ...(finished ? { losses: thinned(report.losses), seconds: report.seconds } : state.training.before),
+    before: null,
   };
   const ended = { ...withEngine(state, { phase: null }), training };
-  if (report.outcome === 'finished') return adopt(ended, report.fusionValue);
+  if (finished) return adopt(ended, report.fusionValue);
   // The half-trained model is gone; with none before it, its last picture must go too.
   return state.model.source === 'none' ? { ...ended, view: { ...ended.view, painted: null } } : ended;
 }

@@ -1,5 +1,9 @@
 // How far the run is: a bar for each stage of the grids, one bar for a fit.
 import { branchesOf, type GridMethod, type BaselineId } from '../../settings/methods';
+import type { Params } from '../../settings/table';
+import { useShallow } from 'zustand/react/shallow';
+import type { AppState } from '../shell/appState';
+import { isTraining } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { HelpTip } from '../help/HelpTip';
 import { METHOD_NAMES } from '../controls/methods';
@@ -7,10 +11,18 @@ import { stageFractions } from './stages';
 
 export function StageBars({ method }: { method: GridMethod }) {
   const progress = useApp((state) => state.training.progress);
-  const { epochs1, epochs2 } = useApp((state) => state.training.startedWith ?? state.params);
+  const { epochs1, epochs2 } = useApp(useShallow(epochsOf));
   const { normal, abnormal } = branchesOf(method);
   const [first, second] = [abnormal ? epochs1 : 0, normal ? epochs2 : 0];
-  const fractions = stageFractions(progress, first, second);
+  // Without a run on screen the bars are the model's in use: it has been through all of its epochs.
+  const trained = useApp(
+    (state) =>
+      state.training.progress === null &&
+      state.model.source !== 'none' &&
+      (state.model.params?.method ?? 'grad') === method &&
+      !isTraining(state),
+  );
+  const fractions = trained ? WHOLE : stageFractions(progress, first, second);
   return (
     <>
       {abnormal && (
@@ -33,8 +45,17 @@ export function StageBars({ method }: { method: GridMethod }) {
   );
 }
 
+/** Of the run on screen, else of the model in use, else of the next run. */
+function epochsOf({ training, model, params }: AppState): Pick<Params, 'epochs1' | 'epochs2'> {
+  const { epochs1, epochs2 } = { ...params, ...(training.startedWith ?? model.params) };
+  return { epochs1, epochs2 };
+}
+
+const WHOLE = { 1: 1, 2: 1 };
+
+/** Whole ones: an epoch that is under way is not done. */
 const epochsDone = (fraction: number, epochs: number) =>
-  epochs === 0 ? 'none' : `${Math.round(fraction * epochs)}/${epochs} epochs`;
+  epochs === 0 ? 'none' : `${Math.floor(fraction * epochs + 1e-6)}/${epochs} epochs`;
 
 export function FitBar({ method }: { method: BaselineId }) {
   const progress = useApp((state) => state.training.progress);

@@ -61,6 +61,7 @@ function idle(state: AppState): string {
   if (state.training.interrupted) return 'The last run was cut off by a reload';
   const changes = pending(state);
   if (state.model.source === 'stored') return `Stored model in use${changes}`;
+  if (state.model.source === 'trained') return `Your own model in use${changes}`;
   const count = imagesOf(state.data, 'train').length;
   if (count === 0) return 'Add normal images to train on';
   const advice = count < FEW ? '; 20 or more see better' : '';

@@ -80,7 +80,8 @@ export function cancelRun(): void {
 function cancelBeforeStart(error: unknown): void {
   if (toReport(error).name !== 'NotTraining') return fail(error);
   writeStored('session', RUN_FLAG, null);
-  if (isTraining(getState())) patch('training', { status: 'cancelled' });
+  const { before } = getState().training;
+  if (isTraining(getState())) patch('training', { ...before, status: 'cancelled', before: null });
 }
 
 /** Everything that has to be right before a run; says what is not. */
@@ -100,7 +101,8 @@ async function prepare(): Promise<boolean> {
 async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
   const state = getState();
   beginKeepingRun();
-  patch('training', { ...began, interrupted: false });
+  const { progress, losses, seconds } = state.training;
+  patch('training', { ...began, before: { progress, losses, seconds }, interrupted: false });
   writeStored('session', RUN_FLAG, '1');
   if (await configure()) return imagesThere();
   // Nothing has run: the curves and bars of the run before stay.

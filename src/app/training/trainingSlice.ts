@@ -12,6 +12,8 @@ export interface TrainingSlice {
   losses: LossCurves;
   /** How long the finished run took, in seconds. */
   seconds: number | null;
+  /** What the run before left on screen, of the model that stays in use if this one is cancelled. */
+  before: Pick<TrainingSlice, 'progress' | 'losses' | 'seconds'> | null;
   /** A reload cut a run off; the parameters are back, the run is not. */
   interrupted: boolean;
 }
@@ -31,6 +33,7 @@ export const initialTraining = (): TrainingSlice => ({
   progress: null,
   losses: { 1: [], 2: [] },
   seconds: null,
+  before: null,
   interrupted: false,
 });
 

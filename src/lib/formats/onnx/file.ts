@@ -25,6 +25,7 @@ export class ModelTooLarge extends RemedyError {
 /** A file to be written. */
 export interface OnnxFile {
   bytes: number;
+  metadata: OnnxDescription['metadata'];
   /** Its bytes in order; each call makes them anew. */
   pieces(): Generator<Uint8Array<ArrayBuffer>>;
 }
@@ -54,6 +55,7 @@ export function onnxFile(graph: Graph, { metadata, ...producer }: OnnxDescriptio
   if (bytes > MOST_BYTES) throw new ModelTooLarge(bytes, largestOf(initialisers));
   return {
     bytes,
+    metadata,
     *pieces() {
       yield* [head, start, body];
       for (const { initialiser, head: ofTensor } of tensors) {
