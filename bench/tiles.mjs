@@ -159,7 +159,8 @@ try {
     const flags = ['--data', join(folder, 'set'), '--method', METHOD, ...fit, '--json', json, '--maps', maps];
     const { seconds, peak } = await run(['evaluate', ...flags, ...MORE]);
     const { metrics } = JSON.parse(readFileSync(json, 'utf8'));
-    const numbers = [metrics.image_auroc, metrics.pixel_ap, commonAp(maps, masks)];
+    const percent = (value) => (value === null ? null : 100 * value);
+    const numbers = [percent(metrics.image_auroc), percent(metrics.pixel_ap), commonAp(maps, masks)];
     const [auroc, ap, common] = numbers.map((value) => (value === null ? 'none' : value.toFixed(1)));
     console.log(
       `${fit[1].padEnd(10)} ${auroc.padStart(11)} ${ap.padStart(9)} ${common.padStart(19)} ${seconds.toFixed(0).padStart(8)} ${peak.toFixed(0).padStart(8)}`,
