@@ -1,7 +1,7 @@
 // Small defects in large images: draws a set of woven images with flaws of 10 px, scores it squashed, letterboxed and in
 // tiles by the command line, and prints image and pixel figures, time and the largest memory of the process. Pixel AP is
 // given as reported, at each map's own size, and at one size for all: maps enlarged to the image's own size over 4.
-// Run: npx vite build --ssr && node bench/tiles.mjs [4096x256|4000x3000] [method] [training images] [more flags]
+// Run: npx vite build --ssr && node bench/tiles.mjs [4096x256|4000x3000] [method] [training images] [tile sizes 256,128] [more flags]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,10 +11,18 @@ import { encode } from 'fast-png';
 const [WIDTH, HEIGHT] = (process.argv[2] ?? '4096x256').split('x').map(Number);
 const METHOD = process.argv[3] ?? 'padim';
 const TRAIN = Number(process.argv[4] ?? 8);
-const MORE = process.argv.slice(5);
+/** Of each kind. */
+const TEST = WIDTH * HEIGHT > 4e6 ? 2 : 4;
+const [TILES = '256', ...MORE] = process.argv[5]?.startsWith('-')
+  ? [undefined, ...process.argv.slice(5)]
+  : process.argv.slice(5);
 const FLAW = 10;
 const COMMON = 4;
-const FITS = [['--fit', 'squash'], ['--fit', 'letterbox'], ['--fit', 'tile', '--tile', '256']]; // prettier-ignore
+const FITS = [
+  { name: 'squash', flags: ['--fit', 'squash'] },
+  { name: 'letterbox', flags: ['--fit', 'letterbox'] },
+  ...TILES.split(',').map((tile) => ({ name: `tile ${tile}`, flags: ['--fit', 'tile', '--tile', tile] })),
+];
 
 /** Small and seeded (mulberry32). */
 function numbers(seed) {
@@ -63,8 +71,8 @@ function makeSet(folder) {
     writeFileSync(join(folder, path), bytes);
   };
   for (let i = 0; i < TRAIN; i++) write(`train/good/${i}.png`, draw(i, 0).picture);
-  for (let i = 0; i < 4; i++) write(`test/good/${i}.png`, draw(100 + i, 0).picture);
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < TEST; i++) write(`test/good/${i}.png`, draw(100 + i, 0).picture);
+  for (let i = 0; i < TEST; i++) {
     const { picture, mask } = draw(200 + i, 3);
     write(`test/flaw/${i}.png`, picture);
     write(
@@ -73,7 +81,7 @@ function makeSet(folder) {
     );
     masks.set(`test/flaw/${i}`, mask);
   }
-  for (let i = 0; i < 4; i++) masks.set(`test/good/${i}`, new Uint8Array(WIDTH * HEIGHT));
+  for (let i = 0; i < TEST; i++) masks.set(`test/good/${i}`, new Uint8Array(WIDTH * HEIGHT));
   return masks;
 }
 
@@ -150,12 +158,12 @@ const folder = mkdtempSync(join(tmpdir(), 'tiles-'));
 try {
   const masks = makeSet(join(folder, 'set'));
   console.log(
-    `${WIDTH} x ${HEIGHT}, flaws of ${FLAW} px, ${METHOD}, ${TRAIN} training images, 8 test images`,
+    `${WIDTH} x ${HEIGHT}, flaws of ${FLAW} px, ${METHOD}, ${TRAIN} training images, ${2 * TEST} test images`,
   );
   console.log('fit        image AUROC  pixel AP  pixel AP, one size  seconds  peak MB');
-  for (const fit of FITS) {
-    const maps = join(folder, fit[1]);
-    const json = join(folder, `${fit[1]}.json`);
+  for (const { name, flags: fit } of FITS) {
+    const maps = join(folder, name);
+    const json = join(folder, `${name}.json`);
     const flags = ['--data', join(folder, 'set'), '--method', METHOD, ...fit, '--json', json, '--maps', maps];
     const { seconds, peak } = await run(['evaluate', ...flags, ...MORE]);
     const { metrics } = JSON.parse(readFileSync(json, 'utf8'));
@@ -163,7 +171,7 @@ try {
     const numbers = [percent(metrics.image_auroc), percent(metrics.pixel_ap), commonAp(maps, masks)];
     const [auroc, ap, common] = numbers.map((value) => (value === null ? 'none' : value.toFixed(1)));
     console.log(
-      `${fit[1].padEnd(10)} ${auroc.padStart(11)} ${ap.padStart(9)} ${common.padStart(19)} ${seconds.toFixed(0).padStart(8)} ${peak.toFixed(0).padStart(8)}`,
+      `${name.padEnd(10)} ${auroc.padStart(11)} ${ap.padStart(9)} ${common.padStart(19)} ${seconds.toFixed(0).padStart(8)} ${peak.toFixed(0).padStart(8)}`,
     );
   }
 } finally {
