@@ -28,7 +28,15 @@ const MAY_IMPORT = {
     'lib/methods',
     'lib/scoring/metrics',
   ],
-  'lib/onnx': ['lib/errors', 'lib/formats', 'lib/kernels', 'lib/backbones', 'lib/methods', 'lib/scoring'],
+  'lib/onnx': [
+    'lib/errors',
+    'lib/formats',
+    'lib/images',
+    'lib/kernels',
+    'lib/backbones',
+    'lib/methods',
+    'lib/scoring',
+  ],
   // The service, and what describes a run to it.
   // Of methods the settings import what is light alone: the page loads them before anything that computes.
   settings: [...LIGHT, 'lib/framing', 'lib/overlay/colormaps'],

@@ -94,13 +94,20 @@ state_is() { show "$1" | grep -q "JobState=$2"; }
 
 # The second task, when its command runs.
 task=${job}_2
-command_of() { pgrep --parent "$1" --full "compare" || { ps -o pid=,args= -p "$1" | grep -q " compare " && echo "$1"; }; }
 find_victim() {
-  victim=$(scontrol --noheader listpids "$(show "$task" | sed -E 's/.*JobId=([0-9]+).*/\1/')" 2> /dev/null | awk '$1 ~ /^[0-9]+$/ { print $1 }' |
-    while read -r pid; do ps -o pid=,args= -p "$pid" | awk '/ compare / { print $1 }'; done | head -1)
-  [ -n "$victim" ]
+  local id pid
+  id=$(show "$task" 2> /dev/null | grep -oE '^JobId=[0-9]+' | cut -d= -f2) || return 1
+  for pid in $(scontrol listpids "$id" 2> /dev/null | awk '$1 ~ /^[0-9]+$/ { print $1 }'); do
+    if ps -o args= -p "$pid" | grep -q " compare .* --shard "; then
+      victim=$pid
+      return 0
+    fi
+  done
+  return 1
 }
+victim=
 for _ in $(seq 1200); do find_victim && break; sleep 0.2; done
+[ -n "$victim" ] || { echo "task $task never ran" >&2; exit 1; }
 kill -KILL "$victim"
 wait_for "$task has failed" state_is "$task" FAILED
 echo "killed process $victim of task $task: $(show "$task" | grep -oE 'JobState=\S+|ExitCode=\S+' | tr '\n' ' ')"

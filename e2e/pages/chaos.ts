@@ -6,7 +6,7 @@ import { PUBLISHED_ID, publishedFile } from '../../src/testing/publishedFile';
 import { BREAK_STORAGE } from './brokenStorage';
 import { FakeHub } from './fakeHub';
 import { Playground } from './playground';
-import { KEEP_DEVICES, patchWorker, tellWorker } from './workerPatch';
+import { KEEP_DEVICES, openCalls, patchWorker, tellWorker } from './workerPatch';
 
 /** Messages that the engine does not know break what they name. */
 const BREAKER = `
@@ -40,6 +40,7 @@ export class ChaosPage {
   private constructor(
     readonly page: Page,
     readonly context: BrowserContext,
+    readonly hub: FakeHub,
   ) {
     this.app = new Playground(page);
     page.on('pageerror', ({ message }) => this.uncaught.push(message));
@@ -49,10 +50,10 @@ export class ChaosPage {
   /** @param few images of bundled sets alone, so that trainings are short */
   static async open(browser: Browser, hash: string, { few = false } = {}): Promise<ChaosPage> {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-    await FakeHub.start(context, publishedFile());
+    const hub = await FakeHub.start(context, publishedFile());
     const page = await context.newPage();
     await patchWorker(page, BREAKER);
-    const chaos = new ChaosPage(page, context);
+    const chaos = new ChaosPage(page, context, hub);
     if (few) await chaos.app.fewImages();
     await chaos.app.open(hash);
     await chaos.app.live();
@@ -65,6 +66,11 @@ export class ChaosPage {
       const busy = await this.page.getByRole('progressbar', { name: /Reading|features|Scoring/ }).count();
       quiet = busy > 0 ? 0 : quiet + 1;
     }
+  }
+
+  /** Waits until the engine has answered everything, a second in a row: what is on screen then is the end of what was asked. */
+  async settled(): Promise<void> {
+    for (let quiet = 0; quiet < 5; await pause(200)) quiet = (await openCalls(this.page)) > 0 ? 0 : quiet + 1;
   }
 
   async strike(fault: Fault): Promise<void> {
@@ -86,6 +92,7 @@ export class ChaosPage {
         await tellWorker(page, 'storage');
         return page.evaluate(BREAK_STORAGE);
       case 'network':
+        this.hub.unplugged = true;
         return context.setOffline(true);
       case 'quota': {
         const session = await context.newCDPSession(page);
@@ -269,6 +276,8 @@ export async function undisturbed(browser: Browser, activity: Activity): Promise
     await chaos.quiet();
     await COURSES[activity].begin(chaos);
     await COURSES[activity].after?.(chaos);
+    // A camera's frames never end.
+    if (activity !== 'camera') await chaos.settled();
     const outcome = await end(chaos, activity, null, 120_000);
     if (outcome.kind !== 'same') throw new Error(`${activity} without a fault: ${outcome.detail}`);
     return outcome.detail;

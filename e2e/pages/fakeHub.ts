@@ -16,6 +16,8 @@ export class FakeHub {
 
   /** What every request is answered with, when it is not the file. */
   status = 206;
+  /** No answer at all: an intercepted request does not hear that the browser is offline. */
+  unplugged = false;
 
   private constructor(private readonly file: Buffer) {}
 
@@ -27,11 +29,13 @@ export class FakeHub {
 
   async #answer(route: Route): Promise<void> {
     this.requests.push(new URL(route.request().url()).pathname);
+    if (this.unplugged) return route.abort('internetdisconnected');
     const range = /^bytes=(\d+)-(\d+)$/.exec(route.request().headers()['range'] ?? '');
     if (this.status !== 206 || !range) return route.fulfill({ status: this.status, headers: HEADERS });
     const size = this.file.byteLength;
     const [begin, end] = [Number(range[1]), Math.min(Number(range[2]) + 1, size)];
     await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
+    if (this.unplugged) return route.abort('internetdisconnected');
     const headers = { ...HEADERS, 'content-range': `bytes ${begin}-${end - 1}/${size}` };
     return route.fulfill({ status: 206, headers, body: this.file.subarray(begin, end) });
   }

@@ -21,7 +21,17 @@ export async function patchWorker(page: Page, code: string): Promise<void> {
       constructor(url: string | URL, options?: WorkerOptions) {
         const real = encodeURIComponent(new URL(url, location.href).href);
         super(`./e2e-worker.js?real=${real}`, options);
-        Object.assign(window, { engineWorker: this });
+        const open = new Set<unknown>();
+        Object.assign(window, { engineWorker: this, openCalls: open });
+        this.addEventListener('message', ({ data }: MessageEvent<{ id?: number } | null>) => {
+          open.delete(data?.id);
+        });
+        const post = this.postMessage.bind(this) as (...sent: unknown[]) => void;
+        this.postMessage = (message: unknown, ...rest: unknown[]) => {
+          const id = (message as { id?: number } | null)?.id;
+          if (id !== undefined) open.add(id);
+          post(message, ...rest);
+        };
       }
     };
   });
@@ -32,6 +42,10 @@ export async function patchWorker(page: Page, code: string): Promise<void> {
     return route.fulfill(script(`import './e2e-patch.js'; import ${JSON.stringify(real)};`));
   });
 }
+
+/** How many calls the page waits for the patched worker to answer. */
+export const openCalls = (page: Page): Promise<number> =>
+  page.evaluate(() => (window as unknown as { openCalls?: Set<unknown> }).openCalls?.size ?? 0);
 
 /** Sends a message to the patched worker that only the patch understands. */
 export async function tellWorker(page: Page, message: string): Promise<void> {

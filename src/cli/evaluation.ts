@@ -68,5 +68,5 @@ function scoredImages(images: readonly DatasetImage[], scores: readonly ImageSco
   const scoreOf = new Map(scores.map(({ id, score }) => [id, score]));
   return images
     .filter(({ split, path }) => split === 'test' && scoreOf.has(path))
-    .map(({ path, label }) => ({ path, label, score: scoreOf.get(path)! }));
+    .map(({ path, label, type }) => ({ path, label, type, score: scoreOf.get(path)! }));
 }

@@ -45,14 +45,14 @@ export async function exportModel(request: ExportRequest, terminal: Terminal): P
     backbonePath(params.backbone),
   ]);
   const threshold = request.threshold ? byHand(request.threshold) : model.threshold;
-  const weights =
-    request.input === 'pixels' ? await weightsFor(params, { hub: request.hub, terminal }) : null;
   // What makes graphs is loaded when there is one to make.
   const { onnxModel } = await import('../engine/models/onnxModel');
   const progress = new Progress(terminal);
   progress.update('building the graph');
   const { precision, input } = request;
-  const made = await onnxModel(file, weights && namedTensors(weights, stored.backbone), {
+  const find = async (id: string) =>
+    namedTensors((await weightsFor(params, { hub: request.hub, terminal }))!, id);
+  const made = await onnxModel(file, find, {
     ...{ precision, input, threshold, scoring: scoringOf(params) },
     ...{ program: `grad-playground ${PROGRAM}`, configuration: model.params, scale: null },
   });
@@ -77,10 +77,10 @@ function byHand(asked: ThresholdRequest): SessionThreshold {
 }
 
 /** @param wanted the backbone that the model was trained on, where a file fits several */
-function namedTensors({ name, bytes, as }: BackboneFile, wanted: string) {
+function namedTensors({ bytes, as }: BackboneFile, wanted: string) {
   const file = readSafetensors(bytes);
   const found = as ?? identifyArchitecture(file, wanted).id;
-  return { id: found, name, tensors: file.tensors };
+  return { id: found, tensors: file.tensors };
 }
 
 /** One piece after the other, made when it is asked for, and taken into the digest. */

@@ -12,6 +12,7 @@ import type { EvaluateRequest } from './evaluate';
 import type { ExportRequest } from './export';
 import { addLayoutOptions, layoutFlagsOf, type LayoutFlags } from './data/layoutFlags';
 import { addParamOptions, paramsOf, presetsHelp } from './flags';
+import { readSaturation, SATURATION_HELP } from './saturation';
 import type { ScoreRequest } from './score';
 import type { SessionRequest } from './session';
 import { resolveSettings } from './settings';
@@ -283,8 +284,6 @@ const REPORT_HELP =
 const SESSION_HELP =
   'Write the trained model with its settings as a session (.zip), for `score` and for the page.';
 const SESSION_IMAGES_HELP = 'Put the images into the session too.';
-const SATURATION_HELP =
-  'Add saturated PRO (sPRO) to the JSON: a defect counts as found whole from this share of its area (0.5), or this many pixels at the input size (40px).';
 const CONFIG_HELP = 'A shared link; its values win over the preset, flags over both.';
 
 const sessionOf = ({ session: path, sessionImages = false }: Options): SessionRequest | null =>
@@ -312,15 +311,6 @@ const readCount = (flag: string) => (raw: string) => {
     'Give a number of images, or leave the flag out.',
   );
 };
-
-/** @throws BadFlag */
-function readSaturation(raw: string): Saturation {
-  const pixels = /^(\d+)px$/.exec(raw)?.[1];
-  if (pixels !== undefined && Number(pixels) >= 1) return { pixels: Number(pixels) };
-  const share = raw.trim() === '' ? NaN : Number(raw);
-  if (share > 0 && share <= 1) return { share };
-  throw new BadFlag('saturation', raw, 'is no share and no number of pixels', 'Give 0.5, or 40px.');
-}
 
 function readHub(raw: string): string {
   if (URL.canParse(raw) && /^https?:$/.test(new URL(raw).protocol)) return raw;

@@ -1,3 +1,4 @@
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { installDawn } from '../lib/gpu/node';
@@ -87,6 +88,22 @@ describe('the local engine', () => {
     expect(resampled).toMatchObject({ all: { image_auroc: null }, perClass: {} });
     expect(curves!.image!.roc).toMatchObject({ x: expect.arrayContaining([0, 1]) as unknown });
     expect(await engine.scoreAll(SCORING)).not.toHaveProperty('curves');
+  });
+
+  it('takes pixel figures at the size of the maps, or of each mask', async () => {
+    const side = 96;
+    const data = new Uint8Array(3 * side ** 2).fill(255, 0, 3 * side * 31);
+    const mask = new Uint8Array(encode({ width: side, height: side, data, channels: 3 })).buffer;
+    await engine.removeImages(['x']);
+    await engine.addImages([{ ...picture('x', 'test', true), mask }]);
+    const at = (metricsAt: 'map' | 'mask') =>
+      engine.scoreAll({ ...SCORING, metricsAt, pixelDetail: { saturation: null } });
+    const [map, whole] = [await at('map'), await at('mask')];
+    expect(whole.images).toEqual(map.images);
+    // A third of the height is no whole number of the map's rows.
+    expect(whole.metrics.pixel_auroc).toBeGreaterThan(0);
+    expect(whole.metrics.pixel_auroc).not.toBe(map.metrics.pixel_auroc);
+    expect([map.pixelDetail!.spro05, map.pixelDetail!.f1Max! > 0]).toEqual([null, true]);
   });
 
   it('answers a pasted block, a moved fusion value and the pointer', async () => {

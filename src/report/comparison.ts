@@ -12,12 +12,19 @@ import {
 } from '../lib/scoring/metrics/samples';
 import { meanMetrics, METRIC_NAMES, type Metrics } from '../lib/scoring/metrics/summary';
 
+/** Figures over pixels that stand beside the table: without intervals. */
+export const DETAIL_NAMES = ['aupimo', 'spro05', 'aupro05', 'pixel_f1_max'] as const;
+/** Fractions; null where undefined. */
+export type Detail = Record<(typeof DETAIL_NAMES)[number], number | null>;
+
 /** What one method found on one class with one seed. */
 export interface RunResult {
   className: string;
   method: string;
   seed: number;
   metrics: Metrics;
+  /** Absent where none was asked for. */
+  detail?: Detail | null;
   /** Null when none were drawn: no intervals then and no pairing. */
   samples: Samples | null;
   /** Names the test images: only runs on the same ones are paired. */
@@ -39,6 +46,8 @@ export interface Cell {
   classes: Record<keyof Metrics, number>;
   /** Standard deviation over seeds (n - 1 below the line); null with one seed. */
   std: Metrics;
+  /** Means over classes and seeds that have the figure, and the deviation over seeds; null where no run was asked for them. */
+  detail: { mean: Detail; std: Detail } | null;
   /** Over the choice of test images, not over seeds; null without samples. */
   intervals: Intervals | null;
   /** Against the first method on the runs that both have; null for that method itself. */
@@ -112,10 +121,27 @@ function cellOf(own: readonly SeedRuns[], base: readonly SeedRuns[] | null): Cel
       return new Set(having.map(({ className }) => className)).size;
     }),
     std: byMetric((name) => deviation(perSeed.flatMap((metrics) => metrics[name] ?? []))),
+    detail: detailOf(own),
     intervals: samples && intervalsOf(samples),
     paired: base && pairedWith(base, own),
   };
 }
+
+function detailOf(own: readonly SeedRuns[]): Cell['detail'] {
+  const perSeed = own.map(({ runs }) => runs.flatMap(({ detail }) => detail ?? []));
+  if (perSeed.every(({ length }) => length === 0)) return null;
+  const of = (figure: (values: number[]) => number | null): Detail => {
+    const entries = DETAIL_NAMES.map((name) => {
+      const seeds = perSeed.flatMap((details) => average(details.flatMap((detail) => detail[name] ?? [])) ?? []); // prettier-ignore
+      return [name, figure(seeds)] as const;
+    });
+    return Object.fromEntries(entries) as Detail;
+  };
+  return { mean: of(average), std: of(deviation) };
+}
+
+const average = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean over classes and seeds of every resample; null when a run has none. */
 function samplesOf(list: readonly SeedRuns[]): Samples | null {

@@ -3,7 +3,7 @@
 import Papa from 'papaparse';
 import { METRIC_NAMES } from '../lib/scoring/metrics/summary';
 import type { Threshold } from '../lib/scoring/metrics/threshold';
-import type { Comparison, Row } from './comparison';
+import { DETAIL_NAMES, type Comparison, type Row } from './comparison';
 
 /** One scored image. */
 export interface ScoredImage {
@@ -47,12 +47,18 @@ export function comparisonCsv({ rows, mean, methods }: Comparison): string {
 function linesOf({ className, cells }: Row, method: string): unknown[][] {
   const cell = cells[method];
   if (!cell) return [];
-  return METRIC_NAMES.map((name) => {
+  const seeds = cell.seeds.join(' ');
+  const { detail } = cell;
+  const beside = detail
+    ? DETAIL_NAMES.map((name) => [className, method, name, detail.mean[name], detail.std[name], null, null, seeds, null, null, null, null, null]) // prettier-ignore
+    : [];
+  const figures = METRIC_NAMES.map((name) => {
     const [low, high] = cell.intervals?.[name] ?? [null, null];
     const paired = cell.paired?.[name] ?? null;
     return [
-      ...[className, method, name, cell.mean[name], cell.std[name], low, high, cell.seeds.join(' ')],
+      ...[className, method, name, cell.mean[name], cell.std[name], low, high, seeds],
       ...[paired?.difference, paired?.interval[0], paired?.interval[1], paired?.ahead, cell.classes[name]],
     ];
   });
+  return [...figures, ...beside];
 }

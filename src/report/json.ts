@@ -1,7 +1,7 @@
 // A comparison as JSON with the key style of `evaluate`'s, and JSON text whose lists of numbers stay on one line: a
 // thousand resamples are data to keep, not to scroll through.
 import { byMetric } from '../lib/scoring/metrics/samples';
-import type { Comparison, Row } from './comparison';
+import { DETAIL_NAMES, type Comparison, type Row } from './comparison';
 
 export const COMPARISON_SCHEMA = 1;
 
@@ -29,7 +29,9 @@ function cellsOf({ cells }: Row) {
       interval: cell.intervals?.[name] ?? null,
       paired: cell.paired?.[name] ?? null,
     }));
-    return [method, { seeds: cell.seeds, ...figures }] as const;
+    const { detail } = cell;
+    const beside = DETAIL_NAMES.map((name) => [name, { mean: detail?.mean[name], std: detail?.std[name] }]);
+    return [method, { seeds: cell.seeds, ...figures, ...(detail && Object.fromEntries(beside)) }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -57,6 +57,26 @@ describe('compareRuns', () => {
     expect(latexTable(comparison)).toContain('over 1 of 2 classes');
   });
 
+  it('gives the figures over pixels beside, over the classes and seeds that have them', () => {
+    const detail = (aupimo: number | null) => ({ aupimo, spro05: null, aupro05: 0.5, pixel_f1_max: 0.25 });
+    const told = [
+      { ...runs[0]!, detail: detail(0.25) },
+      { ...runs[1]!, detail: detail(0.75) },
+      { ...runs[4]!, detail: detail(null) },
+      { ...runs[5]!, detail: detail(0.25) },
+    ];
+    const table = compareRuns({ ...plan, methods: ['grad'] }, told);
+    const cell = table.mean!.cells['grad']!;
+    expect(cell.detail!.mean).toEqual({ aupimo: 0.375, spro05: null, aupro05: 0.5, pixel_f1_max: 0.25 });
+    expect(cell.detail!.std.aupimo).toBeCloseTo(0.25 * Math.SQRT1_2, 12);
+    expect(comparisonJson(table).mean!['grad']).toMatchObject({
+      aupimo: { mean: 0.375 },
+      spro05: { mean: null },
+    });
+    expect(comparisonCsv(table)).toMatch(/\nmean,grad,aupimo,0\.375,0\.17\d*,,,0 1,,,,,\n/);
+    expect(comparisonCsv(comparison)).not.toContain('aupimo');
+  });
+
   it('pairs on the seeds that both have, where the images are the same', () => {
     const { paired } = comparison.mean!.cells['crad']!;
     expect(paired!.pixel_ap).toMatchObject({ difference: (0.875 + 0.5) / 2 - 0.375, ahead: 1 });

@@ -3,7 +3,7 @@ import type { Params } from './table';
 
 export type ScoringParams = Pick<
   Params,
-  'smooth' | 'refine' | 'imageScore' | 'imageShare' | 'invertMasks' | 'emptyMasks'
+  'smooth' | 'refine' | 'imageScore' | 'imageShare' | 'invertMasks' | 'emptyMasks' | 'metricsAt'
 >;
 
 export const scoringOf = ({
@@ -13,4 +13,13 @@ export const scoringOf = ({
   imageShare,
   invertMasks,
   emptyMasks,
-}: ScoringParams): ScoringParams => ({ smooth, refine, imageScore, imageShare, invertMasks, emptyMasks });
+  metricsAt,
+}: ScoringParams): ScoringParams => ({
+  smooth,
+  refine,
+  imageScore,
+  imageShare,
+  invertMasks,
+  emptyMasks,
+  metricsAt,
+});

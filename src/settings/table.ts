@@ -247,6 +247,18 @@ export const PARAMS = {
     flag: 'empty-masks',
     default: false,
   }),
+  metricsAt: choice({
+    label: 'Pixel figures at',
+    help: 'Whether masks are brought to the size of the maps for pixel figures, or maps to the size of each mask: small defects stay, and it takes longer.',
+    group: 'score',
+    url: 'ma',
+    flag: 'metrics-at',
+    default: 'map',
+    options: [
+      { value: 'map', label: 'input size' },
+      { value: 'mask', label: 'size of masks' },
+    ],
+  }),
   fbpOn: flag({
     label: 'Paste a block',
     help: 'Adds a synthetic anomaly to the features of the image on screen.',

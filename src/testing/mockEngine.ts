@@ -168,6 +168,10 @@ class MockEngine {
     return new Blob();
   }
 
+  async exportOnnx({ configuration, precision }: Calls['exportOnnx']['in']): Promise<Blob> {
+    return new Blob([`${configuration.method} ${precision}`]);
+  }
+
   async scoreFrame({ pixels, width, height, refine }: Calls['scoreFrame']['in']) {
     const cells = frameColours(pixels, width, height);
     const values = mockScores(cells, this.#training()).map((value) => value * (refine ? 1 : 1.3));

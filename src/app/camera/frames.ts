@@ -39,6 +39,38 @@ export class FrameGrabber {
   }
 }
 
+/**
+ * Tells a picture from the one before: a still camera, or a browser that draws more often than the camera sends, has
+ * nothing new to score.
+ */
+export class Unchanged {
+  #pixels = new Uint32Array(0);
+  #about: readonly unknown[] = [];
+
+  /**
+   * Whether this is the picture of the call before, and nothing that its score depends on has changed.
+   * @param about whatever that is, compared by identity
+   */
+  is({ pixels }: Grabbed, about: readonly unknown[]): boolean {
+    const now = new Uint32Array(pixels);
+    const before = this.#pixels;
+    const same =
+      now.length === before.length &&
+      about.every((value, i) => Object.is(value, this.#about[i])) &&
+      now.every((value, i) => value === before[i]);
+    // The buffer is handed over to the engine.
+    if (!same) this.#pixels = now.slice();
+    this.#about = about;
+    return same;
+  }
+
+  /** The next picture counts as new: the score of this one did not come. */
+  forget(): void {
+    this.#about = [];
+    this.#pixels = new Uint32Array(0);
+  }
+}
+
 /** `photo 2026-11-22 17.45.12 (3).png`: sorts by time, and says nothing else. */
 export function photoName(now: Date, index: number): string {
   const pad = (value: number) => String(value).padStart(2, '0');

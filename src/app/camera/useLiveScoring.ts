@@ -1,12 +1,13 @@
 // Scores what the camera shows, frame by frame: the next one is taken when the answer to the last is here, so that never
-// more than one is on its way and the newest counts. What lies between is not looked at.
+// more than one is on its way and the newest counts. What lies between is not looked at, and what has not changed is not
+// scored again.
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { FrameScore } from '../../engine/api/types';
 import { toReport, type ErrorReport } from '../../lib/errors';
 import { scoringOf } from '../../settings/scoring';
 import { engine } from '../shell/engineLink';
 import { getState } from '../shell/store';
-import { FrameGrabber } from './frames';
+import { FrameGrabber, Unchanged } from './frames';
 
 export interface LiveScore {
   answer: FrameScore;
@@ -35,11 +36,14 @@ export function useLiveScoring(video: RefObject<HTMLVideoElement | null>, on: bo
     if (!on) return;
     let wanted = true;
     const pace = new Pace();
+    const unchanged = new Unchanged();
     const run = async () => {
       grabber.current ??= new FrameGrabber();
       while (wanted) {
         const before = performance.now();
-        const next = await scoreOne(grabber.current, video.current).catch((error: unknown) => error);
+        const next = await scoreOne(grabber.current, video.current, unchanged).catch(
+          (error: unknown) => error,
+        );
         if (!wanted) return;
         if (next === null) await pause(50);
         else if (isAnswer(next)) {
@@ -49,6 +53,7 @@ export function useLiveScoring(video: RefObject<HTMLVideoElement | null>, on: bo
           await new Promise(requestAnimationFrame);
         } else {
           setScoring({ last: null, failure: toReport(next) });
+          unchanged.forget();
           await pause(RETRY_MS);
         }
       }
@@ -62,12 +67,18 @@ export function useLiveScoring(video: RefObject<HTMLVideoElement | null>, on: bo
   return scoring;
 }
 
-/** Null while there is no frame or no engine. @throws what the engine throws */
-async function scoreOne(grabber: FrameGrabber, video: HTMLVideoElement | null): Promise<FrameScore | null> {
+/** Null while there is no new frame or no engine. @throws what the engine throws */
+async function scoreOne(
+  grabber: FrameGrabber,
+  video: HTMLVideoElement | null,
+  unchanged: Unchanged,
+): Promise<FrameScore | null> {
   const frame = video && grabber.pixels(video);
   const works = engine();
   if (!frame || !works) return null;
-  const { params, view } = getState();
+  const { params, view, model, training } = getState();
+  // Grids that are being trained answer otherwise after every step.
+  if (unchanged.is(frame, [works, params, view.fusionValue, model, training.progress])) return null;
   return works.scoreFrame({ ...frame, ...scoringOf(params), fusionValue: view.fusionValue });
 }
 

@@ -40,6 +40,7 @@ describe('words of the table', () => {
       classes: byMetric((name) => (name === 'image_auroc' ? 1 : 0)),
       std: { ...none, image_auroc: 0.01 },
       intervals: { ...none, image_auroc: [0.8, 0.95] as [number, number] },
+      detail: null,
       paired: null,
     };
     expect(describeCell('image AUROC', cell, 'image_auroc')).toBe(

@@ -1,16 +1,14 @@
 // The left column: training and test images, files that were refused, and the promise about where images go.
-import { useMemo } from 'react';
-import { imagesOf } from '../shell/selectors';
+import { lazy, Suspense, useMemo } from 'react';
+import { imagesOf, threshold } from '../shell/selectors';
+import { ARRANGEMENTS, arranged, type Arrangement } from './arrange';
 import type { ImageRecord } from './dataSlice';
-import { useApp } from '../shell/store';
+import { patch, useApp } from '../shell/store';
 import { plural, formatScore } from '../controls/format';
 import { classesOf, isOfClass, type ClassCount } from './classes';
 import { ImageGrid } from './ImageGrid';
-import { RefusedList } from './RefusedList';
-import { PickedImages } from './PickedImages';
 import { SelectedImage } from './SelectedImage';
 import { LockLine } from '../lesson/Lock';
-import { WantedImages } from './WantedImages';
 import type { Side } from '../../engine/api/types';
 import { setFilter } from '../stage/actions';
 import { Icon } from '../controls/Icon';
@@ -21,8 +19,14 @@ import { addFiles } from './own';
 import { FileButton } from '../controls/FileButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
 
+// What the first view does not show is loaded when it is first wanted.
+const PickedImages = lazy(() => import('./PickedImages'));
+const RefusedList = lazy(() => import('./RefusedList'));
+const WantedImages = lazy(() => import('./WantedImages'));
+
 export function DataPanel() {
   const data = useApp((state) => state.data);
+  const wanted = useApp((state) => state.link.wanted !== null);
   const scores = useApp((state) => state.scores.byId);
   const train = useMemo(() => imagesOf(data, 'train'), [data]);
   const test = useMemo(() => imagesOf(data, 'test'), [data]);
@@ -33,11 +37,17 @@ export function DataPanel() {
     (filter === null || (scores[id]! >= filter[0] && scores[id]! <= filter[1])) && isOfClass(type, onlyClass);
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
-  const shownTest = all ? test : test.filter(shown);
+  const line = useApp(threshold);
+  const { arrangement } = data;
+  const shownTest = useMemo(
+    () => arranged(all ? test : test.filter(shown), scores, line, arrangement),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `shown` follows from filter and class
+    [all, test, scores, line, arrangement, filter, onlyClass],
+  );
   return (
     <section className="panel data-panel" aria-label="Images">
       <LockLine />
-      <WantedImages />
+      <Suspense>{wanted && <WantedImages />}</Suspense>
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
       <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)}${kindsOf(train)}`} />
@@ -61,17 +71,22 @@ export function DataPanel() {
       <SplitHeader
         split="test"
         title="Test"
-        count={all ? plural(test.length, 'image') : `${partOf(shownTest, test)} images`}
+        count={
+          shownTest.length === test.length
+            ? plural(test.length, 'image')
+            : `${partOf(shownTest, test)} images`
+        }
       />
+      <ArrangementChoice />
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
         <ImageGrid images={shownTest} columns={4} label="Test images" withScores />
       )}
-      {data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}
+      <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
       <ReadingButton />
-      <RefusedList />
+      <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       <PrivacyLine />
     </section>
   );
@@ -97,6 +112,29 @@ const WORDS: Record<Side, string> = {
 
 function EmptySplit({ split }: { split: Side }) {
   return <p className={`empty-split small ${split}`}>{WORDS[split]}</p>;
+}
+
+/** Which test images one wants to see first; there is something to choose as soon as there are scores. */
+function ArrangementChoice() {
+  const arrangement = useApp((state) => state.data.arrangement);
+  const scored = useApp((state) => Object.keys(state.scores.byId).length > 1);
+  if (!scored) return null;
+  return (
+    <label className="row small arrangement">
+      <span className="muted">Order</span>
+      <select
+        className="select small"
+        value={arrangement}
+        onChange={(event) => patch('data', { arrangement: event.target.value as Arrangement })}
+      >
+        {Object.entries(ARRANGEMENTS).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 /** Says that only some images are shown, and shows all again. */

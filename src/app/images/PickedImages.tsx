@@ -6,7 +6,7 @@ import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { plural } from '../controls/format';
 
-export function PickedImages() {
+export default function PickedImages() {
   const marked = useApp((state) => state.data.marked);
   const own = useApp((state) => state.data.marked.some((id) => state.data.images[id]?.own));
   const none = marked.length === 0;

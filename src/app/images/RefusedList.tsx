@@ -9,7 +9,7 @@ import { groupRefusals, type RefusalGroup } from './refusalGroups';
 /** Names that a line shows when it is opened; more are counted. */
 const MOST_NAMES = 100;
 
-export function RefusedList() {
+export default function RefusedList() {
   const refusals = useApp((state) => state.data.refusals);
   const groups = useMemo(() => groupRefusals(refusals), [refusals]);
   if (refusals.length === 0) return null;

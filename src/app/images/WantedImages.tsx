@@ -5,7 +5,7 @@ import { patch, useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { plural } from '../controls/format';
 
-export function WantedImages() {
+export default function WantedImages() {
   const wanted = useApp((state) => state.link.wanted);
   const data = useApp((state) => state.data);
   const dataset = useApp((state) => state.params.dataset);

@@ -1,12 +1,12 @@
 // What was found becomes images of the set: asked about where the reading is in doubt, taken in, handed to the engine. How
 // the last files were read can be looked at, and said otherwise, later. Loaded when the first files come.
+import { summaryOf } from '../../lib/datasets/layouts/summary';
 import { typeInSet, type FolderImage, type FolderReport } from '../../lib/datasets/layouts/report';
 import { readingOf, type Layout, type Rule } from '../../lib/datasets/folder';
 import type { ImageId, Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
-import { EngineUnavailable } from '../shell/errors';
 import { maskFileOf, readFound, refusalsOf, type DropContents } from './dropReader';
 import { isPacked, type OwnFile } from './ownFiles';
 import { forget, holdOwn, sizeOf } from './pictures';
@@ -145,21 +145,34 @@ async function takeAll(
     addRefusals(refusals);
     return;
   }
-  const { status, error } = getState().engine;
-  if (status === 'unavailable') throw new EngineUnavailable(error?.message ?? '', error?.remedy ?? '');
+  // Without an engine they are listed all the same, and kept for one: as while it is still opening.
   const images = await wantedOf(found.images, bytesOf(found, files));
   if (images.length === 0) return;
   const report = { ...found, images: [...images] };
   if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
   addRefusals(refusals);
-  nameLayout(report, notices);
-  onListed(list(report, files));
+  const ids = list(report, files);
+  onListed(ids);
+  // A few images are soon looked at, and what is refused of them is not worth a name.
+  const waits = images.length <= FEW && getState().engine.status === 'ready';
+  if (!waits) nameLayout(report, notices);
   await sendImages();
+  if (waits) nameLayout(withoutRefused(report, ids), notices);
   // What is refused is no part of the set, and of its name.
   await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
   if (getState().data.set.id !== 'own') return;
   await nameOwnSet();
   await rescoreWhereMissing();
+}
+
+const FEW = 20;
+
+/** What is left of it when the engine has refused some. */
+function withoutRefused(report: FolderReport, ids: readonly ImageId[]): FolderReport {
+  const { images: here } = getState().data;
+  const images = report.images.filter((_, i) => here[ids[i]!]);
+  if (images.length === report.images.length) return report;
+  return { ...report, images, summary: summaryOf(report.layout, images, report.categories) };
 }
 
 /** Of all images together, still encoded. */
@@ -169,7 +182,8 @@ const bytesOf = ({ images }: FolderReport, files: DropContents['files']): number
 const WITHOUT_ENGINE = new Set<AppState['engine']['status']>(['unavailable', 'lost']);
 
 /** One card: what was recognised, and below it what there is to know about it. */
-function nameLayout({ summary, notices }: FolderReport, more: readonly string[]): void {
+function nameLayout({ images, summary, notices }: FolderReport, more: readonly string[]): void {
+  if (images.length === 0) return;
   const remedy = [...more, ...notices].join(' ');
   notify({
     tone: 'info',

@@ -3,6 +3,7 @@
 import type { ErrorReport } from '../../lib/errors';
 import type { Orientation } from '../../lib/images/orientation';
 import type { ImageId, Label, Split } from '../../engine/api/types';
+import type { Arrangement } from './arrange';
 
 export interface ImageRecord {
   id: ImageId;
@@ -67,6 +68,8 @@ export interface DataSlice {
   filter: [number, number] | null;
   /** Shows only images of this class. */
   onlyClass: string | null;
+  /** How test images are put in order. */
+  arrangement: Arrangement;
   /** Images picked for something to be done with all of them; empty unless there are several. */
   marked: ImageId[];
   /** Taps pick images instead of showing them. */
@@ -87,6 +90,7 @@ export const initialData = (): DataSlice => ({
   adding: null,
   filter: null,
   onlyClass: null,
+  arrangement: 'loaded',
   marked: [],
   marking: false,
 });

@@ -5,7 +5,7 @@ import { IconButton } from '../controls/IconButton';
 import { Range } from '../controls/Range';
 import { HelpTip } from '../help/HelpTip';
 
-export function MaskTools() {
+export default function MaskTools() {
   const image = useDrawing((state) => state.image);
   const mask = useDrawing((state) => state.mask);
   const radius = useDrawing((state) => state.radius);

@@ -6,8 +6,7 @@ import type { ImageId } from '../../engine/api/types';
 import { complain } from '../notices/actions';
 import { setMask } from './actions';
 import type { ImageRecord } from '../images/dataSlice';
-import { drawingSize, MaskDrawing, type Place } from './maskDrawing';
-import { readMask } from './readMask';
+import type { MaskDrawing, Place } from './maskDrawing';
 
 export interface DrawingState {
   /** Null while nothing is drawn. */
@@ -32,8 +31,12 @@ const { getState, setState } = useDrawing;
 
 /** Begins with the mask the image has, or with nothing. */
 export async function startDrawing({ id, width, height }: ImageRecord): Promise<void> {
-  const size = drawingSize({ width, height });
   try {
+    const [{ drawingSize, MaskDrawing }, { readMask }] = await Promise.all([
+      import('./maskDrawing'),
+      import('./readMask'),
+    ]);
+    const size = drawingSize({ width, height });
     const there = await readMask(id, size);
     setState({ ...IDLE, image: id, mask: new MaskDrawing(size.width, size.height, there?.data) });
   } catch (error) {

@@ -10,6 +10,8 @@ interface Props {
   pasted?: readonly number[] | null;
   axis: readonly [number, number];
   line: number | null;
+  /** Score of what is on screen, as pasted; null or absent: none is marked. */
+  mark?: number | null;
   /** Absent where the line is not to be moved. */
   onLine?: (value: number) => void;
   /** Lower end of the bar whose images are shown; null when all are. */
@@ -19,7 +21,7 @@ interface Props {
 
 const HEIGHT = 100;
 
-export function Histogram({ bars, pasted = null, axis, line, onLine, active, onBar }: Props) {
+export function Histogram({ bars, pasted = null, axis, line, mark = null, onLine, active, onBar }: Props) {
   const [current, setCurrent] = useState(0);
   const filled = bars.flatMap((bar, index) => (bar.total > 0 ? [index] : []));
   const focusable = filled.includes(current) ? current : (filled[0] ?? 0);
@@ -66,6 +68,7 @@ export function Histogram({ bars, pasted = null, axis, line, onLine, active, onB
             ),
           )}
         </svg>
+        {mark !== null && <Mark value={mark} axis={axis} />}
         {line !== null && !onLine && <FixedLine value={line} axis={axis} />}
         {line !== null && onLine && (
           <ThresholdMark value={line} range={axis} orientation="horizontal" onChange={onLine} />
@@ -77,6 +80,19 @@ export function Histogram({ bars, pasted = null, axis, line, onLine, active, onB
         <span>{formatScore(axis[1])}</span>
       </div>
     </div>
+  );
+}
+
+/** Where the image on screen stands; at the end of the axis if it is beyond. */
+function Mark({ value, axis: [low, high] }: { value: number; axis: readonly [number, number] }) {
+  const at = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
+  const beyond = value > high ? ', beyond the axis' : '';
+  return (
+    <div
+      className="histogram-mark"
+      style={{ left: `${at * 100}%` }}
+      title={`On screen: ${formatScore(value)}${beyond}`}
+    />
   );
 }
 

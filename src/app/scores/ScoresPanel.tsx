@@ -1,7 +1,7 @@
 // Scores of all images as a histogram with the decision line, and what the line decides.
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { setFilter, setThreshold, selectImage } from '../stage/actions';
-import { decisions, isTraining, threshold } from '../shell/selectors';
+import { decisions, isTraining, scoreOnScreen, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
 import { ResetButton } from '../controls/ResetButton';
@@ -19,6 +19,7 @@ export function ScoresPanel() {
   const synthetic = useApp((state) => state.scores.synthetic);
   const line = useApp(threshold);
   const filter = useApp((state) => state.data.filter);
+  const mark = useApp(scoreOnScreen);
   const items = useMemo(
     () =>
       Object.values(images)
@@ -32,7 +33,8 @@ export function ScoresPanel() {
   const showBar = (bar: Bar) => {
     if (filter?.[0] === bar.from) return setFilter(null);
     setFilter([bar.from, bar.to]);
-    const first = items.find(({ score }) => score >= bar.from && score <= bar.to);
+    const inBar = items.filter(({ score }) => score >= bar.from && score <= bar.to);
+    const first = inBar.find(({ series }) => series !== 'train') ?? inBar[0];
     if (first) selectImage(first.id);
   };
   return (
@@ -51,6 +53,7 @@ export function ScoresPanel() {
             pasted={pasted}
             axis={axis}
             line={line}
+            mark={mark}
             onLine={setThreshold}
             active={filter?.[0] ?? null}
             onBar={showBar}
@@ -58,6 +61,7 @@ export function ScoresPanel() {
           <HistogramKey bars={bars} pasted={pasted !== null} />
           <LineSource />
           <SetNotices />
+          <MoreFigures />
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (
@@ -66,6 +70,19 @@ export function ScoresPanel() {
         </p>
       )}
     </section>
+  );
+}
+
+const PixelFigures = lazy(() => import('./PixelFigures'));
+
+/** Computed when they are opened. */
+function MoreFigures() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="small" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>More pixel figures</summary>
+      <Suspense>{open && <PixelFigures />}</Suspense>
+    </details>
   );
 }
 

@@ -15,7 +15,7 @@ export async function rescore(): Promise<void> {
   // A compared model is in the engine; scores follow when the visitor's own is back.
   if (isComparing(state)) return markStale();
   const onScreen = () => getState().data.set === state.data.set;
-  patch('scores', { status: 'scoring' });
+  patch('scores', { status: 'scoring', detail: null });
   try {
     const table = await engine()!.scoreAll(scoringOf(state.params));
     if (!onScreen()) return;

@@ -1,4 +1,5 @@
 // Scores of all images, and what follows from them: metrics, colour ranges, the suggested threshold.
+import type { PixelDetail } from '../../lib/scoring/metrics/detail';
 import type { ImageId, ScoreTable } from '../../engine/api/types';
 
 /** Where the line comes from when none was set by hand. */
@@ -13,6 +14,8 @@ export interface ScoresSlice {
   pixelImages: NonNullable<ScoreTable['pixelImages']> | null;
   /** What is to be known of the set beside its figures, in sentences. */
   notices: string[];
+  /** Figures over pixels that are computed when they are asked for; null until then, and for other scores. */
+  detail: PixelDetail | null;
   ranges: ScoreTable['ranges'] | null;
   /** The line of the chosen source. */
   suggested: ScoreTable['threshold'];
@@ -32,6 +35,7 @@ export const initialScores = (): ScoresSlice => ({
   metrics: null,
   pixelImages: null,
   notices: [],
+  detail: null,
   ranges: null,
   suggested: null,
   fromLabels: null,

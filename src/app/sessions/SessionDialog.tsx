@@ -7,6 +7,7 @@ import { FileButton } from '../controls/FileButton';
 import { formatBytes } from '../controls/format';
 import { useModal } from '../hooks/useModal';
 import '../weights/weights.css';
+import { TakeAway } from './TakeAway';
 
 const close = () => setLayout({ sessionOpen: false });
 
@@ -68,6 +69,7 @@ export default function SessionDialog() {
           Cancel
         </button>
       </div>
+      <TakeAway model={parts?.weights ?? null} />
     </dialog>
   );
 }

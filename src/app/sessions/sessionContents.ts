@@ -109,7 +109,8 @@ export async function digestsOf(ids: readonly ImageId[]): Promise<Set<string>> {
   return digests;
 }
 
-function modelAbout(): SessionModel {
+/** What is known of the model that answers, besides its parameters. */
+export function modelAbout(): SessionModel {
   const { params, model, training, scores, view, data } = getState();
   const byHand = view.threshold === null ? null : ({ value: view.threshold, source: 'set by hand' } as const);
   const train = data.order.filter((id) => data.images[id]!.split === 'train' && data.images[id]!.label !== 1);
@@ -127,5 +128,5 @@ function modelAbout(): SessionModel {
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
 
 /** Says what it is and sorts well; only what every file system takes. */
-export const fileNameOf = ({ dataset, method, seed }: Params): string =>
-  `grad-${dataset}-${method}-seed${seed}.zip`.replace(/[^a-z0-9.-]+/gi, '-');
+export const fileNameOf = ({ dataset, method, seed }: Params, extension = 'zip'): string =>
+  `grad-${dataset}-${method}-seed${seed}.${extension}`.replace(/[^a-z0-9.-]+/gi, '-');

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallContents, smallInfo } from '../../session/testing/small';
 import { readSession } from '../../session/read';
 import { writeSession } from '../../session/write';
+import { rescore } from '../scores/actions';
+import { measurePixelDetail } from '../scores/pixelDetail';
 import { setLineSource } from '../scores/decisionLine';
 import { addFiles } from '../images/own';
 import { loadSet, loadSetList } from '../images/sets';
@@ -89,6 +91,23 @@ describe('a session of the page', () => {
     await addFiles([{ path: 'work.zip', file }], 'train');
     expect(imagesOf(getState().data, 'validation')).toHaveLength(1);
     expect((await contentsOf(await pieces(), false)).info.data.reading).toEqual(reading);
+  });
+
+  it('computes further pixel figures when asked, and forgets them with the scores', async () => {
+    await addFiles(photos(3), 'train');
+    await measurePixelDetail(0.5);
+    await start();
+    await until(() => getState().scores.status === 'ready');
+    const detail = { f1Max: 0.5, aupro05: 0.4, spro05: 0.3, aupimo: 0.2, aupimoImages: [] };
+    const table = await engine()!.scoreAll({ smooth: 'none', refine: false });
+    const asked = vi.spyOn(engine()!, 'scoreAll').mockResolvedValue({ ...table, pixelDetail: detail });
+    await measurePixelDetail(0.25);
+    expect(asked.mock.calls).toHaveLength(1);
+    expect(asked.mock.calls[0]![0].pixelDetail).toEqual({ saturation: { share: 0.25 } });
+    expect(getState().scores.detail).toEqual(detail);
+    asked.mockRestore();
+    await rescore();
+    expect(getState().scores.detail).toBeNull();
   });
 
   it('without images leaves those on screen and says how many of them it knows', async () => {

@@ -1,6 +1,6 @@
 // Every parameter of the table, generated from it, in a drawer beside the screen: changes act at once, the picture
 // stays in sight.
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { ParamGroup } from '../../settings/spec';
 import { ruleOfRow } from '../../settings/lesson';
 import { isRelevant } from '../../settings/methods';
@@ -14,6 +14,7 @@ import { ParamControl } from '../controls/ParamControl';
 import { KeptWeights } from '../weights/KeptWeights';
 import { LockLine, Part, Row } from '../lesson/Lock';
 import { KeptWork } from '../keeping/KeptWork';
+import { PixelRangeControl } from './PixelRangeControl';
 import { TapsControl } from './TapsControl';
 import './drawer.css';
 
@@ -75,6 +76,12 @@ export default function SettingsDrawer() {
   );
 }
 
+/** Rows that are more than a number, a choice or a switch. */
+const OWN_CONTROLS: Partial<Record<ParamName, () => ReactNode>> = {
+  taps: () => <TapsControl />,
+  pixelRange: () => <PixelRangeControl />,
+};
+
 /** The rows of a group that change anything for what is set. */
 const rowsOf = (group: ParamGroup, params: Pick<Params, 'method' | 'fit'>) =>
   PARAM_NAMES.filter(
@@ -90,9 +97,9 @@ function Group({ title, note, names }: { title: string; note: string; names: rea
       <h3 className="panel-title">{title}</h3>
       <p className="small muted">{note}</p>
       {shown.map((name) =>
-        name === 'taps' ? (
-          <Row key={name} name="taps">
-            <TapsControl />
+        OWN_CONTROLS[name] ? (
+          <Row key={name} name={name}>
+            {OWN_CONTROLS[name]()}
           </Row>
         ) : (
           <ParamControl key={name} name={name} />

@@ -1,6 +1,6 @@
 // The middle of the screen: toolbar, the image with everything drawn over it, and what the numbers say.
-import { useState } from 'react';
-import { MaskTools } from '../mask/MaskTools';
+import { lazy, Suspense, useState } from 'react';
+import { useDrawing } from '../mask/drawing';
 import { EngineBanner } from './EngineBanner';
 import { Legend } from './Legend';
 import { Readout } from './Readout';
@@ -12,13 +12,16 @@ import { Verdict } from './Verdict';
 import { Viewport } from './Viewport';
 import { FIT, type Zoom } from './zoom';
 
+const MaskTools = lazy(() => import('../mask/MaskTools'));
+
 export function Stage() {
+  const drawing = useDrawing((state) => state.image !== null);
   const [zoom, setZoom] = useState<Zoom>(FIT);
   return (
     <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
       <SuggestedMoves />
       <StageToolbar zoom={zoom} onZoom={setZoom} />
-      <MaskTools />
+      <Suspense>{drawing && <MaskTools />}</Suspense>
       <EngineBanner />
       <div className="stage-middle">
         <Viewport zoom={zoom} onZoom={setZoom} />

@@ -1,7 +1,8 @@
 // Looking: which image, which threshold, where the block lies, what the pointer reads.
 import { engine } from '../shell/engineLink';
 import { mayUse } from '../lesson/guardLesson';
-import { imagesOf, isTraining } from '../shell/selectors';
+import { arranged } from '../images/arrange';
+import { imagesOf, isTraining, threshold } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 import { setParams } from '../settings/actions';
 import { cellsOf } from './cells';
@@ -13,10 +14,10 @@ export function selectImage(id: string | null): void {
 
 /** Selects the next or previous image in the order of the grids: test images first, as they stand on screen. */
 export function selectNeighbour(step: 1 | -1): void {
-  const { data } = getState();
-  const order = (['train', 'validation', 'test'] as const)
-    .flatMap((split) => imagesOf(data, split))
-    .map(({ id }) => id);
+  const state = getState();
+  const { data, scores } = state;
+  const test = arranged(imagesOf(data, 'test'), scores.byId, threshold(state), data.arrangement);
+  const order = [...imagesOf(data, 'train'), ...imagesOf(data, 'validation'), ...test].map(({ id }) => id);
   if (order.length === 0) return;
   const at = data.selected === null ? -1 : order.indexOf(data.selected);
   selectImage(order[(at + step + order.length) % order.length]!);

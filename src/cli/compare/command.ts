@@ -11,6 +11,8 @@ import {
   THRESHOLD_HELP,
   type ThresholdRequest,
 } from '../threshold';
+import { readSaturation, SATURATION_HELP } from '../saturation';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import { addParamOptions, presetsHelp } from '../flags';
 import { BadComparison } from './errors';
 import type { MergeRequest } from './merge';
@@ -48,6 +50,7 @@ interface Options extends Record<string, unknown>, LayoutFlags {
   testLimit?: number;
   threshold?: ThresholdRequest;
   holdOut?: number;
+  saturation?: Saturation;
   hub?: string;
 }
 
@@ -74,6 +77,7 @@ export function addCompare(program: Command, actions: CompareActions, shared: Sh
     .option('--seeds <a,b,...>', 'Seeds of every method and class. (default: 0)', readSeeds)
     .option('--out <folder>', 'Where runs and tables go. Finished runs found there are not run again.')
     .option('--unified', 'One model for all classes, instead of one for each.')
+    .option('--saturation <amount>', SATURATION_HELP, readSaturation)
     .option('--threshold <source>', THRESHOLD_HELP, readThreshold)
     .option('--hold-out <share>', HOLD_OUT_HELP, readHoldOut)
     .option('--rerun', 'Run again what was run there with another configuration.')
@@ -125,6 +129,7 @@ function requestOf(options: Options, params: Params): CompareRequest {
     testLimit: options.testLimit ?? null,
     unified: options.unified ?? false,
     threshold: options.threshold ?? null,
+    saturation: options.saturation ?? null,
     holdOut: options.holdOut ?? (options.threshold?.from === 'quantile' ? HELD_OUT : null),
     shard: options.shard ?? null,
     rerun: options.rerun ?? false,

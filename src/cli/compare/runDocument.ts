@@ -13,12 +13,13 @@ import {
   recordOf,
   version,
 } from '../../lib/formats/schema';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { byMetric, type Samples } from '../../lib/scoring/metrics/samples';
 import type { Metrics } from '../../lib/scoring/metrics/summary';
 import { defaultParams } from '../../settings/table';
 import type { CaseKind } from '../../report/cases';
-import type { RunResult } from '../../report/comparison';
+import type { Detail, RunResult } from '../../report/comparison';
 import { base64 } from '../../report/html';
 import { PROGRAM } from '../../report/plan';
 import type { ShownCase } from '../../report/runReport';
@@ -123,8 +124,14 @@ export const configOf = (
   data: string,
   {
     threshold = null,
+    saturation = null,
     ...limits
-  }: { trainLimit: number | null; testLimit: number | null; threshold?: ThresholdRequest | null },
+  }: {
+    trainLimit: number | null;
+    testLimit: number | null;
+    threshold?: ThresholdRequest | null;
+    saturation?: Saturation | null;
+  },
 ) => ({
   ...params,
   data,
@@ -132,6 +139,7 @@ export const configOf = (
   test_limit: limits.testLimit,
   // Absent unless asked for: runs of before stay known.
   ...(threshold && { threshold_from: describeRequest(threshold) }),
+  ...(saturation && { saturation }),
 });
 
 /** @param settings all that was set; @param weights digest of the backbone's file */
@@ -194,17 +202,29 @@ const stored = (samples: Samples): StoredSamples =>
   byMetric((name) => samples[name] && Array.from(samples[name], (value) => Math.round(value * 1e6) / 1e6));
 
 /** The table's rows out of a finished run: its class, or each class of a unified one. */
-export function resultsOf({ run, metrics, per_class, samples }: FinishedRun): RunResult[] {
+export function resultsOf(finished: FinishedRun): RunResult[] {
+  const { run, metrics, per_class, samples } = finished;
   const base = { method: run.method, seed: run.seed, images: run.test_images };
   const classes = Object.keys(per_class);
-  if (classes.length === 0) return [{ ...base, className: run.class, metrics, samples: read(samples?.all) }];
+  if (classes.length === 0) return [{ ...base, className: run.class, metrics, detail: detailIn(finished.pixel_detail), samples: read(samples?.all) }]; // prettier-ignore
   return classes.map((name) => ({
     ...base,
     className: name,
     metrics: per_class[name]!,
+    detail: detailIn(finished.pixel_detail_per_class?.[name]),
     samples: read(samples?.per_class[name]),
   }));
 }
+
+/** Absent, or without some of them, in runs of before. */
+const detailIn = (detail: unknown): Detail | null => parseOrNull(DETAIL, detail);
+
+const DETAIL = objectOf({
+  aupimo: orNull(finite),
+  spro05: orNull(finite),
+  aupro05: orNull(finite),
+  pixel_f1_max: orNull(finite),
+});
 
 function read(samples: StoredSamples | undefined): Samples | null {
   if (!samples) return null;

@@ -1,6 +1,7 @@
 // Does one planned run after another on one engine. What runs share is kept: weights while they are the same, images
 // and their features while the class is the same. After a fault of the GPU the next run gets a new engine.
 import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { AdapterReport } from '../../engine/api/types';
 import type { Params } from '../../settings/table';
 import type { BackboneFile } from '../backbone';
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   testLimit: number | null;
   /** Where each run's line comes from; null: labelled test images. */
   threshold?: ThresholdRequest | null;
+  /** From when on sPRO takes a region for found whole; null: as the set says. */
+  saturation?: Saturation | null;
   /** Where there is one, runs keep curves and pictures of their worst mistakes for it. */
   report?: string | null;
 }
@@ -66,13 +69,15 @@ export class Runner {
       const configured = await this.#configure(held, params, weights);
       await this.#load(held, set);
       const { data, trainLimit, testLimit, threshold = null, report = null } = this.#options;
+      const { saturation = null } = this.#options;
       const { adapter, taken, featuresMs } = held;
       const { reading } = set;
       const prepared = {
         ...{ params: configured, data, trainLimit, testLimit, taken, featuresMs, adapter },
         ...(reading && { reading }),
       };
-      const details = { resamples: RESAMPLES, curves: report !== null, threshold };
+      const pixelDetail = { saturation };
+      const details = { resamples: RESAMPLES, curves: report !== null, threshold, pixelDetail };
       const evaluation = await runEvaluation(held.workbench, prepared, details);
       if (report === null) return { evaluation, cases: null };
       const cases = await showCases(held.workbench, { ...evaluation, taken }, MOST_CASES);

@@ -1,6 +1,6 @@
 // A comparison as lines of text for the screen: figures in percent with their spread over seeds, intervals of the
 // differences from the first method, and what is missing.
-import { partialMeans, type Comparison, type Row } from '../../report/comparison';
+import { DETAIL_NAMES, partialMeans, type Comparison, type Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
 import { alignColumns, COLUMNS } from '../output/report';
 
@@ -27,6 +27,7 @@ export function comparisonText(
     `percent${seeds.length > 1 ? `, mean±std over ${seeds.length} seeds` : ''}; * best`,
     '',
     ...alignColumns([['', ...TITLES], ...all.flatMap((row) => figureLines(row, methods))]),
+    ...detailLines(all, methods),
     ...partialMeans(comparison),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
     ...listed('failed', failures),
@@ -38,6 +39,27 @@ export function comparisonText(
     ),
     '',
   ].join('\n');
+}
+
+const DETAIL_TITLES = { aupimo: 'AUPIMO', spro05: 'sPRO', aupro05: 'AUPRO 0.05', pixel_f1_max: 'px F1' };
+
+/** Figures over pixels that only later papers report, as far as there are any. */
+function detailLines(rows: readonly Row[], methods: readonly string[]): string[] {
+  const details = rows.flatMap(({ cells }) => methods.flatMap((method) => cells[method]?.detail ?? []));
+  const names = DETAIL_NAMES.filter((name) => details.some(({ mean }) => mean[name] !== null));
+  if (names.length === 0) return [];
+  const lines = rows.flatMap(({ className, cells }) => [
+    [className, ...names.map(() => '')],
+    ...methods.map((method) => [
+      `  ${method}`,
+      ...names.map((name) => {
+        const detail = cells[method]?.detail;
+        const std = detail?.std[name] ?? null;
+        return `${percent(detail?.mean[name] ?? null)}${std === null ? '' : `±${percent(std)}`}`;
+      }),
+    ]),
+  ]);
+  return ['', ...alignColumns([['', ...names.map((name) => DETAIL_TITLES[name])], ...lines])];
 }
 
 /** The class, then a line for each method below it. */

@@ -1,6 +1,7 @@
 // What is asked of a comparison, as a list of tasks: a run each, with its images and weights, and digests of all it
 // depends on; and how one is done.
 import { RemedyError, toReport } from '../../lib/errors';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import { looksAtPixels } from '../../settings/methods';
 import type { Params } from '../../settings/table';
 import { weightsFor, type BackboneFile } from '../backbone';
@@ -32,6 +33,8 @@ export interface CompareRequest {
   unified: boolean;
   /** Where each run's line comes from; null: labelled test images, else the largest normal score. */
   threshold?: ThresholdRequest | null;
+  /** From when on sPRO takes a region for found whole; null: as the set says. */
+  saturation?: Saturation | null;
   /** Share of each class's training images that is not trained on, for the line; null: none. */
   holdOut?: number | null;
   shard: Shard | null;

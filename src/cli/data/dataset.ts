@@ -13,6 +13,7 @@ import {
   type FolderReport,
   type Layout,
 } from '../../lib/datasets/folder';
+import { DefectsConfigs, type SaturationsByValue } from '../../lib/datasets/defectsConfig';
 import { READABLE } from '../../lib/datasets/layouts/names';
 import { lookAtMask, needsUniting, uniteMasks } from '../../lib/datasets/maskFile';
 import type { MaskFile, MaskLook } from '../../lib/datasets/layouts/report';
@@ -39,6 +40,8 @@ export interface DatasetImage {
   mask: string | null;
   /** Further masks, united with it. */
   moreMasks?: string[];
+  /** From when on its defects count as found whole, by their values in the masks. */
+  saturations?: SaturationsByValue;
 }
 
 export type { DatasetReading };
@@ -80,7 +83,11 @@ export async function readDataset(
   const listing = await list(folder);
   const tables = await readTables(folder, listing.paths);
   const report = await readListing(folder, listing.paths, tables, layout);
-  const images = report.images.map((image) => toDatasetImage(folder, image, report));
+  const configs = new DefectsConfigs(tables);
+  const images = report.images.map((image) => {
+    const saturations = image.maskPath === null ? null : configs.of(image.path);
+    return { ...toDatasetImage(folder, image, report), ...(saturations && { saturations }) };
+  });
   const of = (split: FolderImage['split']) => images.filter((_, i) => report.images[i]!.split === split);
   const training = of('train');
   const train = training.filter(({ label }) => label !== 1);
@@ -101,6 +108,7 @@ export async function readDataset(
       ...listing.notices,
       ...report.notices,
       ...report.questions.map(({ text }) => `${text} (--normal, --anomalous, --mask, --split or --layout say it.)`), // prettier-ignore
+      ...configs.unreadable.map((path) => `${path} is no such list of defects as MVTec LOCO AD has: it is not followed.`), // prettier-ignore
       ...summaryOf(report.ignored),
     ],
   };
@@ -253,9 +261,17 @@ export async function readImageFile(
 ): Promise<ImageFile> {
   const { path, file, split, label, type } = image;
   const read = { id: path, name: path, bytes: await laterBytes(file), split, label, type };
-  if (image.mask !== null && !isMade(image)) return { ...read, mask: await laterBytes(image.mask) };
+  if (image.mask !== null && !isMade(image)) return { ...read, mask: await laterBytes(image.mask), ...(await regionsOf(image)) }; // prettier-ignore
   const mask = await readMask(image, note);
-  return mask === null ? read : { ...read, mask };
+  return mask === null ? read : { ...read, mask, ...(await regionsOf(image)) };
+}
+
+/** Its masks apart, where the set says more of them. */
+async function regionsOf(image: DatasetImage): Promise<Pick<ImageFile, 'regions'>> {
+  const { saturations } = image;
+  if (!saturations) return {};
+  const masks = await Promise.all(maskFilesOf(image).map(laterBytes));
+  return { regions: { masks, saturations: [...saturations] } };
 }
 
 /** Whether a mask is several files, or outlines. */

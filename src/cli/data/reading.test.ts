@@ -69,6 +69,20 @@ describe('readDataset', () => {
     );
   });
 
+  it('hands the defects of MVTec LOCO AD over apart, with the saturations that its list gives', async () => {
+    await lay({
+      'train/good/0.png': mask(0),
+      'test/missing/0.png': mask(0),
+      'ground_truth/missing/0/0.png': mask(2),
+      'ground_truth/missing/0/1.png': mask(3, 8),
+      'defects_config.json': JSON.stringify([{ defect_name: 'x', pixel_value: 255, saturation_threshold: 0.5, relative_saturation: true }]), // prettier-ignore
+    });
+    const { test, notices } = await read();
+    const { regions } = await readImageFile(test[0]!);
+    expect([regions!.masks.length, regions!.saturations]).toEqual([2, [[255, { share: 0.5 }]]]);
+    expect(notices.join()).not.toContain('defects_config');
+  });
+
   it('holds the validation folder out, and nothing else', async () => {
     await lay({
       'train/0.png': mask(0),

@@ -20,8 +20,8 @@ const evaluation: Evaluation = {
   heldOutImages: 0,
   thresholdRequest: null,
   images: [
-    { path: 'test/crack/0.png', label: 1, score: 2 },
-    { path: 'test/good/0.png', label: 0, score: 1 },
+    { path: 'test/crack/0.png', label: 1, type: 'nut/crack', score: 2 },
+    { path: 'test/good/0.png', label: 0, type: 'good', score: 1 },
   ],
   adapter: {
     vendor: 'v',
@@ -85,7 +85,7 @@ describe('toJson', () => {
     expect(Object.keys(document.metrics)).toEqual(Object.keys(metrics));
     expect(document.schema).toBe(1);
     expect(document.memory).toEqual({ gpu_bytes_peak: 5e6 });
-    expect(document.images[0]).toEqual({ path: 'test/crack/0.png', label: 1, score: 2 });
+    expect(document.images[0]).toEqual({ path: 'test/crack/0.png', class: 'nut', type: 'crack', label: 1, score: 2 }); // prettier-ignore
     expect(document.per_type['crack']!.n).toBe(1);
   });
 
@@ -149,6 +149,7 @@ describe('what an evaluation adds', () => {
     const document = toJson(more);
     expect(document.pixel_detail).toEqual({ pixel_f1_max: 0.5, aupro05: 0.25, spro05: null, aupimo: 0.125 });
     expect(document.images.map((image) => image.aupimo)).toEqual([0.125, undefined]);
+    expect(document.images.map((image) => [image.class, image.type])).toEqual([['nut', 'crack'], [undefined, 'good']]); // prettier-ignore
     expect(toText(more)).toContain('over all pixels: pixel F1 50.0, AUPRO up to 0.05 25.0, AUPIMO 12.5');
   });
 });

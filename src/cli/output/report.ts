@@ -1,6 +1,7 @@
 // The results of an evaluation in two forms: the JSON of `evaluate --json` and the table on the screen. The
 // JSON's keys are a contract (schema 1); metrics are fractions there and percent in the table. Pure.
 import type { AdapterReport, Metrics, ScoreTable, SetNotice, TrainReport } from '../../engine/api/types';
+import { classOf } from '../../lib/scoring/metrics/classes';
 import type { Curve } from '../../lib/scoring/metrics/curves';
 import { byMetric, intervalsOf, type Intervals } from '../../lib/scoring/metrics/samples';
 import type { DatasetReading } from '../data/dataset';
@@ -22,7 +23,7 @@ export interface Evaluation {
   /** What was asked for; the line itself is the table's. */
   thresholdRequest: ThresholdRequest | null;
   /** Test images in the order of their paths. */
-  images: { path: string; label: 0 | 1 | null; score: number }[];
+  images: { path: string; label: 0 | 1 | null; /** With its class in front where there are several. */ type: string; score: number }[]; // prettier-ignore
   adapter: AdapterReport;
   /** Decoding and the backbone, all images, in milliseconds. */
   featuresMs: number;
@@ -70,6 +71,7 @@ export function toJson(evaluation: Evaluation) {
     memory: { gpu_bytes_peak: evaluation.gpuBytesPeak },
     metrics: table.metrics,
     pixel_detail: pixelDetailJson(table.pixelDetail),
+    ...(table.detailPerClass && Object.keys(table.detailPerClass).length > 0 && { pixel_detail_per_class: detailsJson(table.detailPerClass) }), // prettier-ignore
     f1_threshold: table.f1Threshold ?? null,
     threshold: table.threshold && { value: table.threshold.value, source: table.threshold.source },
     threshold_evidence: evidenceJson(table.threshold),
@@ -80,7 +82,13 @@ export function toJson(evaluation: Evaluation) {
     class_mean: table.classMean ?? null,
     ...(table.curves && { curves: curvesJson(table.curves) }),
     notices: evaluation.notices,
-    images: evaluation.images.map((image) => ({ ...image, ...aupimoOf(evaluation, image.path) })),
+    images: evaluation.images.map(({ path, label, type, score }) => ({
+      path,
+      ...namesOf(type),
+      label,
+      score,
+      ...aupimoOf(evaluation, path),
+    })),
     ...(evaluation.reading && { reading: evaluation.reading }),
   };
 }
@@ -102,6 +110,15 @@ function pixelDetailJson(detail: ScoreTable['pixelDetail']) {
   if (!detail) return null;
   const { f1Max, aupro05, spro05, aupimo } = detail;
   return { pixel_f1_max: f1Max, aupro05, spro05, aupimo };
+}
+
+const detailsJson = (details: NonNullable<ScoreTable['detailPerClass']>) =>
+  Object.fromEntries(Object.entries(details).map(([name, detail]) => [name, pixelDetailJson(detail)]));
+
+/** `bottle/crack` as class and type; a set of one class has no class. */
+function namesOf(type: string): { class?: string; type: string } {
+  const name = classOf(type);
+  return name === null ? { type } : { class: name, type: type.slice(name.length + 1) };
 }
 
 /** Of an image that has one. */

@@ -16,10 +16,10 @@ export interface PixelSample {
 
 type Known = Pick<StoredImage, 'id' | 'label' | 'mask'>;
 
-/** @param areaOf pixels of an image's map. @param budget bytes */
-export function pixelSample<I extends Known>(
-  test: readonly I[],
-  areaOf: (image: I) => number,
+/** @param areaOf pixels of an image's map where figures are taken. @param budget bytes */
+export function pixelSample<Image extends Known>(
+  test: readonly Image[],
+  areaOf: (image: Image) => number,
   budget: number,
 ): PixelSample {
   const normal = test.filter(({ label }) => label === 0);

@@ -4,8 +4,10 @@ import { tf } from '../../lib/gpu/tf';
 import type { MapLayout } from '../../lib/framing';
 import { answer, enlarge, type AnomalyMaps, type Answer } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
+import { saturatedRegions, type SaturatedRegions } from '../../lib/scoring/metrics/saturation';
+import { enlargeMap } from '../../lib/scoring/metrics/enlargeMap';
 import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
-import { curvesOf, pixelDetailOf, resampleAll } from '../../lib/scoring/metrics/detail';
+import { curvesOf, pixelDetailOf, pixelDetailPerClass, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
@@ -40,10 +42,17 @@ type MapName = keyof AnomalyMaps;
 type Range = [number, number];
 const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly MapName[];
 
+/** What figures need of a map. */
+interface PixelsKept {
+  image: ImagePixels;
+  /** Its defects as the set tells them apart; null where it does not, or nobody asked. */
+  regions: SaturatedRegions | null;
+}
+
 /** What one batch gives: per image a score, its pixels where they count, and the extremes of every map. */
 interface BatchResult {
   scores: number[];
-  pixels: (ImagePixels | null)[];
+  pixels: (PixelsKept | null)[];
   extremes: Partial<Record<MapName, Range>>;
 }
 
@@ -58,7 +67,9 @@ export async function scoreAllImages(
   const validation = sources.images.of('validation');
   const all = [...test, ...train, ...validation];
   const progress = counter(all.length, sources.onProgress);
-  const sample = pixelSample(test, (image) => areaOf(sources, image), sources.pixelBudget);
+  const atMask = settings.metricsAt === 'mask';
+  const area = (image: StoredImage) => (atMask ? image.width * image.height : areaOf(sources, image));
+  const sample = pixelSample(test, area, sources.pixelBudget);
   const tested = await scoreImages(sources, settings, test, sample.has, progress);
   const trained = await scoreImages(sources, settings, train, () => false, progress);
   const validated = await scoreImages(sources, settings, validation, () => false, progress);
@@ -67,7 +78,8 @@ export async function scoreAllImages(
   checkCurrent(sources, all);
   const labels = test.map(({ label }) => label);
   const types = test.map(({ type }) => type);
-  const evaluated = { scores: tested.scores, labels, types, pixels: tested.pixels };
+  const pixels = tested.pixels.map((kept) => kept?.image ?? null);
+  const evaluated = { scores: tested.scores, labels, types, pixels };
   const summary = summarise(evaluated);
   const scored = (images: StoredImage[], scores: number[]) =>
     images.map(({ id }, i) => ({ id, score: scores[i]! }));
@@ -79,7 +91,7 @@ export async function scoreAllImages(
     ],
     ...summary,
     ...sample.sampled,
-    ...detailsOf(evaluated, summary, settings),
+    ...detailsOf(evaluated, summary, settings, tested.pixels.map((kept) => kept?.regions ?? null)), // prettier-ignore
     threshold: thresholdOf(
       { images: test, scores: tested.scores },
       { images: [...train, ...validation], scores: [...trained.scores, ...validated.scores] },
@@ -96,13 +108,17 @@ function detailsOf(
   evaluated: Evaluated,
   summary: Summary,
   { resamples, curves, pixelDetail }: ScoringSettings,
-): Pick<ScoreTable, 'resampled' | 'curves' | 'pixelDetail'> {
+  regions: readonly (SaturatedRegions | null)[],
+): Pick<ScoreTable, 'resampled' | 'curves' | 'pixelDetail' | 'detailPerClass'> {
   // The model's seed plays no part: runs of other seeds and methods must draw the same images.
   const randomFor = (name: string) => Random.stream(0, `bootstrap ${name}`);
   return {
     ...(resamples && { resampled: resampleAll(evaluated, summary, { count: resamples, randomFor }) }),
     ...(curves && { curves: curvesOf(evaluated) }),
-    ...(pixelDetail && { pixelDetail: pixelDetailOf(evaluated, pixelDetail.saturation) }),
+    ...(pixelDetail && {
+      pixelDetail: pixelDetailOf(evaluated, pixelDetail.saturation, regions),
+      detailPerClass: pixelDetailPerClass(evaluated, pixelDetail.saturation, regions),
+    }),
   };
 }
 
@@ -247,21 +263,31 @@ async function answerBatch(
 /** What figures need of the maps; the maps themselves are not kept. @throws ScoringOutdated */
 async function pixelsOf(
   sources: ScoringSources,
-  { invertMasks, emptyMasks = false }: ScoringSettings,
+  { invertMasks, emptyMasks = false, metricsAt = 'map', pixelDetail }: ScoringSettings,
   images: StoredImage[],
   { columns: { size: width }, rows: { size: height } }: MapLayout,
   maps: (Float32Array | null)[],
-): Promise<(ImagePixels | null)[]> {
-  const masks = await Promise.all(
-    images.map(({ id, label }) => (label === 0 ? null : sources.images.preparedMask(id, invertMasks))),
-  );
-  checkCurrent(sources, images);
-  return maps.map((values, i) => {
-    const { label } = images[i]!;
-    const found = masks[i]!;
-    if (!values || (label === 1 && !counts(found, emptyMasks))) return null;
-    return imagePixels({ map: { width, height, values }, mask: found?.mask ?? null });
-  });
+): Promise<(PixelsKept | null)[]> {
+  const pixels: (PixelsKept | null)[] = [];
+  // One after the other: at the size of its mask an image's map is large.
+  for (const [i, image] of images.entries()) {
+    const { id, label } = image;
+    const values = maps[i];
+    const whole = metricsAt === 'mask';
+    const found = label === 0 || !values ? null : await sources.images.preparedMask(id, { inverted: invertMasks, whole }); // prettier-ignore
+    checkCurrent(sources, images);
+    if (!values || (label === 1 && !counts(found, emptyMasks))) {
+      pixels.push(null);
+      continue;
+    }
+    const mask = found?.mask ?? null;
+    const at = mask ?? image;
+    const drawn = { width, height, values };
+    const map = whole ? enlargeMap(drawn, at.width, at.height) : drawn;
+    const apart = pixelDetail && mask ? await sources.images.regions(id, whole) : null;
+    pixels.push({ image: imagePixels({ map, mask }), regions: apart && saturatedRegions(map, apart) });
+  }
+  return pixels;
 }
 
 /** Where an anomalous image's defect is unknown, none of its pixels may be called normal. */

@@ -10,6 +10,7 @@ import type { PixelRange } from '../../lib/images/pixelRange';
 import type { Curves, PixelDetail, Resampled } from '../../lib/scoring/metrics/detail';
 import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import type { Metrics, Summary, TypeMetrics } from '../../lib/scoring/metrics/summary';
+import type { GraphInput, Precision } from '../../lib/onnx';
 import type { Threshold } from '../../lib/scoring/metrics/threshold';
 import type { Params } from '../../settings/table';
 
@@ -63,6 +64,13 @@ export interface ImageFile {
   type: string;
   /** Encoded ground-truth mask, if there is one. */
   mask?: Encoded;
+  /** Its defects apart, where the set says from when on each counts as found whole: masks, and saturations by value. */
+  regions?: DefectMasks;
+}
+
+export interface DefectMasks {
+  masks: Encoded[];
+  saturations: [value: number, Saturation][];
 }
 
 export interface AddReport {
@@ -245,6 +253,8 @@ export interface ScoreTable extends Partial<Pick<Summary, 'perClass' | 'classMea
   curves?: Curves;
   /** Only when `scoreAll` was asked for it; AUPIMO in the order of the test images, which come first in `images`. */
   pixelDetail?: PixelDetail;
+  /** The same of each class of a set of several. */
+  detailPerClass?: Record<string, PixelDetail>;
   /** Extremes over the whole data set, per map. */
   ranges: Record<Exclude<MapKind, 'mask'>, [number, number]>;
   msPerImage: number;
@@ -305,6 +315,20 @@ export interface FrameScore {
   map: MapData;
   /** Milliseconds from the call's arrival to the numbers. */
   ms: number;
+}
+
+/** How a model is to be taken away, and what its file says beside its arithmetic (docs/export.md). */
+export interface ExportRequest {
+  precision: Precision;
+  input: GraphInput;
+  scoring: Pick<Params, 'smooth' | 'refine' | 'imageScore' | 'imageShare'>;
+  /** Name and version of the program. */
+  program: string;
+  /** The settings that the model was trained with. */
+  configuration: Params;
+  threshold: Pick<Threshold, 'value' | 'source'> | null;
+  /** Of the map's values over the data set, for display. */
+  scale: readonly [number, number] | null;
 }
 
 export interface MemoryReport {
@@ -382,6 +406,11 @@ export interface Calls {
   /** The model as a safetensors file: its parameters and statistics, and metadata. */
   saveModel: { in: void; out: ArrayBuffer };
   loadModel: { in: ArrayBuffer; out: void };
+  /**
+   * A model's file as an ONNX file for other programs; the model in use stays.
+   * @throws NotExportable, ModelTooLarge, BadModelFile, BackboneNotHere
+   */
+  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: Blob };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };
@@ -396,7 +425,9 @@ export interface Calls {
       invertMasks?: boolean;
       /** All pixels of an anomalous image whose mask marks nothing count as normal, instead of none. Default: no. */
       emptyMasks?: boolean;
-      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null for no sPRO. */
+      /** Where pixel figures are taken: at the size of the maps (default), or of each mask. */
+      metricsAt?: Params['metricsAt'];
+      /** Further figures over pixels; `saturation`: from when on sPRO takes a region for found whole, null: as the set says. */
       pixelDetail?: { saturation: Saturation | null };
     };
     out: ScoreTable;

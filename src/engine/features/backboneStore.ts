@@ -153,6 +153,11 @@ export class BackboneStore {
     this.#replace(this.#create(await this.#find(lost.id, lost.tapsText), lost.tapsText));
   }
 
+  /** Weights that reach as far as these taps, whichever are in use. @throws BackboneNotHere */
+  weights(id: string, taps: string): Promise<NamedWeights> {
+    return this.#find(id, taps);
+  }
+
   async #find(id: string, taps: string): Promise<NamedWeights> {
     const loaded = this.#loaded(id, taps);
     if (loaded) return loaded;

@@ -5,6 +5,8 @@ import { cutOf, layoutOf, partsOf, sameFraming, squashed, type Framing } from '.
 import type { Mask, RgbImage } from '../../lib/images/image';
 import { RemedyError, toReport } from '../../lib/errors';
 import { cutImage, cutMask, type InputImage } from '../../lib/images/cut';
+import { defectRegions } from '../../lib/images/defectRegions';
+import type { Saturation } from '../../lib/scoring/metrics/saturation';
 import { decodeImage, decodeMask } from '../../lib/images/decode';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
@@ -13,7 +15,7 @@ import { prepareImage, prepareMask, type PreparedImage, type PreparedMask } from
 import { toThumbnail } from '../../lib/images/thumbnail';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
-import type { Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
+import type { DefectMasks, Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
 import { findTwins, likenessOf, type Likeness, type Twins } from './likeness';
 import { inSample, ownerOf, partIds, partOf, type ImageParts, type PartId } from './imageParts';
 import { SetRange, type RangedImage } from './setRange';
@@ -34,6 +36,7 @@ export interface StoredImage {
   likeness: Likeness;
   bytes: Encoded;
   mask: Encoded | null;
+  regions: DefectMasks | null;
 }
 
 export class ImageStore {
@@ -149,10 +152,10 @@ export class ImageStore {
     );
     const { mask, notices } = await this.#usableMask(file, prepared);
     if (!wanted()) return null;
-    const { id, name, split, label, type } = file;
+    const { id, name, split, label, type, regions = null } = file;
     const { width, height, orientation, extremes, image } = prepared;
     const known = { id, name, split, label, type, width, height, orientation, extremes };
-    this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask });
+    this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask, regions });
     this.#dropPrepared(id);
     // The input size may have changed meanwhile.
     if (framing === this.#framing) this.#keepParts(id, prepared);
@@ -181,7 +184,7 @@ export class ImageStore {
     // It may have been relabelled or removed meanwhile.
     const image = this.#images.get(id);
     if (!image) throw new UnknownImage(id);
-    this.#images.set(id, { ...image, mask });
+    this.#images.set(id, { ...image, mask, regions: null });
     this.#wholeMask.forget();
     return notices;
   }
@@ -242,7 +245,7 @@ export class ImageStore {
 
   /** Ground truth at the size of its map; null for an image without one. */
   async mask(id: ImageId, inverted = this.invertMasks): Promise<Mask | null> {
-    return (await this.preparedMask(id, inverted))?.mask ?? null;
+    return (await this.preparedMask(id, { inverted }))?.mask ?? null;
   }
 
   /** Ground truth on one part, at the input size; null for an image without one. */
@@ -260,11 +263,38 @@ export class ImageStore {
     return cutMask(whole, image, cutOf(image, framing), framing, partOf(part));
   }
 
-  /** The same with what is left of its marks. */
-  async preparedMask(id: ImageId, inverted = this.invertMasks): Promise<PreparedMask | null> {
+  /** The same with what is left of its marks; `whole`: at its own size. */
+  async preparedMask(
+    id: ImageId,
+    { inverted = this.invertMasks, whole = false }: { inverted?: boolean | undefined; whole?: boolean } = {},
+  ): Promise<PreparedMask | null> {
     const image = this.#images.get(id);
     if (!image?.mask) return null;
-    return this.#prepareMask(await read(image.mask, image.name), image, inverted);
+    const bytes = await read(image.mask, image.name);
+    return whole ? prepareMask(bytes, null, image, { inverted }) : this.#prepareMask(bytes, image, inverted);
+  }
+
+  /** Its defects as the set tells them apart, with the saturation of each; null where it says nothing, or cannot be read. */
+  async regions(id: ImageId, whole: boolean): Promise<{ mask: Mask; saturation: Saturation }[] | null> {
+    const image = this.#images.get(id);
+    if (!image?.regions || !image.mask) return null;
+    const saturations = new Map(image.regions.saturations);
+    try {
+      const masks = await Promise.all(image.regions.masks.map((mask) => read(mask, image.name)));
+      const { columns, rows } = layoutOf(cutOf(image, this.#framing));
+      const size = { width: columns.size, height: rows.size };
+      const found = await defectRegions(masks, whole ? null : size, image);
+      return found.map(({ mask, value, scale }) => {
+        const saturation = saturations.get(value) ?? { share: 1 };
+        return {
+          mask,
+          saturation: 'share' in saturation ? saturation : { pixels: saturation.pixels / scale },
+        };
+      });
+    } catch {
+      // The mask they make together was judged already.
+      return null;
+    }
   }
 
   /** Test images that are training images too. */

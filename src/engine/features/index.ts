@@ -35,7 +35,7 @@ export interface FeatureRoomOptions extends HubDownloadOptions {
 
 type Offered =
   | 'configure' | 'loadBackbone' | 'downloadBackbone' | 'cancelDownload' | 'backboneOffers' | 'cachedWeights' | 'clearWeights'
-  | 'addImages' | 'picture' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
+  | 'exportOnnx' | 'addImages' | 'picture' | 'removeImages' | 'labelImages' | 'setMask' | 'features'; // prettier-ignore
 
 /** Of a picture for the screen, in pixels. */
 const PICTURE_SIDE = 2048;
@@ -83,6 +83,15 @@ export class FeatureRoom {
     backboneOffers: (request) => this.#hub.offers(request, (id, taps) => this.#backbones.has(id, taps)),
     cachedWeights: () => this.#hub.list(),
     clearWeights: () => this.#hub.clear(),
+    exportOnnx: async ({ model, ...request }) => {
+      // Loaded when somebody takes a model away, and that is seldom.
+      const { onnxModel } = await import('../models/onnxModel');
+      const { pieces } = await onnxModel(model, (id, taps) => this.#backbones.weights(id, taps), request);
+      // Piece by piece: a browser may hold them elsewhere than in memory.
+      const parts: Blob[] = [];
+      for (const piece of pieces()) parts.push(new Blob([piece]));
+      return new Blob(parts, { type: 'application/octet-stream' });
+    },
     addImages: (files) => this.#intake.add(files),
     removeImages: async (ids) => this.#intake.remove(ids),
     labelImages: async (change) => this.#intake.label(change),

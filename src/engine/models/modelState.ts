@@ -59,9 +59,16 @@ export const featureKind = (
   const frame = frameOf(params);
   if (looksAtPixels(method))
     return { backbone: PIXELS, taps: STANDARD_TAPS, weights: null, ...frame, project: false, range };
-  const weights = project && digest !== null ? `${digest}+${projectionDigest ?? NO_PROJECTION}` : digest;
+  const weights = weightsName(project, digest, projectionDigest);
   return { backbone, taps, weights, ...frame, project, range };
 };
+
+/** What FeatureKind.weights says of weights with these digests. */
+export const weightsName = (
+  project: boolean,
+  digest: string | null,
+  projection: string | null,
+): string | null => (project && digest !== null ? `${digest}+${projection ?? NO_PROJECTION}` : digest);
 
 /** Where features should be projected and the weights bring nothing to do it with. */
 const NO_PROJECTION = 'none';
@@ -87,7 +94,7 @@ export const sameKind = (a: FeatureKind, b: FeatureKind): boolean =>
   sameRange(a, b);
 
 /** Files of before say nothing of the projection, or nothing at all. */
-function sameWeights(a: string | null, b: string | null): boolean {
+export function sameWeights(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return true;
   const [network, projection] = a.split('+');
   const [otherNetwork, otherProjection] = b.split('+');

@@ -1,17 +1,18 @@
 // A trained model as an ONNX file with everything said about it as metadata (docs/export.md). No GPU: the model's file, the
 // backbone's weights and the settings are enough, on the page and on the command line.
-import { digestOf, sha256OfTensors } from '../../lib/backbones/digest';
+import { digestOf, digestOfTensor, sha256OfTensors } from '../../lib/backbones/digest';
 import { parseBackboneId, weightsOf } from '../../lib/backbones/hubTable';
 import { neededTensors } from '../../lib/backbones/plan';
 import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
-import { resolveTaps } from '../../lib/backbones/taps';
+import { resolveTaps, STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
+import { sha256Hex } from '../../lib/formats/sha256';
 import { BadModelFile, NotExportable } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
-import { detectorGraph, onnxFile, type GraphInput, type OnnxFile, type Precision } from '../../lib/onnx';
-import type { Params } from '../../settings/table';
+import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
+import type { ExportRequest } from '../api/types';
 import { parseAnswers } from './modelFile';
-import { PIXELS, type FeatureKind } from './modelState';
+import { PIXELS, sameWeights, weightsName, type FeatureKind } from './modelState';
 
 /** Version of the table of metadata in docs/export.md. */
 const METADATA_FORMAT = '1';
@@ -22,42 +23,27 @@ export interface NamedTensors {
   tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** What the file says beside its arithmetic, which its maker knows. */
-export interface ExportFacts {
-  /** Name and version of the program. */
-  program: string;
-  /** The settings that the model was trained with. */
-  configuration: Params;
-  threshold: { value: number; source: string } | null;
-  /** Of the map's values over the data set, for display. */
-  scale: readonly [number, number] | null;
-}
-
-export interface ExportRequest extends ExportFacts {
-  precision: Precision;
-  input: GraphInput;
-  scoring: Pick<Params, 'smooth' | 'refine' | 'imageScore' | 'imageShare'>;
-}
-
 /**
  * The file, to be written piece by piece.
- * @param model its safetensors file @param weights null where they are not loaded
+ * @param model its safetensors file @param find gives the weights of a backbone with these taps
  * @throws BadSafetensors, BadModelFile, NotExportable, ModelTooLarge, and what a backbone's weights may be wrong with
  */
 export async function onnxModel(
   model: ArrayBuffer,
-  weights: NamedTensors | null,
+  find: (id: string, taps: string) => Promise<NamedTensors>,
   request: ExportRequest,
 ): Promise<OnnxFile> {
   const file = readSafetensors(model);
   const { features, statistics } = parseAnswers(file.metadata['answers'], null);
   assertSquashed(features);
   const { precision, input, scoring } = request;
+  const { backbone: id, taps } = features;
+  const weights = id === PIXELS || input === 'features' ? null : await find(id, taps);
   const graph = detectorGraph(
     { model: file, statistics, backbone: backboneOf(features, weights) },
     { precision, input, size: features.inputSize, ...scoring },
   );
-  const digests = { model: await sha256Of(model), backbone: await sha256OfWeights(features, weights) };
+  const digests = { model: await sha256Hex(model), backbone: await sha256OfWeights(features, weights) };
   const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
   const [producer = '', producerVersion = ''] = request.program.split(/ (.*)/s);
   return onnxFile(graph, { producer, producerVersion, metadata });
@@ -74,29 +60,32 @@ function assertSquashed({ inputSize, inputHeight, framing }: FeatureKind): void 
   );
 }
 
-function backboneOf(
-  { backbone: id, taps: text, project, weights: digest }: FeatureKind,
-  weights: NamedTensors | null,
-) {
+function backboneOf(features: FeatureKind, weights: NamedTensors | null) {
+  const { backbone: id, taps: text, project } = features;
   if (id === PIXELS) return null;
-  const { architecture } = parseBackboneId(id);
-  const taps = resolveTaps(architecture, text);
-  if (weights) assertSameWeights({ id, digest }, taps, weights);
+  const taps = resolveTaps(parseBackboneId(id).architecture, text);
+  if (weights) assertSameWeights(features, taps, weights);
   return { id, taps, project, weights: weights?.tensors ?? null };
 }
 
 /** @throws BadModelFile when the model was trained on the features of other weights */
-function assertSameWeights(
-  trained: { id: string; digest: string | null },
-  taps: string[],
-  weights: NamedTensors,
-): void {
-  const { id, tensors } = weights;
+function assertSameWeights(trained: FeatureKind, taps: string[], { id, tensors }: NamedTensors): void {
   const { architecture } = parseBackboneId(id);
-  const other = () => new BadModelFile(`it was trained on features of ${trained.id}, and these are another weights file (${id})`); // prettier-ignore
-  if (architecture !== parseBackboneId(trained.id).architecture) throw other();
-  if (trained.digest !== null && digestOf(planOf(architecture, taps), tensors) !== trained.digest)
-    throw other();
+  const projection = trained.taps === STANDARD_TAPS ? tensors.get('projection') : undefined;
+  const same =
+    architecture === parseBackboneId(trained.backbone).architecture &&
+    sameWeights(
+      trained.weights,
+      weightsName(
+        trained.project,
+        digestOf(planOf(architecture, taps), tensors),
+        projection ? digestOfTensor(projection) : null,
+      ),
+    );
+  if (same) return;
+  throw new BadModelFile(
+    `it was trained on features of ${trained.backbone}, and these are another weights file (${id})`,
+  );
 }
 
 function metadataOf(
@@ -151,5 +140,3 @@ async function sha256OfWeights(
   ];
   return sha256OfTensors(names.flatMap((name) => weights.tensors.get(name) ?? []));
 }
-
-const sha256Of = (file: ArrayBuffer): Promise<string> => sha256OfTensors([{ bytes: new Uint8Array(file) }]);

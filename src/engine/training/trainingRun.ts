@@ -45,7 +45,8 @@ export class TrainingRun {
     this.control = options.control;
     this.#fault = new RunFault(options.control);
     this.#source = this.#fault.guard(options.source);
-    this.#model = options.from?.model ?? BiGrid.create(options.model, options.training.seed);
+    this.#model =
+      options.from?.model ?? BiGrid.create(options.model, options.training.seed, options.training.start);
     this.#resume = options.from?.position;
     this.#checkpoint = options.from?.file ?? null;
     if (this.#resume) this.#pace = paceOf(this.#resume);
@@ -107,7 +108,11 @@ export class TrainingRun {
   /** The last checkpoint on the new device, or the start when there was none yet. */
   async #restore(): Promise<void> {
     if (!this.#checkpoint) {
-      this.#model = BiGrid.create(this.#options.model, this.#options.training.seed);
+      this.#model = BiGrid.create(
+        this.#options.model,
+        this.#options.training.seed,
+        this.#options.training.start,
+      );
       return;
     }
     const { model, state } = loadModel(this.#checkpoint);

@@ -2,6 +2,7 @@
 // never asked about features it does not know: it guards against mistakes, not against forgery. And SHA-256, for what is
 // kept and compared.
 import type { StoredTensor } from '../formats/safetensors';
+import { sha256Hex } from '../formats/sha256';
 import { neededTensors, type Plan } from './plan';
 
 const PRIME = 0x01000193;
@@ -34,8 +35,7 @@ export async function sha256OfTensors(tensors: Iterable<Pick<StoredTensor, 'byte
     all.set(bytes, at);
     at += bytes.byteLength;
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', all));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256Hex(all);
 }
 
 /** Four bytes at a time, the rest one by one. */

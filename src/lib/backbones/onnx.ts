@@ -102,7 +102,8 @@ function folded({ id, plan, weights }: Context, { weight, norm, output }: Convol
   const { scale, bias } = foldedNorm(norm, plan.epsilon, weights);
   const stored = weights.get(`${weight}.weight`)!.data;
   const each = stored.length / output;
-  const filter = Float32Array.from(stored, (value, i) => value * scale[Math.floor(i / each)]!);
+  const filter = new Float32Array(stored.length);
+  for (let i = 0; i < filter.length; i++) filter[i] = stored[i]! * scale[Math.floor(i / each)]!;
   assertFinite(id, weight, filter);
   assertFinite(id, norm, bias);
   return { filter, bias };

@@ -10,6 +10,7 @@ import type { FolderReport, IgnoredFile, MaskLook, Reading } from './layouts/rep
 import { rowsOf } from './layouts/rows';
 import { readSplitFiles } from './layouts/splitFiles';
 import { lacksOf, summaryOf } from './layouts/summary';
+import { isDefectsConfig } from './defectsConfig';
 import { outlinedImages } from './outlined';
 
 export {
@@ -31,6 +32,7 @@ export { BLACK_MASK, NORMALS_MASK } from './layouts/engine';
 const OTHER_IMAGE = /\.(gif|heic|heif|avif|jxl|jp2|svg)$/i;
 /** Beside the pictures of MVTec 3D-AD and sets like it: the place of each pixel in space. */
 const IN_SPACE = /(^|\/)xyz\/[^/]*\.tiff?$/i;
+const JSON_FILE = /\.json$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|t?xz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 /** Reason of files that were not added on purpose: worth no line on screen. */
@@ -60,11 +62,15 @@ export function readFolder(paths: readonly string[], options: FolderOptions = {}
     looks = new Map(),
   } = options;
   if (paths.length > MAX_ENTRIES) throw new TooManyFiles(paths.length, MAX_ENTRIES);
-  const distinct = [...new Set(paths)].sort(byCodeUnits);
-  const named = layout.rules.length > 0 && layout.splitFile === null ? null : readSplitFiles(distinct.filter((path) => !SYSTEM.test(unify(path))), tables, layout.splitFile); // prettier-ignore
+  const distinct = [...new Set(paths)].sort();
+  const named = layout.rules.length > 0 && layout.splitFile === null ? null : tables.size === 0 ? null : readSplitFiles(distinct.filter((path) => !SYSTEM.test(unify(path))), tables, layout.splitFile); // prettier-ignore
   const outlined = outlinedImages(distinct, tables);
-  const used = new Set([...outlined.files, ...(named?.splitFile ? usedTables(named.splitFile, tables) : [])]);
-  const images = new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf));
+  const used = new Set([
+    ...outlined.files,
+    ...distinct.filter(isDefectsConfig),
+    ...(named?.splitFile ? usedTables(named.splitFile, tables) : []),
+  ]);
+  const images = distinct.some((path) => JSON_FILE.test(path)) ? new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf)) : new Set<string>(); // prettier-ignore
   const left: IgnoredFile[] = [];
   const readable = distinct.filter((path) => {
     const reason = whyUnreadable(path, named === null ? images : new Set());
@@ -115,7 +121,7 @@ function whyUnreadable(path: string, images: ReadonlySet<string>): string | null
   if (SYSTEM.test(unified)) return SYSTEM_FILE;
   if (IN_SPACE.test(unified)) return 'positions in space, not a picture';
   if (READABLE.test(unified)) return null;
-  if (/\.json$/i.test(unified) && images.has(stemOf(unified))) return null;
+  if (JSON_FILE.test(unified) && images.has(stemOf(unified))) return null;
   const other = OTHER_IMAGE.exec(unified)?.[1];
   if (other) return `.${other.toLowerCase()} is not read; convert it to PNG or JPEG`;
   return ARCHIVE.test(unified) ? 'an archive within is not opened; unpack it first' : 'not an image';

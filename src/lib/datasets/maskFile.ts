@@ -2,10 +2,12 @@
 // pixels of a mask say of its image, for layouts in which an all-black mask means normal.
 import { readCoco } from '../formats/outlines/coco';
 import { readLabelme } from '../formats/outlines/labelme';
+import { OutlinesUnreadable } from '../formats/outlines/polygon';
 import { encodePng } from '../formats/png';
 import { decodeImage, decodeMask } from '../images/decode';
 import { MaskSizeMismatch } from '../images/errors';
 import type { Mask } from '../images/image';
+import { imageInfo } from '../images/imageInfo';
 import { isFileOf } from './outlined';
 import type { MaskLook } from './layouts/report';
 
@@ -43,9 +45,29 @@ async function maskOf({ path, bytes }: MaskPart, image: string): Promise<Mask> {
   if (!isJson(path)) return (await decodeMask(bytes)).mask;
   const text = new TextDecoder().decode(bytes);
   const set = readCoco(text);
-  if (!set) return readLabelme(text);
+  if (!set) return labelmeMask(text);
   const file = set.images.map((one) => one.file).filter((one) => isFileOf(one, image)).sort((a, b) => b.length - a.length)[0]; // prettier-ignore
   return set.maskOf(file ?? image);
+}
+
+/** Of all bitmaps of a file, overlapping as they may: as much as the largest image has. */
+const MOST_BITMAP_PIXELS = 64 * 2 ** 20;
+
+/** @throws OutlinesUnreadable, the decoder's errors */
+async function labelmeMask(text: string): Promise<Mask> {
+  const { mask, bitmaps } = readLabelme(text);
+  if (bitmaps.reduce((sum, { width, height }) => sum + width * height, 0) > MOST_BITMAP_PIXELS)
+    throw new OutlinesUnreadable('its masks have more pixels than any image');
+  for (const { x, y, width, height, png } of bitmaps) {
+    const info = imageInfo(png);
+    if (info.width !== width || info.height !== height)
+      throw new OutlinesUnreadable('a mask has another size than its corners say');
+    const { mask: marked } = await decodeMask(png);
+    marked.data.forEach((value, i) => {
+      if (value !== 0) mask.data[(y + Math.floor(i / width)) * mask.width + x + (i % width)] = 1;
+    });
+  }
+  return mask;
 }
 
 /** Noise that JPEG leaves on black. */

@@ -1,6 +1,7 @@
-// Which images of a listing the JSON of a whole set (COCO) speaks of.
+// Which images of a listing the JSON of a whole set (COCO) speaks of, or a text of DAGM.
 import { readCoco } from '../formats/outlines/coco';
 import { READABLE, unify } from './layouts/names';
+import { LABELS_TEXT } from './layouts/splitFiles';
 
 export interface Outlined {
   /** Of the JSON. */
@@ -20,6 +21,12 @@ export function outlinedImages(
   const files = new Set<string>();
   let byName: Map<string, string[]> | null = null;
   for (const [path, text] of texts) {
+    if (LABELS_TEXT.test(unify(path))) {
+      files.add(path);
+      for (const image of defectiveIn(text, path, paths))
+        if (!images.has(image)) images.set(image, { path, defect: true, drawn: false });
+      continue;
+    }
     if (!/\.json$/i.test(path)) continue;
     const set = readCoco(text);
     if (!set) continue;
@@ -32,6 +39,14 @@ export function outlinedImages(
     }
   }
   return { images, files };
+}
+
+/** Rows of DAGM's Labels.txt: number, 1 for a defect, image in the folder above, 1, file of the label. */
+function defectiveIn(text: string, path: string, paths: readonly string[]): string[] {
+  const folder = unify(path).split('/').slice(0, -2).map((name) => `${name}/`).join('').toLowerCase(); // prettier-ignore
+  const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const named = new Set(rows.flatMap(([, defect, file]) => (defect === '1' && file ? [`${folder}${file.toLowerCase()}`] : []))); // prettier-ignore
+  return named.size === 0 ? [] : paths.filter((one) => named.has(unify(one).toLowerCase()));
 }
 
 function namesOf(paths: readonly string[]): Map<string, string[]> {

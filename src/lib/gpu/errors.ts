@@ -68,7 +68,7 @@ export class DeviceLost extends RemedyError {
   constructor(reason: string) {
     super(
       `The graphics device was lost: ${reason || 'no reason was given'}.`,
-      'The last checkpoint is kept; start again. If it comes back, close other tabs that use the GPU or choose a smaller preset.',
+      'Start again; on the page a training goes on from its last checkpoint, if it had one. If this comes back, close other tabs that use the GPU or choose a smaller preset.',
     );
   }
 }

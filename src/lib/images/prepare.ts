@@ -1,6 +1,6 @@
 // First stage: encoded bytes -> an S x S eight-bit RGB image (METHOD: squash, antialiased bilinear, no crop), or several of
 // them, and its thumbnail. Masks take the same way with nearest-neighbour sampling. No GPU here.
-import { cutOf, partsOf, squashed, type Fit, type Framing } from '../framing';
+import { cutOf, partsOf, squashed, type Cut, type Fit, type Framing } from '../framing';
 import { cutImage, type InputImage } from './cut';
 import { decodeImage, decodeMask, type MaskReading } from './decode';
 import type { Mask, RgbImage } from './image';
@@ -86,7 +86,7 @@ function shapeNotices({ width, height }: RgbImage, fit: Fit): Notice[] {
   return notices;
 }
 
-/** A mask at the size of its image's map: that of the input, unless the image is padded or cut. */
+/** A mask at the size of its image's map (that of the input, unless the image is padded or cut), or its own. */
 export interface PreparedMask {
   mask: Mask;
   notices: Notice[];
@@ -96,18 +96,21 @@ export interface PreparedMask {
 
 /**
  * Decodes a ground-truth mask to zeros and ones at the size of its image's map (nearest).
+ * @param size null: its own size is kept
  * @param image it belongs to; a mask of another shape is refused
  * @throws the decoder's errors, MaskSizeMismatch
  */
 export async function prepareMask(
   bytes: Uint8Array,
-  size: number | Framing,
+  size: number | Framing | null,
   image: MaskedImage,
   { inverted }: Pick<MaskReading, 'inverted'> = {},
 ): Promise<PreparedMask> {
   const { mask: whole, notices } = await decodeMask(bytes, { inverted, image });
-  const { columns, rows } = cutOf(image, framingFrom(size));
-  const mask = resizeMask(whole, columns.map.size, rows.map.size);
+  const mask = size === null ? whole : mapMask(whole, cutOf(image, framingFrom(size)));
   const marks = mask.data.includes(1) ? 'some' : whole.data.includes(1) ? 'vanished' : 'nothing';
   return { mask, notices, marks };
 }
+
+const mapMask = (whole: Mask, { columns, rows }: Cut): Mask =>
+  resizeMask(whole, columns.map.size, rows.map.size);

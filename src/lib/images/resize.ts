@@ -3,7 +3,7 @@
 import type { Mask, RgbImage } from './image';
 
 /** Fixed-point weights: 32 bits, less 8 of the pixel and 2 for sums above one, as in Pillow. */
-const PRECISION_BITS = 22;
+export const PRECISION_BITS = 22;
 
 /** Squashes an image to size x size: triangle filter widened by the scale when shrinking (antialiased). */
 export function resizeBilinear(image: RgbImage, size: number): RgbImage {

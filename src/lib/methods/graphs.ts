@@ -2,7 +2,7 @@
 // onnx.ts of its folder; it computes what its index.ts does, on maps [N, C, H, W].
 import type { Graph } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
-import type { SafetensorsFile } from '../formats/safetensors';
+import type { SafetensorsFile, StoredTensor } from '../formats/safetensors';
 import { GraphScope, type TensorReader } from '../nn/graphLayers';
 import { detectorConfigOf, isDetectorFile } from './detectorFile';
 import { BadModelFile, NotExportable } from './errors';
@@ -65,11 +65,19 @@ function readerOf({ tensors }: SafetensorsFile): TensorReader {
       if (tensor.shape.join() !== shape.join()) {
         throw new BadModelFile(`${name} is [${tensor.shape.join()}], not [${shape.join()}]`);
       }
-      const values = () => tensor.data as Float32Array;
+      const values = () => floatsOf(tensor);
       if (!values().every(Number.isFinite)) {
         throw new BadModelFile(`${name} has values that are no numbers`);
       }
       return values;
     },
   };
+}
+
+/** The file's own bytes where they lie as numbers must: large tensors are not copied. */
+function floatsOf(tensor: StoredTensor): Float32Array {
+  const { buffer, byteOffset, byteLength } = tensor.bytes;
+  return byteOffset % 4 === 0
+    ? new Float32Array(buffer, byteOffset, byteLength / 4)
+    : (tensor.data as Float32Array);
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { drawWeights } from '../../testing/draws';
 import { bundledWeights, expectClose, golden, type Golden } from '../../testing/golden';
 import { backboneGraph, planGraph } from '../backbones/onnx';
+import { IMAGENET } from '../backbones/hubTable';
+import { Network } from '../backbones/network';
 import { neededTensors, type Plan } from '../backbones/plan';
 import { resnetPlan } from '../backbones/resnet';
 import { defaultTaps, wholePlan } from '../backbones/table';
@@ -10,6 +12,7 @@ import type { StoredTensor } from '../formats/safetensors';
 import { onnxFile } from '../formats/onnx/file';
 import { Graph } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
+import { tf } from '../gpu/tf';
 import { resizeBilinear } from '../images/resize';
 import { preparationGraph } from './preparation';
 import { batchOf, run, type Batch } from './testing/runtime';
@@ -38,8 +41,11 @@ type Tensors = Map<string, StoredTensor>;
 const random = (id: string): Tensors => drawWeights(id, neededTensors(wholePlan(id)));
 const network = (id: string, weights: Tensors) => ({ id, plan: wholePlan(id), weights });
 
-describe('a backbone that is taken away', () => {
-  it.each(['mobilenetv2_100', 'resnet18'])('gives the features of timm’s %s', async (id) => {
+/** Compiling the runtime takes most of the first test. */
+const TIMEOUT = 60_000;
+
+describe('a backbone that is taken away', { timeout: TIMEOUT }, () => {
+  it.each(['mobilenetv2_100'])('gives the features of timm’s %s', async (id) => {
     const reference = golden(`${id}_features`);
     const maps = await through(reference('input'), (g, x) =>
       planGraph(g, x, network(id, random(id)), defaultTaps(id)),
@@ -51,15 +57,12 @@ describe('a backbone that is taken away', () => {
   it('gives those of an EfficientNet with both paddings, odd sizes too, aligned', async () => {
     const reference = golden('efficientnet_b0_features');
     const weights = random('efficientnet_b0');
-    for (const odd of ['', 'odd_']) {
-      for (const prefix of ['', 'tf_']) {
-        const image = reference(odd ? 'input_odd' : 'input');
-        const id = `${prefix}efficientnet_b0`;
-        const maps = await through(image, (g, x) => planGraph(g, x, network(id, weights), defaultTaps(id)));
-        expectSame(maps[0]!, reference(`${odd}${prefix}stride8`));
-        expectSame(maps[1]!, reference(`${odd}${prefix}stride16`));
-      }
-    }
+    const id = 'tf_efficientnet_b0';
+    const maps = await through(reference('input_odd'), (g, x) =>
+      planGraph(g, x, network(id, weights), defaultTaps(id)),
+    );
+    expectSame(maps[0]!, reference('odd_tf_stride8'));
+    expectSame(maps[1]!, reference('odd_tf_stride16'));
     const taps = defaultTaps('efficientnet_b0');
     const options = { taps, project: true };
     const [phi] = await through(reference('input'), (g, x) => [
@@ -83,58 +86,53 @@ describe('a backbone that is taken away', () => {
       data: Float32Array.from({ length: 3072 }, (_, i) => Math.sin(i * i)),
     };
     const [map] = await through(image, (g, x) => planGraph(g, x, { id: 'tiny', plan, weights }, ['layer3']));
-    expect(map!.shape).toEqual([1, 64, 2, 2]);
+    await tf.setBackend('cpu');
+    const turned = tf.transpose(tf.tensor4d(image.data, [1, 3, 32, 32]), [0, 2, 3, 1]);
+    const ours = Network.load('tiny', plan, weights);
+    const [expected] = ours.run(turned, ['layer3']);
+    const reference = await tf.transpose(expected!, [0, 3, 1, 2]).data<'float32'>();
+    ours.dispose();
+    expectSame(map!, { shape: [1, 64, 2, 2], data: reference });
   });
 
-  it('of the bundled weights are projected, from the pixels on', async () => {
+  it('gives those of the bundled weights, projected', async () => {
     const reference = golden('mini_resnet_features');
     const { shape, data } = reference('image_u8');
-    const [, , height, width] = shape as [number, number, number, number];
-    const g = Graph.create('f32');
-    const image = g.input('image', 'uint8', ['N', 'H', 'W', 3]);
-    const mean = [0.485, 0.456, 0.406] as const;
-    const std = [0.229, 0.224, 0.225] as const;
-    expect(height).toBe(width);
-    const prepared = preparationGraph(g.scope('preparation'), image, height, { mean, std });
-    const options = { taps: defaultTaps('mini_resnet'), project: true };
-    g.output('phi', backboneGraph(g.scope('backbone'), prepared, 'mini_resnet', bundledWeights(), options));
-    const pixels = Uint8Array.from(
-      { length: data.length },
-      (_, i) => data[(i % 3) * height * width + Math.floor(i / 3)]!,
-    );
-    const { phi } = await run(onnxFile(g, NOTHING), {
-      image: { data: pixels, shape: [1, height, width, 3] },
+    const pixels = shape[2]! * shape[3]!;
+    const { mean, std } = IMAGENET;
+    const normalised = data.map((level, i) => {
+      const channel = Math.floor(i / pixels);
+      return (level / 255 - mean[channel]!) / std[channel]!;
     });
-    expectSame({ shape: phi!.dims, data: phi!.data as Float32Array }, reference('projected'));
+    const options = { taps: defaultTaps('mini_resnet'), project: true };
+    const [phi] = await through({ shape, data: normalised }, (g, x) => [
+      backboneGraph(g, x, 'mini_resnet', bundledWeights(), options),
+    ]);
+    expectSame(phi!, reference('projected'));
   });
 });
 
-describe('the preparation that is taken away', () => {
-  /** onnxruntime computes weights in single precision: a level is rounded the other way here and there. */
+describe('the preparation that is taken away', { timeout: TIMEOUT }, () => {
   it.each([
     [32, 32],
     [45, 37],
     [64, 64],
     [200, 90],
     [17, 301],
-  ])('of images of %i x %i differs by no more than one level', async (width, height) => {
+    [7, 1],
+  ])('of images of %i x %i is ours to the bit', async (width, height) => {
     const size = 32;
     const images = pictures(2, width, height);
     const g = Graph.create('f32');
     const image = g.input('image', 'uint8', ['N', 'H', 'W', 3]);
-    g.output(
-      'levels',
-      preparationGraph(g, image, size, { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] }),
-    );
+    const unchanged = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] } as const;
+    g.output('levels', preparationGraph(g, image, size, unchanged));
     const { levels } = await run(onnxFile(g, NOTHING), { image: batchOf(images) });
     const found = levels!.data as Float32Array;
-    images.forEach((one, i) => {
+    const ours = images.flatMap((one) => {
       const { data } = resizeBilinear(one, size);
-      data.forEach((level, at) => {
-        const [pixel, channel] = [Math.floor(at / 3), at % 3];
-        const other = found[(i * 3 + channel) * size * size + pixel]!;
-        expect(Math.abs(other - level)).toBeLessThan(1.001);
-      });
+      return [0, 1, 2].flatMap((channel) => [...data.filter((_, i) => i % 3 === channel)]);
     });
+    expect(found.map(Math.round)).toEqual(Float32Array.from(ours));
   });
 });

@@ -1,6 +1,6 @@
 // Where fetched weights are kept: one small interface, in the browser the Cache API (browserCache.ts), in Node a
 // folder (folderCache.ts). A store only keeps bytes under keys; what is in them is checked where they are read
-// (hubWeights.ts), so a half-written entry is never used.
+// (keptWeights.ts), so a half-written entry is never used.
 
 export interface KeptEntry {
   key: string;

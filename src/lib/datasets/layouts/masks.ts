@@ -38,10 +38,11 @@ export function matchMasks(files: readonly Place[]): Masked {
   const isMask = (place: Place) =>
     !place.ignored && (place.mask || named.has(place) || place.extension === 'json');
   const images = files.filter((place) => !place.ignored && !isMask(place));
-  const index = new Index(images);
+  const masks = files.filter(isMask);
+  const index = new Index(masks.length > 0 ? images : []);
   const found: Masked = { masks: new Map(), strays: [], images, doubtful };
   const spelling = new Map<Place, string>();
-  for (const mask of files.filter(isMask)) {
+  for (const mask of masks) {
     const owner = index.ownerOf(mask);
     if (owner === null || owner === 'several') {
       found.strays.push({ place: mask, reason: owner === null ? NO_IMAGE : SEVERAL_OWNERS });
@@ -114,6 +115,8 @@ const LOSSLESS = /^(png|bmp|tiff?)$/;
 
 /** `x.png` beside `x.jpg`: photographs are stored with loss, masks without; `x.json` outlines what is in `x.png`. */
 function markPairs(list: readonly Place[], masks: Set<Place>, doubtful: Set<Place>): void {
+  const some = (extensions: RegExp) => list.some(({ extension }) => extensions.test(extension));
+  if (!some(/^json$/) && !(some(LOSSY) && some(LOSSLESS))) return;
   const byStem = new Map<string, Place[]>();
   for (const file of list) {
     const stem = file.stem.toLowerCase();
@@ -144,13 +147,22 @@ const BY_SPLIT = { test: 0, validation: 1, train: 2 };
 class Index {
   readonly #byName = new Map<string, Place[]>();
   readonly #exact = new Map<string, Place[]>();
+  /** Of folders, which files share, as they begin their exact keys. */
+  readonly #folders = new Map<readonly string[], string>();
 
   constructor(images: readonly Place[]) {
     for (const image of images)
       for (const name of namesOf(image.stem)) {
         push(this.#byName, name, image);
-        push(this.#exact, exactKey(image.bare, name), image);
+        push(this.#exact, this.#exactKey(image.bare, name), image);
       }
+  }
+
+  /** @param name in lower case */
+  #exactKey(bare: readonly string[], name: string): string {
+    let folder = this.#folders.get(bare);
+    if (folder === undefined) this.#folders.set(bare, (folder = `${bare.join('/').toLowerCase()}/`));
+    return folder + name;
   }
 
   /** The image of a mask; null for none. Names from the surest to the vaguest, folders likewise. */
@@ -188,7 +200,7 @@ class Index {
     fit: 'exact' | 'within' | 'around',
   ): Place | 'several' | null {
     // prettier-ignore
-    if (fit === 'exact') return best(mask, this.#exact.get(exactKey(bare, name)) ?? []);
+    if (fit === 'exact') return best(mask, this.#exact.get(this.#exactKey(bare, name)) ?? []);
     const namesakes = this.#byName.get(name) ?? [];
     if (namesakes.length === 0 || namesakes.length > MOST_NAMESAKES) return null;
     // The masks' folders may name types where the images' do not.
@@ -217,8 +229,6 @@ function isWithin(few: readonly string[], many: readonly string[]): boolean {
 }
 
 const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();
-
-const exactKey = (bare: readonly string[], name: string): string => `${bare.join('/')}/${name}`.toLowerCase();
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

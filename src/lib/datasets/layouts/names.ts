@@ -18,7 +18,11 @@ export const isBad = (folder: string): boolean =>
   );
 
 /** Windows separators and a leading `./` or `/` mean nothing. */
-export const unify = (path: string): string => path.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
+export const unify = (path: string): string =>
+  // Nearly every path is as it should be already.
+  !path.includes('\\') && path[0] !== '.' && path[0] !== '/'
+    ? path
+    : path.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
 
 export const withoutExtension = (name: string): string => name.replace(/\.[^./]*$/, '');
 

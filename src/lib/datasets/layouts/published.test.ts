@@ -66,6 +66,18 @@ describe('a published set', () => {
     expect(report.notices.join()).toMatch(/12 images without a mask are taken as normal/);
   });
 
+  it('DAGM: what the list of labels calls defective is not normal where its label file is missing', () => {
+    const paths = [...numbered(4, (n) => `Class1/Train/${n}.PNG`), 'Class1/Train/Label/1_label.PNG', 'Class1/Train/Label/Labels.txt', ...numbered(2, (n) => `Class1/Test/${n}.PNG`)]; // prettier-ignore
+    const [first, second] = paths as [string, string];
+    const file = (path: string) => path.split('/').at(-1)!;
+    const text = `1\n1\t0\t${file(first)}\t0\t0\n2\t1\t${file(second).toLowerCase()}\t1\tx_label.PNG\n`;
+    const report = readFolder(paths, { tables: new Map([['Class1/Train/Label/Labels.txt', text]]) });
+    expect(textsIn(paths)).toEqual(['Class1/Train/Label/Labels.txt']);
+    expect(report.ignored.map(({ path }) => path)).not.toContain('Class1/Train/Label/Labels.txt');
+    expect(report.images.find(({ path }) => path === second)?.label ?? null).not.toBe(0);
+    expect(report.images.find(({ path }) => path === first)!.label).toBe(0);
+  });
+
   it('MVTec LOCO AD: a folder of masks per image, united; validation apart', () => {
     const types = ['logical_anomalies', 'structural_anomalies'];
     const paths = [

@@ -12,6 +12,8 @@ export const MAX_TABLE_LENGTH = 64 * 2 ** 20;
 const MOST_TABLES = 200;
 
 const TABLE = /\.(csv|tsv|jsonl?)$/i;
+/** DAGM's lists of which images are defective. */
+export const LABELS_TEXT = /(^|\/)label\/labels\.txt$/i;
 const VISA = /(^|\/)split_csv\/[^/]+\.csv$/i;
 
 /**
@@ -19,7 +21,7 @@ const VISA = /(^|\/)split_csv\/[^/]+\.csv$/i;
  * files. JSON that is called like an image lies beside it for its outlines, and is none of them.
  */
 export function textsIn(paths: readonly string[]): string[] {
-  const tables = paths.filter((path) => TABLE.test(unify(path)));
+  const tables = paths.filter((path) => TABLE.test(unify(path)) || LABELS_TEXT.test(unify(path)));
   if (tables.length === 0) return [];
   const images = new Set(paths.filter((path) => READABLE.test(path)).map(stemOf));
   const alone = tables.filter((path) => !/\.json$/i.test(path) || !images.has(stemOf(path)));
@@ -78,8 +80,11 @@ export function readSplitFiles(
   texts: ReadonlyMap<string, string>,
   asked: string | null = null,
 ): Reading | null {
+  if (texts.size === 0) return null;
   const files = new Files(paths.filter((path) => READABLE.test(unify(path))));
-  const wanted = textsIn([...texts.keys()]).filter((path) => asked === null || endsWith(path, asked));
+  const wanted = textsIn([...texts.keys()].filter((path) => TABLE.test(unify(path)))).filter(
+    (path) => asked === null || endsWith(path, asked),
+  );
   const tables = wanted.map((path): Table => ({ path, rows: rowsOf(path, texts.get(path)!) }));
   const told = tables.filter(({ rows }) => rows.length > 0);
   const tried = new Set<string>();

@@ -2,10 +2,10 @@
 // writing a large model takes no more memory than its largest tensor beside the model itself.
 import { RemedyError } from '../../errors';
 import { float32ToFloat16 } from '../halfFloat';
-import { byteLength, type Graph, type Initialiser } from './graph';
+import { byteLength, sizeOf, type Graph, type Initialiser } from './graph';
 import { fieldStart, graphName, modelHead, nodeField, tensorHead, valueField } from './messages';
 
-/** Opset 18 has the antialiased Resize; IR version 8 is the one it came with. */
+/** Opset 18 is the first in which all reductions take their axes as an input; IR version 8 came with it. */
 const OPSET = 18;
 const IR_VERSION = 8;
 
@@ -60,7 +60,7 @@ export function onnxFile(graph: Graph, { metadata, ...producer }: OnnxDescriptio
       yield* [head, start, body];
       for (const { initialiser, head: ofTensor } of tensors) {
         yield ofTensor;
-        yield valuesOf(initialiser);
+        yield* valuesOf(initialiser);
       }
     },
   };
@@ -73,15 +73,24 @@ function tensorField(initialiser: Initialiser): Uint8Array<ArrayBuffer> {
   return joined([fieldStart(5, head.length + length), head]);
 }
 
+/** Numbers turned into halves at a time. */
+const TURNED_AT_ONCE = 2 ** 20;
+
 /** Little-endian, as every machine that runs this is. */
-function valuesOf(initialiser: Initialiser): Uint8Array<ArrayBuffer> {
+function* valuesOf(initialiser: Initialiser): Generator<Uint8Array<ArrayBuffer>> {
+  const { name, type, shape } = initialiser;
   const values = initialiser.values();
-  const stored = initialiser.type === 'float16' ? float32ToFloat16(values as Float32Array) : values;
-  if (stored.byteLength !== byteLength(initialiser)) {
-    throw new RangeError(`${initialiser.name}: shape [${initialiser.shape.join()}] has not ${stored.length} elements`); // prettier-ignore
+  if (values.length !== sizeOf(shape)) {
+    throw new RangeError(`${name}: shape [${shape.join()}] has not ${values.length} elements`);
   }
-  return new Uint8Array(stored.buffer as ArrayBuffer, stored.byteOffset, stored.byteLength);
+  if (type !== 'float16') return yield bytesOf(values);
+  for (let from = 0; from < values.length; from += TURNED_AT_ONCE) {
+    yield bytesOf(float32ToFloat16((values as Float32Array).subarray(from, from + TURNED_AT_ONCE)));
+  }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
 const largestOf = (initialisers: readonly Initialiser[]): string =>
   initialisers.reduce((a, b) => (byteLength(b) > byteLength(a) ? b : a)).name;

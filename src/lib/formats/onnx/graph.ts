@@ -13,7 +13,7 @@ import {
 /** How large weights are stored; arithmetic is in float32 either way. */
 export type Precision = 'f32' | 'f16';
 
-export type TensorValues = Float32Array | Uint8Array | BigInt64Array;
+export type TensorValues = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array;
 
 export interface Initialiser extends TensorHead {
   /** Read anew whenever it is asked for, so that no large tensor is kept twice. */
@@ -127,6 +127,12 @@ export class Graph {
     return this.floats(name, [], () => Float32Array.of(value));
   }
 
+  /** Numbers of double precision, or of 32 bits. */
+  exact(name: string, values: Float64Array | Int32Array, shape: readonly number[] = []): Value {
+    const type = values instanceof Int32Array ? 'int32' : 'float64';
+    return this.#initialiser({ name, type, shape, values: () => values });
+  }
+
   /**
    * Learned numbers, stored as the precision says; float32 for whoever takes the value. Asked for again by the same name
    * they are the same.
@@ -141,7 +147,7 @@ export class Graph {
   #stored(name: string, shape: readonly number[], values: () => Float32Array): Value {
     const few = sizeOf(shape) < SMALLEST_HALVED;
     // Beyond the range of half precision a number would become infinite.
-    if (this.precision === 'f32' || few || values().some((value) => Math.abs(value) > LARGEST_HALF)) {
+    if (this.precision === 'f32' || few || !fitsHalf(values())) {
       return this.floats(name, shape, values);
     }
     const half = this.#initialiser({ name, type: 'float16', shape, values });
@@ -162,6 +168,11 @@ export class Graph {
     names.add(unique);
     return unique;
   }
+}
+
+function fitsHalf(values: Float32Array): boolean {
+  for (const value of values) if (Math.abs(value) > LARGEST_HALF) return false;
+  return true;
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

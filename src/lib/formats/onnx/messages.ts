@@ -3,15 +3,25 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Element types by their numbers in the schema. */
-export const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 } as const;
+export const ELEMENT_TYPES = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 export const ELEMENT_BYTES: Record<ElementType, number> = {
   float32: 4,
   uint8: 1,
+  int32: 4,
   int64: 8,
   bool: 1,
   float16: 2,
+  float64: 8,
 };
 
 /** A length, or a name for one that is known only when the graph runs. */

@@ -1,7 +1,7 @@
 // The operators that detectors are made of, with the shapes of their results. Maps are [N, C, H, W] as ONNX has them.
 // Every length but N is known while the graph is built.
 import { sizeOf, type Graph } from './graph';
-import { int, type Dimension, type Value } from './messages';
+import { ELEMENT_TYPES, int, type Dimension, type ElementType, type Value } from './messages';
 
 /** Pixels added before and after: top, left, bottom, right. */
 export type Pads = readonly [number, number, number, number];
@@ -115,6 +115,10 @@ export const withNumber = (
   name: string,
   value: number,
 ): Value => binary(g, op, x, g.scalar(name, value));
+
+/** The same numbers as another type. */
+export const cast = (g: Graph, x: Value, type: ElementType): Value =>
+  g.node('Cast', [x], { to: int(ELEMENT_TYPES[type]) }, { type });
 
 export const unary = (g: Graph, op: string, x: Value): Value => g.node(op, [x]);
 

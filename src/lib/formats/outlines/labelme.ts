@@ -12,6 +12,7 @@ const FILE = looseOf({
     looseOf({
       shape_type: v.optional(v.nullable(v.string()), 'polygon'),
       points: listOf(v.pipe(listOf(finite, 3), v.minLength(2)), MOST_POINTS),
+      mask: v.optional(v.nullable(v.string()), null),
     }),
     MOST_SHAPES,
   ),
@@ -21,22 +22,51 @@ const FILE = looseOf({
 
 const CIRCLE_POINTS = 64;
 
+/** A shape that is a picture: its left upper pixel in the image, its size, and the encoded PNG. */
+export interface Bitmap {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  png: Uint8Array<ArrayBuffer>;
+}
+
 /**
- * The mask of a labelme file: polygons, rectangles, circles; points and lines have no area.
+ * The mask of a labelme file: polygons, rectangles, circles; points and lines have no area. Shapes that are pictures come
+ * beside, for whoever can decode them.
  * @throws OutlinesUnreadable for anything else
  */
-export function readLabelme(text: string): OutlinedMask {
+export function readLabelme(text: string): { mask: OutlinedMask; bitmaps: Bitmap[] } {
   const unreadable = (detail: string, cause?: unknown) => new OutlinesUnreadable(detail, { cause });
   const { shapes, imageWidth, imageHeight } = parseJson(FILE, text, unreadable, {
     what: 'the file',
     longest: LONGEST,
   });
   const mask = blankMask(imageWidth, imageHeight);
-  for (const { shape_type: type, points } of shapes) {
+  const bitmaps: Bitmap[] = [];
+  for (const { shape_type: type, points, mask: encoded } of shapes) {
     const corners = points.map(([x, y]) => [x!, y!] as const);
+    if (type === 'mask') {
+      bitmaps.push(bitmapOf(corners, encoded, mask));
+      continue;
+    }
     fillPolygon(mask, polygonOf(type ?? 'polygon', corners));
   }
-  return mask;
+  return { mask, bitmaps };
+}
+
+/** Both corners are pixels of it. @throws OutlinesUnreadable for one that is no PNG in base64, or not within the image */
+function bitmapOf([from, to]: readonly Point[], encoded: string | null, image: OutlinedMask): Bitmap {
+  if (!from || !to || encoded === null) throw new OutlinesUnreadable('a mask has no corners or no picture');
+  const [x, y] = from.map(Math.round) as [number, number];
+  const [width, height] = [Math.round(to[0]) - x + 1, Math.round(to[1]) - y + 1];
+  if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > image.width || y + height > image.height)
+    throw new OutlinesUnreadable('a mask lies outside of its image');
+  try {
+    return { x, y, width, height, png: Uint8Array.from(atob(encoded), (sign) => sign.charCodeAt(0)) };
+  } catch (cause) {
+    throw new OutlinesUnreadable('a mask is not in base64', { cause });
+  }
 }
 
 type Point = readonly [x: number, y: number];

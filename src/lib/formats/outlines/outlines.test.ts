@@ -89,11 +89,11 @@ const SQUARE = { label: 'dent', shape_type: 'polygon', points: [[1, 1], [3, 1], 
 
 describe('readLabelme', () => {
   it('unites polygons, rectangles and circles', () => {
-    const mask = readLabelme(labelme([SQUARE, { shape_type: 'rectangle', points: [[6, 4], [5, 0]] }])); // prettier-ignore
+    const { mask } = readLabelme(labelme([SQUARE, { shape_type: 'rectangle', points: [[6, 4], [5, 0]] }])); // prettier-ignore
     expect(rowsOf(mask)).toEqual(['000001', '011001', '011001', '000001']);
-    const circle = readLabelme(labelme([{ shape_type: 'circle', points: [[3, 2], [3, 3]] }])); // prettier-ignore
+    const { mask: circle } = readLabelme(labelme([{ shape_type: 'circle', points: [[3, 2], [3, 3]] }])); // prettier-ignore
     expect(rowsOf(circle)).toEqual(['000000', '001100', '001100', '000000']);
-    expect(readLabelme(labelme([{ shape_type: 'point', points: [[3, 2]] }])).data.some(Boolean)).toBe(false); // prettier-ignore
+    expect(readLabelme(labelme([{ shape_type: 'point', points: [[3, 2]] }])).mask.data.some(Boolean)).toBe(false); // prettier-ignore
   });
 
   it.each(['', '[]', '{}', '{"shapes": 1}', labelme([{ ...SQUARE, shape_type: 'spiral' }]), labelme([SQUARE], { imageWidth: 1e6, imageHeight: 2 }), labelme([{ points: [[1]] }]), labelme([{ points: [['x', 1]] }])])(
@@ -126,7 +126,7 @@ describe('readCoco', () => {
 describe('any text', () => {
   const leaf = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.double(), fc.constantFrom('polygon', 'circle', 'a.jpg', '12', null, true));
   const points = fc.array(fc.array(leaf, { maxLength: 3 }), { maxLength: 5 });
-  const shape = fc.record({ shape_type: fc.oneof(leaf, fc.constantFrom('polygon', 'rectangle', 'circle', 'mask')), points: fc.oneof(points, leaf) }, { requiredKeys: [] });
+  const shape = fc.record({ shape_type: fc.oneof(leaf, fc.constantFrom('polygon', 'rectangle', 'circle', 'mask')), points: fc.oneof(points, leaf), mask: fc.oneof(leaf, fc.string(), fc.base64String({ maxLength: 40 })) }, { requiredKeys: [] });
   const size = fc.oneof(fc.integer({ min: -1, max: 40 }), leaf);
   const drawing = fc.oneof(points, leaf, fc.record({ size: fc.array(size, { maxLength: 3 }), counts: fc.oneof(fc.string(), fc.array(leaf)) }, { requiredKeys: [] }));
   const anyCoco = fc.record({
@@ -150,7 +150,7 @@ describe('any text', () => {
           outcomes.add(outcomeOf(error));
         }
       };
-      attempt(() => readLabelme(json));
+      attempt(() => readLabelme(json).mask);
       const set = readCoco(json);
       for (const { file } of set?.images ?? []) attempt(() => set!.maskOf(file));
       return [...outcomes].sort().join();

@@ -20,6 +20,7 @@ const MODEL: ModelConfig = {
 };
 const TRAIN: TrainConfig = {
   ...{ seed: 3, epochs: [3, 0], batch: 4, learningRate: 1e-3, gridLearningRate: 0.1 },
+  ...{ start: 'kaiming', contrastive: 'mean', jitter: 'branch' },
   ...{ anomalySource: 'fbp', anomalyNoise: 0.5, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 2 },
 };
 const SOURCES: AnomalySource[] = ['fbp', 'gaussian', 'cutpaste', 'perlin', 'masks', 'masks-fbp'];

@@ -9,7 +9,8 @@ import { Decoder } from './decoder/decoder';
 import { Grid } from './grids';
 import { constant } from '../../nn/initialise';
 import { drawn, ParameterScope, type Parameter, type ValueSource } from '../../nn/parameters';
-import type { Random } from '../../nn/random';
+import { Random } from '../../nn/random';
+import type { GradOptions } from './options';
 
 /** What the branches rebuild, [B, H, W, C] each; null for a branch that the method does not have. */
 export interface Branches {
@@ -20,6 +21,8 @@ export interface Branches {
 /** Training mode: batch norm follows the batch, and coordinates are jittered where a generator is given. */
 export interface Training {
   jitter: Random | null;
+  /** Both branches see the same noise; default: each its own. */
+  shared?: boolean;
 }
 
 export class BiGrid {
@@ -43,8 +46,8 @@ export class BiGrid {
   }
 
   /** A model with random start values; the same seed gives the same values. */
-  static create(config: ModelConfig, seed: number): BiGrid {
-    return BiGrid.from(config, drawn(seed));
+  static create(config: ModelConfig, seed: number, start: GradOptions['gradStart'] = 'kaiming'): BiGrid {
+    return BiGrid.from(config, start === 'kaiming' ? drawn(seed) : publicStart(seed));
   }
 
   /** A model with given values, e.g. those of a checkpoint. What `values` throws leaves nothing behind. */
@@ -66,9 +69,12 @@ export class BiGrid {
   /** phi [B, H, W, C] -> what the branches rebuild. The caller disposes of it. */
   branches(phi: tf.Tensor4D, training?: Training): Branches {
     return tf.tidy(() => {
-      const coordinates = this.#coordinates.apply(phi);
-      const normal = this.#normal?.apply(coordinates, training) ?? null;
-      const abnormal = this.#abnormal?.apply(coordinates, training) ?? null;
+      const exact = this.#coordinates.apply(phi);
+      const jittered = training?.shared === true && training.jitter !== null;
+      const coordinates = jittered ? jitterCoordinates(exact, training.jitter!) : exact;
+      const how = jittered ? { jitter: null } : training;
+      const normal = this.#normal?.apply(coordinates, how) ?? null;
+      const abnormal = this.#abnormal?.apply(coordinates, how) ?? null;
       return { normal, abnormal } as Branches & tf.NamedTensorMap;
     });
   }
@@ -103,6 +109,17 @@ export class BiGrid {
   dispose(): void {
     this.scope.dispose();
   }
+}
+
+/** As CRAD's and GRAD's public code starts layers: weights N(0, 0.01), biases 0. Tables, norms and w as ever. */
+function publicStart(seed: number): ValueSource {
+  const others = drawn(seed);
+  return (name, start) => {
+    if (name.endsWith('.weight') && start.shape.length > 1)
+      return Random.stream(seed, `initialisation of ${name}`).normals(start.shape.reduce((a, b) => a * b, 1), 0.01); // prettier-ignore
+    if (name.endsWith('.bias')) return others(name, constant(start.shape, 0));
+    return others(name, start);
+  };
 }
 
 /** Of the abnormal branch's query, which is normalised per image and channel over its pixels: (q - mean) / (std + 1e-6). */

@@ -37,6 +37,23 @@ describe('saveModel and loadModel', () => {
     model.dispose();
   });
 
+  it('starts layers as the public code does when asked, and nothing else otherwise', async () => {
+    const model = BiGrid.create(CONFIG, 1, 'public');
+    const started = readSafetensors(await saveModel(model)).tensors;
+    model.dispose();
+    const usual = readSafetensors(file).tensors;
+    for (const [name, { bytes, shape }] of started) {
+      const values = [...new Float32Array(bytes.slice().buffer)];
+      const layer = name.endsWith('.weight') && shape.length > 1;
+      if (name.endsWith('.bias')) expect(values.every((value) => value === 0)).toBe(true);
+      else if (layer) expect(Math.max(...values.map(Math.abs))).toBeLessThan(0.06);
+      else expect(bytes).toEqual(usual.get(name)!.bytes);
+    }
+    const weights = [...started].filter(([name]) => name.endsWith('.weight')).flatMap(([, { bytes }]) => [...new Float32Array(bytes.slice().buffer)]); // prettier-ignore
+    const deviation = Math.sqrt(weights.reduce((sum, value) => sum + value ** 2, 0) / weights.length);
+    expect(deviation).toBeCloseTo(0.01, 3);
+  });
+
   it('brings back config and every parameter', async () => {
     const { model, state } = loadModel(file);
     expect(model.config).toEqual(CONFIG);
@@ -82,6 +99,7 @@ describe('saveModel and loadModel', () => {
 const STATE = {
   config: {
     ...{ seed: 0, epochs: [1, 1], batch: 2, learningRate: 1e-3, gridLearningRate: 0.1 },
+    ...{ start: 'kaiming', contrastive: 'mean', jitter: 'branch' },
     ...{ anomalySource: 'fbp', anomalyNoise: 0.04, fbpRecipe: 'per-image', fbpIntensity: [1, 2], sigma: 1 },
   },
   position: { stage: 1, epoch: 0, batch: 0 },

@@ -37,6 +37,9 @@ export interface TrainConfig {
   /** Standard deviation of the source 'gaussian', in sigma. */
   anomalyNoise: number;
   fbpRecipe: FbpRecipe;
+  start: GradOptions['gradStart'];
+  contrastive: GradOptions['contrastive'];
+  jitter: GradOptions['gridJitter'];
   /** Range of the intensity I, in sigma. */
   fbpIntensity: readonly [number, number];
   /** Sigma: the standard deviation over all elements of the training phi; the unit of I and of the noise. */
@@ -67,8 +70,10 @@ export function modelConfig(options: GradOptions, { height, width, channels }: I
 export function trainConfig(options: GradOptions, sigma: number): TrainConfig {
   const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = options;
   const { anomalySource, anomalyNoise, fbpRecipe, fbpIntensityMin: from, fbpIntensityMax: to } = options;
+  const { gradStart: start, contrastive, gridJitter: jitter } = options;
   return {
     ...{ seed, batch, learningRate, gridLearningRate, anomalySource, anomalyNoise, fbpRecipe, sigma },
+    ...{ start, contrastive, jitter },
     epochs: [epochs1, epochs2],
     // A range entered the wrong way round is still a range.
     fbpIntensity: [Math.min(from, to), Math.max(from, to)],

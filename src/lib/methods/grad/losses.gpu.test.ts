@@ -34,4 +34,10 @@ describeBackends('contrastiveLoss', () => {
     const mask = tf.tensor3d([1, 0, 0, 0], [1, 2, 2]);
     expectClose(await contrastiveLoss(tf.zeros([1, 2, 2]), mask).data(), [1], { rtol: 1e-6 });
   });
+
+  it('weighs pasted pixels once for each image as the public code does', async () => {
+    const mask = tf.tensor3d([1, 0, 1, 0], [2, 1, 2]);
+    // Both sides at 0 lose the margin: half for the pasted side, twice, and half for the other.
+    expectClose(await contrastiveLoss(tf.zeros([2, 1, 2]), mask, 'public').data(), [1.5], { rtol: 1e-6 });
+  });
 });

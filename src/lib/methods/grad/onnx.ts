@@ -5,6 +5,7 @@ import type { Value } from '../../formats/onnx/messages';
 import {
   activated,
   binary,
+  cast,
   channelMeans,
   concat,
   reduce,
@@ -67,7 +68,7 @@ export function distanceGraph(
   if (!refine) return distance;
   const mean = withNumber(g, 'Div', sum, 'channels', channels);
   const isNear = g.node('LessOrEqual', [mean, g.scalar('near', NEAR)], {}, { type: 'bool' });
-  const near = g.node('Cast', [isNear], { to: { int: 1 } }, { type: 'float32' });
+  const near = cast(g, isNear, 'float32');
   const likeness = binary(
     g,
     'Add',

@@ -152,6 +152,50 @@ export const GRAD_ROWS = {
     max: 200,
     step: 0.5,
   }),
+  gradStart: choice({
+    label: 'Start values',
+    help: 'How weights of convolutions and linear maps start.',
+    group: 'training',
+    url: 'start',
+    flag: 'grad-start',
+    default: 'kaiming',
+    options: [
+      {
+        value: 'kaiming',
+        label: 'Kaiming',
+        help: 'Uniform within 1 / sqrt(inputs), as PyTorch’s layers do.',
+      },
+      { value: 'public', label: 'public code', help: 'Normal with deviation 0.01, biases 0.' },
+    ],
+  }),
+  contrastive: choice({
+    label: 'Contrastive loss',
+    help: 'How stage 1 weighs pasted places against the others.',
+    group: 'training',
+    url: 'gcl',
+    flag: 'contrastive',
+    default: 'mean',
+    options: [
+      { value: 'mean', label: 'mean', help: 'Each side averaged over its own places (equation 4).' },
+      {
+        value: 'public',
+        label: 'public code',
+        help: 'Pasted places summed over the images of a batch: as many times heavier.',
+      },
+    ],
+  }),
+  gridJitter: choice({
+    label: 'Jitter',
+    help: 'Noise on the coordinates of the local grids, on every second batch.',
+    group: 'training',
+    url: 'jit',
+    flag: 'grid-jitter',
+    default: 'branch',
+    options: [
+      { value: 'branch', label: 'each branch', help: 'A coin and noise for each branch.' },
+      { value: 'shared', label: 'shared', help: 'One coin and one noise for both, as in the public code.' },
+    ],
+  }),
   fbpRecipe: choice({
     label: 'Training blocks',
     help: 'How blocks are drawn while training.',

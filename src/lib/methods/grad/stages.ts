@@ -47,10 +47,12 @@ export function stageLoss(
   const jitter = streams('jitter');
   if (stage === 1) {
     const { phi, mask } = drawAnomalies(source, indices, config, streams('fbp'));
-    return () => contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask);
+    return () =>
+      contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask, config.contrastive);
   }
   const phi = source.batch(indices);
-  return () => reconstructionLoss(phi, model.fuse(model.branches(phi, { jitter })));
+  return () =>
+    reconstructionLoss(phi, model.fuse(model.branches(phi, { jitter, shared: config.jitter === 'shared' })));
 }
 
 /** What the abnormal branch says: channel 0 of what it rebuilds, [B, H, W, C] -> [B, H, W]. */

@@ -5,6 +5,7 @@ import { int, type Value } from '../../formats/onnx/messages';
 import {
   averagePool,
   binary,
+  cast,
   concat,
   convolution,
   length,
@@ -52,7 +53,7 @@ function inpainted(
   const images = image.shape[0]!;
   const hidden = masks.map((mask, set) => {
     const bytes = g.bytes(`hidden_${set}`, [1, 1, size, size], () => Uint8Array.from(mask));
-    return g.node('Cast', [bytes], { to: int(1) }, { type: 'float32' });
+    return cast(g, bytes, 'float32');
   });
   const one = g.scalar('one', 1);
   const holed = hidden.map((mask) => binary(g, 'Mul', image, binary(g, 'Sub', one, mask)));

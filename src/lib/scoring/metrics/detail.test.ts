@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../nn/random';
 import { curvesOf, pixelDetailOf, resampleAll } from './detail';
 import { imagePixels } from './imagePixels';
+import { saturatedRegions } from './saturation';
 import { summarise } from './summary';
 
 const evaluated = {
@@ -65,5 +66,34 @@ describe('details of an evaluation', () => {
     expect(pixelDetailOf({ labels: [...labels] }, null)).toEqual({
       ...{ f1Max: null, aupro05: null, spro05: null, aupimo: null, aupimoImages: [null, null, null, null] },
     });
+  });
+
+  it('takes regions as their set tells them apart, each with a saturation of its own', () => {
+    const size = { width: 100, height: 10 };
+    const mask = (...pixels: number[]) => {
+      const data = new Uint8Array(1000);
+      pixels.forEach((pixel) => (data[pixel] = 1));
+      return { ...size, data };
+    };
+    const map = (...highest: number[]) => {
+      const values = new Float32Array(1000);
+      highest.forEach((pixel, i) => (values[pixel] = 100 - i));
+      return { ...size, values };
+    };
+    const anomalous = map(0, 1, 500);
+    const regions = [
+      // Two pieces that are one defect, found whole at two pixels; half of another; a third that has no pixel here.
+      { mask: mask(0, 1, 20, 21), saturation: { pixels: 2 } },
+      { mask: mask(500, 502), saturation: { share: 1 } },
+      { mask: mask(), saturation: { share: 1 } },
+    ];
+    const pixels = [imagePixels({ map: map(), mask: null }), imagePixels({ map: anomalous, mask: mask(0, 1, 20, 21, 500, 502) })]; // prettier-ignore
+    const detail = pixelDetailOf({ labels: [0, 1], pixels }, null, [null, saturatedRegions(anomalous, regions)]); // prettier-ignore
+    // Beyond these three, all pixels are equal: found with all normal ones, along a straight line up to 1.
+    expect(detail.spro05).toBeCloseTo((1 + 0.5 + (0.5 * 0.05) / 2) / 2, 12);
+    expect(pixelDetailOf({ labels: [0, 1], pixels }, { share: 1 }).spro05).toBeLessThan(detail.spro05!);
+    // An image that its set says nothing of counts with the regions of its mask.
+    const both = pixelDetailOf({ labels: [0, 1, 1], pixels: [...pixels, pixels[1]!] }, null, [null, saturatedRegions(anomalous, regions), null]); // prettier-ignore
+    expect(both.spro05).toBeLessThan(detail.spro05!);
   });
 });

@@ -52,6 +52,26 @@ export function imagePixels({ map, mask }: MaskedMap): ImagePixels {
   return { normals: bucketed(bits, mask?.data ?? null), defects, regionSizes };
 }
 
+/**
+ * Keys of the pixels of a map within each of several masks, which may overlap; masks without pixels are left out.
+ * @throws NotANumber, SizeMismatch
+ */
+export function keysWithin(
+  map: ScoreMap,
+  masks: readonly RegionMask[],
+): Pick<ImagePixels, 'defects' | 'regionSizes'> {
+  const bits = floatBits(map.values, 'An anomaly map');
+  const keys: number[] = [];
+  const regionSizes: number[] = [];
+  for (const mask of masks) {
+    checkSizes(map, mask);
+    const before = keys.length;
+    mask.data.forEach((value, i) => value !== 0 && keys.push(keyOf(bits[i]!)));
+    if (keys.length > before) regionSizes.push(keys.length - before);
+  }
+  return { defects: Uint32Array.from(keys), regionSizes };
+}
+
 /** Keys of no pixels. */
 export const bucketsOfNone = (): BucketedKeys => ({
   ...{ prefixes: new Uint16Array(0), starts: new Uint32Array(1), lows: new Uint16Array(0) },

@@ -1,10 +1,28 @@
 // Saturated PRO (sPRO; Bergmann et al., MVTec LOCO AD, 2022): of a large region it is enough to find a part. Where something
 // is missing, or in the wrong place, nobody can say which pixels exactly are the defect.
+import { keysWithin, type ImagePixels, type ScoreMap } from './imagePixels';
+import type { RegionMask } from './regions';
 import { rampArea } from './ranking';
 import type { PixelRanking } from './rankPixels';
 
 /** From how much of a region on it counts as found whole: a share of its area, or a number of pixels. */
 export type Saturation = { share: number } | { pixels: number };
+
+/** The regions of one image as its set tells them apart, each with the saturation of its own. */
+export interface SaturatedRegions extends Pick<ImagePixels, 'defects' | 'regionSizes'> {
+  /** One a region. */
+  saturations: Saturation[];
+}
+
+/** Of regions at the map's size; those without a pixel are left out. @throws NotANumber, SizeMismatch */
+export function saturatedRegions(
+  map: ScoreMap,
+  regions: readonly { mask: RegionMask; saturation: Saturation }[],
+): SaturatedRegions {
+  const there = regions.filter(({ mask }) => mask.data.includes(1));
+  const saturations = there.map(({ saturation }) => saturation);
+  return { ...keysWithin(map, there.map(({ mask }) => mask)), saturations }; // prettier-ignore
+}
 
 /** Share of false alarms up to which sPRO looks, as MVTec LOCO AD reports it. */
 export const SPRO_LIMIT = 0.05;

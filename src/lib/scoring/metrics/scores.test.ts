@@ -49,6 +49,10 @@ describe('figures over image scores', () => {
     expect(f1Max([0.1, 0.2, 0.3, 0.4], [0, 0, 1, 1])).toEqual({ f1: 1, threshold: 0.3 });
   });
 
+  it('of thresholds with the same F1 the highest is taken', () => {
+    expect(f1Max([0.4, 0.3, 0.2, 0.1], [1, 0, 0, 1])).toEqual({ f1: 2 / 3, threshold: 0.4 });
+  });
+
   it('says null when a class is missing, and leaves unknown labels out', () => {
     expect(auroc([1, 2], [1, 1])).toBeNull();
     expect(averagePrecision([1, 2], [0, 0])).toBeNull();

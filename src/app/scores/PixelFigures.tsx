@@ -1,0 +1,42 @@
+// Figures over pixels that later papers report, for whoever opens them. Loaded then.
+import { useEffect, useState } from 'react';
+import { formatMetric } from '../controls/format';
+import { NumberBox } from '../controls/NumberBox';
+import { useApp } from '../shell/store';
+import { canMeasure, measurePixelDetail } from './pixelDetail';
+
+const NAMES = [
+  ['AUPIMO', 'aupimo', 'Per anomalous image the share of its defect found while hardly a pixel of normal images is: mean.'], // prettier-ignore
+  ['sPRO 0.05', 'spro05', 'Saturated PRO: a defect is found whole from a share of it on. Up to 5 % of normal pixels falsely found.'], // prettier-ignore
+  ['AUPRO 0.05', 'aupro05', 'AUPRO up to 5 % of normal pixels falsely found.'],
+  ['pixel F1', 'f1Max', 'The largest F1 over pixels, of all thresholds.'],
+] as const;
+
+export default function PixelFigures() {
+  const [share, setShare] = useState(0.5);
+  const detail = useApp((state) => state.scores.detail);
+  const byId = useApp((state) => state.scores.byId);
+  const ready = useApp(canMeasure);
+  const masks = useApp((state) => state.scores.metrics?.pixel_auroc ?? null) !== null;
+  useEffect(() => {
+    if (ready && masks) void measurePixelDetail(share);
+  }, [ready, masks, share, byId]);
+  if (!masks) return <p className="small muted">They need masks of the defects.</p>;
+  return (
+    <>
+      <dl className="metrics" data-testid="pixel-detail">
+        {NAMES.map(([name, key, text]) => (
+          <div key={key} title={text}>
+            <dt className="small muted">{name}</dt>
+            <dd>{formatMetric(detail?.[key])}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="row small">
+        <span className="muted">defect found whole at a share of</span>
+        <NumberBox value={share} min={0.01} max={1} step={0.05} onChange={setShare} />
+      </label>
+      {!ready && <p className="small muted">Computed when all images are scored by a model trained here.</p>}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+// Taking the detector away: one ONNX file for other programs. Part of the session dialog.
+import { useState } from 'react';
+import { Segmented } from '../controls/Segmented';
+import { takeAway } from './takeAway';
+
+const PRECISIONS = [
+  { value: 'f32', label: 'Full precision' },
+  { value: 'f16', label: 'Half', help: 'Large weights in 16 bits: half the file, nearly the same scores.' },
+] as const;
+
+/** @param model the model's file; null while there is none */
+export function TakeAway({ model }: { model: ArrayBuffer | null }) {
+  const [precision, setPrecision] = useState<'f32' | 'f16'>('f32');
+  const [writing, setWriting] = useState(false);
+  const write = async () => {
+    setWriting(true);
+    await takeAway(model!, precision);
+    setWriting(false);
+  };
+  return (
+    <section className="take-away" aria-labelledby="take-away-title">
+      <h3 id="take-away-title">Take the detector away</h3>
+      <p className="muted small">
+        One .onnx for other programs: images in, anomaly map and raw score out; threshold and settings go
+        along as metadata.
+      </p>
+      <div className="row">
+        <Segmented label="Precision" value={precision} options={PRECISIONS} onChange={setPrecision} />
+        <button type="button" className="button" disabled={!model || writing} onClick={() => void write()}>
+          {writing ? 'Writing' : 'Export ONNX'}
+        </button>
+      </div>
+    </section>
+  );
+}
