@@ -8,18 +8,20 @@ const MAY_IMPORT = {
   // The library. Nothing in it knows the service, the settings or the page.
   'lib/index': ['lib'],
   'lib/errors': [],
+  'lib/framing': ['lib/errors'],
   'lib/gpu': ['lib/errors'],
   'lib/overlay': [],
   'lib/formats': ['lib/errors'],
-  'lib/images': ['lib/errors'],
+  'lib/images': ['lib/errors', 'lib/framing'],
   'lib/datasets': ['lib/errors', 'lib/formats', 'lib/images'],
-  'lib/kernels': ['lib/gpu', 'lib/overlay'],
+  'lib/kernels': ['lib/framing', 'lib/gpu', 'lib/overlay'],
   'lib/nn': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels'],
   'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
   'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn'],
   'lib/scoring/metrics': ['lib/errors'],
   'lib/scoring': [
     'lib/errors',
+    'lib/framing',
     'lib/gpu',
     'lib/kernels',
     'lib/backbones',
@@ -37,7 +39,7 @@ const MAY_IMPORT = {
   ],
   // The service, and what describes a run to it.
   // Of methods the settings import what is light alone: the page loads them before anything that computes.
-  settings: [...LIGHT, 'lib/overlay/colormaps'],
+  settings: [...LIGHT, 'lib/framing', 'lib/overlay/colormaps'],
   'engine/api': ['lib', 'settings'],
   'engine/adapter': ['lib', 'engine/api'],
   'engine/models': ['lib', 'settings', 'engine/api'],
@@ -51,7 +53,15 @@ const MAY_IMPORT = {
   // The two programs.
   cli: ['lib', 'engine', 'session', 'report', 'settings'],
   app: [
-    ...['lib/errors', 'lib/overlay', 'lib/formats', 'lib/images', 'lib/datasets', 'lib/scoring/metrics'],
+    ...[
+      'lib/errors',
+      'lib/framing',
+      'lib/overlay',
+      'lib/formats',
+      'lib/images',
+      'lib/datasets',
+      'lib/scoring/metrics',
+    ],
     // The outline of a block follows the pointer without waiting for the worker. Arrays only.
     'lib/methods/grad/blocks',
     'lib/methods/explanations',

@@ -38,7 +38,7 @@ export interface ReadLink extends LinkState {
 // A hostile link must not cost time or memory: what is longer than any honest link is not read.
 const MAX_LENGTH = 20_000;
 const MAX_PROBLEMS = 8;
-const MAX_CELL = 128 * 128;
+const MAX_CELL = 512 * 512;
 const KEYS = {
   version: 'v',
   image: 'img',

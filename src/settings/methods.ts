@@ -47,5 +47,10 @@ export function methodsOf(name: ParamName): readonly MethodName[] | null {
 }
 
 /** Whether a row changes anything for the method that is set. */
-export const isRelevant = (name: ParamName, { method }: Pick<Params, 'method'>): boolean =>
-  methodsOf(name)?.includes(method) ?? true;
+export const isRelevant = (
+  name: ParamName,
+  { method, fit }: Pick<Params, 'method'> & Partial<Pick<Params, 'fit'>>,
+): boolean => {
+  if (name === 'tile' || name === 'overlap') return fit === undefined || fit === 'tile';
+  return methodsOf(name)?.includes(method) ?? true;
+};

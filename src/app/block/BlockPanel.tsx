@@ -18,6 +18,7 @@ import { setSize } from './intensity';
 import { WalkTools } from './WalkTools';
 import { ruleOfRow } from '../../settings/lesson';
 import { placeBlock, brush, clearBrush } from '../stage/actions';
+import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
 import { IconButton } from '../controls/IconButton';
 import { plural } from '../controls/format';
@@ -106,8 +107,8 @@ function setShape(shape: (typeof SHAPES)[number]['value']): void {
 function PositionBoxes() {
   const x = useApp((state) => state.params.fbpX);
   const y = useApp((state) => state.params.fbpY);
-  const width = useApp((state) => state.engine.features?.width ?? 16);
-  const height = useApp((state) => state.engine.features?.height ?? 16);
+  const width = useApp((state) => cellsOf(state)?.width ?? 16);
+  const height = useApp((state) => cellsOf(state)?.height ?? 16);
   const box = (label: string, value: number, size: number, set: (value: number) => void) => (
     <label className="row">
       <span className="muted">{label}</span>

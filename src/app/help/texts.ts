@@ -186,6 +186,9 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     formula: 'φ = [stride 8, upsampled stride 16]',
   },
   inputSize: { text: 'Larger images give finer maps and cost more: twice the size, four times the work.' },
+  fit: {
+    text: 'Squashed, a 10 px defect of a 4096 px wide image is a third of a pixel at 128 px. Padding costs detail, tiles cost time: each is an image of its own.',
+  },
   batch: { text: 'Larger batches give smoother steps and need more memory.' },
   gridLearningRate: {
     text: 'A hundred times that of the rest: each step touches only the few cells that were read.',

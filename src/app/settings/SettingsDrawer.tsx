@@ -39,6 +39,7 @@ export default function SettingsDrawer() {
   const changed = useApp((state) => changedFromPreset(state.params).length);
   const preset = useApp((state) => state.params.preset);
   const method = useApp((state) => state.params.method);
+  const fit = useApp((state) => state.params.fit);
   useEffect(() => {
     const before = document.activeElement;
     drawer.current!.focus();
@@ -65,7 +66,7 @@ export default function SettingsDrawer() {
         <Part name="settings">
           <LockLine />
           {GROUPS.map((group) => (
-            <Group key={group.group} {...group} names={rowsOf(group.group, method)} />
+            <Group key={group.group} {...group} names={rowsOf(group.group, { method, fit })} />
           ))}
         </Part>
         <KeptWork />
@@ -81,10 +82,10 @@ const OWN_CONTROLS: Partial<Record<ParamName, () => ReactNode>> = {
   pixelRange: () => <PixelRangeControl />,
 };
 
-/** The rows of a group that change anything for the method that is set. */
-const rowsOf = (group: ParamGroup, method: Params['method']) =>
+/** The rows of a group that change anything for what is set. */
+const rowsOf = (group: ParamGroup, params: Pick<Params, 'method' | 'fit'>) =>
   PARAM_NAMES.filter(
-    (name) => PARAMS[name].group === group && !ELSEWHERE.includes(name) && isRelevant(name, { method }),
+    (name) => PARAMS[name].group === group && !ELSEWHERE.includes(name) && isRelevant(name, params),
   );
 
 function Group({ title, note, names }: { title: string; note: string; names: readonly ParamName[] }) {

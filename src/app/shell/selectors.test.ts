@@ -49,6 +49,18 @@ describe('settings against the model in use', () => {
     expect(featuresChanged({ ...state, params: { ...state.params, normalise: true } })).toBe(false);
   });
 
+  it('tell that images are cut otherwise, and nothing of tiles where there are none', () => {
+    const state = withModel();
+    const having = (params: Partial<AppState['params']>) => ({
+      ...state,
+      params: { ...state.params, ...params },
+    });
+    expect(featuresChanged(having({ fit: 'tile' }))).toBe(true);
+    expect(featuresChanged(having({ inputHeight: 64 }))).toBe(true);
+    expect(featuresChanged(having({ tile: 64, overlap: 0.5 }))).toBe(false);
+    expect(pendingChanges(having({ tile: 64 }))).toEqual([]);
+  });
+
   it('tell how far they are from their preset', () => {
     expect(changedFromPreset(presetParams('paper'))).toEqual([]);
     expect(changedFromPreset({ ...presetParams('paper'), batch: 4, seed: 9, opacity: 5 })).toEqual(['batch']);

@@ -59,7 +59,19 @@ export function differences(
 }
 
 /** What makes feature maps another kind; normalisation is applied after, with the model's own statistics. */
-const FEATURE_KIND: readonly ParamName[] = ['backbone', 'taps', 'inputSize', 'project', 'pixelRange'];
+const FEATURE_KIND: readonly ParamName[] = [
+  ...([
+    'backbone',
+    'taps',
+    'inputSize',
+    'inputHeight',
+    'fit',
+    'tile',
+    'overlap',
+    'project',
+    'pixelRange',
+  ] as const),
+];
 
 /** True when the model on the engine was made from another kind of feature maps than now set: it cannot answer. */
 export function featuresChanged({ params, model }: AppState): boolean {

@@ -5,6 +5,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
 import { brush, moveBlock } from './actions';
+import type { ImageCells } from './cells';
 import { scaleIntensity, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
@@ -32,12 +33,12 @@ const CHANGES: Record<string, () => void> = {
 
 interface Props {
   block: Block;
-  width: number;
-  height: number;
+  cells: ImageCells;
   drag: ReturnType<typeof useBlockDrag>['body' | 'corner'];
 }
 
-export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
+export function BlockHandle({ block, cells, drag }: Props): ReactNode {
+  const { width, height, across, down } = cells;
   const pen = block.shape === 'brush';
   const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpX') !== 'open');
   const onKeyDown = (event: KeyboardEvent) => {
@@ -60,7 +61,7 @@ export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
       disabled={locked}
       aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, Page Up and Down make it stronger and weaker'}.`}
       aria-roledescription="movable block"
-      style={{ left: `${((block.x + 0.5) / width) * 100}%`, top: `${((block.y + 0.5) / height) * 100}%` }}
+      style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
       {...(!pen && drag)}
     >
@@ -70,12 +71,12 @@ export function BlockHandle({ block, width, height, drag }: Props): ReactNode {
 }
 
 /** At the lower right corner of the block's square. */
-export function SizeHandle({ block, width, height, drag }: Props): ReactNode {
+export function SizeHandle({ block, cells, drag }: Props): ReactNode {
   const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpSize') !== 'open');
   if (locked) return null;
   const side = block.size + 1;
-  const left = `${(Math.min(width, block.x + side) / width) * 100}%`;
-  const top = `${(Math.min(height, block.y + side) / height) * 100}%`;
+  const left = `${Math.min(1, (block.x + side) / cells.across) * 100}%`;
+  const top = `${Math.min(1, (block.y + side) / cells.down) * 100}%`;
   return <span className="block-corner" data-block style={{ left, top }} aria-hidden="true" {...drag} />;
 }
 

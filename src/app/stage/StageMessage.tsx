@@ -98,10 +98,13 @@ const MESSAGES: Record<
 /** The feature settings that the model in use was trained with. */
 function resetFeatures(): void {
   const { params, model } = getState();
-  const { backbone, taps, inputSize, project, method } = { ...params, ...model.params };
+  const { backbone, taps, inputSize, inputHeight, fit, tile, overlap, project, method } = {
+    ...params,
+    ...model.params,
+  };
   // Pixels and features are two kinds of input: only the method itself leads back.
   const back = looksAtPixels(method) === looksAtPixels(params.method) ? {} : { method };
-  setParams({ backbone, taps, inputSize, project, ...back });
+  setParams({ backbone, taps, inputSize, inputHeight, fit, tile, overlap, project, ...back });
 }
 
 function showStored(): void {

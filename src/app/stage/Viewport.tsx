@@ -1,16 +1,17 @@
 // The window on the image: lays out picture, overlays and block in one rectangle, and turns wheel, pinch, drag and
 // double click into zoom and pan.
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { usePicture } from '../images/usePicture';
 import { selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { useElementSize } from '../hooks/useElementSize';
 import { MaskLayer } from '../mask/MaskLayer';
-import { BlockLayer } from './BlockLayer';
 import { LiveOverlay } from './LiveOverlay';
 import { StoredOverlay } from './StoredOverlay';
 import { useGestures } from './useGestures';
 import { place, type Zoom } from './zoom';
+
+const BlockLayer = lazy(() => import('./BlockLayer'));
 
 export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
   const [measure, size] = useElementSize<HTMLDivElement>();
@@ -20,6 +21,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
   const aspect = known ?? (natural?.id === image?.id ? natural?.aspect : null) ?? 1;
   const rect = place(size, aspect, zoom);
   const brushing = useBrushing();
+  const pasting = useApp((state) => state.params.fbpOn);
   const gestures = useGestures({ size, aspect, zoom, rect, onZoom, brushing });
   const url = usePicture(image);
   const { left, top, width, height } = rect;
@@ -51,7 +53,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
         )}
         <StoredOverlay />
         <LiveOverlay />
-        <BlockLayer rect={rect} />
+        <Suspense fallback={null}>{pasting && <BlockLayer rect={rect} />}</Suspense>
         <MaskLayer />
       </div>
     </div>

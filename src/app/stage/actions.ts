@@ -5,6 +5,7 @@ import { arranged } from '../images/arrange';
 import { imagesOf, isTraining, threshold } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 import { setParams } from '../settings/actions';
+import { cellsOf } from './cells';
 
 export function selectImage(id: string | null): void {
   patch('data', { selected: id });
@@ -39,7 +40,7 @@ export function moveBlock(dx: number, dy: number): void {
 }
 
 export function placeBlock(x: number, y: number): void {
-  const { width, height } = getState().engine.features ?? { width: 16, height: 16 };
+  const { width, height } = cellsOf(getState()) ?? { width: 16, height: 16 };
   const inside = (value: number, size: number) => Math.min(size - 1, Math.max(0, Math.round(value)));
   setParams({ fbpOn: true, fbpX: inside(x, width), fbpY: inside(y, height) });
 }

@@ -5,6 +5,7 @@ import type { Block, View } from '../../engine/api/types';
 import { isGridMethod, looksAtPixels } from '../../settings/methods';
 import type { AppState } from '../shell/appState';
 import { isComparing } from '../compare/events';
+import { cellsOf } from './cells';
 import {
   featuresChanged,
   isTraining,
@@ -16,9 +17,9 @@ import {
 
 /** The pasted block as set, its centre kept on the map; null when none is pasted, or there are no features to paste into. */
 export function blockOf(state: AppState): Block | null {
-  const { params, view, engine } = state;
+  const { params, view } = state;
   if (!params.fbpOn || looksAtPixels(methodInUse(state))) return null;
-  const { width, height } = engine.features ?? { width: Infinity, height: Infinity };
+  const { width, height } = cellsOf(state) ?? { width: Infinity, height: Infinity };
   const block: Block = {
     shape: params.fbpShape,
     size: params.fbpSize,

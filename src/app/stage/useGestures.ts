@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
 import { setSize } from '../block/intensity';
 import { brush, readAt } from './actions';
 import { getState } from '../shell/store';
+import { cellsOf, type ImageCells } from './cells';
 import type { Size } from '../hooks/useElementSize';
 import { FIT, panBy, toImage, zoomAt, type Point, type Rect, type Zoom } from './zoom';
 
@@ -99,10 +100,10 @@ const draws = (event: PointerEvent, { brushing }: Gestures, fingers: number) =>
   brushing && fingers === 1 && (event.buttons & 4) === 0;
 
 function draw({ rect }: Gestures, from: Point, to: Point, { shiftKey }: { shiftKey: boolean }): void {
-  const { engine, view } = getState();
-  const { width, height } = engine.features!;
+  const { view } = getState();
+  const cells = cellsOf(getState())!;
   const onImage = ({ x, y }: Point) => ({ x: (x - rect.left) / rect.width, y: (y - rect.top) / rect.height });
-  brush(cellsBetween(onImage(from), onImage(to), width, height), view.erasing || shiftKey);
+  brush(cellsBetween(onImage(from), onImage(to), cells), view.erasing || shiftKey);
 }
 
 /** Two fingers: their distance zooms around the finger that rests. */
@@ -119,8 +120,8 @@ function pinch(
 }
 
 /** Cells (row * width + column) on the line between two places given in fractions of the image. */
-function cellsBetween(from: Point, to: Point, width: number, height: number): number[] {
-  const [x0, y0, x1, y1] = [from.x * width, from.y * height, to.x * width, to.y * height];
+function cellsBetween(from: Point, to: Point, { width, height, across, down }: ImageCells): number[] {
+  const [x0, y0, x1, y1] = [from.x * across, from.y * down, to.x * across, to.y * down];
   const steps = Math.max(1, Math.ceil(2 * Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
   const cells = new Set<number>();
   for (let i = 0; i <= steps; i++) {

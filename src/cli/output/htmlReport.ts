@@ -40,7 +40,7 @@ export async function showCases(
     workbench.progress.update('maps for the report');
     const file = taken.find(({ path }) => path === image.name)!;
     const map = await workbench.call('readMap', { image: image.name, map: 'fused', smooth, refine });
-    const side = Math.min(PICTURE, map.width);
+    const side = Math.min(PICTURE, Math.max(map.width, map.height));
     const { plain, painted } = await layersOf(file, map, look, { range: table.pixelRange ?? null, side });
     const pictures = [
       { png: encodePng(plain), alt: 'the image' },

@@ -5,7 +5,7 @@ import { colormap } from '../../lib/overlay/colormaps';
 import { decodeImage } from '../../lib/images/decode';
 import type { RgbImage } from '../../lib/images/image';
 import type { PixelRange } from '../../lib/images/pixelRange';
-import { resizeBilinear } from '../../lib/images/resize';
+import { resample } from '../../lib/images/resize';
 import type { MapData, ScoreTable } from '../../engine/api/types';
 import { writeNpy } from '../../lib/formats/npy';
 import { encodePng } from '../../lib/formats/png';
@@ -107,11 +107,14 @@ async function picture(
   look: OverlayLook,
   range: PixelRange | null,
 ): Promise<Uint8Array> {
-  const { plain, painted } = await layersOf(image, map, look, { range, side: map.width });
+  const { plain, painted } = await layersOf(image, map, look, {
+    range,
+    side: Math.max(map.width, map.height),
+  });
   return encodePng(laidOver(plain, painted));
 }
 
-/** An image squashed to `side` pixels, and its map painted at that size. @param range of samples of more than eight bits */
+/** An image in the shape of its map, the longer side of `side` pixels, and the map painted at that size. @param range of samples of more than eight bits */
 export async function layersOf(
   { file }: DatasetImage,
   { values, width, height }: MapData,
@@ -119,8 +122,11 @@ export async function layersOf(
   { range, side }: { range: PixelRange | null; side: number },
 ): Promise<{ plain: RgbImage; painted: Uint8ClampedArray }> {
   const { image } = await decodeImage(new Uint8Array(await readBytes(file)), range);
-  const painted = paintOverlay({ ...look, map: values, width, height, outWidth: side, outHeight: side });
-  return { plain: resizeBilinear(image, side), painted };
+  const [outWidth, outHeight] = [width, height].map((length) =>
+    Math.max(1, Math.round((length * side) / Math.max(width, height))),
+  ) as [number, number];
+  const painted = paintOverlay({ ...look, map: values, width, height, outWidth, outHeight });
+  return { plain: resample(image, outWidth, outHeight), painted };
 }
 
 /** The image with an RGBA picture of its size (not premultiplied) laid over it. */

@@ -1,12 +1,14 @@
 // Scores a picture that has no file and is kept nowhere: a camera's frame. It takes the way of every image, from the same
 // resizing to the same maps; only decoding is left out.
 import type { RgbImage } from '../../lib/images/image';
-import { resizeBilinear } from '../../lib/images/resize';
+import { cutOf, layoutOf, partsOf, type Framing } from '../../lib/framing';
+import { cutImage, type InputImage } from '../../lib/images/cut';
 import { rgbaToRgb } from '../../lib/images/rgba';
 import type { tf } from '../../lib/gpu/tf';
 import { BadFrame } from '../api/errors';
 import type { ModelState } from '../models/modelState';
-import { readScoredMap, scoredMap, scoringOf } from './scoredMap';
+import { answerParts } from './parts';
+import { readScoredMap, scoredMapOf, scoringOf } from './scoredMap';
 import type { Frame, FrameScore } from '../api/types';
 
 /** It has no name of its own. */
@@ -15,19 +17,26 @@ const NAME = 'The camera’s frame';
 export interface FrameSources {
   /** The model that answers for the features in force. */
   state: ModelState;
-  /** Input size S, in pixels. */
-  size: number;
+  framing: Framing;
+  /** Parts a pass. */
+  batch: number;
   /** What the model looks at, each [1, H, W, C], of some images. */
-  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  extract(images: InputImage[]): Promise<tf.Tensor4D[]>;
 }
 
-/** @throws BadFrame, ScoreNotFinite, GpuFault, DeviceLost */
-export async function scoreFrame({ state, size, extract }: FrameSources, frame: Frame): Promise<FrameScore> {
+/** @throws BadFrame, TooManyTiles, ScoreNotFinite, GpuFault, DeviceLost */
+export async function scoreFrame(
+  { state, framing, batch, extract }: FrameSources,
+  frame: Frame,
+): Promise<FrameScore> {
   const arrived = performance.now();
+  const picture = pictureOf(frame);
+  const cut = cutOf(picture, framing);
+  const phi = async (part: number) => (await extract([cutImage(picture, cut, framing, part)]))[0]!;
+  const parts = { count: partsOf(cut), layout: layoutOf(cut), phi };
   const { fusionValue } = frame;
-  const [phi] = await extract([resizeBilinear(pictureOf(frame), size)]);
-  const tensors = scoredMap(state, phi!, { size, ...scoringOf(frame), fusionValue });
-  return { ...(await readScoredMap(tensors, NAME)), ms: performance.now() - arrived };
+  const found = await answerParts(state, parts, { ...scoringOf(frame), fusionValue }, { batch });
+  return { ...(await readScoredMap(scoredMapOf(found), NAME)), ms: performance.now() - arrived };
 }
 
 /** @throws BadFrame when the pixels are not those of such a picture */

@@ -38,10 +38,11 @@ export class AnswerRoom {
     this.#options = options;
     const { features } = options;
     this.#live = new LiveView({
-      features: (id) => features.arrived(id),
+      parts: (id) => features.parts(id),
+      features: (part) => features.arrived(part),
+      batch: () => options.gpu.batch,
       model: () => this.#model(),
       renderer: () => this.#renderer,
-      inputSize: () => features.images.size,
       nameOf: (id) => features.images.nameOf(id),
       again: (work) => this.#again(work),
     });
@@ -84,20 +85,22 @@ export class AnswerRoom {
   }
 
   async #scoreFrame(frame: Frame): Promise<FrameScore> {
-    const { features } = this.#options;
+    const { features, gpu } = this.#options;
     const extract: FeatureRoom['extract'] = (images) => features.extract(images);
-    return scoreFrame({ state: this.#fittingModel(), size: features.images.size, extract }, frame);
+    const { framing } = features.images;
+    return scoreFrame({ state: this.#fittingModel(), framing, batch: gpu.batch, extract }, frame);
   }
 
   async #readStashed(request: Calls['readStashed']['in']): Promise<StashedMap[]> {
-    const { features, models } = this.#options;
+    const { features, models, gpu } = this.#options;
     const { images } = features;
     return readStashedMaps(
       {
         models: models.stashed,
-        inputOf: (image, kind) => features.inputOf(image, kind),
+        parts: (image) => features.parts(image),
+        inputOf: (part, kind) => features.inputOf(part, kind),
         nameOf: (image) => images.nameOf(image),
-        size: () => images.size,
+        batch: () => gpu.batch,
       },
       request,
     );

@@ -1,6 +1,7 @@
 // One live update: the image on screen, with the block pasted into its features, through both branches to a map,
 // a score and a painted overlay. A handful of numbers is read back, at once; maps stay on the GPU until someone points at
 // them.
+import type { MapLayout } from '../../lib/framing';
 import { colormap } from '../../lib/overlay/colormaps';
 import { settle } from '../../lib/gpu/backend';
 import { faults } from '../../lib/gpu/faults';
@@ -8,29 +9,51 @@ import { tf } from '../../lib/gpu/tf';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
 import type { OverlayRenderer } from '../../lib/kernels/maps/overlay';
 import type { ProcessorOverlay } from '../../lib/kernels/maps/processorOverlay';
-import { answer, blockMasks, enlarge, type Answer } from '../../lib/scoring/answer';
+import {
+  answer,
+  enlarge,
+  joined,
+  look,
+  type AnomalyModel,
+  type Answer,
+  type Looked,
+} from '../../lib/scoring/answer';
 import { readFiniteScores, ScoreNotFinite, withFiniteCheck } from '../../lib/scoring/finiteScores';
-import { NoFeaturesToPaste } from '../api/errors';
+import { NoFeaturesToPaste, ScoringOutdated } from '../api/errors';
+import type { ImageParts, PartId } from '../features/imageParts';
 import { PIXELS, type ModelState } from '../models/modelState';
 import { NewestWins } from './newestWins';
+import {
+  answerParts,
+  BlockCells,
+  lookAtParts,
+  type AnswerOptions as PartOptions,
+  type Ask,
+  type LookingAt,
+  type Parts,
+} from './parts';
 import { scoringOf, tidyWith } from './scoredMap';
 import type { ImageId, PixelReading, Shown, View } from '../api/types';
 
 export interface LiveViewOptions {
-  /** Raw phi [1, H, W, C] of an image; the view disposes it. */
-  features(id: ImageId): Promise<tf.Tensor4D>;
+  /** How an image is looked at. @throws UnknownImage */
+  parts(id: ImageId): Promise<ImageParts>;
+  /** Raw phi [1, H, W, C] of a part; the view disposes it. */
+  features(part: PartId): Promise<tf.Tensor4D>;
+  /** Parts a pass. */
+  batch(): number;
   /** The model that answers for these features, or null. */
   model(): ModelState | null;
   renderer(): OverlayRenderer | ProcessorOverlay | null;
-  inputSize(): number;
   /** The image as the user knows it. */
   nameOf(id: ImageId): string;
   /** Does work again when the device was lost under it. */
   again<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Maps of the last update, kept for the pointer: the fused one at S x S, the branches' at feature resolution. */
+/** Maps of the last update, kept for the pointer: the fused one as it is drawn, the branches' at feature resolution. */
 interface Readable {
+  layout: MapLayout;
   fused: tf.Tensor3D;
   normal: tf.Tensor3D | null;
   abnormal: tf.Tensor3D | null;
@@ -48,6 +71,7 @@ export class LiveView {
     this.#options.again(() => this.#update(view, arrived)),
   );
   #readable: Readable | null = null;
+  #looked: { key: string; model: AnomalyModel; looked: Looked } | null = null;
   /** Of the maps in `#readable`, once someone has pointed at them. */
   #values: Promise<Values> | null = null;
 
@@ -71,15 +95,38 @@ export class LiveView {
 
   /** Forgets the last update. `lost`: the device is gone and its tensors with it. */
   clear({ lost = false } = {}): void {
-    if (!lost && this.#readable) tf.dispose(this.#readable as Readable & tf.NamedTensorMap);
+    if (lost) this.#looked = null;
+    this.#forgetLooked();
+    this.#forgetReadable(lost);
+  }
+
+  #forgetReadable(lost = false): void {
+    const { fused, normal, abnormal } = this.#readable ?? {};
+    if (!lost) [fused, normal, abnormal].forEach((map) => map?.dispose());
     this.#readable = null;
     this.#values = null;
   }
 
   async #update(view: View, arrived: number): Promise<Shown> {
-    const raw = await this.#options.features(view.image);
+    const image = await this.#options.parts(view.image);
+    try {
+      return await this.#updateFrom(view, arrived, image);
+    } catch (error) {
+      // Cut another way meanwhile: what was waited for does not come any more.
+      const now = await this.#options.parts(view.image);
+      if (sameLayout(image, now)) throw error;
+      return this.#update(view, arrived);
+    }
+  }
+
+  async #updateFrom(view: View, arrived: number, image: ImageParts): Promise<Shown> {
+    const raw = await this.#options.features(image.ids[0]!);
     const state = this.#options.model();
-    const drawn = state ? this.#answer(view, raw, state) : this.#maskOnly(view, raw);
+    const drawn = !state
+      ? this.#maskOnly(view, raw, image)
+      : image.ids.length > 1
+        ? await this.#answerParts(view, raw, state, image)
+        : this.#answer(view, raw, state, image);
     const { score, extremes } = await this.#paint(view, drawn);
     const own = state?.fusionValue ?? null;
     const trained = view.fusionValue === null || own === null || isTrained(view.fusionValue, own);
@@ -87,27 +134,89 @@ export class LiveView {
   }
 
   /** Everything up to the map to draw, in one synchronous stretch: no other work interleaves. */
-  #answer(view: View, raw: tf.Tensor4D, state: ModelState): Drawn {
-    const size = this.#options.inputSize();
-    const { readable, ...drawn } = tidyWith(raw, () => {
+  #answer(view: View, raw: tf.Tensor4D, state: ModelState, { layout }: ImageParts): Drawn {
+    const drawn = tidyWith(raw, () => {
       if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
       const { fusionValue } = view;
       const blocks = view.block ? [view.block] : [];
-      const found = answer(state, raw, { size, ...scoringOf(view), fusionValue, blocks });
-      const shown = mapOf(view.map, found, size)?.clone() ?? emptyMask(raw);
-      // tidy keeps the tensors and passes over the nulls.
-      const readable = { ...found.maps, fused: found.scored } as Readable & tf.NamedTensorMap;
-      return { shown, numbers: withFiniteCheck(found, shown), readable };
+      const found = answer(state, raw, { size: layout, ...scoringOf(view), fusionValue, blocks });
+      return kept(found, view, layout, blockCells(view, raw, layout));
     });
-    this.clear();
-    this.#readable = readable;
+    return this.#keep(drawn, layout);
+  }
+
+  /** The same of an image in tiles, a few at a time; another model may take over meanwhile. */
+  async #answerParts(
+    view: View,
+    raw: tf.Tensor4D,
+    state: ModelState,
+    { ids, layout }: ImageParts,
+  ): Promise<Drawn> {
+    const cells = tidyWith(raw, () => blockCells(view, raw, layout));
+    try {
+      if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
+      const { features, model, batch } = this.#options;
+      const check = () => {
+        if (model()?.model !== state.model) throw new ScoringOutdated();
+      };
+      const parts = { count: ids.length, layout, phi: (part: number) => features(ids[part]!) };
+      const { fusionValue, block, image } = view;
+      const options = { ...scoringOf(view), fusionValue };
+      const how = { check, batch: batch() };
+      const without = await this.#lookedAt(image, state, parts, options, how);
+      const found = await answerParts(state, parts, options, { ...how, block, without }).finally(() => {
+        if (without) tf.dispose(without as Looked & tf.NamedTensorMap);
+      });
+      const drawn = tidyWith(found as Answer & tf.NamedTensorMap, () => kept(found, view, layout, cells));
+      return this.#keep(drawn, layout);
+    } finally {
+      cells.dispose();
+    }
+  }
+
+  /**
+   * The image in tiles without a block, kept while only block and colours change; nothing while the model still learns.
+   * The caller disposes it.
+   */
+  async #lookedAt(
+    image: ImageId,
+    state: ModelState,
+    parts: Parts,
+    options: PartOptions,
+    how: LookingAt,
+  ): Promise<Looked | undefined> {
+    if (Number.isNaN(state.fusionValue)) return undefined;
+    const { refine, fusionValue, imageScore } = options;
+    const key = JSON.stringify([image, parts.layout, refine, fusionValue, imageScore]);
+    const { model } = state;
+    if (this.#looked?.key !== key || this.#looked.model !== model) {
+      const ask: Ask = async (phi) => look(state, phi, options);
+      const looked = await lookAtParts(parts, ask, how);
+      how.check?.();
+      this.#forgetLooked();
+      this.#looked = { key, model, looked };
+    }
+    // Handles of the caller's own: it may be forgotten while they are in use.
+    const { looked } = this.#looked!;
+    return tf.tidy(() => joined([looked]) as Looked & tf.NamedTensorMap);
+  }
+
+  #forgetLooked(): void {
+    if (this.#looked) tf.dispose(this.#looked.looked as Looked & tf.NamedTensorMap);
+    this.#looked = null;
+  }
+
+  #keep({ readable, ...drawn }: Kept, layout: MapLayout): Drawn {
+    this.#forgetReadable();
+    this.#readable = { ...readable, layout };
     return { ...drawn, scored: true };
   }
 
   /** Without a model only the pasted cells can be shown. */
-  #maskOnly(view: View, raw: tf.Tensor4D): Drawn {
+  #maskOnly(view: View, raw: tf.Tensor4D, { layout }: ImageParts): Drawn {
     const drawn = tidyWith(raw, () => {
-      const shown = view.map === 'mask' && view.block ? blockMasks([view.block], raw) : emptyMask(raw);
+      const cells = blockCells(view, raw, layout);
+      const shown = view.map === 'mask' ? cells : tf.zerosLike(cells);
       return { shown, numbers: mapExtremes(shown) };
     });
     this.clear();
@@ -170,21 +279,48 @@ interface Numbers {
   extremes: [number, number];
 }
 
+const sameLayout = (a: ImageParts, b: ImageParts): boolean =>
+  JSON.stringify(a.layout) === JSON.stringify(b.layout);
+
 /** The slider's value and the trained one, which went through float32. */
 const isTrained = (value: number, trained: number): boolean => Math.abs(value - trained) < 5e-4;
 
 const cellOf = (fraction: number, cells: number): number =>
   Math.min(cells - 1, Math.max(0, Math.floor(fraction * cells)));
 
-function emptyMask(phi: tf.Tensor4D): tf.Tensor3D {
-  const [, height, width] = phi.shape;
-  return tf.zeros([1, height, width]);
+/** The cells of the pasted block, [1, height, width] over the whole image; without one there are none. */
+function blockCells({ block }: View, phi: tf.Tensor4D, layout: MapLayout): tf.Tensor3D {
+  const [, rows, columns] = phi.shape;
+  if (!block) return tf.zeros([1, rows, columns]);
+  const { mask, height, width } = new BlockCells(block, layout, rows, columns);
+  return tf.tensor3d(Float32Array.from(mask), [1, height, width]);
+}
+
+/** What of an answer is drawn, read and kept. */
+type Kept = Pick<Drawn, 'shown' | 'numbers'> & { readable: Omit<Readable, 'layout'> };
+
+/** In a tidy. */
+function kept(found: Answer, view: View, layout: MapLayout, cells: tf.Tensor3D): Kept & tf.NamedTensorMap {
+  const shown = mapOf(view, found, layout, cells)?.clone() ?? tf.zerosLike(cells);
+  const { normal, abnormal } = found.maps;
+  // tidy keeps the tensors and passes over the nulls. Handles of their own: the answer may be given up.
+  const readable = {
+    fused: found.scored.clone(),
+    normal: normal?.clone() ?? null,
+    abnormal: abnormal?.clone() ?? null,
+  };
+  return { shown, numbers: withFiniteCheck(found, shown), readable } as Kept & tf.NamedTensorMap;
 }
 
 /** The map a view asks for, at the size it is drawn from: only the fused one is smoothed. */
-function mapOf(map: View['map'], { maps, scored, mask }: Answer, size: number): tf.Tensor3D | null {
-  if (map === 'mask') return mask;
-  return map === 'fused' ? scored : maps[map] && enlarge(maps[map], size);
+function mapOf(
+  { map, block }: View,
+  { maps, scored }: Answer,
+  layout: MapLayout,
+  cells: tf.Tensor3D,
+): tf.Tensor3D | null {
+  if (map === 'mask') return block && cells;
+  return map === 'fused' ? scored : maps[map] && enlarge(maps[map], layout);
 }
 
 /**
@@ -192,8 +328,7 @@ function mapOf(map: View['map'], { maps, scored, mask }: Answer, size: number): 
  * start at once, because the next update disposes the maps.
  */
 async function readValues(maps: Readable): Promise<Values> {
-  const size = maps.fused.shape[1];
-  const branches = [maps.normal, maps.abnormal].map((map) => map && enlarge(map, size));
+  const branches = [maps.normal, maps.abnormal].map((map) => map && enlarge(map, maps.layout));
   const reading = Promise.all([
     maps.fused.data<'float32'>(),
     ...branches.map(async (map) => (map ? map.data<'float32'>() : null)),

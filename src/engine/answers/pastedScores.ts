@@ -1,14 +1,16 @@
 // What the present model makes of blocks of chosen sizes and intensities, pasted at random places into normal images:
 // scores, from which the page counts how many a threshold finds. Draws depend on the seed alone, and are the same for
 // every intensity, so that cells of the chart differ in what their axes say.
-import type { tf } from '../../lib/gpu/tf';
+import { cellsAlong } from '../../lib/framing';
+import { tf } from '../../lib/gpu/tf';
 import { Random } from '../../lib/nn/random';
-import { answer } from '../../lib/scoring/answer';
+import { answer, look, type Answer, type Looked } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from '../api/errors';
 import { PIXELS } from '../models/modelState';
+import { answerParts, lookAtParts, type Ask } from './parts';
 import { scoringOf, tidyWith } from './scoredMap';
-import type { ScoringSources } from './scoring';
+import { partsOf, type ScoringSources } from './scoring';
 import type { Block, Calls, PastedScores, PastedTrial, Split } from '../api/types';
 
 type Request = Calls['pasteBlocks']['in'];
@@ -22,7 +24,7 @@ export async function scorePasted(sources: ScoringSources, request: Request): Pr
   // Scores of images that were learned from are too low; better than nothing, and said.
   const images = held.length > 0 ? held : sources.images.training();
   if (images.length === 0) throw new NothingNormal();
-  const { height, width } = await mapSize(sources, images[0]!.id);
+  const { height, width } = await cellsOf(sources, images);
   const drawn = drawTrials(request, images.map(({ id }) => id), height, width); // prettier-ignore
   const scores = new Map<Drawn, number>();
   const report = counter(drawn.length, sources.onProgress);
@@ -68,11 +70,20 @@ function drawTrials(
     });
 }
 
-async function mapSize({ features }: ScoringSources, id: string): Promise<{ height: number; width: number }> {
-  const phi = await features(id);
-  const [, height, width] = phi.shape;
+/** Cells that every one of the images has, so that a block fits on any. */
+async function cellsOf(
+  { features, images }: ScoringSources,
+  shown: readonly { id: string }[],
+): Promise<{ height: number; width: number }> {
+  const parts = shown.map(({ id }) => images.parts(id));
+  const phi = await features(parts[0]!.ids[0]!);
+  const [, rows, columns] = phi.shape;
   phi.dispose();
-  return { height, width };
+  const least = (counts: number[]) => counts.reduce((a, b) => Math.min(a, b));
+  return {
+    height: least(parts.map(({ layout }) => cellsAlong(layout.rows, rows).count)),
+    width: least(parts.map(({ layout }) => cellsAlong(layout.columns, columns).count)),
+  };
 }
 
 async function scoreTrials(
@@ -82,31 +93,75 @@ async function scoreTrials(
   found: (trial: Drawn, score: number) => void,
   report: (count: number) => void,
 ): Promise<void> {
+  const image = trials[0]?.image;
+  if (image === undefined) return;
+  if (sources.images.parts(image).ids.length > 1) return scoreTiled(sources, request, trials, found, report);
   for (let at = 0; at < trials.length; at += sources.batch) {
     const batch = trials.slice(at, at + sources.batch);
-    const raw = await sources.features(batch[0]!.image);
-    const checked = pasted(sources, request, raw, batch);
-    try {
-      const scores = await readFiniteScores(checked, batch.map(({ image }) => sources.images.nameOf(image))); // prettier-ignore
-      batch.forEach((trial, i) => found(trial, scores[i]!.score));
-    } finally {
-      checked.dispose();
-    }
+    const raw = await sources.features(image);
+    await readTrials(sources, pasted(sources, request, raw, batch), batch, found);
     report(batch.length);
   }
 }
 
+/** Of an image in tiles, those that a block touches are looked at again. */
+async function scoreTiled(
+  sources: ScoringSources,
+  request: Request,
+  trials: readonly Drawn[],
+  found: (trial: Drawn, score: number) => void,
+  report: (count: number) => void,
+): Promise<void> {
+  const { state, batch } = sources;
+  const parts = partsOf(sources, trials[0]!.image);
+  const options = scoringOf(request);
+  const check = () => checkModel(sources);
+  const ask: Ask = async (phi, paste) => look(state, phi, { ...options, paste });
+  const without = await lookAtParts(parts, ask, { check, batch });
+  try {
+    for (const trial of trials) {
+      const { block } = trial;
+      const answered = await answerParts(state, parts, options, { check, batch, block, without });
+      const checked = tidyWith(answered as Answer & tf.NamedTensorMap, () => withFiniteCheck(answered));
+      await readTrials(sources, checked, [trial], found);
+      report(1);
+    }
+  } finally {
+    tf.dispose(without as Looked & tf.NamedTensorMap);
+  }
+}
+
+async function readTrials(
+  { images }: ScoringSources,
+  checked: tf.Tensor2D,
+  trials: readonly Drawn[],
+  found: (trial: Drawn, score: number) => void,
+): Promise<void> {
+  try {
+    const scores = await readFiniteScores(checked, trials.map(({ image }) => images.nameOf(image))); // prettier-ignore
+    trials.forEach((trial, i) => found(trial, scores[i]!.score));
+  } finally {
+    checked.dispose();
+  }
+}
+
+/** @throws ScoringOutdated */
+function checkModel({ current }: ScoringSources): void {
+  if (!current()) throw new ScoringOutdated();
+}
+
 /** Checked scores of one image with each block in turn; disposes `raw`. @throws ScoringOutdated */
 function pasted(
-  { state, images, current }: ScoringSources,
+  sources: ScoringSources,
   request: Request,
   raw: tf.Tensor4D,
   batch: readonly Drawn[],
 ): tf.Tensor2D {
   return tidyWith(raw, () => {
-    if (!current()) throw new ScoringOutdated();
+    checkModel(sources);
     const blocks = batch.map(({ block }) => block);
-    return withFiniteCheck(answer(state, raw, { size: images.size, ...scoringOf(request), blocks }));
+    const { layout: size } = sources.images.parts(batch[0]!.image);
+    return withFiniteCheck(answer(sources.state, raw, { size, ...scoringOf(request), blocks }));
   });
 }
 

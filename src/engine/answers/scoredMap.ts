@@ -1,11 +1,11 @@
 // The scored map of one picture with its score, as numbers: what a camera's frame and a model that was set aside answer.
 import { tf } from '../../lib/gpu/tf';
-import { answer, type AnsweringModel, type AnswerOptions } from '../../lib/scoring/answer';
+import type { Answer } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import type { MapData, Scoring } from '../api/types';
 
 interface ScoredMap {
-  /** [1, S, S]. */
+  /** [1, height, width]. */
   map: tf.Tensor3D;
   /** As withFiniteCheck() gives it. */
   checked: tf.Tensor2D;
@@ -16,11 +16,10 @@ export const scoringOf = ({ smooth, refine, imageScore, imageShare }: Scoring): 
   ...{ smooth, refine, imageScore, imageShare },
 });
 
-/** @param phi [1, H, W, C]; disposed here */
-export function scoredMap(state: AnsweringModel, phi: tf.Tensor4D, how: AnswerOptions): ScoredMap {
-  return tidyWith(phi, () => {
-    const found = answer(state, phi, how);
-    return { map: found.scored, checked: withFiniteCheck(found) } as ScoredMap & tf.NamedTensorMap;
+/** What is to be read of an answer for one image; the answer is given up. */
+export function scoredMapOf(found: Answer): ScoredMap {
+  return tidyWith(found as Answer & tf.NamedTensorMap, () => {
+    return { map: found.scored.clone(), checked: withFiniteCheck(found) } as ScoredMap & tf.NamedTensorMap;
   });
 }
 

@@ -1,7 +1,8 @@
 // Scores every image and, where masks are there, every pixel of the test images: the table behind the histogram,
 // the metrics and the command line's JSON.
 import { tf } from '../../lib/gpu/tf';
-import { answer, enlarge, type AnomalyMaps } from '../../lib/scoring/answer';
+import type { MapLayout } from '../../lib/framing';
+import { answer, enlarge, type AnomalyMaps, type Answer } from '../../lib/scoring/answer';
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { saturatedRegions, type SaturatedRegions } from '../../lib/scoring/metrics/saturation';
 import { enlargeMap } from '../../lib/scoring/metrics/enlargeMap';
@@ -11,9 +12,11 @@ import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metri
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
 import { Random } from '../../lib/nn/random';
 import type { PreparedMask } from '../../lib/images/prepare';
+import { answerParts, type Parts } from './parts';
 import { pixelSample } from './pixelSample';
 import { readScoredMap, scoringOf, tidyWith } from './scoredMap';
 import { setNotices } from './setNotices';
+import type { PartId } from '../features/imageParts';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
 import type { ModelState } from '../models/modelState';
@@ -23,8 +26,8 @@ export type ScoringSettings = Calls['scoreAll']['in'];
 
 export interface ScoringSources {
   images: ImageStore;
-  /** Raw phi [1, H, W, C] of an image; disposed here. */
-  features(id: ImageId): Promise<tf.Tensor4D>;
+  /** Raw phi [1, H, W, C] of a part of an image; disposed here. */
+  features(part: PartId): Promise<tf.Tensor4D>;
   state: ModelState;
   /** Whether `state` still answers for the features that `features` gives. */
   current(): boolean;
@@ -64,10 +67,9 @@ export async function scoreAllImages(
   const validation = sources.images.of('validation');
   const all = [...test, ...train, ...validation];
   const progress = counter(all.length, sources.onProgress);
-  const { size } = sources.images;
-  const areaOf = ({ width, height }: StoredImage) =>
-    settings.metricsAt === 'mask' ? width * height : size ** 2;
-  const sample = pixelSample(test, areaOf, sources.pixelBudget);
+  const atMask = settings.metricsAt === 'mask';
+  const area = (image: StoredImage) => (atMask ? image.width * image.height : areaOf(sources, image));
+  const sample = pixelSample(test, area, sources.pixelBudget);
   const tested = await scoreImages(sources, settings, test, sample.has, progress);
   const trained = await scoreImages(sources, settings, train, () => false, progress);
   const validated = await scoreImages(sources, settings, validation, () => false, progress);
@@ -120,20 +122,39 @@ function detailsOf(
   };
 }
 
+/** Pixels of an image's map. */
+function areaOf({ images }: ScoringSources, { id }: Pick<StoredImage, 'id'>): number {
+  const { columns, rows } = images.parts(id).layout;
+  return columns.size * rows.size;
+}
+
+/** An image that is here as the network looks at it. */
+export function partsOf(
+  { images, features }: Pick<ScoringSources, 'images' | 'features'>,
+  id: ImageId,
+): Parts {
+  const { ids, layout } = images.parts(id);
+  return { count: ids.length, layout, phi: (part) => features(ids[part]!) };
+}
+
 /**
- * One S x S map as numbers: the fused one smoothed, the branches' as they are.
+ * One map as numbers, S x S or of the image's shape: the fused one smoothed, the branches' as they are.
  * @throws NoModel for a missing branch, ScoringOutdated, ScoreNotFinite, GpuFault
  */
 export async function readAnomalyMap(
-  { images, features, state, current }: ScoringSources,
+  sources: ScoringSources,
   { image, map, ...scoring }: Calls['readMap']['in'],
 ): Promise<MapData> {
-  const raw = await features(image);
-  const size = images.size;
-  const tensors = tidyWith(raw, () => {
+  const { images, state, current, batch } = sources;
+  const check = () => {
     if (!current()) throw new ScoringOutdated();
-    const found = answer(state, raw, { size, ...scoringOf(scoring) });
-    const shown = map === 'fused' ? found.scored : found.maps[map] && enlarge(found.maps[map], size);
+  };
+  const parts = partsOf(sources, image);
+  const found = await answerParts(state, parts, scoringOf(scoring), { check, batch });
+  const tensors = tidyWith(found as Answer & tf.NamedTensorMap, () => {
+    const { layout } = parts;
+    const shown =
+      map === 'fused' ? found.scored.clone() : found.maps[map] && enlarge(found.maps[map], layout);
     if (!shown) throw new NoModel();
     return { map: shown, checked: withFiniteCheck(found) };
   });
@@ -168,12 +189,26 @@ async function scoreImages(
   progress: (count: number) => void,
 ): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[] }> {
   const batches: BatchResult[] = [];
-  for (let at = 0; at < images.length; at += sources.batch) {
-    const batch = images.slice(at, at + sources.batch);
+  for (const batch of batchesOf(sources, images)) {
     batches.push(await scoreBatch(sources, settings, batch, batch.map(wantsMap)));
     progress(batch.length);
   }
   return { scores: batches.flatMap((b) => b.scores), pixels: batches.flatMap((b) => b.pixels), batches };
+}
+
+/** Images that are looked at together: those that lie on their maps alike; one that is cut stands alone. */
+function batchesOf({ images, batch }: ScoringSources, all: StoredImage[]): StoredImage[][] {
+  const batches: StoredImage[][] = [];
+  let before = '';
+  for (const image of all) {
+    const { ids, layout } = images.parts(image.id);
+    const like = ids.length === 1 ? JSON.stringify(layout) : image.id;
+    const last = batches.at(-1);
+    if (last && like === before && last.length < batch) last.push(image);
+    else batches.push([image]);
+    before = like;
+  }
+  return batches;
 }
 
 async function scoreBatch(
@@ -182,25 +217,47 @@ async function scoreBatch(
   images: StoredImage[],
   wantsMap: boolean[],
 ): Promise<BatchResult> {
-  const raw = await rawFeatures(sources, images);
-  const { size } = sources.images;
   const names: MapName[] = [];
-  const tensors = tidyWith(raw, () => {
-    const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
-    const found = answer(sources.state, phi, { size, ...scoringOf(settings) });
+  const { layout, found } = await answerBatch(sources, settings, images);
+  const tensors = tidyWith(found as Answer & tf.NamedTensorMap, () => {
     // The fused map is shown smoothed, the branches' maps as they are: their extremes are those of the pictures.
     const shown = { ...found.maps, fused: found.scored };
     names.push(...MAP_NAMES.filter((name) => shown[name]));
-    const checked = withFiniteCheck(found, ...names.map((name) => shown[name]!));
-    const pixels = wantsMap.includes(true) ? found.scored : null;
+    const checked = withFiniteCheck(found, ...names.map((name) => ofImages(shown[name]!, images.length)));
+    const pixels = wantsMap.includes(true) ? found.scored.clone() : null;
     return { checked, pixels } as BatchTensors & tf.NamedTensorMap;
   });
   try {
     const { maps, ...result } = await readBatch(tensors, names, images, wantsMap);
-    return { ...result, pixels: await pixelsOf(sources, settings, images, maps) };
+    return { ...result, pixels: await pixelsOf(sources, settings, images, layout, maps) };
   } finally {
     tf.dispose(tensors as BatchTensors & tf.NamedTensorMap);
   }
+}
+
+/** Of one image that was cut, all its parts' maps count as one. */
+const ofImages = (map: tf.Tensor3D, images: number): tf.Tensor3D =>
+  map.shape[0] === images ? map : map.reshape<tf.Tensor3D>([images, -1, map.shape[2]]);
+
+/** The caller owns the tensors. */
+async function answerBatch(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+): Promise<{ layout: MapLayout; found: Answer }> {
+  const { state, batch } = sources;
+  const { ids, layout } = sources.images.parts(images[0]!.id);
+  if (ids.length > 1) {
+    const check = () => checkCurrent(sources, images);
+    const parts = partsOf(sources, images[0]!.id);
+    return { layout, found: await answerParts(state, parts, scoringOf(settings), { check, batch }) };
+  }
+  const raw = await rawFeatures(sources, images);
+  const found = tidyWith(raw, () => {
+    const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
+    return answer(state, phi, { size: layout, ...scoringOf(settings) }) as Answer & tf.NamedTensorMap;
+  });
+  return { layout, found };
 }
 
 /** What figures need of the maps; the maps themselves are not kept. @throws ScoringOutdated */
@@ -208,12 +265,13 @@ async function pixelsOf(
   sources: ScoringSources,
   { invertMasks, emptyMasks = false, metricsAt = 'map', pixelDetail }: ScoringSettings,
   images: StoredImage[],
+  { columns: { size: width }, rows: { size: height } }: MapLayout,
   maps: (Float32Array | null)[],
 ): Promise<(PixelsKept | null)[]> {
-  const { size } = sources.images;
   const pixels: (PixelsKept | null)[] = [];
   // One after the other: at the size of its mask an image's map is large.
-  for (const [i, { id, label, width, height }] of images.entries()) {
+  for (const [i, image] of images.entries()) {
+    const { id, label } = image;
     const values = maps[i];
     const whole = metricsAt === 'mask';
     const found = label === 0 || !values ? null : await sources.images.preparedMask(id, { inverted: invertMasks, whole }); // prettier-ignore
@@ -223,8 +281,8 @@ async function pixelsOf(
       continue;
     }
     const mask = found?.mask ?? null;
-    const at = mask ?? { width, height };
-    const drawn = { width: size, height: size, values };
+    const at = mask ?? image;
+    const drawn = { width, height, values };
     const map = whole ? enlargeMap(drawn, at.width, at.height) : drawn;
     const apart = pixelDetail && mask ? await sources.images.regions(id, whole) : null;
     pixels.push({ image: imagePixels({ map, mask }), regions: apart && saturatedRegions(map, apart) });

@@ -1,12 +1,13 @@
-// What is to be known of a set beside its figures: test images that were trained on, scores that say nothing, and what
-// samples of more than eight bits were spread over.
+// What is to be known of a set beside its figures: test images that were trained on, scores that say nothing, what
+// samples of more than eight bits were spread over, and at what size maps and masks were compared.
+import { describeFraming } from '../../lib/framing';
 import { describeRange } from '../../lib/images/pixelRange';
 import type { SetNotice } from '../api/types';
 import type { ImageStore } from '../features/imageStore';
 
 /** @param scores of the test images */
 export function setNotices(
-  images: Pick<ImageStore, 'twins' | 'range'>,
+  images: Pick<ImageStore, 'twins' | 'range' | 'framing' | 'shapes'>,
   scores: readonly number[],
 ): SetNotice[] {
   const { same, alike } = images.twins();
@@ -28,7 +29,19 @@ export function setNotices(
     const text = `Values ${describeRange(range)} of images of more than 8 bits are spread over 8 (--pixel-range), the same for the whole set.`;
     notices.push({ kind: 'pixel-range', text, images: [] });
   }
+  const how = describeFraming(images.framing);
+  if (how) notices.push({ kind: 'framing', text: framingText(how, images.shapes()), images: [] });
   return notices;
+}
+
+function framingText(
+  how: string,
+  { maps, parts, learned, training }: ReturnType<ImageStore['shapes']>,
+): string {
+  const sizes = maps.length > 3 ? `${maps.slice(0, 3).join(', ')} and others` : maps.join(', ');
+  const cut = parts > 1 ? `, at most ${parts} an image` : '';
+  const sample = learned < training ? ` ${learned} of ${training} training tiles are learned from.` : '';
+  return `Images are not squashed (${how}${cut}): maps and pixel figures are of ${sizes} pixels.${sample}`;
 }
 
 const count = (n: number, one: string, several: string): string => `${n} ${n === 1 ? one : several}`;

@@ -2,18 +2,30 @@
 // at side by side. Each model gets the features it was trained on, if they can still be had.
 import type { tf } from '../../lib/gpu/tf';
 import type { ModelCache } from '../models/modelCache';
-import type { FeatureKind } from '../models/modelState';
-import { readScoredMap, scoredMap, scoringOf } from './scoredMap';
+import type { ImageParts, PartId } from '../features/imageParts';
+import type { FeatureKind, ModelState } from '../models/modelState';
+import { judge, look, type Answer, type Looked } from '../../lib/scoring/answer';
+import { lookAtParts, type AnswerOptions, type Ask } from './parts';
+import { readScoredMap, scoredMapOf, scoringOf, tidyWith } from './scoredMap';
 import type { Calls, ImageId, StashedMap } from '../api/types';
 
 export interface StashedMapSources {
   models: ModelCache;
-  /** A model's input [1, H, W, C] of an image, disposed here; null when such features cannot be had now. */
-  inputOf(image: ImageId, kind: FeatureKind): Promise<tf.Tensor4D | null>;
+  /** How an image is looked at. @throws UnknownImage */
+  parts(image: ImageId): Promise<ImageParts>;
+  /** A model's input [1, H, W, C] of a part, disposed here; null when such features cannot be had now. */
+  inputOf(part: PartId, kind: FeatureKind): Promise<tf.Tensor4D | null>;
   /** The image as the user knows it. */
   nameOf(image: ImageId): string;
-  /** Input size S in pixels. */
-  size(): number;
+  /** Parts a pass. */
+  batch(): number;
+}
+
+/** Thrown within: the model, or what it looks at, is not there any more. */
+class Missing extends Error {
+  constructor(readonly what: 'model' | 'features') {
+    super(what);
+  }
 }
 
 type Request = Calls['readStashed']['in'];
@@ -26,20 +38,42 @@ export async function readStashedMaps(sources: StashedMapSources, request: Reque
 }
 
 async function readStashedMap(
-  { models, inputOf, nameOf, size }: StashedMapSources,
+  sources: StashedMapSources,
   name: string,
   { image, ...scoring }: Request,
 ): Promise<StashedMap> {
-  const kind = await models.use(name, ({ features }) => features);
-  if (!kind) return { map: null, score: null, missing: 'model' };
-  const input = await inputOf(image, kind);
-  if (!input) return { map: null, score: null, missing: 'features' };
-  const how = { size: size(), ...scoringOf(scoring) };
   try {
-    const tensors = await models.use(name, (state) => scoredMap(state, input, how));
-    if (!tensors) return { map: null, score: null, missing: 'model' };
-    return { ...(await readScoredMap(tensors, nameOf(image))), missing: null };
-  } finally {
-    input.dispose();
+    const found = await answerOf(sources, name, image, scoringOf(scoring));
+    return { ...(await readScoredMap(scoredMapOf(found), sources.nameOf(image))), missing: null };
+  } catch (error) {
+    if (error instanceof Missing) return { map: null, score: null, missing: error.what };
+    throw error;
   }
+}
+
+/** The caller owns the tensors. @throws Missing */
+async function answerOf(
+  { models, inputOf, parts: partsOfImage, batch }: StashedMapSources,
+  name: string,
+  image: ImageId,
+  options: AnswerOptions,
+): Promise<Answer> {
+  const withModel = async <T>(work: (state: ModelState) => T): Promise<T> => {
+    const used = await models.use(name, work);
+    if (used === null) throw new Missing('model');
+    return used;
+  };
+  const kind = await withModel(({ features }) => features);
+  const { ids, layout } = await partsOfImage(image);
+  const phi = async (part: number) => {
+    const input = await inputOf(ids[part]!, kind);
+    if (!input) throw new Missing('features');
+    return input;
+  };
+  const parts = { count: ids.length, layout, phi };
+  const ask: Ask = (input, paste) => withModel((state) => look(state, input, { ...options, paste }));
+  const looked = await lookAtParts(parts, ask, { batch: batch() });
+  return tidyWith(looked as Looked & tf.NamedTensorMap, () => {
+    return judge(looked, { ...options, size: layout }) as Answer & tf.NamedTensorMap;
+  });
 }

@@ -2,6 +2,7 @@
 // may have to read weights first. What follows from a change (features anew, statistics anew) is told, not done here.
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
 import type { Params } from '../../settings/table';
+import { framingOf } from '../../settings/framing';
 import { looksAtPixels } from '../../settings/methods';
 import { defaultParams } from '../../settings/table';
 import { featureShape, type FeatureShape } from '../../lib/backbones/extractFeatures';
@@ -50,11 +51,11 @@ export class Settings {
     return looksAtPixels(this.#params.method);
   }
 
-  /** Shape of one image's phi, or of its pixels. @throws NotOpen before the first `configure` */
+  /** Shape of one input's phi, or of its pixels. @throws NotOpen before the first `configure` */
   get shape(): FeatureShape {
-    const { inputSize, project } = this.#params;
-    if (this.pixels) return { height: inputSize, width: inputSize, channels: 3 };
-    return featureShape(this.#options.backbones.current, inputSize, project);
+    const { width, height } = framingOf(this.#params);
+    if (this.pixels) return { height, width, channels: 3 };
+    return featureShape(this.#options.backbones.current, { width, height }, this.#params.project);
   }
 
   /** What the features are like; `sigma` null when it is not known. */
@@ -96,11 +97,13 @@ export class Settings {
     const changed = !pixels && (await backbones.use(params.backbone, params.taps));
     const { kind } = this;
     const { normalise } = this.#params;
-    // The first thing that may refuse what was asked for.
+    // These may refuse what was asked for.
+    const framing = framingOf(params);
+    images.mayFrame(framing);
     const looksOther = images.setRange(params.pixelRange);
+    images.framing = framing;
     this.#params = params;
     if (!pixels) this.#remember(backbones.current);
-    images.size = params.inputSize;
     images.invertMasks = params.invertMasks;
     if (changed || looksOther || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
     if (normalise !== params.normalise) this.#options.onStatisticsChanged();

@@ -1,22 +1,23 @@
 // Computes feature maps in the background, a few images at a time, and hands them out. An image that someone waits
-// for jumps the queue, so the picture on screen answers long before the last one is done.
-import type { RgbImage } from '../../lib/images/image';
+// for jumps the queue, so the picture on screen answers long before the last one is done. What is an image here may be a
+// tile of one.
+import type { InputImage } from '../../lib/images/cut';
 import type { tf } from '../../lib/gpu/tf';
 import { FeaturesOutgrown } from '../api/errors';
 import { FeatureCache, type CacheOptions, type FeatureTiers } from './featureCache';
 import type { HeldFeatures } from './heldFeatures';
-import type { ImageId } from '../api/types';
+import type { PartId } from './imageParts';
 
 export interface FeatureStoreOptions {
-  /** S x S pixels of an image. */
-  prepared(id: ImageId): Promise<RgbImage>;
+  /** Pixels of an image at the input size. */
+  prepared(id: PartId): Promise<InputImage>;
   /** Feature maps phi, each [1, H, W, C], of some images. */
-  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  extract(images: InputImage[]): Promise<tf.Tensor4D[]>;
   /** Images a pass: few on a slow adapter, so that others get their turn. */
   batch(): number;
   onProgress(done: number, total: number): void;
   /** An image's features are there: its pixels are not needed for them any more. */
-  onComputed(id: ImageId): void;
+  onComputed(id: PartId): void;
   cache: CacheOptions;
 }
 
@@ -28,9 +29,9 @@ interface Waiter {
 export class FeatureStore {
   readonly #options: FeatureStoreOptions;
   readonly #cache: FeatureCache;
-  readonly #waiters = new Map<ImageId, Waiter[]>();
-  #queue: ImageId[] = [];
-  #known = new Set<ImageId>();
+  readonly #waiters = new Map<PartId, Waiter[]>();
+  #queue: PartId[] = [];
+  #known = new Set<PartId>();
   #running: Promise<void> | null = null;
   #generation = 0;
   #suspended = false;
@@ -46,13 +47,13 @@ export class FeatureStore {
   }
 
   /** Puts images at the end of the queue. */
-  add(ids: readonly ImageId[]): void {
+  add(ids: readonly PartId[]): void {
     for (const id of ids) this.#known.add(id);
     this.#queue.push(...ids.filter((id) => !this.#cache.has(id)));
     this.#start();
   }
 
-  remove(ids: readonly ImageId[]): void {
+  remove(ids: readonly PartId[]): void {
     const gone = new Set(ids);
     this.#queue = this.#queue.filter((id) => !gone.has(id));
     for (const id of ids) {
@@ -62,11 +63,17 @@ export class FeatureStore {
     }
   }
 
-  /** Drops every map and computes all anew: the backbone or the input size changed. */
-  restart(): void {
+  /**
+   * Drops every map and computes all anew: the backbone or the input size changed.
+   * @param ids the images that there are now; who waits for another hears that it has gone
+   */
+  restart(ids: readonly PartId[] = [...this.#known]): void {
     this.#generation++;
     this.#cache.clear();
-    this.#queue = [...this.#known];
+    this.#known = new Set(ids);
+    for (const id of [...this.#waiters.keys()])
+      if (!this.#known.has(id)) this.#settle(id, new FeaturesOutgrown());
+    this.#queue = [...ids];
     this.#start();
   }
 
@@ -91,7 +98,7 @@ export class FeatureStore {
   }
 
   /** phi [1, H, W, C] of an image, next in line if it is not there yet. The caller disposes it. */
-  async get(id: ImageId): Promise<tf.Tensor4D> {
+  async get(id: PartId): Promise<tf.Tensor4D> {
     for (;;) {
       if (!this.#cache.has(id)) await this.#next(id);
       const kept = this.#cache.get(id);
@@ -104,13 +111,13 @@ export class FeatureStore {
   }
 
   /** Features of images that are surely there (after `idle`), to be released by the caller. @throws RangeError */
-  hold(ids: readonly ImageId[]): HeldFeatures {
+  hold(ids: readonly PartId[]): HeldFeatures {
     const generation = this.#generation;
     return this.#cache.hold(ids, (missing) => this.#again(missing, generation));
   }
 
   /** Maps that are kept nowhere, as they were at that time. @throws FeaturesOutgrown when that cannot be had any more */
-  async #again(ids: readonly ImageId[], generation: number): Promise<tf.Tensor4D[]> {
+  async #again(ids: readonly PartId[], generation: number): Promise<tf.Tensor4D[]> {
     const same = () => generation === this.#generation && ids.every((id) => this.#known.has(id));
     if (!same()) throw new FeaturesOutgrown();
     const maps: tf.Tensor4D[] = [];
@@ -122,12 +129,12 @@ export class FeatureStore {
     throw new FeaturesOutgrown();
   }
 
-  async #extract(ids: readonly ImageId[]): Promise<tf.Tensor4D[]> {
+  async #extract(ids: readonly PartId[]): Promise<tf.Tensor4D[]> {
     return this.#options.extract(await Promise.all(ids.map((id) => this.#options.prepared(id))));
   }
 
   /** Whether the features of all these images are there. */
-  has(ids: readonly ImageId[]): boolean {
+  has(ids: readonly PartId[]): boolean {
     return ids.every((id) => this.#cache.has(id));
   }
 
@@ -138,7 +145,7 @@ export class FeatureStore {
     while (this.#running) await this.#running;
   }
 
-  #next(id: ImageId): Promise<void> {
+  #next(id: PartId): Promise<void> {
     if (!this.#known.has(id)) return Promise.reject(new RangeError(`no image ${id}`));
     this.#queue = [id, ...this.#queue.filter((other) => other !== id)];
     const done = new Promise<void>((resolve, reject) => {
@@ -174,7 +181,7 @@ export class FeatureStore {
     }
   }
 
-  async #compute(ids: ImageId[]): Promise<void> {
+  async #compute(ids: PartId[]): Promise<void> {
     const generation = this.#generation;
     try {
       const maps = await this.#extract(ids);
@@ -187,7 +194,7 @@ export class FeatureStore {
     }
   }
 
-  async #keep(id: ImageId, phi: tf.Tensor4D, generation: number): Promise<void> {
+  async #keep(id: PartId, phi: tf.Tensor4D, generation: number): Promise<void> {
     if (generation !== this.#generation || !this.#known.has(id)) return void phi.dispose();
     await this.#cache.put(id, phi);
     // Keeping one in main memory takes time.
@@ -200,7 +207,7 @@ export class FeatureStore {
     return [...this.#known].filter((id) => this.#cache.has(id)).length;
   }
 
-  #settle(id: ImageId, error?: unknown): void {
+  #settle(id: PartId, error?: unknown): void {
     for (const waiter of this.#waiters.get(id) ?? []) {
       if (error === undefined) waiter.resolve();
       else waiter.reject(error);

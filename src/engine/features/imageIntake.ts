@@ -6,6 +6,7 @@ import type { RgbImage } from '../../lib/images/image';
 import type { Notice } from '../../lib/images/notices';
 import { UnknownImage } from '../api/errors';
 import type { FeatureStore } from './featureStore';
+import { ownerOf, type ImageParts, type PartId } from './imageParts';
 import type { ImageStore } from './imageStore';
 import type { AddReport, Calls, EngineEvent, ImageFile, ImageId } from '../api/types';
 
@@ -37,8 +38,10 @@ export class ImageIntake {
 
   remove(ids: ImageId[]): void {
     this.#pending.withdraw(ids);
-    ids.forEach((id) => this.#options.images.remove(id));
-    this.#options.features.remove(ids);
+    const { images, features } = this.#options;
+    const parts = ids.flatMap((id) => [id, ...(images.get(id) ? images.parts(id).ids : [])]);
+    ids.forEach((id) => images.remove(id));
+    features.remove(parts);
     this.#changed();
   }
 
@@ -55,11 +58,18 @@ export class ImageIntake {
     return notices;
   }
 
-  /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
-  async arrived(id: ImageId): Promise<tf.Tensor4D> {
+  /** phi [1, H, W, C] of a part of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
+  async arrived(part: PartId): Promise<tf.Tensor4D> {
+    const id = ownerOf(part);
     await this.#pending.of(id);
     if (!this.#options.images.get(id)) throw new UnknownImage(id);
-    return this.#options.features.get(id);
+    return this.#options.features.get(part);
+  }
+
+  /** The parts of an image that is here or on its way. @throws UnknownImage */
+  async parts(id: ImageId): Promise<ImageParts> {
+    await this.#pending.of(id);
+    return this.#options.images.parts(id);
   }
 
   #changed(): void {
@@ -74,7 +84,7 @@ export class ImageIntake {
       if (!prepared) return;
       const { width, height, orientation, thumbnail, showable, notices } = prepared;
       report.added.push(file.id);
-      features.add([file.id]);
+      features.add(images.parts(file.id).ids);
       emit({
         kind: 'decoded',
         id: file.id,

@@ -1,6 +1,8 @@
 // What the store makes of masks: one that does not fit must not cost the image.
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { squashed } from '../../lib/framing';
+import { inSample, MAX_TRAINING_TILES, ownerOf, partIds, partOf } from './imageParts';
 import { ImageStore } from './imageStore';
 
 const png = (width: number, height: number) =>
@@ -77,5 +79,60 @@ describe('a mask', () => {
       mask: null,
       notices: expect.stringMatching(/left out/),
     });
+  });
+});
+
+describe('an image in tiles', () => {
+  const tiles = { ...squashed(8), fit: 'tile', tile: 32, overlap: 0 } as const;
+  const stripe = async (width: number) => {
+    const store = new ImageStore(8);
+    store.framing = tiles;
+    const file = {
+      id: 'a',
+      name: 'a',
+      bytes: png(width, 32),
+      split: 'train',
+      label: 0,
+      type: 'good',
+    } as const;
+    await store.add(file, () => true);
+    return store;
+  };
+
+  it('has parts of its own names, each the size of the input, and bears its id where it has one', async () => {
+    const store = await stripe(96);
+    const { ids, layout } = store.parts('a');
+    expect(ids.map((part) => [ownerOf(part), partOf(part)])).toEqual([['a', 0], ['a', 1], ['a', 2]]); // prettier-ignore
+    expect(layout).toEqual({
+      columns: { size: 24, span: 8, starts: [0, 8, 16] },
+      rows: { size: 8, span: 8, starts: [0] },
+    });
+    expect(await store.prepared(ids[2]!)).toMatchObject({ width: 8, height: 8 });
+    expect((await stripe(32)).allParts()).toEqual(['a']);
+  });
+
+  it('shows each part its own piece of the mask', async () => {
+    const store = await stripe(96);
+    const data = Uint8Array.from({ length: 96 * 32 }, (_, i) => (i % 96 < 32 ? 255 : 0));
+    await store.setMask('a', new Uint8Array(encode({ width: 96, height: 32, channels: 1, data })).buffer);
+    const masks = await Promise.all(store.parts('a').ids.map((part) => store.partMask(part)));
+    expect(masks.map((mask) => new Set(mask!.data))).toEqual([new Set([1]), new Set([0]), new Set([0])]);
+    expect((await store.mask('a'))!.width).toBe(24);
+  });
+
+  it('is refused by name where there would be too many, before anything changes', async () => {
+    const store = await stripe(16000);
+    expect(() => store.mayFrame({ ...tiles, overlap: 0.5 })).not.toThrow();
+    await expect(stripe(16000).then((s) => s.mayFrame({ ...tiles, tile: 1 }))).rejects.toMatchObject({
+      name: 'TooManyTiles',
+    });
+  });
+
+  it('of very many training tiles gives a sample, always the same', () => {
+    const all = partIds('a', MAX_TRAINING_TILES + 500);
+    const sample = inSample([...all, 'whole']);
+    expect(sample).toHaveLength(MAX_TRAINING_TILES + 1);
+    expect(inSample([...all, 'whole'])).toEqual(sample);
+    expect(inSample(all.slice(0, 10))).toEqual(all.slice(0, 10));
   });
 });

@@ -1,10 +1,13 @@
 // The images the engine knows: where their encoded bytes can be read (a user's file stays on the disk), their labels,
-// and, while there is room, their pixels at the input size. What is dropped here is decoded again when needed. No GPU.
+// how they are cut into what the network looks at, and, while there is room, the pixels of that. What is dropped here is
+// decoded again when needed. No GPU.
+import { cutOf, layoutOf, partsOf, sameFraming, squashed, type Framing } from '../../lib/framing';
 import type { Mask, RgbImage } from '../../lib/images/image';
 import { RemedyError, toReport } from '../../lib/errors';
+import { cutImage, cutMask, type InputImage } from '../../lib/images/cut';
 import { defectRegions } from '../../lib/images/defectRegions';
 import type { Saturation } from '../../lib/scoring/metrics/saturation';
-import { decodeImage } from '../../lib/images/decode';
+import { decodeImage, decodeMask } from '../../lib/images/decode';
 import type { Notice } from '../../lib/images/notices';
 import type { Orientation } from '../../lib/images/orientation';
 import type { PixelRange } from '../../lib/images/pixelRange';
@@ -14,6 +17,7 @@ import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
 import type { DefectMasks, Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
 import { findTwins, likenessOf, type Likeness, type Twins } from './likeness';
+import { inSample, ownerOf, partIds, partOf, type ImageParts, type PartId } from './imageParts';
 import { SetRange, type RangedImage } from './setRange';
 
 export interface StoredImage {
@@ -37,33 +41,77 @@ export interface StoredImage {
 
 export class ImageStore {
   readonly #images = new Map<ImageId, StoredImage>();
-  readonly #prepared = new Map<ImageId, RgbImage>();
+  readonly #prepared = new Map<PartId, InputImage>();
   /** Those of them that were looked at: they give way first. */
-  readonly #used = new Set<ImageId>();
+  readonly #used = new Set<PartId>();
+  /** The last one that was cut: its other tiles are asked for next. */
+  readonly #whole = new Latest<RgbImage>();
+  readonly #wholeMask = new Latest<Mask>();
   readonly #budget: number;
   readonly #range = new SetRange();
   #preparedBytes = 0;
-  #size: number;
+  #framing: Framing;
   /** How masks are read unless something else is asked for: defects black on white. */
   invertMasks = false;
 
-  /** @param budget bytes of prepared pixels */
+  /** @param size input size in pixels, until another framing is set. @param budget bytes of prepared pixels */
   constructor(size: number, budget = BUDGETS.preparedPixels) {
-    this.#size = size;
+    this.#framing = squashed(size);
     this.#budget = budget;
   }
 
-  /** Input size S; changing it drops the prepared pixels. */
-  get size(): number {
-    return this.#size;
+  /** How images become inputs; changing it drops the prepared pixels. */
+  get framing(): Framing {
+    return this.#framing;
   }
 
-  set size(size: number) {
-    if (size === this.#size) return;
-    this.#size = size;
+  /** @throws TooManyTiles when an image would fall into too many */
+  mayFrame(framing: Framing): void {
+    for (const image of this.#images.values()) cutOf(image, framing);
+  }
+
+  set framing(framing: Framing) {
+    if (sameFraming(framing, this.#framing)) return;
+    this.#framing = framing;
     this.#prepared.clear();
     this.#used.clear();
     this.#preparedBytes = 0;
+    this.#whole.forget();
+    this.#wholeMask.forget();
+  }
+
+  /** What the network looks at of an image, and how the maps of that lie on the image's. @throws UnknownImage */
+  parts(id: ImageId): ImageParts {
+    const image = this.#images.get(id);
+    if (!image) throw new UnknownImage(id);
+    const cut = cutOf(image, this.#framing);
+    return { ids: partIds(id, partsOf(cut)), layout: layoutOf(cut) };
+  }
+
+  /** Parts of all images that there are. */
+  allParts(): PartId[] {
+    return this.partsOf([...this.#images.values()]);
+  }
+
+  partsOf(images: readonly Pick<StoredImage, 'id'>[]): PartId[] {
+    return images.flatMap(({ id }) => this.parts(id).ids);
+  }
+
+  /** Parts of the training images, as `training`; of very many tiles a sample, always the same. */
+  trainingParts(): PartId[] {
+    return inSample(this.partsOf(this.training()));
+  }
+
+  /** For the reader of figures: sizes of maps, tiles of an image at most, and how many of the training tiles are learned from. */
+  shapes(): { maps: string[]; parts: number; learned: number; training: number } {
+    const all = [...this.#images.keys()].map((id) => this.parts(id));
+    const maps = all.map(({ layout: { columns, rows } }) => `${columns.size} x ${rows.size}`);
+    return {
+      maps: [...new Set(maps)],
+      parts: all.reduce((most, { ids }) => Math.max(most, ids.length), 1),
+      learned: this.trainingParts().length,
+      training: this.partsOf(this.training()).length,
+    };
   }
 
   /** The range of samples of more than eight bits; null while there are none. */
@@ -98,17 +146,19 @@ export class ImageStore {
    */
   async add(file: ImageFile, wanted: () => boolean): Promise<PreparedImage | null> {
     const { bytes } = file;
-    const size = this.#size;
-    const prepared = await prepareImage(await read(bytes, file.name), size, (own) => this.#range.forNew(own));
+    const framing = this.#framing;
+    const prepared = await prepareImage(await read(bytes, file.name), framing, (own) =>
+      this.#range.forNew(own),
+    );
     const { mask, notices } = await this.#usableMask(file, prepared);
     if (!wanted()) return null;
     const { id, name, split, label, type, regions = null } = file;
     const { width, height, orientation, extremes, image } = prepared;
     const known = { id, name, split, label, type, width, height, orientation, extremes };
     this.#images.set(id, { ...known, likeness: likenessOf(image), bytes, mask, regions });
+    this.#dropPrepared(id);
     // The input size may have changed meanwhile.
-    if (size === this.#size) this.#keepPrepared(id, prepared.image);
-    else this.#dropPrepared(id);
+    if (framing === this.#framing) this.#keepParts(id, prepared);
     return { ...prepared, notices: [...prepared.notices, ...notices] };
   }
 
@@ -135,6 +185,7 @@ export class ImageStore {
     const image = this.#images.get(id);
     if (!image) throw new UnknownImage(id);
     this.#images.set(id, { ...image, mask, regions: null });
+    this.#wholeMask.forget();
     return notices;
   }
 
@@ -164,14 +215,19 @@ export class ImageStore {
     return this.of('train').filter(({ label, mask }) => label === 1 && mask !== null);
   }
 
-  /** Pixels at the input size. @throws RangeError for an unknown image */
-  async prepared(id: ImageId): Promise<RgbImage> {
-    const kept = this.#prepared.get(id);
+  /** Pixels of a part at the input size. @throws RangeError for an unknown image */
+  async prepared(part: PartId): Promise<InputImage> {
+    const kept = this.#prepared.get(part);
     if (kept) return kept;
+    const id = ownerOf(part);
     const image = this.#images.get(id);
     if (!image) throw new RangeError(`no image ${id}`);
-    const bytes = await read(image.bytes, image.name);
-    return (await prepareImage(bytes, this.#size, (own) => this.#range.forNew(own))).image;
+    const framing = this.#framing;
+    const cut = cutOf(image, framing);
+    const decoded = async () =>
+      (await decodeImage(await read(image.bytes, image.name), this.#range.forNew(image.extremes))).image;
+    const whole = partsOf(cut) === 1 ? decoded() : this.#whole.of(id, decoded);
+    return cutImage(await whole, cut, framing, partOf(part));
   }
 
   /** The whole image as it is read, its longest side at most `side` pixels. @throws UnknownImage, the decoder's errors */
@@ -183,13 +239,28 @@ export class ImageStore {
   }
 
   /** Its features are there: its pixels may make room for others'. */
-  used(id: ImageId): void {
-    if (this.#prepared.has(id)) this.#used.add(id);
+  used(part: PartId): void {
+    if (this.#prepared.has(part)) this.#used.add(part);
   }
 
-  /** Ground truth at the input size; null for an image without one. */
+  /** Ground truth at the size of its map; null for an image without one. */
   async mask(id: ImageId, inverted = this.invertMasks): Promise<Mask | null> {
     return (await this.preparedMask(id, { inverted }))?.mask ?? null;
+  }
+
+  /** Ground truth on one part, at the input size; null for an image without one. */
+  async partMask(part: PartId): Promise<Mask | null> {
+    const id = ownerOf(part);
+    const image = this.#images.get(id);
+    if (!image?.mask) return null;
+    const framing = this.#framing;
+    if (framing.fit === 'squash') return this.mask(id);
+    const { mask: bytes, name } = image;
+    const inverted = this.invertMasks;
+    const whole = await this.#wholeMask.of(`${id} ${inverted}`, async () => {
+      return (await decodeMask(await read(bytes, name), { inverted, image })).mask;
+    });
+    return cutMask(whole, image, cutOf(image, framing), framing, partOf(part));
   }
 
   /** The same with what is left of its marks; `whole`: at its own size. */
@@ -210,7 +281,9 @@ export class ImageStore {
     const saturations = new Map(image.regions.saturations);
     try {
       const masks = await Promise.all(image.regions.masks.map((mask) => read(mask, image.name)));
-      const found = await defectRegions(masks, whole ? null : this.#size, image);
+      const { columns, rows } = layoutOf(cutOf(image, this.#framing));
+      const size = { width: columns.size, height: rows.size };
+      const found = await defectRegions(masks, whole ? null : size, image);
       return found.map(({ mask, value, scale }) => {
         const saturation = saturations.get(value) ?? { share: 1 };
         return {
@@ -234,7 +307,7 @@ export class ImageStore {
     image: Pick<StoredImage, 'width' | 'height' | 'orientation'>,
     inverted = this.invertMasks,
   ): Promise<PreparedMask> {
-    return prepareMask(bytes, this.#size, image, { inverted });
+    return prepareMask(bytes, this.#framing, image, { inverted });
   }
 
   /** A damaged mask, or one of another shape, costs its pixel figures, not the image. */
@@ -269,19 +342,55 @@ export class ImageStore {
     return deep.length > 0;
   }
 
-  #keepPrepared(id: ImageId, image: RgbImage): void {
-    this.#dropPrepared(id);
+  /** Tiles are cut one by one, as long as there is room for them. */
+  #keepParts(id: ImageId, { whole, image }: PreparedImage): void {
+    const cut = cutOf(whole, this.#framing);
+    const ids = partIds(id, partsOf(cut));
+    if (ids.length === 1) return void this.#keepPrepared(id, image);
+    ids.every((part, i) => this.#keepPrepared(part, cutImage(whole, cut, this.#framing, i)));
+  }
+
+  /** @returns whether there was room for it */
+  #keepPrepared(part: PartId, image: InputImage): boolean {
     const fits = () => this.#preparedBytes + image.data.byteLength <= this.#budget;
-    for (const old of this.#used) if (!fits()) this.#dropPrepared(old);
-    if (!fits()) return;
+    for (const old of this.#used) if (!fits()) this.#dropPart(old);
+    if (!fits()) return false;
     this.#preparedBytes += image.data.byteLength;
-    this.#prepared.set(id, image);
+    this.#prepared.set(part, image);
+    return true;
   }
 
   #dropPrepared(id: ImageId): void {
-    this.#preparedBytes -= this.#prepared.get(id)?.data.byteLength ?? 0;
-    this.#prepared.delete(id);
-    this.#used.delete(id);
+    this.#dropPart(id);
+    if (this.#framing.fit !== 'tile') return;
+    for (const part of [...this.#prepared.keys()]) if (ownerOf(part) === id) this.#dropPart(part);
+    this.#whole.forget();
+    this.#wholeMask.forget();
+  }
+
+  #dropPart(part: PartId): void {
+    this.#preparedBytes -= this.#prepared.get(part)?.data.byteLength ?? 0;
+    this.#prepared.delete(part);
+    this.#used.delete(part);
+  }
+}
+
+/** The last thing that was made, for whoever asks for the same again; several who ask at once share the making. */
+class Latest<T> {
+  #key: string | null = null;
+  #made: Promise<T> | null = null;
+
+  of(key: string, make: () => Promise<T>): Promise<T> {
+    if (key === this.#key && this.#made) return this.#made;
+    const made = make();
+    [this.#key, this.#made] = [key, made];
+    // A failure is not kept.
+    made.catch(() => made === this.#made && this.forget());
+    return made;
+  }
+
+  forget(): void {
+    [this.#key, this.#made] = [null, null];
   }
 }
 

@@ -4,21 +4,23 @@ import { extractFeatures } from '../../lib/backbones/extractFeatures';
 import { pixelMaps } from '../../lib/backbones/pixelMaps';
 import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
-import type { RgbImage } from '../../lib/images/image';
+import type { InputImage } from '../../lib/images/cut';
 import type { PixelRange } from '../../lib/images/pixelRange';
 import { defaultParams } from '../../settings/table';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
 import { UnknownImage } from '../api/errors';
 import type { EngineCalls, FeatureReport, ImageId } from '../api/types';
-import { PIXELS, sameKind, type FeatureKind } from '../models/modelState';
+import { PIXELS, sameFrame, sameKind, type FeatureKind } from '../models/modelState';
 import { BackboneStore } from './backboneStore';
 import { FeatureDisk, type OpenScratch } from './featureDisk';
 import { Settings } from './featureSettings';
 import { FeatureStore } from './featureStore';
 import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageIntake } from './imageIntake';
+import { ownerOf, type ImageParts, type PartId } from './imageParts';
 import { ImageStore } from './imageStore';
+import { withoutPadding } from './padding';
 import { TrainingStatistics } from './trainingStatistics';
 
 export interface FeatureRoomOptions extends HubDownloadOptions {
@@ -109,15 +111,18 @@ export class FeatureRoom {
   }
 
   /** phi [1, H, W, C] of an image that is here or on its way; the caller disposes it. @throws UnknownImage */
-  arrived(id: ImageId): Promise<tf.Tensor4D> {
-    return this.#intake.arrived(id);
+  arrived(part: PartId): Promise<tf.Tensor4D> {
+    return this.#intake.arrived(part);
+  }
+
+  /** The parts of an image that is here or on its way. @throws UnknownImage */
+  parts(id: ImageId): Promise<ImageParts> {
+    return this.#intake.parts(id);
   }
 
   /** Pixels -> phi, or pixels as they are. Waits for the GPU: a fault must not be kept as a map, and others want their turn. */
-  async extract(images: RgbImage[]): Promise<tf.Tensor4D[]> {
-    const maps = this.settings.pixels
-      ? pixelMaps(images)
-      : extractFeatures(this.#backbones.current, images, this.settings.params.project);
+  async extract(images: InputImage[]): Promise<tf.Tensor4D[]> {
+    const maps = this.#maps(images, this.settings.pixels, this.settings.params.project);
     try {
       await settle();
       return maps;
@@ -127,19 +132,21 @@ export class FeatureRoom {
     }
   }
 
-  /** What a model of this kind looks at; null when the settings in force cannot give it. @throws UnknownImage */
-  async inputOf(id: ImageId, kind: FeatureKind): Promise<tf.Tensor4D | null> {
+  /** What a model of this kind looks at of a part; null when the settings in force cannot give it. @throws UnknownImage */
+  async inputOf(part: PartId, kind: FeatureKind): Promise<tf.Tensor4D | null> {
     const { images, settings } = this;
-    if (sameKind(kind, settings.kind)) return this.arrived(id);
+    if (sameKind(kind, settings.kind)) return this.arrived(part);
+    const id = ownerOf(part);
     if (!images.get(id)) throw new UnknownImage(id);
-    if (kind.inputSize !== images.size) return null;
+    if (!sameFrame(kind, settings.kind)) return null;
     const pixels = kind.backbone === PIXELS;
     if (!pixels && !sameKind(kind, settings.backboneKind)) return null;
-    const image = await images.prepared(id);
-    const maps = pixels
-      ? pixelMaps([image])
-      : extractFeatures(this.#backbones.current, [image], kind.project);
-    return maps[0]!;
+    return this.#maps([await images.prepared(part)], pixels, kind.project)[0]!;
+  }
+
+  #maps(images: InputImage[], pixels: boolean, project: boolean): tf.Tensor4D[] {
+    const maps = pixels ? pixelMaps(images) : extractFeatures(this.#backbones.current, images, project);
+    return maps.map((map, i) => withoutPadding(map, images[i]!));
   }
 
   /** The device is lost and every map with it. */
@@ -167,7 +174,7 @@ export class FeatureRoom {
   #featuresChanged(): void {
     this.statistics.forget();
     this.#options.onRestart();
-    this.store.restart();
+    this.store.restart(this.images.allParts());
   }
 
   /** Done again after a lost device: each of these leads to the same wherever it began. */
@@ -214,7 +221,7 @@ export class FeatureRoom {
     return new TrainingStatistics({
       hold: async () => {
         await this.store.idle();
-        return this.store.hold(this.images.training().map(({ id }) => id));
+        return this.store.hold(this.images.trainingParts());
       },
       normalise: () => this.settings.params.normalise && !this.settings.pixels,
       batch: () => gpu.batch,

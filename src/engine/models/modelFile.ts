@@ -61,6 +61,9 @@ const ANSWERS = objectOf({
     taps: v.optional(v.string(), STANDARD_TAPS),
     weights: orNull(v.string()),
     inputSize: count(1),
+    // Absent in files of square inputs, and of squashed images.
+    inputHeight: v.optional(count(1)),
+    framing: v.optional(v.string()),
     project: v.boolean(),
     range: v.optional(v.nullable(v.tuple([finite, finite])), null),
   }),

@@ -7,7 +7,7 @@ import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
 import { resolveTaps, STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
 import { sha256Hex } from '../../lib/formats/sha256';
-import { BadModelFile } from '../../lib/methods/errors';
+import { BadModelFile, NotExportable } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
 import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
 import type { ExportRequest } from '../api/types';
@@ -35,6 +35,7 @@ export async function onnxModel(
 ): Promise<OnnxFile> {
   const file = readSafetensors(model);
   const { features, statistics } = parseAnswers(file.metadata['answers'], null);
+  assertSquashed(features);
   const { precision, input, scoring } = request;
   const { backbone: id, taps } = features;
   const weights = id === PIXELS || input === 'features' ? null : await find(id, taps);
@@ -46,6 +47,17 @@ export async function onnxModel(
   const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
   const [producer = '', producerVersion = ''] = request.program.split(/ (.*)/s);
   return onnxFile(graph, { producer, producerVersion, metadata });
+}
+
+/** @throws NotExportable: a graph squashes whatever it is given, which is not what the model was trained on */
+function assertSquashed({ inputSize, inputHeight, framing }: FeatureKind): void {
+  if (inputHeight === undefined && framing === undefined) return;
+  const seen = framing ?? `inputs of ${inputSize} x ${inputHeight} px`;
+  throw new NotExportable(
+    'this model',
+    `it was trained on other than squashed square images (${seen})`,
+    'Train with --fit squash and --height 0 to export, or score with this program.',
+  );
 }
 
 function backboneOf(features: FeatureKind, weights: NamedTensors | null) {

@@ -2,16 +2,18 @@
 // the backbone once before the run begins and drawn from while it goes on. Seeded: the same images and seed give the
 // same pool, so that a run goes on after a lost device or from its checkpoint. How they are drawn: data/anomalies.
 import { cutPaste } from '../../lib/images/synthetic/cutPaste';
-import { maskOnCells, type PastedImage } from '../../lib/images/synthetic/drawing';
+import { maskOnCells } from '../../lib/images/synthetic/drawing';
 import { perlinPaste } from '../../lib/images/synthetic/perlin';
-import type { RgbImage } from '../../lib/images/image';
+import { drawInside, insideOf, type InputImage } from '../../lib/images/cut';
+import type { Mask } from '../../lib/images/image';
+import { resample } from '../../lib/images/resize';
 import type { tf } from '../../lib/gpu/tf';
 import type { Anomalies } from '../../lib/methods/grad/anomalies';
 import { Random } from '../../lib/nn/random';
 import { FeatureCache, type CacheOptions } from '../features/featureCache';
 import type { HeldFeatures } from '../features/heldFeatures';
 import { anomaliesAt, type AnomalousImages } from '../features/maskedFeatures';
-import type { ImageId } from '../api/types';
+import type { PartId } from '../features/imageParts';
 
 /** Pasted copies of an image, as long as the pool stays within the budget. */
 const COPIES = 4;
@@ -25,10 +27,10 @@ export interface Drawing {
 }
 
 export interface PoolSources {
-  /** S x S pixels of an image. */
-  prepared(id: ImageId): Promise<RgbImage>;
+  /** Pixels of an image, or a tile of one, at the input size. */
+  prepared(id: PartId): Promise<InputImage>;
   /** Feature maps phi, each [1, H, W, C], of some images. */
-  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  extract(images: InputImage[]): Promise<tf.Tensor4D[]>;
   /** Images a pass. */
   batch: number;
   cache: CacheOptions;
@@ -53,7 +55,7 @@ export class AnomalyPool implements AnomalousImages {
 
   /** Draws and computes the whole pool. @returns null when it is no longer wanted */
   static async compute(
-    ids: readonly ImageId[],
+    ids: readonly PartId[],
     drawing: Drawing,
     shape: { height: number; width: number; channels: number },
     sources: PoolSources,
@@ -102,15 +104,18 @@ function copiesFor(count: number, shape: { height: number; width: number; channe
 
 /** One pasted copy; its stream depends on its place alone, not on how many others there are. */
 async function draw(
-  ids: readonly ImageId[],
+  ids: readonly PartId[],
   { image, copy }: Entry,
   { kind, seed }: Drawing,
   { prepared }: PoolSources,
-): Promise<PastedImage> {
+): Promise<{ image: InputImage; mask: Mask }> {
   const random = Random.stream(seed, `${kind} ${copy} on image ${image}`);
   const pixels = await prepared(ids[image]!);
-  if (kind === 'cutpaste') return cutPaste(pixels, random);
-  return perlinPaste(pixels, await prepared(ids[another(image, ids.length, random)]!), random);
+  if (kind === 'cutpaste') return drawInside(pixels, (inside) => cutPaste(inside, random));
+  const texture = insideOf(await prepared(ids[another(image, ids.length, random)]!));
+  return drawInside(pixels, (inside) =>
+    perlinPaste(inside, resample(texture, inside.width, inside.height), random),
+  );
 }
 
 /** Another image than this one, where there is another. */

@@ -30,13 +30,13 @@ export interface CellMasks {
  * @throws NoRealAnomalies when none is left
  */
 export async function readCellMasks(
-  images: Pick<ImageStore, 'mask'>,
+  images: Pick<ImageStore, 'partMask'>,
   ids: readonly ImageId[],
   { height, width }: { height: number; width: number },
 ): Promise<CellMasks> {
   const found: CellMasks = { ids: [], masks: [] };
   for (const id of ids) {
-    const mask = await images.mask(id);
+    const mask = await images.partMask(id);
     const cells = mask && maskOnCells(mask, height, width);
     if (!cells?.includes(1)) continue;
     found.ids.push(id);

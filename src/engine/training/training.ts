@@ -17,6 +17,7 @@ import { sameKind, type FeatureKind, type ModelState, type Statistics } from '..
 import type { TrainedModel } from '../models/trainedModel';
 import { TrainingRun } from './trainingRun';
 import { TrainingSource, type SourceOptions, type SourceWish } from './trainingSource';
+import type { PartId } from '../features/imageParts';
 import type { TrainingStatistics } from '../features/trainingStatistics';
 import type { ImageId, TrainingCheckpoint, TrainReport } from '../api/types';
 
@@ -144,7 +145,7 @@ export class Training {
     const statistics = await this.#startingStatistics(control);
     if (!statistics) return cancelledBefore((performance.now() - start) / 1000);
     const { settings, images } = this.#options;
-    const ids = images.training().map(({ id }) => id);
+    const ids = images.trainingParts();
     if (ids.length === 0) throw new NothingToTrain();
     const state = { features: settings.kind, statistics };
     const { params } = settings;
@@ -179,10 +180,10 @@ export class Training {
   /** @throws CheckpointMisfit */
   #mustFit({ state, images, anomalies, position }: RunCheckpoint): void {
     const here = this.#options.images;
-    mustBeHere(images, here.training(), 'training images');
+    mustBeHere(images, here.partsOf(here.training()), 'training images');
     // Stage 2 no longer looks at them.
     if (anomalies && position.position.stage === 1)
-      mustBeHere(anomalies.ids, here.realAnomalies(), 'anomalous images with masks');
+      mustBeHere(anomalies.ids, here.partsOf(here.realAnomalies()), 'anomalous images with masks');
     if (!this.#canHold(images, state.features)) throw new CheckpointMisfit('it began on other features');
   }
 
@@ -244,9 +245,9 @@ export class Training {
     { method }: Pick<ModelConfig, 'method'>,
     { anomalySource, epochs, seed }: TrainConfig,
   ): SourceWish['anomalies'] {
+    const { images } = this.#options;
     if (stageEpochs(method, epochs)[0] === 0) return null;
-    if (learnsFromMasks(anomalySource))
-      return { kind: 'masks', ids: this.#options.images.realAnomalies().map(({ id }) => id) };
+    if (learnsFromMasks(anomalySource)) return { kind: 'masks', ids: images.partsOf(images.realAnomalies()) };
     return drawnOnImages(anomalySource) ? { kind: anomalySource, seed } : null;
   }
 
@@ -317,8 +318,8 @@ function gradOptions(params: Params): GradOptions | null {
 }
 
 /** @throws CheckpointMisfit */
-function mustBeHere(ids: readonly ImageId[], present: readonly { id: ImageId }[], what: string): void {
-  const here = new Set(present.map(({ id }) => id));
+function mustBeHere(ids: readonly PartId[], present: readonly PartId[], what: string): void {
+  const here = new Set(present);
   const missing = ids.filter((id) => !here.has(id)).length;
   if (missing > 0) throw new CheckpointMisfit(`${missing} of its ${ids.length} ${what} are not here`);
 }

@@ -1,6 +1,6 @@
 // What one run learns from: the features of its training images as they were when it began, and, for anomalies that are
 // drawn on images, the pool of drawn copies; for real ones, the images that have them. Opened anew after a device was lost. The run itself: training.ts.
-import type { RgbImage } from '../../lib/images/image';
+import type { InputImage } from '../../lib/images/cut';
 import { adaptFeatures } from '../../lib/backbones/features';
 import type { tf } from '../../lib/gpu/tf';
 import type { FeatureSource } from '../../lib/methods/grad/anomalies';
@@ -30,7 +30,7 @@ export interface SourceOptions {
   features: FeatureStore;
   gpu: GpuSession;
   /** Feature maps phi, each [1, H, W, C], of some images. */
-  extract(images: RgbImage[]): Promise<tf.Tensor4D[]>;
+  extract(images: InputImage[]): Promise<tf.Tensor4D[]>;
   /** Images a pass. */
   batch(): number;
   emit(event: EngineEvent): void;

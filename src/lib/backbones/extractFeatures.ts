@@ -14,11 +14,16 @@ export interface FeatureShape {
   channels: number;
 }
 
-/** phi's shape for S x S input: each halving rounds up. */
-export function featureShape(backbone: Backbone, size: number, project: boolean): FeatureShape {
-  const side = Math.ceil(size / backbone.stride);
+/** phi's shape for S x S input, or one whose sides differ: each halving rounds up. */
+export function featureShape(
+  backbone: Backbone,
+  size: number | { width: number; height: number },
+  project: boolean,
+): FeatureShape {
+  const { width, height } = typeof size === 'number' ? { width: size, height: size } : size;
+  const cells = (pixels: number) => Math.ceil(pixels / backbone.stride);
   const projected = project ? backbone.projection?.shape[1] : undefined;
-  return { height: side, width: side, channels: projected ?? backbone.channels };
+  return { height: cells(height), width: cells(width), channels: projected ?? backbone.channels };
 }
 
 /**

@@ -23,7 +23,7 @@ describe('the defects of an image apart', () => {
   });
 
   it('are brought to the size of maps, with how many pixels one of these stands for', async () => {
-    const [region] = await defectRegions([grey(9, 9, 9, 9, 0, 0, 0, 0)], 2, image);
+    const [region] = await defectRegions([grey(9, 9, 9, 9, 0, 0, 0, 0)], { width: 2, height: 2 }, image);
     expect([region!.mask.data.join(''), region!.scale]).toEqual(['1100', 2]);
   });
 });

@@ -22,7 +22,7 @@ const MOST_VALUES = 64;
  */
 export async function defectRegions(
   masks: readonly Uint8Array[],
-  size: number | null,
+  size: { width: number; height: number } | null,
   image: MaskedImage,
 ): Promise<DefectRegion[]> {
   const regions: DefectRegion[] = [];
@@ -36,7 +36,7 @@ export async function defectRegions(
     for (const value of apart) {
       const data = apart.length === 1 ? marked.data : levels.map((level) => Number(level === value));
       const whole = { width: marked.width, height: marked.height, data: new Uint8Array(data) };
-      const mask = size === null ? whole : resizeMask(whole, size);
+      const mask = size === null ? whole : resizeMask(whole, size.width, size.height);
       regions.push({ mask, value, scale: (whole.width * whole.height) / (mask.width * mask.height) });
     }
   }

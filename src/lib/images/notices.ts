@@ -21,6 +21,7 @@ export type NoticeKind =
   | 'same-image'
   | 'alike-image'
   | 'constant-scores'
+  | 'framing'
   | 'few-for-quantile'
   | 'fewer-classes';
 

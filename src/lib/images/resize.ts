@@ -18,16 +18,20 @@ export function resample(image: RgbImage, width: number, height: number): RgbIma
   return resampleRows(resampleColumns(image, width), height);
 }
 
-/** Nearest neighbour to size x size, by PIL's rule: the source pixel under the target pixel's centre. */
-export function resizeMask(mask: Mask, size: number): Mask {
-  const columns = nearestIndices(mask.width, size);
-  const rows = nearestIndices(mask.height, size);
-  const data = new Uint8Array(size * size);
-  for (let y = 0, to = 0; y < size; y++) {
+/** Nearest neighbour to width x height, by PIL's rule: the source pixel under the target pixel's centre. */
+export function resizeMask(mask: Mask, width: number, height = width): Mask {
+  return pickPixels(mask, nearestIndices(mask.width, width), nearestIndices(mask.height, height));
+}
+
+/** The mask made of these columns and rows of another, in this order. */
+export function pickPixels(mask: Mask, columns: ArrayLike<number>, rows: ArrayLike<number>): Mask {
+  const [width, height] = [columns.length, rows.length];
+  const data = new Uint8Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
     const start = rows[y]! * mask.width;
-    for (let x = 0; x < size; x++) data[to++] = mask.data[start + columns[x]!]!;
+    for (let x = 0; x < width; x++) data[to++] = mask.data[start + columns[x]!]!;
   }
-  return { width: size, height: size, data };
+  return { width, height, data };
 }
 
 function nearestIndices(from: number, to: number): Int32Array {

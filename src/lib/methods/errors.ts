@@ -21,6 +21,17 @@ export class UnknownMethod extends RemedyError {
   }
 }
 
+/** A method that is made for square inputs was given another. */
+export class SquareInputsOnly extends RemedyError {
+  override readonly name = 'SquareInputsOnly';
+  constructor(method: string, { width, height }: { width: number; height: number }) {
+    super(
+      `${method} works on square inputs only, and these are ${width} x ${height} pixels.`,
+      'Set the input height to 0 (--height 0), cut the images into tiles, or choose another method.',
+    );
+  }
+}
+
 /** Something that was trained here has no form in which other programs could run it. */
 export class NotExportable extends RemedyError {
   override readonly name = 'NotExportable';

@@ -10,6 +10,7 @@
 //
 // Nothing waits for the GPU here; finiteScores.ts is how the numbers come back, in one read.
 import { adaptFeatures, type Statistics } from '../backbones/features';
+import { partsOf, type MapLayout } from '../framing';
 import { tf } from '../gpu/tf';
 import { distanceMap } from '../kernels/maps/distanceMap';
 import { mapExtremes } from '../kernels/maps/mapExtremes';
@@ -44,8 +45,11 @@ export interface PastedBlock extends PlacedBlock {
 export type ImageScoreKind = 'max' | 'top' | 'quantile' | 'raw';
 
 export interface AnswerOptions {
-  /** S: side of the maps that are scored and shown, in pixels; an integer >= 1. */
-  size: number;
+  /**
+   * S: side of the maps that are scored and shown, in pixels; an integer >= 1. Or how the inputs' maps lie on the image's,
+   * for one that is not square, padded, or cut into parts.
+   */
+  size: number | MapLayout;
   /** What follows the enlargement: nothing, a Gaussian of 4 px at 256 px, or CRAD's pools. */
   smooth: Smoothing;
   /** How the image score is read off the map; `max` unless given. */
@@ -73,7 +77,7 @@ export interface AnomalyMaps {
 /** Tensors, owned by the caller; tf.tidy and tf.dispose take the whole. B images, or as many as there are blocks. */
 export interface Answer {
   maps: AnomalyMaps;
-  /** [B, S, S]: the fused map enlarged and smoothed, as it is scored and shown. */
+  /** [B, S, S], or as the layout says: the fused map enlarged and smoothed, as it is scored and shown. */
   scored: tf.Tensor3D;
   /** [B]: as `imageScore` says; the maximum is that of the scored map (of CRAD's further pool). */
   scores: tf.Tensor1D;
@@ -83,44 +87,113 @@ export interface Answer {
   nonFinite: tf.Tensor2D;
 }
 
+/** What the method says of inputs, before anything is scored. Tensors, owned by the caller. */
+export interface Looked {
+  maps: AnomalyMaps;
+  /** [B]: the method's own image scores, where it defines them and they were asked for; else null. */
+  own: tf.Tensor1D | null;
+  /** [B, H, W], 0 or 1: the cells that were pasted on; null without blocks. */
+  mask: tf.Tensor3D | null;
+  /** [B, COUNTS], see Answer. */
+  nonFinite: tf.Tensor2D;
+}
+
+export type LookOptions = Pick<AnswerOptions, 'refine' | 'fusionValue' | 'blocks' | 'imageScore'> & {
+  /** In place of `blocks`: the cells [B, H, W] of every input to paste on, and how strongly, in sigma. */
+  paste?: { cells: tf.Tensor3D; strengths: readonly number[] };
+};
+export type JudgeOptions = Pick<AnswerOptions, 'size' | 'smooth' | 'imageScore' | 'imageShare'>;
+
 /**
  * What a model says of inputs.
  * @param phi [B, H, W, C]: features as the backbone gives them, or pixels in 0..1 for a method that looks at those; stays
- * the caller's
- * @throws RangeError for blocks and more than one image; LimitsTooLow
+ * the caller's. With a layout of several parts: all parts of one image, row by row
+ * @throws RangeError for blocks and more than one image; LimitsTooLow; TooManyTiles
  */
-export function answer(
+export function answer(model: AnsweringModel, phi: tf.Tensor4D, options: AnswerOptions): Answer {
+  return tf.tidy(() => judge(look(model, phi, options), options) as Answer & tf.NamedTensorMap);
+}
+
+/**
+ * The first half of answer(): the method's maps and its own scores. An image that is cut into many parts is looked at a
+ * few parts at a time; joined() puts them together.
+ */
+export function look(
   { model, statistics }: AnsweringModel,
   phi: tf.Tensor4D,
-  {
-    size,
-    smooth,
-    refine,
-    imageScore = 'max',
-    imageShare = 1,
-    fusionValue = null,
-    blocks = [],
-  }: AnswerOptions,
-): Answer {
+  { refine, fusionValue = null, blocks = [], paste, imageScore = 'max' }: LookOptions,
+): Looked {
+  const [inputs] = phi.shape;
+  if (blocks.length > 0 && inputs !== 1)
+    throw new RangeError(`blocks are pasted into one image, not ${inputs}`);
   return tf.tidy(() => {
     const adapted = adaptFeatures(phi, statistics);
     const mask = blocks.length > 0 ? blockMasks(blocks, phi) : null;
-    const input = mask ? pasted(adapted, mask, blocks, statistics.sigma) : adapted;
+    const intensities = blocks.map(({ intensity }) => intensity);
+    const { cells = mask, strengths = intensities } = paste ?? {};
+    const input = cells ? pasted(adapted, cells, strengths, statistics.sigma) : adapted;
     const maps = anomalyMaps(model, input, { refine, fusionValue });
-    const { pixels, image } = scoreMaps(maps.fused, size, smooth);
+    const own = isDetector(model) && ['max', 'raw'].includes(imageScore) && model.imageScores;
     return {
       maps,
-      scored: pixels,
-      scores: imageScores(model, input, { raw: maps.fused, pixels, image }, { imageScore, imageShare }),
+      own: own ? own.call(model, input, maps.fused) : null,
       mask,
       nonFinite: nonFinite(input, ...[maps.fused, maps.normal, maps.abnormal].filter((map) => map !== null)),
       // Tensors and nulls: tidy keeps the tensors and passes over the nulls.
+    } as Looked & tf.NamedTensorMap;
+  });
+}
+
+/** What was said of several parts, in their order. The caller still owns the parts. */
+export function joined(parts: readonly Looked[]): Looked {
+  const all = <T extends tf.Tensor>(of: (part: Looked) => T | null): T | null => {
+    const tensors = parts.map(of).filter((tensor) => tensor !== null);
+    return tensors.length === parts.length ? (tf.concat(tensors) as T) : null;
+  };
+  return {
+    maps: {
+      fused: all(({ maps }) => maps.fused)!,
+      normal: all(({ maps }) => maps.normal),
+      abnormal: all(({ maps }) => maps.abnormal),
+    },
+    own: all(({ own }) => own),
+    mask: all(({ mask }) => mask),
+    nonFinite: all((part) => part.nonFinite)!,
+  };
+}
+
+/**
+ * The second half of answer(): the maps brought onto the image, smoothed and scored. With a layout of several parts, what
+ * was looked at are the parts of one image, and the answer is that image's: its own score is the largest of its parts'.
+ * @throws TooManyTiles
+ */
+export function judge(
+  looked: Looked,
+  { size, smooth, imageScore = 'max', imageShare = 1 }: JudgeOptions,
+): Answer {
+  return tf.tidy(() => {
+    const { maps, mask } = looked;
+    const whole = typeof size === 'number' || partsOf(size) === 1;
+    const own = looked.own && !whole ? looked.own.max<tf.Tensor1D>(0, true) : looked.own;
+    const raw = whole ? maps.fused : maps.fused.reshape<tf.Tensor3D>([1, -1, maps.fused.shape[2]]);
+    const { pixels, image } = scoreMaps(maps.fused, size, smooth);
+    // Handles of their own: what was looked at may be given up before the answer is.
+    const { fused, normal, abnormal } = maps;
+    return {
+      maps: { fused: fused.clone(), normal: normal?.clone() ?? null, abnormal: abnormal?.clone() ?? null },
+      scored: pixels,
+      scores: imageScores({ own, raw, pixels, image }, { imageScore, imageShare }),
+      mask: mask?.clone() ?? null,
+      nonFinite: whole ? looked.nonFinite.clone() : looked.nonFinite.sum<tf.Tensor2D>(0, true),
     } as Answer & tf.NamedTensorMap;
   });
 }
 
-/** A branch's map [B, h, w] as it is shown: [B, S, S], bilinear, not smoothed. The caller disposes it. */
-export const enlarge = (map: tf.Tensor3D, size: number): tf.Tensor3D => scoreMaps(map, size, 'none').pixels;
+/**
+ * A branch's map [B, h, w] as it is shown: [B, S, S] or as the layout says, bilinear, not smoothed. The caller disposes it.
+ */
+export const enlarge = (map: tf.Tensor3D, size: number | MapLayout): tf.Tensor3D =>
+  scoreMaps(map, size, 'none').pixels;
 
 /** Masks [n, H, W] of blocks on maps like phi [B, H, W, C]. The caller disposes them. */
 export function blockMasks(blocks: readonly PlacedBlock[], phi: tf.Tensor4D): tf.Tensor3D {
@@ -133,12 +206,11 @@ export function blockMasks(blocks: readonly PlacedBlock[], phi: tf.Tensor4D): tf
 function pasted(
   phi: tf.Tensor4D,
   masks: tf.Tensor3D,
-  blocks: readonly PastedBlock[],
+  intensities: readonly number[],
   sigma: number,
 ): tf.Tensor4D {
-  if (phi.shape[0] !== 1) throw new RangeError(`blocks are pasted into one image, not ${phi.shape[0]}`);
-  const copies = blocks.length === 1 ? phi : tf.concat(blocks.map(() => phi));
-  return pasteBlock(copies, masks, tf.tensor1d(blocks.map(({ intensity }) => intensity * sigma)));
+  const copies = phi.shape[0] === intensities.length ? phi : tf.concat(intensities.map(() => phi));
+  return pasteBlock(copies, masks, tf.tensor1d(intensities.map((intensity) => intensity * sigma)));
 }
 
 type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;
@@ -150,9 +222,7 @@ function anomalyMaps(model: AnomalyModel, input: tf.Tensor4D, options: MapOption
 }
 
 function imageScores(
-  model: AnomalyModel,
-  input: tf.Tensor4D,
-  { raw, pixels, image }: ScoredMaps & { raw: tf.Tensor3D },
+  { own, raw, pixels, image }: ScoredMaps & { own: tf.Tensor1D | null; raw: tf.Tensor3D },
   { imageScore, imageShare }: Required<Pick<AnswerOptions, 'imageScore' | 'imageShare'>>,
 ): tf.Tensor1D {
   if (imageScore === 'top' || imageScore === 'quantile') {
@@ -161,7 +231,7 @@ function imageScores(
     const highest = tf.topk(flat, count).values;
     return imageScore === 'top' ? highest.mean<tf.Tensor1D>(1) : highest.min<tf.Tensor1D>(1);
   }
-  if (isDetector(model) && model.imageScores) return model.imageScores(input, raw);
+  if (own) return own.clone();
   return mapExtremes(imageScore === 'raw' ? raw : image)
     .slice([0, 1], [-1, 1])
     .reshape<tf.Tensor1D>([-1]);

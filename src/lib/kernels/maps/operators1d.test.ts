@@ -10,6 +10,7 @@ import {
   filterBand,
   gaussianBand,
   identityBand,
+  layoutBand,
   meanBand,
   poolBand,
   transposed,
@@ -143,5 +144,25 @@ describe('transposed', () => {
     const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
       Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
     expectClose([dot(applyBand(operator, x), y)], [dot(x, applyBand(transposed(operator), y))], exact);
+  });
+});
+
+describe('layoutBand', () => {
+  it('of one input that fills its axis is the enlargement alone, to the bit', () => {
+    for (const size of [1, 16, 29, 128])
+      expect(layoutBand(13, { size, span: size, starts: [0] })).toEqual(bilinearBand(13, size));
+  });
+
+  it('cuts off what lies beyond the image', () => {
+    const whole = applyBand(bilinearBand(LINE.length, 9), LINE);
+    const axis = { size: 6, span: 9, starts: [0] };
+    expect([...applyBand(layoutBand(LINE.length, axis), LINE)]).toEqual([...whole.subarray(0, 6)]);
+  });
+
+  it('blends overlapping inputs: where they agree nothing changes, else one fades into the other', () => {
+    const axis = { size: 12, span: 8, starts: [0, 4] };
+    expectClose(applyBand(layoutBand(3, axis), [5, 5, 5, 5, 5, 5]), new Array(12).fill(5), exact);
+    const faded = applyBand(layoutBand(3, axis), [0, 0, 0, 1, 1, 1]);
+    expectClose(faded, [0, 0, 0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1, 1, 1], exact);
   });
 });

@@ -1,6 +1,7 @@
 // Linear operators along one axis of a map, stored as bands: every output sample is a weighted sum of a few
 // neighbouring input samples. Upsampling, Gaussian smoothing and average pooling are such operators, so they
 // compose on the CPU, in float64, and one kernel applies them (smoothMap.ts). Pure arithmetic, no tensors.
+import { weightsAt, type MapAxis } from '../../framing';
 
 /** output[i] = sum over t < taps of weights[i * taps + t] * input[starts[i] + t]. */
 export interface Band {
@@ -24,6 +25,23 @@ export function bilinearBand(inputs: number, outputs: number): Band {
     const fraction = position - low;
     return fraction === 0 ? [[low, 1]] : [[low, 1 - fraction], [low + 1, fraction]]; // prettier-ignore
   });
+}
+
+/**
+ * Maps of several inputs, one after the other on the line, brought to where they lie on the image's map: each is enlarged
+ * as by bilinearBand(), what lies beyond the image is cut off, and where several overlap they are blended.
+ * @param inputs samples of one of them
+ */
+export function layoutBand(inputs: number, axis: MapAxis): Band {
+  const enlarged = bilinearBand(inputs, axis.span);
+  return band(inputs * axis.starts.length, axis.size, (output) =>
+    weightsAt(axis, output).flatMap(([part, inside, share]) =>
+      [...rowOf(enlarged, inside)].map(([input, weight]): [number, number] => [
+        part * inputs + input,
+        share * weight,
+      ]),
+    ),
+  );
 }
 
 /**

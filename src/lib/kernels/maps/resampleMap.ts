@@ -8,7 +8,7 @@ import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 /** Widest map: one line of it lies in workgroup memory, of which every adapter has 16 KiB. */
-const MAX_WIDTH = 4096;
+export const MAX_WIDTH = 4096;
 /** Widths are rounded up to this, so that few pipelines serve all maps. */
 const LINE_STEP = 64;
 

@@ -1,6 +1,7 @@
 // The operators along one axis that lead from a small map to the one that is scored: enlarging, and what follows it.
 // Pure arithmetic, no tensors: kernels apply them (smoothMap.ts), and graphs that are taken away hold their matrices.
-import { bilinearBand, boxBand, compose, gaussianBand, type Band } from './operators1d';
+import type { MapAxis } from '../../framing';
+import { bilinearBand, boxBand, compose, gaussianBand, layoutBand, type Band } from './operators1d';
 
 /** Gaussian of METHOD section 6: sigma 4 at 256 px. */
 const SIGMA_PER_PIXEL = 4 / 256;
@@ -13,20 +14,21 @@ export type Smoothing = 'none' | 'gauss' | 'crad';
 /** CRAD has two maps: one for pixels, one that is pooled once more for the image. */
 export type ScoringStep = 'none' | 'gauss' | 'cradPixels' | 'cradImage';
 
-/** What follows upsampling. */
-const STEPS: Record<ScoringStep, (upsampling: Band) => Band> = {
+/** What follows upsampling. @param span pixels of the map that one input has */
+const STEPS: Record<ScoringStep, (upsampling: Band, span: number) => Band> = {
   none: (upsampling) => upsampling,
-  gauss: (upsampling) => {
-    const size = upsampling.outputs;
-    return compose(gaussianBand(size, size * SIGMA_PER_PIXEL), upsampling);
-  },
+  gauss: (upsampling, span) => compose(gaussianBand(upsampling.outputs, span * SIGMA_PER_PIXEL), upsampling),
   cradPixels: pooledForPixels,
   cradImage: pooledForImage,
 };
 
 /** From `samples` to `size` (bilinear, align_corners = true) and what follows; of CRAD's image map, size + 1. */
 export const scoringBand = (samples: number, size: number, step: ScoringStep): Band =>
-  STEPS[step](bilinearBand(samples, size));
+  STEPS[step](bilinearBand(samples, size), size);
+
+/** The same from maps of one or several inputs, of `samples` each, to an axis on which they lie as it says. */
+export const layoutScoringBand = (samples: number, axis: MapAxis, step: ScoringStep): Band =>
+  STEPS[step](layoutBand(samples, axis), axis.span);
 
 export function pooledForPixels(before: Band): Band {
   return pooled(before, CRAD_PIXEL_POOL);

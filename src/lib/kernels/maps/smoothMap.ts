@@ -1,13 +1,14 @@
 // From a small distance map to the smoothed map that is scored and shown: upsampling, Gaussian smoothing and
 // CRAD's average pools. Each is a linear operator per axis (bands.ts), so any chain of them is one operator and one
 // dispatch of resampleMap(). No gradient: no loss looks at these maps.
+import { partsOf, plainLayout, TooManyTiles, type MapAxis, type MapLayout } from '../../framing';
 import type { tf } from '../../gpu/tf';
 import { bilinearBand, gaussianBand, identityBand, type Band } from './operators1d';
-import { resampleMap } from './resampleMap';
+import { MAX_WIDTH, resampleMap } from './resampleMap';
 import {
+  layoutScoringBand,
   pooledForImage,
   pooledForPixels,
-  scoringBand,
   type ScoringStep,
   type Smoothing,
 } from './scoringBands';
@@ -16,9 +17,9 @@ export type { Smoothing };
 
 /** What is scored: `pixels` for pixel figures and for the eye; the maximum of `image` is the image's score. */
 export interface ScoredMaps {
-  /** [B, S, S]. */
+  /** [B, height, width]. */
   pixels: tf.Tensor3D;
-  /** The same tensor as `pixels`, but for CRAD: [B, S + 1, S + 1], pooled once more. */
+  /** The same tensor as `pixels`, but for CRAD: [B, height + 1, width + 1], pooled once more. */
   image: tf.Tensor3D;
 }
 
@@ -54,14 +55,32 @@ export function cradPools(map: tf.Tensor3D): ScoredMaps {
 /**
  * Upsampling and smoothing in one dispatch: the same numbers as upsampleMap() followed by smoothMap() with sigma
  * 4 * S / 256, or by cradPools() (two dispatches), with far less arithmetic.
- * @param map [B, H, W] @param size S, in pixels
+ * @param map [B, H, W]; of an image that was cut, all its parts row by row
+ * @param size S in pixels of a square map, or how the inputs' maps lie on the image's
+ * @throws TooManyTiles
  */
-export function scoreMaps(map: tf.Tensor3D, size: number, smoothing: Smoothing): ScoredMaps {
+export function scoreMaps(map: tf.Tensor3D, size: number | MapLayout, smoothing: Smoothing): ScoredMaps {
+  const layout = typeof size === 'number' ? plainLayout({ width: size, height: size }) : size;
+  const parts = partsOf(layout) === 1 ? map : mosaic(map, layout);
   if (smoothing === 'crad') {
-    return { pixels: score(map, size, 'cradPixels'), image: score(map, size, 'cradImage') };
+    return { pixels: score(parts, layout, 'cradPixels'), image: score(parts, layout, 'cradImage') };
   }
-  const pixels = score(map, size, smoothing);
+  const pixels = score(parts, layout, smoothing);
   return { pixels, image: pixels };
+}
+
+/** Maps [n, h, w] of an image's parts side by side: [1, rows * h, columns * w]. @throws TooManyTiles */
+function mosaic(maps: tf.Tensor3D, { rows, columns }: MapLayout): tf.Tensor3D {
+  const [, height, width] = maps.shape;
+  const [down, across] = [rows.starts.length, columns.starts.length];
+  if (across * width > MAX_WIDTH)
+    throw new TooManyTiles(
+      `${across} tiles beside each other, of ${width} values each, are more than the ${MAX_WIDTH} values that a line can have`,
+    );
+  return maps
+    .reshape([down, across, height, width])
+    .transpose([0, 2, 1, 3])
+    .reshape<tf.Tensor3D>([1, down * height, across * width]);
 }
 
 /** Applies one operator to both axes. */
@@ -75,14 +94,17 @@ function along(map: tf.Tensor3D, operator: (samples: number) => Band): tf.Tensor
 const composed = new Map<string, Band>();
 const MAX_COMPOSED = 16;
 
-function score(map: tf.Tensor3D, size: number, step: ScoringStep): tf.Tensor3D {
-  return along(map, (samples) => {
-    const key = `${samples} ${size} ${step}`;
-    const known = composed.get(key);
-    if (known) return known;
-    if (composed.size >= MAX_COMPOSED) composed.clear();
-    const operator = scoringBand(samples, size, step);
-    composed.set(key, operator);
-    return operator;
-  });
+function score(map: tf.Tensor3D, { rows, columns }: MapLayout, step: ScoringStep): tf.Tensor3D {
+  const [, height, width] = map.shape;
+  return resampleMap(map, operator(height, rows, step), operator(width, columns, step));
+}
+
+function operator(samples: number, axis: MapAxis, step: ScoringStep): Band {
+  const key = `${samples} ${axis.size} ${axis.span} ${axis.starts.join()} ${step}`;
+  const known = composed.get(key);
+  if (known) return known;
+  if (composed.size >= MAX_COMPOSED) composed.clear();
+  const made = layoutScoringBand(samples / axis.starts.length, axis, step);
+  composed.set(key, made);
+  return made;
 }

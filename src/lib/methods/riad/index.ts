@@ -10,6 +10,7 @@ import { tenthAfter } from '../../nn/plan';
 import { Random } from '../../nn/random';
 import { learn, type FitPlan } from '../../nn/fit';
 import type { Streams } from '../../nn/trainingLoop';
+import { SquareInputsOnly } from '../errors';
 import { defineMethod, type Detector, type DetectorConfig, type FitContext } from '../detector';
 import { epochsOf, learnerOptions, type LearnerOptions } from '../options';
 import { Unet } from './network';
@@ -31,7 +32,9 @@ interface RiadConfig {
 export const riad = defineMethod({
   about: ABOUT,
   optionsFrom: learnerOptions,
-  fit(context) {
+  async fit(context) {
+    const { height, width } = context.shape;
+    if (height !== width) throw new SquareInputsOnly('RIAD', { width, height });
     const config = { size: context.shape.height, width: WIDTH, seed: context.seed };
     const scope = ParameterScope.root(drawn(config.seed));
     return freedUnlessFitted(scope, async () => {

@@ -98,7 +98,7 @@ export async function answerOf(
     return [found.scored, found.scores];
   });
   const values = await scored.data<'float32'>();
-  const each = options.size ** 2;
+  const each = values.length / phi.shape[0];
   const said = {
     maps: Array.from({ length: phi.shape[0] }, (_, i) => values.slice(i * each, (i + 1) * each)),
     scores: await scores.data<'float32'>(),
