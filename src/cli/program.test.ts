@@ -11,7 +11,16 @@ async function read(...args: string[]) {
   const requests: unknown[] = [];
   const keep = async (request: unknown) => void requests.push(request);
   const program = buildProgram(
-    { evaluate: keep, train: keep, score: keep, compare: keep, merge: keep, export: keep, bench: keep, checksums: keep },
+    {
+      evaluate: keep,
+      train: keep,
+      score: keep,
+      compare: keep,
+      merge: keep,
+      export: keep,
+      bench: keep,
+      checksums: keep,
+    },
     terminal,
   );
   const error = await program.parseAsync(args, { from: 'user' }).then(
