@@ -2,13 +2,14 @@
 // is usually lost to a driver reset, memory pressure or a crash of the browser's GPU process, and a new one works; but
 // not for ever, so attempts are counted.
 import { RemedyError } from '../../lib/errors';
-import { startBackend } from '../../lib/gpu/backend';
+import { startBackend, chooseDevice } from '../../lib/gpu/backend';
+import { calibrate } from '../../lib/gpu/calibrate';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
 import { AdapterMissing, DeviceLost, GpuFault, LimitsTooLow, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
 import { startProcessor, chooseProcessor } from '../../lib/gpu/processor';
 import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
-import { EngineLost, NotOpen, ProcessorMissing } from '../api/errors';
+import { EngineLost, NotOpen, ProcessorMissing, SlowAdapter } from '../api/errors';
 
 /** So many losses within the time, and the adapter counts as broken. */
 const MAX_REOPENINGS = 5;
@@ -30,7 +31,7 @@ export interface ProcessorTier {
 /** What computes. */
 export type Computer = Gpu | ProcessorTier;
 
-/** `auto`: the processor where there is no WebGPU. */
+/** `auto`: the processor where there is no WebGPU, or only a software adapter that is slower. */
 export type AdapterChoice = 'auto' | 'gpu' | 'cpu';
 
 export interface GpuSessionOptions {
@@ -102,7 +103,10 @@ export class GpuSession {
   /** @returns the device, or why it is none, in so far as `orProcessor` may be used instead */
   async #openDevice(orProcessor: boolean): Promise<Gpu | RemedyError> {
     try {
-      return await this.#newDevice();
+      const gpu = await this.#newDevice();
+      const slower = orProcessor && this.#featuresOnProcessor ? await slowerThanProcessor() : null;
+      if (slower) gpu.device.destroy();
+      return slower ?? gpu;
     } catch (error) {
       const none =
         error instanceof WebGpuMissing || error instanceof AdapterMissing || error instanceof LimitsTooLow;
@@ -236,6 +240,15 @@ async function openUsual(): Promise<Gpu> {
   const gpu = await requestGpu();
   await startBackend(gpu);
   return gpu;
+}
+
+/** Measures a convolution on both. @returns why the processor is taken, or null; the current backend stays what it is */
+async function slowerThanProcessor(): Promise<SlowAdapter | null> {
+  const adapter = await calibrate();
+  await chooseProcessor();
+  const processor = await calibrate();
+  await chooseDevice();
+  return adapter < processor ? new SlowAdapter(adapter, processor) : null;
 }
 
 function processorTier(why: RemedyError | null): ProcessorTier {

@@ -19,6 +19,17 @@ export class ProcessorMissing extends RemedyError {
   }
 }
 
+/** Why the processor computes although there is an adapter. Speeds in GFLOP/s. */
+export class SlowAdapter extends RemedyError {
+  override readonly name = 'SlowAdapter';
+  constructor(adapter: number, processor: number) {
+    super(
+      `The graphics adapter here is a software one, and slower than the processor itself (${adapter.toFixed(1)} against ${processor.toFixed(1)} GFLOP/s).`,
+      'Turn on hardware acceleration in the browser, or update the graphics driver.',
+    );
+  }
+}
+
 /**
  * The graphics device went and none came in its place, or the thread that computes has ended: no call is answered any more
  * by this engine. It is the one error for this, whatever the call.

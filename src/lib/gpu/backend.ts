@@ -53,6 +53,11 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
 }
 
+/** Makes the device's backend the current one again. */
+export async function chooseDevice(): Promise<void> {
+  await tf.setBackend('webgpu');
+}
+
 /**
  * Takes tensors out of tfjs's books that went with a lost device: nobody disposes them any more, and they would be
  * counted for ever. All tensors there are count as gone; disposing one of them later does nothing.
