@@ -31,6 +31,14 @@ describe('a backbone on the processor', () => {
   });
   afterAll(stopProcessor);
 
+  it('lets NaN through its rectifiers', () => {
+    const rectified = onProcessor(() => {
+      const x = tf.tensor1d([NaN, -1, 0.5, 7]);
+      return [tf.relu(x), tf.relu6(x)].map((tensor) => [...tensor.dataSync()]);
+    });
+    expect(rectified).toEqual([[NaN, 0, 0.5, 7], [NaN, 0, 0.5, 6]]); // prettier-ignore
+  });
+
   it('leaves the current backend in place, whose tensors its maps are', async () => {
     const backbone = createBackbone('mini_resnet', bundledWeights(), { onProcessor: true });
     const [map] = extractFeatures(backbone, images.slice(0, 1), false);

@@ -79,11 +79,36 @@ async function loadFactory(): Promise<NonNullable<typeof factory>> {
   // under the hands of whoever computes on the GPU.
   const make = tf.findBackendFactory(NAME) as NonNullable<typeof factory>;
   tf.removeBackend(NAME);
+  keepNaN();
   // Threads need a page isolated from other origins, and workers made of blobs, which our policy forbids.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   // Node finds the file beside the package.
   if (!import.meta.env.SSR) setWasmPaths(Object.fromEntries(FILES.map((file) => [file, wasmUrl])));
   return make;
+}
+
+/**
+ * XNNPACK's rectifiers make 0 of NaN: what has diverged would pass for sound. Replaced where they stand alone; those within a
+ * convolution come after weights and inputs that were looked at.
+ */
+function keepNaN(): void {
+  const tops = [['Relu', Infinity], ['Relu6', 6]] as const; // prettier-ignore
+  for (const [kernelName, top] of tops) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, backend }) => {
+      const wasm = backend as BackendWasm;
+      const { x } = inputs as { x: tf.TensorInfo };
+      // First the room for the result: it may move everything else.
+      const result = wasm.makeOutput(x.shape, 'float32');
+      const [from, to] = [x, result].map((tensor) => wasm.typedArrayFromHeap(tensor)) as Float32Array[];
+      for (let i = 0; i < from!.length; i++) {
+        const value = from![i]!;
+        to![i] = value < 0 ? 0 : value > top ? top : value;
+      }
+      return result;
+    };
+    tf.unregisterKernel(kernelName, NAME);
+    tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
+  }
 }
 
 /** Makes it the current backend, where there is no GPU. @throws Error unless it was started */
