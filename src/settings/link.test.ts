@@ -107,6 +107,13 @@ describe('a shared link', () => {
   it('is found inside a whole address', () => {
     expect(decodeLink('https://example.org/grad/?x=1#v=1&seed=9').params.seed).toBe(9);
   });
+
+  it('of the first version pastes as strongly as it did then', () => {
+    const intensity = (link: string) => decodeLink(link).params.fbpIntensity;
+    expect(intensity('#v=1&fbp=1')).toBe(2);
+    expect(intensity('#v=1&fbp=1&i=5')).toBe(5);
+    expect([intensity('#v=2&fbp=1'), intensity('#v=1')]).toEqual([1, 1]);
+  });
 });
 
 /** Every value lies inside its row: the promise the rest of the code builds on. */

@@ -9,7 +9,7 @@ import { consistent, judge, specOf } from './values';
 
 export const LINK_VERSION = 2;
 
-/** Defaults that were others in links of version 1, which name only what differs from them. */
+/** Defaults that were others in links of version 1 with a pasted block: they name only what differs from them. */
 const DEFAULTS_1 = { fbpIntensity: 2 } as const satisfies Partial<Params>;
 
 /** All that a link can carry. */
@@ -104,7 +104,7 @@ export function decodeLink(text: string): ReadLink {
   const pairs = new Map(tooLong ? [] : new URLSearchParams(hash));
   readVersion(pairs, problems);
   const params = readParams(pairs, problems);
-  if (pairs.get(KEYS.version) === '1' && !pairs.has(PARAMS.fbpIntensity.url))
+  if (pairs.get(KEYS.version) === '1' && params.fbpOn && !pairs.has(PARAMS.fbpIntensity.url))
     Object.assign(params, DEFAULTS_1);
   const state: LinkState = {
     params,
