@@ -45,6 +45,12 @@ async function node(...args: string[]): Promise<string> {
   }
 }
 
+/** The first files of a folder. */
+async function copyFew(from: string, to: string, count: number): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of (await readdir(from)).sort().slice(0, count)) await cp(join(from, name), join(to, name));
+}
+
 const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1)!);
 
 async function link(name: string): Promise<void> {
@@ -173,11 +179,16 @@ describe('the examples', () => {
   });
 
   it('fit PatchCore on the features of a ResNet', async () => {
-    const { images, image_auroc } = lastLine(await node('patchcore-resnet/main.mjs', PARTS)) as Record<
+    const few = join(home, 'few-parts');
+    // Of a kind two: a software adapter takes half a second for the features of one image.
+    await copyFew(join(PARTS, 'train/good'), join(few, 'train/good'), 10);
+    for (const type of await readdir(join(PARTS, 'test')))
+      await copyFew(join(PARTS, 'test', type), join(few, 'test', type), 2);
+    const { images, image_auroc } = lastLine(await node('patchcore-resnet/main.mjs', few)) as Record<
       string,
       number
     >;
-    expect(images).toBeGreaterThan(10);
+    expect(images).toBeGreaterThan(8);
     expect(image_auroc).toBeGreaterThan(0.7);
   });
 

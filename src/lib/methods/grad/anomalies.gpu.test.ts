@@ -23,6 +23,8 @@ const TRAIN: TrainConfig = {
   ...{ start: 'kaiming', contrastive: 'mean', jitter: 'branch' },
   ...{ anomalySource: 'fbp', anomalyNoise: 0.5, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 2 },
 };
+/** Of stage 1 alone, and enough to bring the loss down. */
+const EPOCHS: [number, number] = [10, 0];
 const SOURCES: AnomalySource[] = ['fbp', 'gaussian', 'cutpaste', 'perlin', 'masks', 'masks-fbp'];
 
 /** Six random maps; two drawings of each, shifted in one corner. */
@@ -122,11 +124,14 @@ describeBackends('drawAnomalies', () => {
   });
 });
 
-describeBackends('stage 1', () => {
+describeBackends('stage 1', (backend) => {
+  // Training is the same for all; what draws them was looked at above, on both.
+  const sources = backend === 'cpu' ? SOURCES : SOURCES.filter((name) => name.endsWith('fbp'));
+
   it('learns from real masks to raise channel 0 where the defects are, and nowhere else', async () => {
     const model = BiGrid.create(MODEL, TRAIN.seed);
     const before = tf.memory().numTensors;
-    const config = { ...TRAIN, epochs: [60, 0] as const, anomalySource: 'masks' as const, batch: 6 };
+    const config = { ...TRAIN, epochs: [30, 0] as const, anomalySource: 'masks' as const, batch: 6 };
     await train(model, defects(), config, new TrainControl(), () => {});
     const [score, mask] = tf.tidy(() => {
       const look = defects().anomalous!([0, 1, 2], Random.stream(7, 'look'));
@@ -144,13 +149,13 @@ describeBackends('stage 1', () => {
     model.dispose();
   });
 
-  describe.each(SOURCES)('on %s', (anomalySource) => {
+  describe.each(sources)('on %s', (anomalySource) => {
     it('brings the loss down, repeats itself and leaves no tensor', async () => {
       const before = tf.memory().numTensors;
-      const { losses, numbers } = await trained(anomalySource, [30, 0]);
+      const { losses, numbers } = await trained(anomalySource, EPOCHS);
       const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
-      expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)));
-      expect(await trained(anomalySource, [30, 0])).toEqual({ losses, numbers });
+      expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
+      expect(await trained(anomalySource, EPOCHS)).toEqual({ losses, numbers });
       expect(tf.memory().numTensors).toBe(before);
     });
 
