@@ -1,10 +1,10 @@
-// Browser tests run against the built page, two at a time. Those of the page alone (no *.gpu.spec.ts) are drawn without the
-// software adapter, which would take longer.
+// Browser tests run against the built page, two at a time: a few where there is WebGPU, by a software adapter, all others
+// where there is none and the processor computes, which takes less than half the time, drawing too.
 import { defineConfig } from '@playwright/test';
 import { BROWSER_ARGS, findBrowser } from './scripts/browser.mjs';
 
 const PORT = 4187;
-const COMPUTING = '**/*.gpu.spec.ts';
+const WITH_WEBGPU = '**/{live,chaos,firstView}.gpu.spec.ts';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -12,10 +12,10 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   projects: [
-    { name: 'gpu', testMatch: COMPUTING },
+    { name: 'gpu', testMatch: WITH_WEBGPU },
     {
       name: 'page',
-      testIgnore: COMPUTING,
+      testIgnore: WITH_WEBGPU,
       use: {
         launchOptions: {
           executablePath: findBrowser() ?? undefined,

@@ -79,6 +79,7 @@ function withoutUnusedTfjs(): Plugin {
 const ofThirdParties = notices();
 
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
+const KERNEL_TESTS = ['src/lib/kernels/**/*.gpu.test.ts'];
 const PAGE_TESTS = ['src/app/**/*.test.{ts,tsx}'];
 
 const test: ViteUserConfig['test'] = {
@@ -112,6 +113,18 @@ const test: ViteUserConfig['test'] = {
       test: {
         name: 'gpu',
         include: GPU_TESTS,
+        exclude: [...configDefaults.exclude, ...KERNEL_TESTS],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      },
+    },
+    {
+      // Kernels have no state but their compiled shaders, which the next file may need too.
+      extends: true,
+      test: {
+        name: 'kernels',
+        include: KERNEL_TESTS,
+        isolate: false,
         testTimeout: 120_000,
         hookTimeout: 120_000,
       },

@@ -198,9 +198,10 @@ async function bringBack({ dataset, records, readings = [] }: KeptList): Promise
   });
 }
 
-/** Keeps the model of a finished run. */
+/** Keeps the model of a finished run, and first the images that it was trained on: alone it would be of no use. */
 export async function keepModel(): Promise<void> {
   if (!(await canWrite())) return;
+  await inTurn(keepImages, 'your images');
   await inTurn(async () => writeModel(await modelInUse()), 'your model');
 }
 

@@ -10,7 +10,7 @@ import { ownOnScreen } from '../images/ownOnScreen';
 import { isOwnSet, selectedImage } from '../shell/selectors';
 import { getState, patch, setState, useApp } from '../shell/store';
 
-const WRITE_DELAY_MS = 300;
+const WRITE_DELAY_MS = 400;
 
 /** What a link to the present state says. */
 export function linkStateOf(state: AppState): LinkState {
@@ -58,9 +58,12 @@ function sayProblems(problems: readonly string[]): void {
 /** Starts keeping the address and the state alike. */
 export function startLinkSync(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // Also while things keep changing, as in a training: a reload goes by the address.
   useApp.subscribe(() => {
-    clearTimeout(timer);
-    timer = setTimeout(writeAddress, WRITE_DELAY_MS);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writeAddress();
+    }, WRITE_DELAY_MS);
   });
   window.addEventListener('hashchange', () => void followAddress());
 }

@@ -31,11 +31,12 @@ describe('a backbone on the processor', () => {
   });
   afterAll(stopProcessor);
 
-  it('lets NaN through its rectifiers', () => {
-    const rectified = onProcessor(() => {
+  it('lets NaN through its rectifiers', async () => {
+    const tensors = onProcessor(() => {
       const x = tf.tensor1d([NaN, -1, 0.5, 7]);
-      return [tf.relu(x), tf.relu6(x)].map((tensor) => [...tensor.dataSync()]);
+      return [tf.relu(x), tf.relu6(x)];
     });
+    const rectified = await Promise.all(tensors.map(async (tensor) => Array.from(await tensor.data())));
     expect(rectified).toEqual([[NaN, 0, 0.5, 7], [NaN, 0, 0.5, 6]]); // prettier-ignore
   });
 
