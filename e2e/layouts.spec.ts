@@ -56,7 +56,12 @@ test('what the names leave open is asked, shown as a table, and said otherwise b
   await expect(dialog.getByRole('img')).toHaveCount(10);
   const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
-  await dialog.getByRole('combobox', { name: 'What set/odd holds' }).selectOption('Left out');
+  const odd = dialog.getByRole('combobox', { name: 'What set/odd holds' });
+  await odd.selectOption('Left out');
+  await expect(dialog.getByRole('listitem')).toContainText('5 images in set/more');
+  await odd.selectOption('As names and masks say');
+  await expect(dialog.getByRole('listitem')).toContainText('10 images in set/more, set/odd');
+  await odd.selectOption('Left out');
   await expect(dialog.getByRole('listitem')).toContainText('5 images in set/more');
   await dialog.getByRole('combobox', { name: 'What set/more holds' }).focus();
   await page.keyboard.press('Home');

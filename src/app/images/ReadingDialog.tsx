@@ -1,7 +1,7 @@
 // How files are read, as a table: how many of which folder are what, three of each to look at, and what a folder holds can be
 // said otherwise. Shown by itself where the names leave something open.
 import { useEffect, useState } from 'react';
-import { answerReading, pictureOf, sayOfFolder, type Role } from './arriving';
+import { answerReading, AS_NAMED, pictureOf, sayOfFolder, type Role } from './arriving';
 import type { ReadingView } from './largeLoadSlice';
 import { useModal } from '../hooks/useModal';
 import type { ReadingRow } from '../../lib/datasets/layouts/report';
@@ -12,6 +12,7 @@ const ROLES: readonly [Role, string][] = [
   ['validation', 'Normal, to draw the line with'],
   ['test-normal', 'Normal, to test'],
   ['anomalous', 'Anomalous, to test'],
+  ['anomalous-train', 'Anomalous, to learn from'],
   ['unknown', 'To test, not labelled'],
   ['mask', 'Masks'],
   ['ignore', 'Left out'],
@@ -97,13 +98,14 @@ function Row({ row }: { row: ReadingRow }) {
         <select
           aria-label={`What ${name} holds`}
           value={roleOf(row)}
-          onChange={(event) => void sayOfFolder(folder, event.target.value as Role)}
+          onChange={(event) => void sayOfFolder(folder, event.target.value as Role | typeof AS_NAMED)}
         >
           {ROLES.map(([role, text]) => (
             <option key={role} value={role}>
               {text}
             </option>
           ))}
+          <option value={AS_NAMED}>As names and masks say</option>
         </select>
         {(reason || label === 1) && <div className="small muted">{reason || type}</div>}
       </td>
@@ -114,7 +116,7 @@ function Row({ row }: { row: ReadingRow }) {
 function roleOf({ as, label }: ReadingRow): Role {
   if (as === 'mask' || (as === 'validation' && label === 0)) return as;
   if (as === 'ignored') return 'ignore';
-  if (label === 1) return 'anomalous';
+  if (label === 1) return as === 'train' ? 'anomalous-train' : 'anomalous';
   return as === 'train' ? 'train' : label === 0 ? 'test-normal' : 'unknown';
 }
 

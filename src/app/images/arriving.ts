@@ -65,25 +65,30 @@ const showReading = () => {
 };
 
 /** What a folder may be said to hold. */
-export type Role = 'train' | 'validation' | 'test-normal' | 'anomalous' | 'unknown' | 'mask' | 'ignore';
+export type Role =
+  'train' | 'validation' | 'test-normal' | 'anomalous' | 'anomalous-train' | 'unknown' | 'mask' | 'ignore';
+/** Takes back what was said of a folder. */
+export const AS_NAMED = 'named';
 const RULES: Record<Role, Omit<Rule, 'path'>> = {
   train: { as: 'image', split: 'train', label: 'normal' },
   validation: { as: 'image', split: 'validation', label: 'normal' },
   'test-normal': { as: 'image', split: 'test', label: 'normal' },
   anomalous: { as: 'image', split: 'test', label: 'anomalous' },
+  'anomalous-train': { as: 'image', split: 'train', label: 'anomalous' },
   unknown: { as: 'image', split: 'test', label: 'unknown' },
   mask: { as: 'mask' },
   ignore: { as: 'ignore' },
 };
 
-/** Says what a folder holds, and reads anew. */
-export async function sayOfFolder(folder: string, role: Role): Promise<void> {
+/** Says what a folder holds, or leaves it to the names again, and reads anew. */
+export async function sayOfFolder(folder: string, role: Role | typeof AS_NAMED): Promise<void> {
   const current = last;
   if (!current) return;
   // Signs of the language stand for any sign.
   const plain = folder.replace(/[*?{}<>]/g, '?');
   const path = plain === '' ? '/*' : `/${plain}/**`;
-  const rules = [{ path, ...RULES[role] }, ...current.layout.rules.filter((rule) => rule.path !== path)];
+  const others = current.layout.rules.filter((rule) => rule.path !== path);
+  const rules = role === AS_NAMED ? others : [{ path, ...RULES[role] }, ...others];
   const layout = { ...current.layout, rules };
   try {
     const report = await readFound(current.found, current.side, layout);
