@@ -12,7 +12,7 @@ export function StageKey() {
   if (!image || (!pasted && !masked)) return null;
   return (
     <p className="stage-key">
-      {pasted && <span className="key-block">pasted into the features, not into the pixels</span>}
+      {pasted && <span className="key-block">pasted into features, not pixels</span>}
       {masked && <span className="key-mask">true mask</span>}
       {contour && <span>threshold</span>}
     </p>

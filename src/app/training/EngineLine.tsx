@@ -37,7 +37,11 @@ export function EngineLine() {
         </p>
       )}
       <p className="clip">{used.join(', ')}</p>
-      {adapter.tier === 'processor' && <p>{adapter.reason}</p>}
+      {adapter.tier === 'processor' && (
+        <p className="engine-reason" title={adapter.reason}>
+          {adapter.reason}
+        </p>
+      )}
       {preset !== adapter.suggestedPreset && (
         <Suggestion preset={adapter.suggestedPreset} reason={adapter.reason} />
       )}
