@@ -1,5 +1,5 @@
 // The left column: training and test images, files that were refused, and the promise about where images go.
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { imagesOf, threshold } from '../shell/selectors';
 import { ARRANGEMENTS, arranged } from './arrange';
 import type { Arrangement, ImageRecord } from './dataSlice';
@@ -33,16 +33,20 @@ export function DataPanel() {
   const validation = useMemo(() => imagesOf(data, 'validation'), [data]);
   const classes = useMemo(() => classesOf(Object.values(data.images)), [data.images]);
   const { filter, onlyClass } = data;
-  const shown = ({ id, type }: ImageRecord) =>
-    (filter === null || (scores[id]! >= filter[0] && scores[id]! <= filter[1])) && isOfClass(type, onlyClass);
+  const shown = useCallback(
+    ({ id, type }: ImageRecord) =>
+      (filter === null || (scores[id]! >= filter[0] && scores[id]! <= filter[1])) &&
+      isOfClass(type, onlyClass),
+    [filter, onlyClass, scores],
+  );
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
-  const line = useApp(threshold);
   const { arrangement } = data;
+  // Only mistakes follow the line: while it is dragged the panel stands still otherwise.
+  const line = useApp((state) => (state.data.arrangement === 'mistakes' ? threshold(state) : null));
   const shownTest = useMemo(
     () => arranged(all ? test : test.filter(shown), scores, line, arrangement),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `shown` follows from filter and class
-    [all, test, scores, line, arrangement, filter, onlyClass],
+    [all, test, shown, scores, line, arrangement],
   );
   return (
     <section className="panel data-panel" aria-label="Images">

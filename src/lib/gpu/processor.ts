@@ -92,8 +92,7 @@ async function loadFactory(): Promise<NonNullable<typeof factory>> {
  * convolution come after weights and inputs that were looked at.
  */
 function keepNaN(): void {
-  const tops = [['Relu', Infinity], ['Relu6', 6]] as const; // prettier-ignore
-  for (const [kernelName, top] of tops) {
+  for (const [kernelName, top] of [['Relu', Infinity] as const, ['Relu6', 6] as const]) {
     const kernelFunc: tf.KernelFunc = ({ inputs, backend }) => {
       const wasm = backend as BackendWasm;
       const { x } = inputs as { x: tf.TensorInfo };
