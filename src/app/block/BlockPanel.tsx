@@ -1,14 +1,10 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
-import { useId } from 'react';
 import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
 import { methodInUse } from '../shell/selectors';
 import { useApp, getState, patch } from '../shell/store';
-import { ParamName } from '../controls/ParamName';
-import { Range } from '../controls/Range';
-import { ResetButton } from '../controls/ResetButton';
-import { useParam } from '../controls/useParam';
+import { NumberControl } from '../controls/ParamControl';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
 import { LockLine, Row } from '../lesson/Lock';
@@ -71,28 +67,11 @@ export function BlockPanel() {
 
 /** The half width, and beside it the side that one sees. */
 function SizeControl() {
-  const { value, home, changed } = useParam<number>('fbpSize');
-  const { label, min, max, step } = PARAMS.fbpSize;
-  const id = useId();
-  const side = 2 * value + 1;
+  const side = 2 * useApp((state) => state.params.fbpSize) + 1;
+  const spec = { ...PARAMS.fbpSize, unit: `${side} × ${side} cells` };
   return (
     <Row name="fbpSize">
-      <div className="param">
-        <ParamName name="fbpSize" htmlFor={id} />
-        <NumberBox label={`${label}, number`} {...{ value, min, max, step }} onChange={setSize} />
-        <span className="param-unit">
-          {side} × {side} cells
-        </span>
-        <ResetButton name={label} visible={changed} onReset={() => setSize(home)} />
-        <Range
-          row={PARAMS.fbpSize}
-          value={value}
-          home={home}
-          id={id}
-          unit={`, ${side} by ${side} cells`}
-          onChange={setSize}
-        />
-      </div>
+      <NumberControl name="fbpSize" spec={spec} onSet={setSize} />
     </Row>
   );
 }

@@ -97,16 +97,18 @@ const MAX_SLIDER_STEPS = 1e6;
 interface Props {
   name: Name;
   spec: NumberSpec;
-  /** Largest value that makes sense here and now, e.g. the width of the feature map. */
-  max?: number;
+  /** What setting it does; absent: sets the parameter, and nothing else. */
+  onSet?: (value: number) => void;
 }
 
-function NumberControl({ name, spec, max = spec.max }: Props) {
-  const { value, home, changed, set, reset } = useParam<number>(name);
+/** A number of the table, with its slider. Without the row that lessons lock: see ParamControl. */
+export function NumberControl({ name, spec, onSet }: Props) {
+  const { value, home, changed, set: setAlone, reset: resetAlone } = useParam<number>(name);
   const id = useId();
-  const row = { ...spec, max: Math.min(spec.max, max) };
-  const hasSlider = (row.max - row.min) / row.step < MAX_SLIDER_STEPS;
-  const box = { value: Math.min(value, row.max), min: row.min, max: row.max, step: row.step, onChange: set };
+  const set = onSet ?? setAlone;
+  const reset = onSet ? () => onSet(home) : resetAlone;
+  const hasSlider = (spec.max - spec.min) / spec.step < MAX_SLIDER_STEPS;
+  const box = { value, min: spec.min, max: spec.max, step: spec.step, onChange: set };
   return (
     <div className="param">
       <ParamName name={name} htmlFor={id} />
@@ -115,8 +117,8 @@ function NumberControl({ name, spec, max = spec.max }: Props) {
       <ResetButton name={spec.label} visible={changed} onReset={reset} />
       {hasSlider && (
         <Range
-          row={row}
-          value={Math.min(value, row.max)}
+          row={spec}
+          value={value}
           home={home}
           id={id}
           onChange={set}
