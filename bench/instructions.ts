@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import matrixSource from '../shaders/linear/matrix_product.wgsl';
+import nearestTiledSource from '../shaders/search/nearest_tiled.wgsl';
 import nearestSource from '../shaders/search/nearest_neighbour.wgsl';
 import convolutionSource from '../shaders/convolution/convolution.wgsl';
 import tiledSource from '../shaders/linear/tiled_product.wgsl';
@@ -42,6 +43,12 @@ const CASES: Case[] = [
   ),
   { name: 'matrix product without tiles', source: matrixSource, constants: { COLUMNS: 8 }, hot: false },
   { name: 'convolution without tiles', source: convolutionSource, constants: { ACTIVATION: 0 }, hot: false },
+  {
+    name: 'nearest neighbour by tiles',
+    source: specialise(nearestTiledSource, TILES['64x64x16']),
+    constants: {},
+    hot: false,
+  },
   { name: 'nearest neighbour', source: nearestSource, constants: { FURTHER: 0 }, hot: false },
 ];
 
