@@ -16,7 +16,9 @@ const tiny = process.argv.includes('--tiny');
 const out = process.env.OUT ?? '.';
 /** Sections that would begin later than this are left out, in seconds. */
 const LAST_START = 230;
-const PATIENCE_MS = tiny ? 20 : 200;
+const PATIENCE_MS = tiny ? 5 : 80;
+/** Products are swept for so long, in seconds. */
+const SWEEP = 90;
 /** Rounding of float32 sums of up to 5,000 terms. */
 const TOLERANCE = 2e-5;
 
@@ -137,7 +139,9 @@ async function run(): Promise<void> {
     results.bandwidth = await copyBandwidth(gpu.device, tiny ? 2 ** 22 : 2 ** 30);
   });
   await section('correctness', async () => void (results.deviations = await checkVariants(tiny)));
-  await section('products', async () => void (results.timings = await timeVariants(tiny, PATIENCE_MS)));
+  await section('products', async () => {
+    results.timings = await timeVariants(tiny, PATIENCE_MS, performance.now() + 1000 * SWEEP);
+  });
   for (const [preset, phase, runs] of PHASES) {
     await section(`${preset}, ${phase}`, () => timePhase(preset, phase, runs));
   }
@@ -161,6 +165,14 @@ function chosen(): Record<string, Timing> {
   return best;
 }
 
+/** The table of tilings that the kernels can be given: where a tile is fastest, that, and nothing where the default is. */
+const tilings = () =>
+  Object.fromEntries(
+    Object.values(chosen()).flatMap(({ tiling, shapeClass }) =>
+      tiling && shapeClass ? [[shapeClass, tiling]] : [],
+    ),
+  );
+
 const isRight = ({ deviation }: Deviation): boolean =>
   typeof deviation === 'number' && deviation <= TOLERANCE;
 
@@ -168,9 +180,20 @@ async function write(): Promise<void> {
   const { profiles, ...rest } = results;
   await writeFile(
     join(out, 'tuned.json'),
-    `${JSON.stringify({ ...rest, chosen: chosen(), profiles }, null, 2)}\n`,
+    `${JSON.stringify({ tilings: tilings(), chosen: chosen(), ...rest, profiles }, null, 2)}\n`,
   );
   await writeFile(join(out, 'report.md'), report());
+}
+
+/** Of each shape the three fastest, and what is there without a choice. */
+function shownTimings(): Timing[] {
+  const shapes = [...new Set(results.timings.map(({ shape }) => shape))];
+  return shapes.flatMap((shape) => {
+    const sorted = results.timings
+      .filter((timing) => timing.shape === shape)
+      .sort((a, b) => a.milliseconds - b.milliseconds);
+    return sorted.filter(({ tiling }, place) => place < 3 || !tiling);
+  });
 }
 
 function table(head: string[], rows: string[][]): string[] {
@@ -205,7 +228,7 @@ function report(): string {
     `Ceiling: ${short(ceiling)} TFLOP/s, the fastest square product here (vendors' float32 peaks: ${roofs}).`,
     ...table(
       ['shape', 'variant', 'ms', 'TFLOP/s', 'of the ceiling', 'PyTorch float32, ms', 'TF32, ms'],
-      timings.map(({ shape, variant, milliseconds, teraflops }) => [
+      shownTimings().map(({ shape, variant, milliseconds, teraflops }) => [
         ...[
           shape,
           variant,

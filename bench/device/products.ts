@@ -1,7 +1,8 @@
 // Products and convolutions by every variant: right against float64 at six shapes, and how fast at the paper's.
 import { settle } from '../../src/lib/gpu/backend';
 import { tf } from '../../src/lib/gpu/tf';
-import { VARIANTS, type Variant } from './variants';
+import type { Tiling } from '../../src/lib/kernels/linear/tiles';
+import { underTiling, variants, type Variant } from './variants';
 
 export interface Deviation {
   variant: string;
@@ -15,6 +16,9 @@ export interface Timing {
   variant: string;
   milliseconds: number;
   teraflops: number;
+  /** Of a tiled product: what it was, and its name in a table of tilings. */
+  tiling: Tiling | null;
+  shapeClass: string | null;
 }
 
 /** Elements of a result that are computed again in float64. */
@@ -33,25 +37,30 @@ export async function checkVariants(tiny: boolean): Promise<Deviation[]> {
     found.push({ variant, shape, deviation: await check().catch((error: Error) => error.message) });
   };
   const few = tiny ? 2 : 3;
-  for (const variant of VARIANTS) {
-    for (const [m, k, n] of PRODUCTS.slice(0, few)) {
-      if (variant.product)
-        await note(variant.name, `${m}x${k}x${n}`, () => productDeviation(variant, m, k, n));
-    }
-    for (const shape of CONVOLUTIONS.slice(0, few)) {
-      if (!variant.convolution) continue;
-      for (const pass of ['forward', 'dX', 'dW'] as const) {
-        const name = `3x3 ${pass} ${shape.join('x')}`;
-        await note(variant.name, name, () => convolutionDeviation(variant, shape, pass));
-      }
-    }
+  for (const variant of variants(tiny)) {
+    await underTiling(variant, () => check(variant, few, note));
   }
   return found;
 }
 
+type Note = (variant: string, shape: string, check: () => Promise<number>) => Promise<void>;
+
+async function check(variant: Variant, few: number, note: Note): Promise<void> {
+  for (const [m, k, n] of PRODUCTS.slice(0, few)) {
+    await note(variant.name, `${m}x${k}x${n}`, () => productDeviation(variant, m, k, n));
+  }
+  if (!variant.convolution) return;
+  for (const shape of CONVOLUTIONS.slice(0, few)) {
+    for (const pass of ['forward', 'dX', 'dW'] as const) {
+      const name = `3x3 ${pass} ${shape.join('x')}`;
+      await note(variant.name, name, () => convolutionDeviation(variant, shape, pass));
+    }
+  }
+}
+
 async function productDeviation(variant: Variant, m: number, k: number, n: number): Promise<number> {
   const [a, b] = [tf.randomNormal<tf.Rank.R2>([m, k], 0, 1, 'float32', 1), tf.randomNormal<tf.Rank.R2>([k, n], 0, 1, 'float32', 2)]; // prettier-ignore
-  const [x, y, z] = await readAll([a, b, variant.product!(a, b)]);
+  const [x, y, z] = await readAll([a, b, variant.product(a, b)]);
   return deviation(z!, (at) => {
     const [row, column] = [Math.floor(at / n), at % n];
     let sum = 0;
@@ -137,51 +146,53 @@ function deviation({ values }: Matrix, reference: (at: number) => number): numbe
   return apart / largest;
 }
 
-/** Every variant at every shape; one that fails is left out. @param patience milliseconds a measurement */
-export async function timeVariants(tiny: boolean, patience: number): Promise<Timing[]> {
+/**
+ * Every variant at every shape; one that fails is left out.
+ * @param patience milliseconds a measurement. @param until the time at which no other variant is begun, by performance.now()
+ */
+export async function timeVariants(tiny: boolean, patience: number, until: number): Promise<Timing[]> {
   const [side, channels, square] = tiny ? [8, 16, 128] : [32, 544, 4096];
   const timings: Timing[] = [];
-  const time = async (
-    shape: string,
-    { name }: Variant,
-    flops: number,
-    work: () => tf.Tensor,
-    without = 0,
-  ) => {
-    const taken = await millisecondsOf(work, patience).catch(() => null);
-    if (taken === null) return 0;
-    const milliseconds = Math.max(taken - without, 0.01 * taken);
-    timings.push({ shape, variant: name, milliseconds, teraflops: flops / milliseconds / 1e9 });
-    return milliseconds;
-  };
   const draw = (shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', 1);
-  for (const variant of VARIANTS) {
+  for (const variant of variants(tiny)) {
+    if (performance.now() > until) break;
     const { product, convolution } = variant;
-    if (product) {
+    const time = async (shape: string, flops: number, work: () => tf.Tensor, without = 0) => {
+      const measure = () => millisecondsOf(work, patience).catch(() => null);
+      const { result, shapeClass } = await underTiling(variant, measure);
+      if (result === null) return 0;
+      const milliseconds = Math.max(result - without, 0.01 * result);
+      const tiling = variant.tiling ?? null;
+      timings.push({
+        ...{ shape, variant: variant.name, milliseconds, teraflops: flops / milliseconds / 1e9 },
+        ...{ tiling, shapeClass },
+      });
+      return result;
+    };
+    // Cutting the inner sum pays where there are few workgroups.
+    if (!variant.tiling || variant.tiling.slices === 1) {
       const [a, b] = [draw([square, square]) as tf.Tensor2D, draw([square, square]) as tf.Tensor2D];
-      await time('square product', variant, 2 * square ** 3, () => product(a, b));
+      await time('square product', 2 * square ** 3, () => product(a, b));
       tf.dispose([a, b]);
     }
     for (const batch of [1, tiny ? 2 : 16]) {
       const rows = batch * side * side;
-      if (product) {
-        const [a, b] = [draw([rows, channels]) as tf.Tensor2D, draw([channels, channels]) as tf.Tensor2D];
-        await time(`1x1, batch ${batch}`, variant, 2 * rows * channels ** 2, () => product(a, b));
-        tf.dispose([a, b]);
-      }
+      const [a, b] = [draw([rows, channels]) as tf.Tensor2D, draw([channels, channels]) as tf.Tensor2D];
+      await time(`1x1, batch ${batch}`, 2 * rows * channels ** 2, () => product(a, b));
+      tf.dispose([a, b]);
       if (!convolution) continue;
       const x = draw([batch, side, side, channels]) as tf.Tensor4D;
       const filter = draw([3, 3, channels, channels]) as tf.Tensor4D;
       const dy = draw([batch, side, side, channels]) as tf.Tensor4D;
       const flops = 18 * rows * channels ** 2;
-      const forward = await time(`3x3 forward, batch ${batch}`, variant, flops, () => convolution(x, filter));
+      const forward = await time(`3x3 forward, batch ${batch}`, flops, () => convolution(x, filter));
       // tfjs goes forward before it goes back, so that time is taken off.
       for (const [name, of] of [
         ['dX', x],
         ['dW', filter],
       ] as const) {
         const gradient = gradientOf(convolution, x, filter, of, dy);
-        await time(`3x3 ${name}, batch ${batch}`, variant, flops, gradient, forward);
+        await time(`3x3 ${name}, batch ${batch}`, flops, gradient, forward);
       }
       tf.dispose([x, filter, dy]);
     }
