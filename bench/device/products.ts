@@ -1,5 +1,6 @@
 // Products and convolutions by every variant: right against float64 at six shapes, and how fast at the paper's.
-import { settle } from '../../src/lib/gpu/backend';
+import { flush, settle } from '../../src/lib/gpu/backend';
+import { profile } from '../../src/lib/gpu/profiler';
 import { tf } from '../../src/lib/gpu/tf';
 import type { Tiling } from '../../src/lib/kernels/linear/tiles';
 import { underTiling, variants, type Variant } from './variants';
@@ -147,27 +148,29 @@ function deviation({ values }: Matrix, reference: (at: number) => number): numbe
 }
 
 /**
- * Every variant at every shape; one that fails is left out.
- * @param patience milliseconds a measurement. @param until the time at which no other variant is begun, by performance.now()
+ * The GPU's time for every variant at every shape; one that fails is left out.
+ * @param until the time at which no other variant is begun, by performance.now()
+ * @throws TimestampsMissing
  */
-export async function timeVariants(tiny: boolean, patience: number, until: number): Promise<Timing[]> {
+export async function timeVariants(device: GPUDevice, tiny: boolean, until: number): Promise<Timing[]> {
   const [side, channels, square] = tiny ? [8, 16, 128] : [32, 544, 4096];
   const timings: Timing[] = [];
   const draw = (shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', 1);
   for (const variant of variants(tiny)) {
     if (performance.now() > until) break;
     const { product, convolution } = variant;
-    const time = async (shape: string, flops: number, work: () => tf.Tensor, without = 0) => {
-      const measure = () => millisecondsOf(work, patience).catch(() => null);
+    /** @param skipped dispatches at the beginning that do not count @returns how many there were */
+    const time = async (shape: string, flops: number, work: () => tf.Tensor, skipped = 0) => {
+      const measure = () => gpuTime(device, work, skipped).catch(() => null);
       const { result, shapeClass } = await underTiling(variant, measure);
       if (result === null) return 0;
-      const milliseconds = Math.max(result - without, 0.01 * result);
+      const { milliseconds, dispatches } = result;
       const tiling = variant.tiling ?? null;
       timings.push({
         ...{ shape, variant: variant.name, milliseconds, teraflops: flops / milliseconds / 1e9 },
         ...{ tiling, shapeClass },
       });
-      return result;
+      return dispatches;
     };
     // Cutting the inner sum pays where there are few workgroups.
     if (!variant.tiling || variant.tiling.slices === 1) {
@@ -186,7 +189,7 @@ export async function timeVariants(tiny: boolean, patience: number, until: numbe
       const dy = draw([batch, side, side, channels]) as tf.Tensor4D;
       const flops = 18 * rows * channels ** 2;
       const forward = await time(`3x3 forward, batch ${batch}`, flops, () => convolution(x, filter));
-      // tfjs goes forward before it goes back, so that time is taken off.
+      // tfjs goes forward before it goes back: the gradient is what comes after.
       for (const [name, of] of [
         ['dX', x],
         ['dW', filter],
@@ -212,16 +215,26 @@ function gradientOf(
   return () => tf.tidy(() => tf.grad(y)(of, dy));
 }
 
-/** Of one call, from as many as fit into `patience`, after two that compile and warm up. */
-export async function millisecondsOf(work: () => tf.Tensor, patience: number): Promise<number> {
-  const run = async (calls: number) => {
-    const start = performance.now();
-    for (let call = 0; call < calls; call++) work().dispose();
+/** Runs of which the fastest counts, after two that compile and warm up. */
+const RUNS = 5;
+
+/** Time of the kernels alone, in their order, without the first `skipped`. @throws TimestampsMissing */
+async function gpuTime(
+  device: GPUDevice,
+  work: () => tf.Tensor,
+  skipped: number,
+): Promise<{ milliseconds: number; dispatches: number }> {
+  for (let run = 0; run < 2; run++) work().dispose();
+  let [milliseconds, dispatches] = [Infinity, 0];
+  for (let run = 0; run < RUNS; run++) {
     await settle();
-    return performance.now() - start;
-  };
-  await run(1);
-  const once = await run(1);
-  const calls = Math.max(1, Math.min(500, Math.floor(patience / once)));
-  return (await run(calls)) / calls;
+    const times = await profile(device, async () => {
+      work().dispose();
+      flush();
+    });
+    dispatches = times.length;
+    const sum = times.slice(skipped).reduce((all, { nanoseconds }) => all + nanoseconds / 1e6, 0);
+    milliseconds = Math.min(milliseconds, sum);
+  }
+  return { milliseconds, dispatches };
 }
