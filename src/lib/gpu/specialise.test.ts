@@ -25,7 +25,7 @@ fn sum() {
 it('fills in numbers, writes out what is marked, and knows what follows from them', () => {
   const made = specialise(source(CODE), { ROWS: 2 });
   expect(made.constants).toEqual({ ROWS: 2, ALL: 2 });
-  expect(made.name).toBe('test 2');
+  expect(made.name).toBe('test_2');
   expect(made.code).toBe(`const ROWS = 2u;
 const ALL = (ROWS + 1u) * 2u / 3u;
 

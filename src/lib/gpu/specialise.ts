@@ -28,7 +28,7 @@ export function specialise(
   const constants = constantsIn(filled);
   const code = unroll ? writtenOut(filled, constants) : filled;
   const size = [constants['THREADS'] ?? source.workgroupSize?.[0] ?? 1, 1, 1] as const;
-  const result = { ...source, name: `${source.name} ${key}`, code, constants, workgroupSize: size };
+  const result = { ...source, name: `${source.name}_${key}`, code, constants, workgroupSize: size };
   made.set(key, result);
   return result;
 }

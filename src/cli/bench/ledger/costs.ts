@@ -9,10 +9,9 @@ export interface Cost {
 
 /** Cost of one dispatch; null for a shader that is not in the table. */
 export function costOf(dispatch: Dispatch): Cost | null {
-  // Behind a space stand the numbers that were filled into the shader.
-  const [shader] = dispatch.shader.split(' ') as [string];
-  const model = COSTS[shader];
-  if (!model) return STREAMING.has(shader) ? streaming(dispatch) : null;
+  // A shader made for a tile carries its numbers in its name.
+  const model = COSTS[dispatch.shader.replace(/(_\d+)+$/, '')];
+  if (!model) return STREAMING.has(dispatch.shader) ? streaming(dispatch) : null;
   return { ...streaming(dispatch), ...model(dispatch) };
 }
 
@@ -68,9 +67,12 @@ const COSTS: Record<string, Model | undefined> = {
     const { rows, columns, inner } = numbers(dispatch);
     return { flops: 2 * rows! * columns! * inner! };
   },
+  // Every token looks at every other, once to weigh and once to add.
+  token_attention: (dispatch) => ({ flops: numbers(dispatch).tokens! * bytesOf(dispatch, 'y') }),
+  // Channels and columns of these three in quads.
   tiled_product: (dispatch) => {
-    const { rows, columns, taps, inner } = numbers(dispatch);
-    return { flops: 2 * product([rows!, 4 * columns!, taps!, inner!]) };
+    const { rows, columns, inner, taps } = numbers(dispatch);
+    return { flops: 8 * product([rows!, columns!, inner!, taps!]) };
   },
   nearest_tiled: (dispatch) => {
     const { queries, points, channels } = numbers(dispatch);
@@ -78,7 +80,6 @@ const COSTS: Record<string, Model | undefined> = {
   },
   convolution: (dispatch) => {
     const { batch, outHeight, outWidth, outputs, kernel, channels } = numbers(dispatch);
-    // Channels on both sides are counted in vec4.
     return { flops: 32 * product([batch!, outHeight!, outWidth!, outputs!, kernel!, kernel!, channels!]) };
   },
   depthwise_convolution: (dispatch) => {
