@@ -2,14 +2,14 @@
 // scrolling; narrow ones put the stage first and the panels in tabs below it.
 import { lazy, Suspense } from 'react';
 import { useApp } from './shell/store';
-import { useMediaQuery } from './hooks/useMediaQuery';
+import { NARROW, useMediaQuery } from './hooks/useMediaQuery';
 import { useShortcuts } from './hooks/useShortcuts';
 import { NarrowLayout } from './shell/NarrowLayout';
 import { Notices } from './notices/Notices';
 import { DropOverlay } from './images/DropOverlay';
 import { usePaste } from './images/usePaste';
 import { TopBar } from './topBar/TopBar';
-import { LessonBar } from './lesson/LessonBar';
+import { LessonPart } from './lesson/LessonPart';
 import { usePreviewScale } from './lesson/usePreviewScale';
 import { WideLayout } from './shell/WideLayout';
 import { Announcer } from './notices/Announcer';
@@ -26,9 +26,6 @@ const CompareView = lazy(() => import('./compare/CompareView'));
 const CameraDialog = lazy(() => import('./camera/CameraDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
-/** Below this the three columns do not fit. */
-export const NARROW = '(max-width: 919px)';
-
 export function App() {
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
@@ -42,6 +39,7 @@ export function App() {
   const shareOpen = useApp((state) => state.layout.shareOpen);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
   const question = useApp((state) => state.link.question);
+  const look = useApp((state) => state.layout.look?.join(' '));
   const preview = usePreviewScale(editing && !narrow);
   useShortcuts();
   usePaste();
@@ -50,15 +48,16 @@ export function App() {
       <div
         className={`app ${narrow ? 'narrow' : 'wide'} ${preview ? 'preview' : ''}`}
         style={preview ?? undefined}
+        data-look={look}
       >
         <a className="skip-link" href="#stage">
           Skip to the image
         </a>
         <TopBar compact={narrow} />
-        <LessonBar />
         <div className="layout" inert={compareOpen}>
           {narrow ? <NarrowLayout /> : <WideLayout />}
         </div>
+        {narrow && <LessonPart />}
         <Suspense>{compareOpen && <CompareView />}</Suspense>
         <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
         <Suspense>{cameraOpen && <CameraDialog />}</Suspense>

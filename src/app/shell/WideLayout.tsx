@@ -5,6 +5,7 @@ import { DataPanel } from '../images/DataPanel';
 import { ScoresPanel } from '../scores/ScoresPanel';
 import { Stage } from '../stage/Stage';
 import { TrainingPanel } from '../training/TrainingPanel';
+import { LessonPart } from '../lesson/LessonPart';
 import { Part, useHidden } from '../lesson/Lock';
 
 export function WideLayout() {
@@ -16,9 +17,12 @@ export function WideLayout() {
   return (
     <>
       <div className="columns">
-        <Part name="data">
-          <DataPanel />
-        </Part>
+        <div className="left">
+          <LessonPart />
+          <Part name="data">
+            <DataPanel />
+          </Part>
+        </div>
         <Stage />
         {!(hidden.block && hidden.fusion && hidden.scores) && (
           <div className="side">

@@ -1,4 +1,6 @@
 // How the page itself is arranged: theme, open drawers, the tab of the narrow layout. Kept in localStorage, not in links.
+import type { Look } from '../../settings/story';
+
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'data' | 'block' | 'scores' | 'training';
 
@@ -12,6 +14,8 @@ export interface LayoutSlice {
   compareOpen: boolean;
   shareOpen: boolean;
   lessonEditorOpen: boolean;
+  /** Parts of the screen that the step being told is about; null: all. */
+  look: readonly Look[] | null;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -36,6 +40,7 @@ export const initialLayout = (): LayoutSlice => ({
   compareOpen: false,
   shareOpen: false,
   lessonEditorOpen: false,
+  look: null,
   movesDismissed: false,
   shortcuts: true,
   offline: false,

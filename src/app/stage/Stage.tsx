@@ -19,10 +19,12 @@ export function Stage() {
   const [zoom, setZoom] = useState<Zoom>(FIT);
   return (
     <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
-      <SuggestedMoves />
       <StageToolbar zoom={zoom} onZoom={setZoom} />
       <Suspense>{drawing && <MaskTools />}</Suspense>
       <EngineBanner />
+      <div className="moves-place">
+        <SuggestedMoves />
+      </div>
       <div className="stage-middle">
         <Viewport zoom={zoom} onZoom={setZoom} />
         <Legend />

@@ -1,43 +1,59 @@
-// Three things to try first, in one line; gone once dismissed.
+// What to try first, at the edge of the picture: each is gone once it was done, and all of them once dismissed.
 import { setLayout } from '../shell/layout';
 import { addFiles } from '../images/own';
 import { setParams } from '../settings/actions';
 import { start } from '../training/actions';
-import { imagesOf, isTraining } from '../shell/selectors';
+import { imagesOf, isOwnSet, isTraining } from '../shell/selectors';
 import { selectImage } from './actions';
 import { getState, useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
-import { ruleOf, type Hideable } from '../../settings/lesson';
+import { isLesson, NO_LESSON, ruleOf, type Hideable } from '../../settings/lesson';
+import { setLesson } from '../lesson/guardLesson';
 import { useHidden } from '../lesson/Lock';
 
 export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);
   const ready = useApp((state) => state.engine.status === 'ready');
-  const training = useApp(isTraining);
   const lesson = useApp((state) => state.view.lesson);
   const hasImages = useApp((state) => state.data.order.length > 0);
-  if (useHidden('moves') || dismissed || !hasImages) return null;
+  // What has been done needs no suggestion any more.
+  const pasted = useApp((state) => state.params.fbpOn);
+  const trained = useApp((state) => isTraining(state) || state.model.source === 'trained');
+  const own = useApp((state) => isOwnSet(state.params));
+  const told = lesson.steps !== '' || lesson.ready !== '';
+  if (useHidden('moves') || dismissed || !hasImages || told) return null;
   const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
-  if (!open('block') && !open('training') && !open('data')) return null;
+  const [block, training, data] = [
+    open('block') && !pasted,
+    open('training') && !trained,
+    open('data') && !own,
+  ];
+  // A teacher's own task is not to be interrupted by ours.
+  const story = !isLesson(lesson);
+  if (!story && !block && !training && !data) return null;
   return (
     <section className="moves" aria-label="Suggested first moves">
-      <span className="muted">Try</span>
-      {open('block') && (
+      {story && (
+        <button type="button" className="button primary" onClick={tellStory}>
+          How does it work? 7 steps
+        </button>
+      )}
+      {block && (
         <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
           <Icon name="move" />
           Drag a defect
         </button>
       )}
-      {open('training') && (
-        <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
+      {training && (
+        <button type="button" className="button" disabled={!ready} onClick={() => void start()}>
           <Icon name="play" />
-          Train again
+          Train it yourself
         </button>
       )}
-      {open('data') && (
+      {data && (
         <FileButton
           label="Drop or choose your own images"
           icon="image"
@@ -48,7 +64,6 @@ export function SuggestedMoves() {
           Your own images
         </FileButton>
       )}
-      <span className="spring" />
       <IconButton
         icon="close"
         label="Dismiss suggestions"
@@ -57,6 +72,8 @@ export function SuggestedMoves() {
     </section>
   );
 }
+
+const tellStory = () => setLesson({ ...NO_LESSON, ready: 'story' });
 
 /**
  * Pastes a block onto a normal image, where it is the only defect, and puts the keyboard on its handle, which appears with
