@@ -3,22 +3,20 @@ import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
 import { methodInUse } from '../shell/selectors';
-import { useApp, getState, patch } from '../shell/store';
+import { useApp } from '../shell/store';
 import { NumberControl } from '../controls/ParamControl';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
 import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { BrushTools } from './BrushTools';
 import { IntensityControl } from './IntensityControl';
 import { setSize } from './intensity';
 import { WalkTools } from './WalkTools';
 import { ruleOfRow } from '../../settings/lesson';
-import { placeBlock, brush, clearBrush } from '../stage/actions';
+import { placeBlock } from '../stage/actions';
 import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
-import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
-import { offerUndo } from '../notices/actions';
 
 const SHAPES = [
   { value: 'walk', label: 'Walk' },
@@ -59,7 +57,7 @@ export function BlockPanel() {
       </Row>
       {shape === 'brush' ? <BrushTools /> : <SizeControl />}
       <IntensityControl />
-      <PositionBoxes />
+      {shape !== 'brush' && <PositionBoxes />}
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
     </section>
   );
@@ -106,38 +104,4 @@ function PositionBoxes() {
       <Row name="fbpY">{box('y', y, height, (value) => placeBlock(x, value))}</Row>
     </div>
   );
-}
-
-/** The free brush: draw or erase, count, clear. */
-function BrushTools() {
-  const erasing = useApp((state) => state.view.erasing);
-  const count = useApp((state) => state.view.brush.length);
-  return (
-    <div className="row" role="group" aria-label="Free brush">
-      <p className="small muted">
-        {count === 0 ? 'Draw on the image; Shift erases.' : plural(count, 'cell') + ' drawn'}
-      </p>
-      <span className="spring" />
-      <IconButton
-        icon="eraser"
-        label="Erase instead of drawing"
-        quiet={false}
-        aria-pressed={erasing}
-        onClick={() => patch('view', { erasing: !erasing })}
-      />
-      <IconButton
-        icon="trash"
-        label="Clear the drawing"
-        quiet={false}
-        disabled={count === 0}
-        onClick={clear}
-      />
-    </div>
-  );
-}
-
-function clear(): void {
-  const cells = getState().view.brush;
-  clearBrush();
-  offerUndo('Drawing cleared.', () => brush(cells, false));
 }

@@ -1,11 +1,12 @@
 // The handles of the block. The one in the middle moves it by arrow keys, with Shift by five cells; plus and minus change
-// its size, Page Up and Page Down its intensity. With the free brush it is the keyboard's pen: Space or Enter sets or
-// wipes the cell it stands on. The one at the corner is for the pointer alone.
+// its size, Page Up and Page Down its intensity. With the free brush it is the keyboard's pen and not for the pointer, which
+// draws: Space or Enter sets or wipes what it stands on. The one at the corner is for the pointer alone.
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
-import { brush, moveBlock } from './actions';
+import { moveBlock } from './actions';
 import type { ImageCells } from './cells';
+import { beginStroke, paint, thick, useBrush } from '../block/brush';
 import { scaleIntensity, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
@@ -46,7 +47,7 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
     const far = event.shiftKey ? FAR : 1;
     if (step) moveBlock(step[0] * far, step[1] * far);
     else if (!pen && CHANGES[event.key]) CHANGES[event.key]!();
-    else if (pen && (event.key === ' ' || event.key === 'Enter')) toggleCell(block.y * width + block.x);
+    else if (pen && (event.key === ' ' || event.key === 'Enter')) toggle(block.y * width + block.x, cells);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -65,7 +66,7 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
       onKeyDown={onKeyDown}
       {...(!pen && drag)}
     >
-      <Icon name="move" />
+      <Icon name={pen ? 'brush' : 'move'} />
     </button>
   );
 }
@@ -80,6 +81,9 @@ export function SizeHandle({ block, cells, drag }: Props): ReactNode {
   return <span className="block-corner" data-block style={{ left, top }} aria-hidden="true" {...drag} />;
 }
 
-function toggleCell(cell: number): void {
-  brush([cell], getState().view.brush.includes(cell));
+/** Draws with the brush's size around a cell, or wipes there where the cell is drawn. */
+function toggle(cell: number, { width, height }: ImageCells): void {
+  const drawn = getState().view.brush.includes(cell);
+  beginStroke();
+  paint(thick([cell], useBrush.getState().radius, width, height), drawn);
 }
