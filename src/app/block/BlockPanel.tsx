@@ -1,4 +1,5 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
+import { lazy, Suspense, useState } from 'react';
 import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
@@ -17,6 +18,9 @@ import { ruleOfRow } from '../../settings/lesson';
 import { placeBlock } from '../stage/actions';
 import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
+
+const FaintChart = lazy(() => import('./FaintChart'));
+const PixelFault = lazy(() => import('./PixelFault'));
 
 const SHAPES = [
   { value: 'walk', label: 'Walk' },
@@ -59,7 +63,22 @@ export function BlockPanel() {
       <IntensityControl />
       {shape !== 'brush' && <PositionBoxes />}
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
+      {!pixels && <Extras pixel={shape !== 'brush'} />}
     </section>
+  );
+}
+
+/** What most do without: loaded, and at work, while it is open. */
+function Extras({ pixel }: { pixel: boolean }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="block-extras" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>How faint can it see{pixel && ', and in the pixels'}?</summary>
+      <Suspense>
+        {open && <FaintChart />}
+        {open && pixel && <PixelFault />}
+      </Suspense>
+    </details>
   );
 }
 
