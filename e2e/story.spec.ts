@@ -73,9 +73,10 @@ test('on a phone the story is a sheet whose steps are swiped', async ({ page }) 
   await list.hover();
   await page.mouse.wheel(390, 0);
   await expect(current(page)).toHaveAccessibleName(/^Step 2 of 4/);
-  await page.getByRole('button', { name: 'Fold', exact: true }).click();
+  await page.getByRole('button', { name: 'To the panels' }).click();
   await expect(list).toHaveCount(0);
-  await page.getByRole('button', { name: 'Unfold' }).click();
+  await expect(page.getByRole('tab', { name: 'Scores' })).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('button', { name: 'Show the lesson' }).click();
   await expect(current(page)).toHaveAccessibleName(/^Step 2 of 4/);
 });
 

@@ -1,5 +1,5 @@
 // The whole screen: top bar, data, stage, block and scores, training. Wide screens show all at once without
-// scrolling; narrow ones put the stage first and the panels in tabs below it.
+// scrolling; narrow ones keep the stage in sight and put the panels into a sheet below it.
 import { lazy, Suspense } from 'react';
 import { useApp } from './shell/store';
 import { NARROW, useMediaQuery } from './hooks/useMediaQuery';

@@ -33,6 +33,8 @@ export interface LinkState {
   /** Cells of the free brush (row * width + column), ascending. */
   brush: number[];
   lesson: Lesson;
+  /** For a class at the wall: large type, thick outlines. */
+  presenter: boolean;
   /** Images of the sender's own, which the link names and does not carry; null for a bundled set. */
   own: OwnImages | null;
 }
@@ -60,6 +62,7 @@ const KEYS = {
   task: 'task',
   steps: 'steps',
   ready: 'lesson',
+  presenter: 'present',
   own: 'own',
 };
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
@@ -93,6 +96,7 @@ export function encodeLink(state: LinkState): string {
   if (steps !== '') entries.push([KEYS.steps, steps]);
   if (hidden.length > 0) entries.push([KEYS.hidden, hidden.join(',')]);
   if (locked.length > 0) entries.push([KEYS.locked, locked.join(',')]);
+  if (state.presenter) entries.push([KEYS.presenter, '1']);
   if (entries.length === 0) return '';
   return `#${[[KEYS.version, String(LINK_VERSION)] as const, ...entries].map(writePair).join('&')}`;
 }
@@ -126,6 +130,7 @@ export function decodeLink(text: string): ReadLink {
     fusionValue: readNumber(pairs, KEYS.fusionValue, [-10, 10], problems),
     brush: decodeCells(pairs.get(KEYS.brush) ?? ''),
     lesson: readLesson(pairs, problems),
+    presenter: pairs.get(KEYS.presenter) === '1',
     own: readOwn(pairs.get(KEYS.own) ?? ''),
   };
   nameUnknown([...pairs.keys()], problems);

@@ -87,6 +87,7 @@ describe('the steps of a lesson', () => {
       brush: [],
       lesson,
       own: null,
+      presenter: false,
     });
     expect(link).toContain('step+Paste+a+fault');
     expect(decodeLink(link).lesson).toEqual(lesson);

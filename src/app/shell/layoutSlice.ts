@@ -2,6 +2,8 @@
 import type { Look } from '../../settings/story';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** Only its tabs, a part of the screen, nearly all of it. */
+export type Sheet = 'tabs' | 'part' | 'whole';
 export type Tab = 'data' | 'block' | 'scores' | 'training';
 
 export interface LayoutSlice {
@@ -16,6 +18,12 @@ export interface LayoutSlice {
   lessonEditorOpen: boolean;
   /** Parts of the screen that the step being told is about; null: all. */
   look: readonly Look[] | null;
+  /** Curves and figures of the training, below the image; while it runs they are open anyway. */
+  trainingOpen: boolean;
+  /** For a class at the wall: large type, the image, what one does to it, and little else. */
+  presenter: boolean;
+  /** How much of a phone's screen the panels take. */
+  sheet: Sheet;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -41,6 +49,9 @@ export const initialLayout = (): LayoutSlice => ({
   shareOpen: false,
   lessonEditorOpen: false,
   look: null,
+  trainingOpen: false,
+  presenter: false,
+  sheet: 'part',
   movesDismissed: false,
   shortcuts: true,
   offline: false,

@@ -7,7 +7,6 @@ import { Readout } from './Readout';
 import { StageKey } from './StageKey';
 import { StageMessage } from './StageMessage';
 import { StageToolbar } from './StageToolbar';
-import { SuggestedMoves } from './SuggestedMoves';
 import { Verdict } from './Verdict';
 import { Viewport } from './Viewport';
 import { FIT, type Zoom } from './zoom';
@@ -22,9 +21,6 @@ export function Stage() {
       <StageToolbar zoom={zoom} onZoom={setZoom} />
       <Suspense>{drawing && <MaskTools />}</Suspense>
       <EngineBanner />
-      <div className="moves-place">
-        <SuggestedMoves />
-      </div>
       <div className="stage-middle">
         <Viewport zoom={zoom} onZoom={setZoom} />
         <Legend />

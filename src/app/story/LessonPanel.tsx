@@ -2,11 +2,12 @@
 // scrolling (on a phone: swiping), by the arrow keys, or by the buttons. All of a stranger's words are plain text.
 import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { NO_LESSON, type Lesson } from '../../settings/lesson';
-import { readStory } from '../../settings/story';
+import { readStory, type Step } from '../../settings/story';
 import { IconButton } from '../controls/IconButton';
 import { HelpTip } from '../help/HelpTip';
 import { NARROW, useMediaQuery } from '../hooks/useMediaQuery';
 import { leaveLesson } from '../lesson/guardLesson';
+import { setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { MissingImages } from './MissingImages';
 import { readyLesson } from './ready';
@@ -65,9 +66,9 @@ export default function LessonPanel() {
             type="button"
             className="button quiet"
             aria-expanded={!folded}
-            onClick={() => fold(!folded)}
+            onClick={() => (folded ? fold(false) : toPanels(current))}
           >
-            {folded ? 'Unfold' : 'Fold'}
+            {folded ? 'Show the lesson' : 'To the panels'}
           </button>
         )}
         <IconButton icon="close" label="Leave the lesson" disabled={editing} onClick={leaveLesson} />
@@ -85,9 +86,18 @@ export default function LessonPanel() {
           )}
         </>
       )}
-      {steps.length > 0 && <Pages steps={steps} at={at} />}
+      {steps.length > 0 && !folded && <Pages steps={steps} at={at} />}
     </section>
   );
+}
+
+const TABS = { images: 'data', block: 'block', scores: 'scores', training: 'training' } as const;
+
+/** Puts the sheet away for the panel that the step is about. */
+function toPanels(step: Step | null): void {
+  const look = step?.look.find((name) => name !== 'image');
+  if (look) setLayout({ tab: TABS[look as keyof typeof TABS], sheet: 'part' });
+  fold(true);
 }
 
 /** Its words: those of the link, or those that come with the page. */
