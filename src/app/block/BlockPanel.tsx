@@ -12,7 +12,7 @@ import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { BrushTools } from './BrushTools';
 import { IntensityControl } from './IntensityControl';
-import { setSize } from './intensity';
+import { setAngle, setSize } from './intensity';
 import { WalkTools } from './WalkTools';
 import { ruleOfRow } from '../../settings/lesson';
 import { placeBlock } from '../stage/actions';
@@ -64,7 +64,7 @@ export function BlockPanel() {
       </Row>
       {shape === 'brush' ? <BrushTools /> : <SizeControl />}
       <IntensityControl />
-      {shape !== 'brush' && <PositionBoxes />}
+      {shape !== 'brush' && <PositionBoxes turns={shape !== 'disc'} />}
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
       {!pixels && <Extras pixel={shape !== 'brush'} />}
     </section>
@@ -102,8 +102,11 @@ function setShape(shape: (typeof SHAPES)[number]['value']): void {
   setParam('fbpOn', true);
 }
 
+const setAngleExactly = (degrees: number) => setAngle(degrees, 1);
+
 /** Where the block lies, as numbers: for those who do not drag, and to read off. */
-function PositionBoxes() {
+function PositionBoxes({ turns }: { turns: boolean }) {
+  const angle = useApp((state) => state.params.fbpAngle);
   const x = useApp((state) => state.params.fbpX);
   const y = useApp((state) => state.params.fbpY);
   const width = useApp((state) => cellsOf(state)?.width ?? 16);
@@ -126,6 +129,23 @@ function PositionBoxes() {
       <span className="spring" />
       <Row name="fbpX">{box('x', x, width, (value) => placeBlock(value, y))}</Row>
       <Row name="fbpY">{box('y', y, height, (value) => placeBlock(x, value))}</Row>
+      {turns && (
+        <Row name="fbpAngle">
+          <label className="row">
+            <span className="muted" aria-hidden="true">
+              ∠
+            </span>
+            <span className="visually-hidden">Angle, degrees</span>
+            <NumberBox
+              value={angle}
+              min={PARAMS.fbpAngle.min}
+              max={PARAMS.fbpAngle.max}
+              step={PARAMS.fbpAngle.step}
+              onChange={setAngleExactly}
+            />
+          </label>
+        </Row>
+      )}
     </div>
   );
 }

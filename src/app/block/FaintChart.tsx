@@ -116,6 +116,7 @@ function Cell({ cell: { size, intensity, recall, trials }, place, stop, onFocus 
       fbpSize: size,
       fbpIntensity: intensity,
       fbpSteps: trials[0]?.block.steps ?? 0,
+      fbpAngle: 0,
     });
   return (
     <button

@@ -15,6 +15,7 @@ const OF_BLOCK: readonly ParamName[] = [
   'fbpY',
   'fbpSeed',
   'fbpSteps',
+  'fbpAngle',
 ];
 /** Others only where they are not as their preset has them. */
 const IF_CHANGED: readonly ParamName[] = ['method', 'opacity', 'colormap'];

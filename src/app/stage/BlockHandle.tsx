@@ -4,10 +4,11 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
+import { PARAMS } from '../../settings/table';
 import { moveBlock } from './actions';
 import type { ImageCells } from './cells';
 import { beginStroke, paint, thick, useBrush } from '../block/brush';
-import { scaleIntensity, setSize } from '../block/intensity';
+import { scaleIntensity, setAngle, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
@@ -28,6 +29,8 @@ const CHANGES: Record<string, () => void> = {
   '+': () => setSize(getState().params.fbpSize + 1),
   '=': () => setSize(getState().params.fbpSize + 1),
   '-': () => setSize(getState().params.fbpSize - 1),
+  '.': () => setAngle(getState().params.fbpAngle + PARAMS.fbpAngle.step),
+  ',': () => setAngle(getState().params.fbpAngle - PARAMS.fbpAngle.step),
   PageUp: () => scaleIntensity(STRONGER),
   PageDown: () => scaleIntensity(1 / STRONGER),
 };
@@ -35,7 +38,7 @@ const CHANGES: Record<string, () => void> = {
 interface Props {
   block: Block;
   cells: ImageCells;
-  drag: ReturnType<typeof useBlockDrag>['body' | 'corner'];
+  drag: ReturnType<typeof useBlockDrag>['body' | 'corner' | 'turn'];
 }
 
 export function BlockHandle({ block, cells, drag }: Props): ReactNode {
@@ -60,7 +63,7 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
       data-block
       data-block-handle
       disabled={locked}
-      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, Page Up and Down make it stronger and weaker'}.`}
+      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, comma and full stop turn it, Page Up and Down make it stronger and weaker'}.`}
       aria-roledescription="movable block"
       style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
@@ -79,6 +82,28 @@ export function SizeHandle({ block, cells, drag }: Props): ReactNode {
   const left = `${Math.min(1, (block.x + side) / cells.across) * 100}%`;
   const top = `${Math.min(1, (block.y + side) / cells.down) * 100}%`;
   return <span className="block-corner" data-block style={{ left, top }} aria-hidden="true" {...drag} />;
+}
+
+/** Beyond the upper right corner of the block's square, turned with it. */
+export function TurnHandle({ block, cells, drag }: Props): ReactNode {
+  const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpAngle') !== 'open');
+  const angle = useApp((state) => state.params.fbpAngle);
+  if (locked || block.shape === 'disc') return null;
+  const way = ((angle - 45) * Math.PI) / 180;
+  const reach = (block.size + 1) * Math.SQRT2;
+  const inside = (value: number) => Math.min(1, Math.max(0, value)) * 100;
+  const left = `${inside((block.x + 0.5 + reach * Math.cos(way)) / cells.across)}%`;
+  const top = `${inside((block.y + 0.5 + reach * Math.sin(way)) / cells.down)}%`;
+  return (
+    <span
+      className="block-corner turn"
+      data-block
+      data-testid="turn-block"
+      style={{ left, top }}
+      aria-hidden="true"
+      {...drag}
+    />
+  );
 }
 
 /** Draws with the brush's size around a cell, or wipes there where the cell is drawn. */

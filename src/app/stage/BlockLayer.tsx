@@ -7,7 +7,7 @@ import { cellsOf } from './cells';
 import { blockOf } from './liveViewRequest';
 import { useApp } from '../shell/store';
 import { useShallow } from 'zustand/react/shallow';
-import { BlockHandle, SizeHandle } from './BlockHandle';
+import { BlockHandle, SizeHandle, TurnHandle } from './BlockHandle';
 import { cellsPath, outlinePath } from './outline';
 import { useBlockDrag } from './useBlockDrag';
 import type { Rect } from './zoom';
@@ -37,6 +37,7 @@ export default function BlockLayer({ rect }: { rect: Rect }) {
       </svg>
       <BlockHandle block={block} cells={cells} drag={drag.body} />
       {!drawn && <SizeHandle block={block} cells={cells} drag={drag.corner} />}
+      {!drawn && <TurnHandle block={block} cells={cells} drag={drag.turn} />}
     </>
   );
 }
