@@ -13,6 +13,7 @@ const KEYS: readonly [string, string][] = [
   ['1 2 3 4', 'map: fused, normal, abnormal, mask'],
   ['[ ]', 'overlay weaker, stronger'],
   ['Arrows', 'previous, next image; on the handle: move the block'],
+  [', .', 'on the block’s handle: turn it'],
   ['T', 'go to the threshold, then arrows'],
   ['Delete', 'in the images: remove, with undo'],
   ['S', 'share a link'],

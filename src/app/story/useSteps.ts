@@ -25,7 +25,7 @@ export function useSteps(
   useEffect(() => {
     const list = ref.current!;
     const release = () => (target.current = null);
-    const byHand = ['wheel', 'touchstart', 'pointerdown'] as const;
+    const byHand = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
     byHand.forEach((kind) => list.addEventListener(kind, release, { passive: true }));
     // Of another height its steps lie elsewhere.
     const observer = new ResizeObserver(() => scrollTo(list, place.current.at, place.current.row, 'instant'));
