@@ -10,7 +10,6 @@ import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
 import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
-import { BrushTools } from './BrushTools';
 import { IntensityControl } from './IntensityControl';
 import { setAngle, setSize } from './intensity';
 import { WalkTools } from './WalkTools';
@@ -19,6 +18,7 @@ import { placeBlock } from '../stage/actions';
 import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
 
+const BrushTools = lazy(() => import('./BrushTools'));
 const FaintChart = lazy(() => import('./FaintChart'));
 const PixelFault = lazy(() => import('./PixelFault'));
 
@@ -62,7 +62,7 @@ export function BlockPanel() {
           <HelpTip topic="fbpShape" title="Shape" symbol="M" ofControl />
         </div>
       </Row>
-      {shape === 'brush' ? <BrushTools /> : <SizeControl />}
+      <Suspense>{shape === 'brush' ? <BrushTools /> : <SizeControl />}</Suspense>
       <IntensityControl />
       {shape !== 'brush' && <PositionBoxes turns={shape !== 'disc'} />}
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}

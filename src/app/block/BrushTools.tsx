@@ -4,9 +4,10 @@ import { IconButton } from '../controls/IconButton';
 import { plural } from '../controls/format';
 import { Range } from '../controls/Range';
 import { patch, useApp } from '../shell/store';
-import { clearBrush, RADIUS, redo, setRadius, undo, useBrush } from './brush';
+import { RADIUS, useBrush } from './brush';
+import { clearBrush, redo, setRadius, undo } from './strokes';
 
-export function BrushTools() {
+export default function BrushTools() {
   const id = useId();
   const erasing = useApp((state) => state.view.erasing);
   const count = useApp((state) => state.view.brush.length);

@@ -4,7 +4,8 @@ import { setRule } from '../lesson/guardLesson';
 import { linkStateOf } from '../share/linkSync';
 import { getState, patch, setState } from '../shell/store';
 import { initialState } from '../shell/appState';
-import { beginStroke, clearBrush, paint, redo, setRadius, thick, undo, useBrush } from './brush';
+import { beginStroke, paint, thick, useBrush } from './brush';
+import { clearBrush, redo, setRadius, undo } from './strokes';
 
 beforeEach(() => {
   setState(initialState());

@@ -1,5 +1,5 @@
-// The free brush: its size, its strokes, and the way back and forth through them. The cells drawn are the view's, since
-// links carry them; what is here is gone with the page.
+// The free brush: its size and its strokes. The cells drawn are the view's, since links carry them; what is here is gone
+// with the page. The way back through the strokes is in strokes.ts, which comes with the brush.
 import { create } from 'zustand';
 import { mayUse } from '../lesson/guardLesson';
 import { setParams } from '../settings/actions';
@@ -16,9 +16,6 @@ export const RADIUS = { min: 0, max: 5, step: 1, default: 0 } as const;
 const MOST_STEPS_BACK = 100;
 
 export const useBrush = create<BrushState>(() => ({ radius: RADIUS.default, past: [], future: [] }));
-
-export const setRadius = (radius: number): void =>
-  useBrush.setState({ radius: Math.min(RADIUS.max, Math.max(RADIUS.min, Math.round(radius))) });
 
 /** What is drawn now can be come back to. */
 export function beginStroke(): void {
@@ -37,28 +34,6 @@ export function paint(cells: readonly number[], erase: boolean): void {
   }
   patch('view', { brush: [...now].sort((a, b) => a - b) });
   if (!getState().params.fbpOn) setParams({ fbpOn: true });
-}
-
-export function clearBrush(): void {
-  if (getState().view.brush.length === 0 || !mayUse('block')) return;
-  beginStroke();
-  patch('view', { brush: [] });
-}
-
-/** Takes the last stroke back. @returns whether there was one */
-export const undo = (): boolean => travel('past', 'future');
-
-/** Does again what was taken back. @returns whether there was anything */
-export const redo = (): boolean => travel('future', 'past');
-
-function travel(from: 'past' | 'future', to: 'past' | 'future'): boolean {
-  const state = useBrush.getState();
-  const cells = state[from].at(-1);
-  if (!cells || !mayUse('block')) return false;
-  const left = { [from]: state[from].slice(0, -1), [to]: [...state[to], getState().view.brush] };
-  useBrush.setState(left);
-  patch('view', { brush: [...cells] });
-  return true;
 }
 
 /** Cells (row * width + column) within the brush around others, on a map of this size. */

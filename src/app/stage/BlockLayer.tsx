@@ -2,7 +2,8 @@
 // block is first pasted.
 import { useEffect, useMemo } from 'react';
 import { blockMask } from '../../lib/methods/grad/blocks';
-import { redo, undo, useBrush } from '../block/brush';
+import { useBrush } from '../block/brush';
+import { redo, undo } from '../block/strokes';
 import { cellsOf } from './cells';
 import { blockOf } from './liveViewRequest';
 import { useApp } from '../shell/store';
