@@ -370,7 +370,14 @@ export interface Calls {
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
   loadBackbone: {
-    in: { name: string; bytes: ArrayBuffer; /** Architecture to take it for. */ as?: string };
+    in: {
+      name: string;
+      bytes: ArrayBuffer;
+      /** Architecture to take it for. */
+      as?: string;
+      /** Features to come, where the file need not hold more; default: those in force. */
+      taps?: string;
+    };
     out: LoadedReport;
   };
   /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */

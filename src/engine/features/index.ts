@@ -2,6 +2,7 @@
 // their features and the statistics of those.
 import { extractFeatures } from '../../lib/backbones/extractFeatures';
 import { pixelMaps } from '../../lib/backbones/pixelMaps';
+import { toReport } from '../../lib/errors';
 import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import type { InputImage } from '../../lib/images/cut';
@@ -197,6 +198,7 @@ export class FeatureRoom {
       images: this.images,
       onFeaturesChanged: () => this.#featuresChanged(),
       onStatisticsChanged: () => this.statistics.forget(),
+      onNotice: (notice) => this.#options.emit({ kind: 'notice', error: toReport(notice) }),
     });
   }
 
