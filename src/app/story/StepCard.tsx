@@ -26,7 +26,7 @@ export function StepCard({ step, index, count, current, own }: Props) {
   const told = chosen !== null || !hasScene(step);
   return (
     <li
-      className={`step ${current ? 'current' : ''}`}
+      className={`step ${current ? 'current' : ''} ${chosen === null ? '' : 'answered'}`}
       aria-current={current ? 'step' : undefined}
       aria-label={`Step ${index + 1} of ${count}: ${step.title}`}
     >
@@ -37,7 +37,7 @@ export function StepCard({ step, index, count, current, own }: Props) {
         {step.title}
       </h3>
       {step.text !== '' && (
-        <p className="step-text" dir="auto">
+        <p className="step-text intro" dir="auto">
           {step.text}
         </p>
       )}
