@@ -120,7 +120,7 @@ function PositionBoxes({ turns }: { turns: boolean }) {
   const lesson = useApp((state) => state.view.lesson);
   if (ruleOfRow(lesson, 'fbpX') === 'hidden' && ruleOfRow(lesson, 'fbpY') === 'hidden') return null;
   return (
-    <div className="row" role="group" aria-label="Position of the block, in cells">
+    <div className="row position" role="group" aria-label="Position of the block, in cells, and its angle">
       <span className="param-name">
         <HelpTip topic="fbpX" title="Position" symbol="P" ofControl>
           Position

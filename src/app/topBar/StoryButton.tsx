@@ -5,7 +5,7 @@ import { useApp } from '../shell/store';
 
 const begin = () => setLesson({ ...NO_LESSON, ready: 'story' });
 
-export function StoryButton() {
+export function StoryButton({ compact }: { compact: boolean }) {
   const told = useApp((state) => isLesson(state.view.lesson));
   if (told) return null;
   return (
@@ -15,7 +15,8 @@ export function StoryButton() {
       aria-label="How does it work? 7 steps"
       onClick={begin}
     >
-      How does it work?<span aria-hidden="true">7 steps</span>
+      {compact ? 'How it works' : 'How does it work?'}
+      <span aria-hidden="true">7 steps</span>
     </button>
   );
 }

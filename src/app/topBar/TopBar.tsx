@@ -69,7 +69,7 @@ export function TopBar({ compact }: { compact: boolean }) {
         <AddImages compact={compact} />
         <IconButton icon="camera" label="Camera" onClick={() => setLayout({ cameraOpen: true })} />
       </Part>
-      <StoryButton />
+      <StoryButton compact={compact} />
       <span className="spring" />
       {compact ? (
         <MoreMenu>
