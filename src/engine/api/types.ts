@@ -189,6 +189,8 @@ export interface Block {
   y: number;
   seed: number;
   steps: number;
+  /** Degrees clockwise about its middle; absent: not turned. */
+  angle?: number;
   /** Cells (row * width + column) of the free brush. */
   cells?: number[];
 }
