@@ -28,6 +28,7 @@ const KEYS: Record<string, () => void> = {
   ArrowUp: () => selectNeighbour(-1),
   ArrowRight: () => selectNeighbour(1),
   ArrowDown: () => selectNeighbour(1),
+  i: () => setParam('view', getState().params.view === 'inside' ? 'image' : 'inside'),
   t: () => document.querySelector<HTMLElement>('[data-threshold]')?.focus(),
   s: () => setLayout({ shareOpen: true }),
   '?': () => setLayout({ helpOpen: true }),

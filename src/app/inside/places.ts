@@ -1,0 +1,62 @@
+// Places in the inside view: pixels of the feature map, on the image and on maps of other sizes.
+import { cellsAlong, cutOf } from '../../lib/framing';
+import type { Inside } from '../../engine/api/types';
+import { framingOf } from '../../settings/framing';
+import type { AppState } from '../shell/appState';
+import { selectedImage } from '../shell/selectors';
+import { cellsOf } from '../stage/cells';
+
+type Size = Pick<Inside, 'width' | 'height'>;
+
+/** The pixel (row * width + column) at which the map is largest; the middle while there is no map. */
+export function strangest({ width, height, map }: Size & Pick<Inside, 'map'>): number {
+  if (!map) return Math.floor(height / 2) * width + Math.floor(width / 2);
+  const at = map.values.reduce((best, value, i) => (value > map.values[best]! ? i : best), 0);
+  return onSize(at, map, { width, height });
+}
+
+/** A place on one map, on another of the same thing. */
+export function onSize(place: number, from: Size, to: Size): number {
+  const x = Math.floor((((place % from.width) + 0.5) / from.width) * to.width);
+  const y = Math.floor(((Math.floor(place / from.width) + 0.5) / from.height) * to.height);
+  return y * to.width + x;
+}
+
+/** Where the cells of each part begin, in cells over the whole image, and the image's sides in cells. */
+function partsOf(state: AppState, { width, height }: Size) {
+  const image = selectedImage(state);
+  const { across = width, down = height } = cellsOf(state) ?? {};
+  if (state.params.fit === 'squash' || !image || image.width === 0)
+    return { x: [0], y: [0], across, down };
+  const { columns, rows } = cutOf(image, framingOf(state.params));
+  const [x, y] = [cellsAlong(columns.map, width), cellsAlong(rows.map, height)];
+  return { x: x.origins, y: y.origins, across, down };
+}
+
+/** The pixel of this part that lies at a place of the image, both in [0, 1); null where the part does not reach. */
+export function pixelAt(
+  state: AppState,
+  { width, height, part }: Size & Pick<Inside, 'part'>,
+  { x, y }: { x: number; y: number },
+): number | null {
+  const parts = partsOf(state, { width, height });
+  const column = Math.floor(x * parts.across) - parts.x[part % parts.x.length]!;
+  const row = Math.floor(y * parts.down) - (parts.y[Math.floor(part / parts.x.length)] ?? 0);
+  return column >= 0 && column < width && row >= 0 && row < height ? row * width + column : null;
+}
+
+/** The middle of a pixel on the image, both in [0, 1]. */
+export function placeOf(
+  state: AppState,
+  { width, height, part }: Size & Pick<Inside, 'part'>,
+  pixel: number,
+): { x: number; y: number } {
+  const parts = partsOf(state, { width, height });
+  const left = parts.x[part % parts.x.length]!;
+  const top = parts.y[Math.floor(part / parts.x.length)] ?? 0;
+  const inside = (value: number) => Math.min(0.9999, value);
+  return {
+    x: inside((left + (pixel % width) + 0.5) / parts.across),
+    y: inside((top + Math.floor(pixel / width) + 0.5) / parts.down),
+  };
+}
