@@ -4,8 +4,7 @@ import { Playground } from './pages/playground';
 import { patchWorker } from './pages/workerPatch';
 
 const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`;
-/** As in a browser whose WebAssembly has no SIMD. */
-const NO_SIMD = `WebAssembly.validate = () => false;`;
+const NO_WEBASSEMBLY = `Object.defineProperty(self, 'WebAssembly', { value: undefined });`;
 
 /** The three ways in which WebGPU can be missing, each with its own words. */
 const FAILURES = [
@@ -29,7 +28,7 @@ const FAILURES = [
 for (const { title, remedy, patch } of FAILURES) {
   test(`"${title}" is said with a remedy, and the stored result stays`, async ({ page }) => {
     const app = new Playground(page);
-    await patchWorker(page, patch + NO_SIMD);
+    await patchWorker(page, patch + NO_WEBASSEMBLY);
     await app.open();
     await expect(app.banner).toContainText(title);
     await expect(app.banner).toContainText(remedy);
