@@ -157,8 +157,8 @@ function Gaussian({ axes: { deviations, lengths } }: { axes: NonNullable<InsideC
         <circle className="spot" cx={x * scale} cy={-y * scale} r={2.5} />
       </svg>
       <p className="small muted">
-        Rings: 1, 2, 3 standard deviations along axes {first + 1} and {second + 1} of {lengths.length}; all together{' '}
-        {formatScore(Math.sqrt(all))}.
+        Rings: 1, 2, 3 standard deviations along axes {first + 1} and {second + 1} of {lengths.length}; all
+        together {formatScore(Math.sqrt(all))}.
       </p>
     </figure>
   );

@@ -72,8 +72,7 @@ function point(event: PointerEvent<HTMLElement>, { columns, rows, at, onPoint }:
   const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
   const on = (value: number, size: number, places: number) =>
     Math.min(places - 1, Math.max(0, Math.floor((value / size) * places)));
-  const place =
-    on(event.clientY - top, height, rows) * columns + on(event.clientX - left, width, columns);
+  const place = on(event.clientY - top, height, rows) * columns + on(event.clientX - left, width, columns);
   if (place !== at || event.type === 'pointerdown') onPoint(place);
 }
 

@@ -140,7 +140,12 @@ export function Plane({ seen, pixel, pointed, onPixel }: Shared) {
   const grid = { columns: FINE, rows: FINE, at, unit: 'coordinate', onPoint };
   return (
     <Figure area="plane" label="All pixels" formula="(x, y)" {...{ grid, draw }}>
-      <circle className="ring-casing" cx={inCells(global[0], FINE)} cy={inCells(global[1], FINE)} r={FINE / 22} />
+      <circle
+        className="ring-casing"
+        cx={inCells(global[0], FINE)}
+        cy={inCells(global[1], FINE)}
+        r={FINE / 22}
+      />
       <circle className="ring" cx={inCells(global[0], FINE)} cy={inCells(global[1], FINE)} r={FINE / 22} />
       <circle className="dot-casing" cx={x} cy={y} r={FINE / 30} />
       <circle className="dot" cx={x} cy={y} r={FINE / 30} />

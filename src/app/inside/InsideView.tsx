@@ -6,16 +6,17 @@ import { sampledCells } from '../../lib/methods/grad/cells';
 import { readAt, selectNeighbour } from '../stage/actions';
 import { getState, useApp } from '../shell/store';
 import { Comparison } from './Comparison';
-import {
-  NumberPicture,
-  PixelPicture,
-  Plane,
-  readersAlpha,
-  Table,
-  useFading,
-} from './GridPictures';
+import { NumberPicture, PixelPicture, Plane, readersAlpha, Table, useFading } from './GridPictures';
 import './inside.css';
-import { pixelOf, pointAtCell, pointAtPixel, showPart, startInside, useInside, type PointedCell } from './insideLoop';
+import {
+  pixelOf,
+  pointAtCell,
+  pointAtPixel,
+  showPart,
+  startInside,
+  useInside,
+  type PointedCell,
+} from './insideLoop';
 import { Lines, type Line } from './Lines';
 import { pixelAt, placeOf } from './places';
 import { SumStrip } from './SumStrip';
@@ -118,7 +119,15 @@ function Grids({ seen, pixel, pointed, fading, readers }: GridsProps) {
                 {...shared}
                 area={`${branch}-rebuilt`}
                 label={branch === 'normal' ? 'Normal' : 'Abnormal'}
-                formula={branch === 'normal' ? 'xₙ' : grids.fusion?.kind === 'lambda' ? '(1 − λ)·xₐ' : grids.fusion ? 'w·xₐ' : 'xₐ'}
+                formula={
+                  branch === 'normal'
+                    ? 'xₙ'
+                    : grids.fusion?.kind === 'lambda'
+                      ? '(1 − λ)·xₐ'
+                      : grids.fusion
+                        ? 'w·xₐ'
+                        : 'xₐ'
+                }
                 picture={of.rebuilt}
               />
             </div>
@@ -182,7 +191,12 @@ function Note({ seen, pointed, readers }: Omit<GridsProps, 'fading' | 'pixel'>) 
 function Stepper({ what, text, onStep }: { what: string; text: string; onStep: (step: 1 | -1) => void }) {
   return (
     <span className="inside-steps">
-      <button type="button" className="button quiet" aria-label={`Previous ${what}`} onClick={() => onStep(-1)}>
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={`Previous ${what}`}
+        onClick={() => onStep(-1)}
+      >
         ‹
       </button>
       {text}
@@ -213,7 +227,11 @@ function linesOf(seen: Inside & { grids: InsideGrids }, pixel: number): Line[] {
     y: (Math.floor(pixel / width) + 0.5) / height,
   });
   const inShare = (value: number) => (value + 1) / 2;
-  const place = { node: 'plane', x: inShare(grids.local[2 * pixel]!), y: inShare(grids.local[2 * pixel + 1]!) };
+  const place = {
+    node: 'plane',
+    x: inShare(grids.local[2 * pixel]!),
+    y: inShare(grids.local[2 * pixel + 1]!),
+  };
   const whole = { node: 'plane', x: inShare(grids.global[0]), y: inShare(grids.global[1]) };
   const lines: Line[] = [
     { from: { node: 'image', ...placeOf(getState(), seen, pixel) }, to: on('phi'), weight: 0.5, kind: 'way' },

@@ -64,7 +64,10 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
             no refinement: distance = |x_pre − φ| = <strong>{formatScore(found.distance)}</strong>
           </>
         )}
-        <span className="muted"> in this pixel. The readout’s fused value is enlarged and smoothed over its neighbours.</span>
+        <span className="muted">
+          {' '}
+          in this pixel. The readout’s fused value is enlarged and smoothed over its neighbours.
+        </span>
       </li>
     </Strip>
   );
@@ -91,7 +94,15 @@ function AbnormalSum({ seen, sum }: { seen: Inside; sum: InsideCell }) {
 }
 
 /** The bars of a method that compares two things. */
-export function ComparisonSum({ seen, sum, names }: { seen: Inside; sum: InsideCell; names: [string, string] }) {
+export function ComparisonSum({
+  seen,
+  sum,
+  names,
+}: {
+  seen: Inside;
+  sum: InsideCell;
+  names: [string, string];
+}) {
   const { phi, seen: looked, expected } = sum.vectors;
   const [first, second] = [[...(looked ?? phi)], expected ? [...expected] : null];
   const most = largest(first, second);
@@ -111,8 +122,8 @@ export function ComparisonSum({ seen, sum, names }: { seen: Inside; sum: InsideC
       )}
       {sum.value !== null && (
         <li className="sum-line">
-          The method’s map says <strong>{formatScore(sum.value)}</strong> in this pixel, before it is enlarged and
-          smoothed.
+          The method’s map says <strong>{formatScore(sum.value)}</strong> in this pixel, before it is enlarged
+          and smoothed.
         </li>
       )}
     </Strip>

@@ -26,8 +26,7 @@ export function onSize(place: number, from: Size, to: Size): number {
 function partsOf(state: AppState, { width, height }: Size) {
   const image = selectedImage(state);
   const { across = width, down = height } = cellsOf(state) ?? {};
-  if (state.params.fit === 'squash' || !image || image.width === 0)
-    return { x: [0], y: [0], across, down };
+  if (state.params.fit === 'squash' || !image || image.width === 0) return { x: [0], y: [0], across, down };
   const { columns, rows } = cutOf(image, framingOf(state.params));
   const [x, y] = [cellsAlong(columns.map, width), cellsAlong(rows.map, height)];
   return { x: x.origins, y: y.origins, across, down };

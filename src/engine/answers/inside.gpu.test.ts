@@ -132,7 +132,13 @@ describeAllBackends('the way inside', () => {
   it('shows the features alone while there is no model', async () => {
     state = null;
     const inside = await look.show(REQUEST);
-    expect(inside).toMatchObject({ grids: null, comparison: null, map: null, width: SIDE, channels: CHANNELS });
+    expect(inside).toMatchObject({
+      grids: null,
+      comparison: null,
+      map: null,
+      width: SIDE,
+      channels: CHANNELS,
+    });
     expect(inside.cell).toMatchObject({ value: null, vectors: { normal: null } });
     state = stateOf(model);
   });

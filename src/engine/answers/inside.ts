@@ -67,7 +67,8 @@ export class InsideLook {
     const detector = state && isDetector(state.model) ? state.model : null;
     const axes = detector?.gaussianAxes?.(input, cell) ?? null;
     const reads = taken.map((tensor) => tensor && readOut(tensor));
-    const [phi, normal = null, abnormal = null, seen = null, expected = null, value] = await Promise.all(reads);
+    const [phi, normal = null, abnormal = null, seen = null, expected = null, value] =
+      await Promise.all(reads);
     return {
       cell,
       vectors: { phi: phi!, normal, abnormal, seen, expected },

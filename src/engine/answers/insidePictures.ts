@@ -103,11 +103,7 @@ async function branchPictures(
 }
 
 /** The maps of R x R cells side by side. @param values [R * R, high, wide, 3] */
-function sheet(
-  values: Float32Array,
-  cells: number,
-  [high, wide]: readonly [number, number],
-): FeaturePicture {
+function sheet(values: Float32Array, cells: number, [high, wide]: readonly [number, number]): FeaturePicture {
   const bytes = colourBytes(values, ownScale(values));
   const row = cells * wide * 3;
   const rgb = new Uint8Array(bytes.length);

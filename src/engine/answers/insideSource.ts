@@ -26,8 +26,7 @@ export async function nearestSource(
     if (state?.model !== model) return (phi.dispose(), null);
     const width = phi.shape[2];
     const found = tf.tidy(() => {
-      const squares = model
-        .patches!(adaptFeatures(phi, state.statistics))
+      const squares = model.patches!(adaptFeatures(phi, state.statistics))
         .sub(tf.tensor1d(patch))
         .square()
         .sum<tf.Tensor1D>(1);

@@ -259,7 +259,12 @@ function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): Anoma
 }
 
 /** The abnormal grid alone answers with its channel 0 (METHOD section 6); every other method with a distance. */
-export function fusedMap(model: BiGrid, phi: tf.Tensor4D, branches: Branches, options: MapOptions): tf.Tensor3D {
+export function fusedMap(
+  model: BiGrid,
+  phi: tf.Tensor4D,
+  branches: Branches,
+  options: MapOptions,
+): tf.Tensor3D {
   if (!branches.normal) return abnormalScore(branches.abnormal!);
   return distanceMap(phi, model.fuse(branches, options.fusionValue ?? undefined), options.refine);
 }

@@ -85,7 +85,9 @@ describe('gaussianAxes', () => {
     const trace = unpacked(covariance, d).reduce((sum, row, i) => sum + row[i]!, 0);
     const whitening = whiteningOf(covariance, d);
     const deviation = Float64Array.from({ length: d }, (_, i) => Math.sin(2 * i + 1));
-    const rows = Array.from({ length: d }, (_, i) =>
+    const rows = Array.from(
+      { length: d },
+      (_, i) =>
       Array.from({ length: i + 1 }, (_, j) => whitening[packedIndex(i, j, d)]! * deviation[j]!).reduce((a, b) => a + b, 0), // prettier-ignore
     );
     const { deviations, lengths } = gaussianAxes(whitening.slice(), deviation);
