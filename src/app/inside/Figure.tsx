@@ -12,6 +12,8 @@ export interface Grid {
   /** What a place is called: pixel, or cell. */
   unit: string;
   onPoint: (place: number) => void;
+  /** A mouse has left; fingers and keys leave nothing. */
+  onLeave?: () => void;
 }
 
 interface Props {
@@ -57,6 +59,7 @@ export function Figure({ area, label, formula, says = '', grid, draw, children, 
         style={{ aspectRatio: aspect ?? columns / rows }}
         onPointerDown={(event) => point(event, grid)}
         onPointerMove={(event) => point(event, grid)}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && grid.onLeave?.()}
         onKeyDown={(event) => onKey(event, grid)}
       >
         <canvas ref={canvas} aria-hidden="true" />

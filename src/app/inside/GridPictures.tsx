@@ -8,7 +8,7 @@ import { useApp } from '../shell/store';
 import { drawNumbers, drawPicture, type Alpha } from './drawing';
 import { Figure, Frame, type Grid } from './Figure';
 import { pointAtCell, type PointedCell } from './insideLoop';
-import { onSize } from './places';
+import { onSize, shownCells } from './places';
 
 interface Shared {
   seen: Inside & { grids: InsideGrids };
@@ -198,57 +198,70 @@ const ROOMY = 5;
 
 /** One table: colours of its cells, brighter the more of the image reads them; the sampled cells glow by their weights. */
 export function Table({ branch, table, of, points, at, pointed }: TableProps) {
-  const picture = of[table];
   const side = table === 'local' ? of.local.width : of.global.cells;
   const read = useMemo(() => occupancy(points, side), [points, side]);
+  const { left, top, size } = useMemo(() => shownCells(read, side), [read, side]);
+  const picture = of[table];
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const most = Math.max(1e-6, ...read);
       const cells = { width: side, height: side };
-      drawPicture(canvas, picture, (place) => {
-        const share = read[onSize(place, picture, cells)]! / most;
-        return 0.22 + 0.78 * Math.sqrt(share);
-      });
+      const each = picture.width / side;
+      const share: Alpha = (place) => 0.22 + 0.78 * Math.sqrt(read[onSize(place, picture, cells)]! / most);
+      drawPicture(canvas, picture, share, { left: left * each, top: top * each, size: size * each });
     },
-    [picture, read, side],
+    [picture, read, side, left, top, size],
   );
   const own = pointed?.branch === branch && pointed.table === table ? pointed.cell : null;
+  const inWindow = own === null ? null : (Math.floor(own / side) - top) * size + (own % side) - left;
   const sampled = pointed ? [] : sampledCells(at[0], at[1], side);
   const grid: Grid = {
-    columns: side,
-    rows: side,
-    at: own,
-    unit: `${side} × ${side} cells`,
-    onPoint: (cell) => pointAtCell({ branch, table, cell }),
+    columns: size,
+    rows: size,
+    at: inWindow,
+    unit:
+      size < side
+        ? `the ${size} × ${size} of ${side} × ${side} cells that are read`
+        : `${side} × ${side} cells`,
+    onPoint: (place) => {
+      const cell = (Math.floor(place / size) + top) * side + (place % size) + left;
+      pointAtCell({ branch, table, cell });
+    },
+    onLeave: () => pointAtCell(null),
   };
   const says = own === null ? '' : `Read by ${(read[own] ?? 0).toFixed(1)}.`;
-  const area = `${branch}-${table}`;
-  const formula = `${side} × ${side}`;
+  const formula = size < side ? `${size} of ${side}` : `${side}×${side}`;
   return (
-    <Figure {...{ area, formula, grid, draw, says }} label={NAMES[branch][table]} aspect={1}>
-      {side <= 32 && <Seams side={side} />}
-      {sampled.map(({ row, column, weight }) => (
-        <g key={`${row} ${column}`}>
-          <rect className="frame-casing" x={column} y={row} width={1} height={1} />
-          <rect
-            className={`glow ${branch}`}
-            x={column}
-            y={row}
-            width={1}
-            height={1}
-            style={{ strokeOpacity: 0.35 + 0.65 * weight }}
-          />
-          {side <= ROOMY && (
-            <text className="weight" x={column + 0.5} y={row + 0.76}>
-              {Math.round(100 * weight)}
-            </text>
-          )}
-        </g>
-      ))}
-      {!pointed && (
-        <circle className="sample" cx={inCells(at[0], side)} cy={inCells(at[1], side)} r={side / 40} />
-      )}
-      <Frame columns={side} at={own} kind={branch} />
+    <Figure
+      {...{ area: `${branch}-${table}`, formula, grid, draw, says }}
+      label={NAMES[branch][table]}
+      aspect={1}
+    >
+      {size <= 32 && <Seams side={size} />}
+      <g transform={`translate(${-left} ${-top})`}>
+        {!pointed && (
+          <circle className="sample" cx={inCells(at[0], side)} cy={inCells(at[1], side)} r={size / 40} />
+        )}
+        {sampled.map(({ row, column, weight }) => (
+          <g key={`${row} ${column}`}>
+            <rect className="frame-casing" x={column} y={row} width={1} height={1} />
+            <rect
+              className={`glow ${branch}`}
+              x={column}
+              y={row}
+              width={1}
+              height={1}
+              style={{ strokeOpacity: 0.35 + 0.65 * weight }}
+            />
+            {size <= ROOMY && (
+              <text className="weight" x={column + 0.5} y={row + 0.76}>
+                {Math.round(100 * weight)}
+              </text>
+            )}
+          </g>
+        ))}
+      </g>
+      <Frame columns={size} at={inWindow} kind={branch} />
     </Figure>
   );
 }

@@ -2,7 +2,7 @@
 // the image itself, on which the block can be dragged as ever. Loaded when it is first opened.
 import { useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import type { Inside, InsideGrids } from '../../engine/api/types';
-import { sampledCells } from '../../lib/methods/grad/cells';
+import { occupancy, sampledCells } from '../../lib/methods/grad/cells';
 import { readAt, selectNeighbour } from '../stage/actions';
 import { getState, useApp } from '../shell/store';
 import { Comparison } from './Comparison';
@@ -18,7 +18,7 @@ import {
   type PointedCell,
 } from './insideLoop';
 import { Lines, type Line } from './Lines';
-import { pixelAt, placeOf } from './places';
+import { pixelAt, placeOf, shownCells } from './places';
 import { SumStrip } from './SumStrip';
 
 export default function InsideView() {
@@ -160,9 +160,8 @@ function Grids({ seen, pixel, pointed, fading, readers }: GridsProps) {
 
 /** What is pointed at, in words; the ways to choose another image and tile. */
 function Note({ seen, pointed, readers }: Omit<GridsProps, 'fading' | 'pixel'>) {
-  const { grids, width, height, parts, part } = seen;
-  const side = (grids.normal ?? grids.abnormal)!.local.width;
-  const coarse = width > 128 || height > 128 || side > 32;
+  const { width, height, parts, part } = seen;
+  const coarse = width > 128 || height > 128;
   return (
     <div className="inside-note small" style={{ gridArea: 'note' }}>
       <Stepper what="image" text="image" onStep={selectNeighbour} />
@@ -176,8 +175,8 @@ function Note({ seen, pointed, readers }: Omit<GridsProps, 'fading' | 'pixel'>) 
       <p aria-live="polite">
         {pointed
           ? cellText(pointed, readers!, width * height)
-          : 'A dot is a pixel, in the colour of its features (their first three principal components). It reads up to four cells of each local table; the dashed ring is the whole image, which reads the global ones. Bright cells are read by this image.'}
-        {coarse && ' Drawn coarser than it is.'}
+          : 'Dots: pixels, in the colours of their features; dashed ring: the whole image. Bright cells are read by this image.'}
+        {coarse && ' The map is drawn coarser than it is.'}
       </p>
       {pointed && (
         <button type="button" className="button quiet" onClick={() => pointAtCell(null)}>
@@ -243,9 +242,14 @@ function linesOf(seen: Inside & { grids: InsideGrids }, pixel: number): Line[] {
     for (const table of ['local', 'global'] as const) {
       const side = table === 'local' ? of.local.width : of.global.cells;
       const from = table === 'local' ? place : whole;
+      const shown = shownCells(occupancy(table === 'local' ? grids.local : grids.global, side), side);
       const [x, y] = [2 * from.x - 1, 2 * from.y - 1];
       for (const { row, column, weight } of sampledCells(x, y, side)) {
-        const to = { node: `${branch}-${table}`, x: (column + 0.5) / side, y: (row + 0.5) / side };
+        const to = {
+          node: `${branch}-${table}`,
+          x: (column + 0.5 - shown.left) / shown.size,
+          y: (row + 0.5 - shown.top) / shown.size,
+        };
         lines.push({ from, to, weight, kind: branch });
       }
     }
@@ -282,9 +286,9 @@ function useFollowedPointer(seen: Inside | null): void {
 
 const GRID_COLUMNS = { across: 7, rows: 2 };
 const OTHER_COLUMNS = { across: 5, rows: 1 };
-/** Besides the pictures: gaps, headings, captions and as much of the sum as shows that there is one. */
-const AROUND = { width: 96, height: 190 };
-const SMALLEST = 96;
+/** Besides the pictures: gaps, headings, captions and the sum. */
+const AROUND = { width: 96, height: 232 };
+const SMALLEST = 104;
 const LARGEST = 320;
 
 /** Pictures as large as fit, in one size. */

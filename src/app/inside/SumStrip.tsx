@@ -15,7 +15,7 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
   if (!found) return <AbnormalSum seen={seen} sum={sum} />;
   const { phi, normal, added, pre, rec, left } = found;
   const most = largest(phi, normal, added, pre, rec);
-  const weight = grids.fusion ? formatScore(grids.fusion.value) : '';
+  const weight = grids.fusion ? grids.fusion.value.toFixed(2).replace('-', '−') : '';
   const lambda = grids.fusion?.kind === 'lambda';
   return (
     <Strip seen={seen} cell={sum.cell} channels={phi.length}>
@@ -30,7 +30,7 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
       {added && (
         <Box
           symbol={lambda ? '(1 − λ)·xₐ' : '+ w·xₐ'}
-          words={`abnormal, ${lambda ? 'λ' : 'w'} = ${weight}`}
+          words={`abnormal, ${lambda ? 'λ' : 'w'} ${weight}`}
           bars={added}
           most={most}
           number={`channel 0: ${formatScore(sum.vectors.abnormal![0]!)}`}
@@ -44,10 +44,10 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
         number={`|x_pre − φ| = ${formatScore(found.preDistance)}`}
       />
       <Similarity found={found} refine={refine} />
-      <Box symbol="x_rec" words="sim·φ + (1 − sim)·x_pre" bars={rec} most={most} />
+      <Box symbol="x_rec" words="drawn to φ by sim" bars={rec} most={most} />
       <Box
         symbol="x_rec − φ"
-        words="what is left, enlarged"
+        words="what is left"
         bars={left}
         most={largest(left)}
         number={`distance = ${formatScore(found.distance)}`}
@@ -200,7 +200,9 @@ function Similarity({ found, refine }: { found: GridSum; refine: boolean }) {
         <rect className="share-cosine" x={0.3 * near} y={0.3} width={refine ? ofCosine : 0} height={0.4} />
       </svg>
       <span className="number">
-        {refine ? `${0.3 * near} + 0.7·${cosine.toFixed(2)} = ${similarity.toFixed(2)}` : 'refinement is off'}
+        {refine
+          ? `${(0.3 * near).toFixed(1)} + ${(0.7 * cosine).toFixed(2)} = ${similarity.toFixed(2)}`
+          : 'refinement is off'}
       </span>
     </li>
   );

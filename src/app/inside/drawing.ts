@@ -1,20 +1,28 @@
 // Pixels of the inside view's pictures: bytes and numbers onto a canvas, a place a pixel; the style sheet enlarges them.
 import type { FeaturePicture, MapData } from '../../engine/api/types';
+import type { Window } from './places';
 
 /** How much of each place is seen, 0 to 1; the rest lets the ground through. */
 export type Alpha = (place: number) => number;
 
 const OPAQUE: Alpha = () => 1;
 
-/** Draws feature colours. */
-export function drawPicture(canvas: HTMLCanvasElement, picture: FeaturePicture, alpha: Alpha = OPAQUE): void {
-  const { width, height, rgb } = picture;
-  const pixels = new Uint8ClampedArray(4 * width * height);
-  for (let i = 0; i < width * height; i++) {
-    pixels.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
-    pixels[4 * i + 3] = 255 * alpha(i);
+/** Draws feature colours; `window`: a square part of them alone. */
+export function drawPicture(
+  canvas: HTMLCanvasElement,
+  { width, height, rgb }: FeaturePicture,
+  alpha: Alpha = OPAQUE,
+  window: Window | null = null,
+): void {
+  const { left, top } = window ?? { left: 0, top: 0 };
+  const [columns, rows] = window ? [window.size, window.size] : [width, height];
+  const pixels = new Uint8ClampedArray(4 * columns * rows);
+  for (let i = 0; i < columns * rows; i++) {
+    const place = (top + Math.floor(i / columns)) * width + left + (i % columns);
+    pixels.set(rgb.subarray(3 * place, 3 * place + 3), 4 * i);
+    pixels[4 * i + 3] = 255 * alpha(place);
   }
-  put(canvas, pixels, width, height);
+  put(canvas, pixels, columns, rows);
 }
 
 /** Draws numbers by a colour table of 256 entries. */

@@ -59,3 +59,34 @@ export function placeOf(
     y: inside((top + Math.floor(pixel / width) + 0.5) / parts.down),
   };
 }
+
+/** A square part of a table, in cells. */
+export interface Window {
+  left: number;
+  top: number;
+  size: number;
+}
+
+/** Tables of up to so many cells a side are drawn whole. */
+const WHOLE = 24;
+const LEAST = 12;
+/** The window moves in such steps, so that it rests while the grids learn. */
+const STEP = 4;
+
+/** The part of a large table that the points read, so that its cells can be told apart; of a small one the whole. */
+export function shownCells(read: Float32Array, side: number): Window {
+  const whole = { left: 0, top: 0, size: side };
+  if (side <= WHOLE) return whole;
+  let [left, top, right, bottom] = [side, side, 0, 0];
+  read.forEach((weight, cell) => {
+    if (weight === 0) return;
+    const [x, y] = [cell % side, Math.floor(cell / side)];
+    [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
+  });
+  if (right === 0) return whole;
+  const down = (value: number) => Math.floor(value / STEP) * STEP;
+  [left, top] = [down(left), down(top)];
+  const size = Math.min(side, Math.max(LEAST, Math.ceil(Math.max(right - left, bottom - top) / STEP) * STEP));
+  return { left: Math.min(left, side - size), top: Math.min(top, side - size), size };
+}
