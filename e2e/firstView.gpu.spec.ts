@@ -43,6 +43,7 @@ test('without WebGPU the processor shows live maps, and trains', async ({ page }
   await patchWorker(page, NO_WEBGPU);
   await app.open('v=1&e1=1&e2=1');
   await app.live();
+  await app.openDetails();
   await expect(app.memoryLine).toContainText('Processor (WebAssembly)');
   await expect(app.memoryLine).toContainText('This browser has no WebGPU');
   await expect(app.banner).toBeHidden();

@@ -290,6 +290,7 @@ const OTHER_COLUMNS = { across: 5, rows: 1 };
 const AROUND = { width: 96, height: 232 };
 const SMALLEST = 104;
 const LARGEST = 320;
+const GAPS_OF_TWO = 34;
 
 /** Pictures as large as fit, in one size. */
 function useUnit(
@@ -300,7 +301,11 @@ function useUnit(
     const stage = anchor.current!.parentElement!;
     const fit = () => {
       const { clientWidth, clientHeight } = stage;
-      const unit = Math.min((clientWidth - AROUND.width) / across, (clientHeight - AROUND.height) / rows);
+      // On a phone two beside each other, and the rest by scrolling.
+      const narrow = stage.closest('.narrow') !== null;
+      const unit = narrow
+        ? (clientWidth - GAPS_OF_TWO) / 2
+        : Math.min((clientWidth - AROUND.width) / across, (clientHeight - AROUND.height) / rows);
       stage.style.setProperty('--unit', `${Math.floor(Math.min(LARGEST, Math.max(SMALLEST, unit)))}px`);
     };
     const observer = new ResizeObserver(fit);
