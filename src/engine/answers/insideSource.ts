@@ -30,7 +30,7 @@ export async function nearestSource(
         .sub(tf.tensor1d(patch))
         .square()
         .sum<tf.Tensor1D>(1);
-      return tf.stack([squares.min(), squares.argMin().toFloat()]);
+      return tf.concat([squares.min().reshape([1]), squares.argMin().toFloat().reshape([1])]);
     });
     phi.dispose();
     const [square, place] = await readOut(found);
