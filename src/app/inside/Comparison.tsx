@@ -93,9 +93,9 @@ function NearestPatch({ nearest, seen }: { nearest: NonNullable<InsideCell['near
     return () => void (wanted = false);
   }, [image, part, x, y, width, height]);
   return (
-    <figure className="inside-figure" style={{ gridArea: 'own' }}>
+    <figure className="inside-figure inside-own" style={{ gridArea: 'own' }}>
       <figcaption>
-        <span className="clip">Where it was remembered from</span>
+        <span className="clip">Remembered from</span>
       </figcaption>
       <canvas
         ref={canvas}
@@ -139,7 +139,7 @@ function Gaussian({ axes: { deviations, lengths } }: { axes: NonNullable<InsideC
   const scale = VIEW / 2 / Math.max(4, Math.abs(x), Math.abs(y)) / 1.1;
   const all = deviations.reduce((sum, value) => sum + value ** 2, 0);
   return (
-    <figure className="inside-figure" style={{ gridArea: 'own' }}>
+    <figure className="inside-figure inside-own" style={{ gridArea: 'own' }}>
       <figcaption>
         <span className="clip">Its Gaussian</span> <span className="formula">(μ, Σ)</span>
       </figcaption>

@@ -30,7 +30,7 @@ type Sources = Pick<InsideSources, 'features' | 'trainingParts' | 'model' | 'pix
 
 export class ColourKeeper {
   readonly #sources: Sources;
-  #kept: { key: string; colours: Promise<FeatureColours> } | null = null;
+  #kept: { parts: readonly PartId[]; key: string; colours: Promise<FeatureColours> } | null = null;
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -44,18 +44,28 @@ export class ColourKeeper {
   /** @param otherwise the part to take where there are no training images */
   current(otherwise: PartId): Promise<FeatureColours> {
     if (this.#sources.pixels()) return Promise.resolve(PIXEL_COLOURS);
-    const training = spread(this.#sources.trainingParts(), IMAGES);
-    const parts = training.length > 0 ? training : [otherwise];
+    const training = this.#sources.trainingParts();
     const statistics = this.#sources.model()?.statistics ?? null;
-    const key = JSON.stringify([parts, statistics?.channels?.mean.join() ?? null]);
-    if (this.#kept?.key === key) return this.#kept.colours;
+    const key = statistics?.channels?.mean.join() ?? '';
+    if (this.#kept?.key === key && this.#stands(training)) return this.#kept.colours;
+    const parts = training.length > 0 ? spread(training, IMAGES) : [otherwise];
     const colours = this.#compute(parts, statistics);
-    this.#kept = { key, colours };
+    this.#kept = { parts, key, colours };
     // A failure is not kept: the next look tries again.
     colours.catch(() => {
       if (this.#kept?.colours === colours) this.#kept = null;
     });
     return colours;
+  }
+
+  /** Images that come later change no colours, once there were enough; another set does. */
+  #stands(training: readonly PartId[]): boolean {
+    const { parts } = this.#kept!;
+    if (training.length === 0) return true;
+    const there = new Set(training);
+    return (
+      (parts.length >= IMAGES || parts.length >= training.length) && parts.every((part) => there.has(part))
+    );
   }
 
   async #compute(parts: readonly PartId[], statistics: Statistics | null): Promise<FeatureColours> {
