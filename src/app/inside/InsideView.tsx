@@ -28,9 +28,10 @@ export default function InsideView() {
   const anchor = useRef<HTMLDivElement>(null);
   useEffect(startInside, []);
   useFollowedPointer(seen);
-  useUnit(anchor, seen?.grids ? GRID_COLUMNS : OTHER_COLUMNS);
+  const grids = seen === null || seen.grids !== null;
+  useUnit(anchor, grids ? GRID_COLUMNS : OTHER_COLUMNS);
   return (
-    <div ref={anchor} className={`inside-view ${seen?.grids ? 'grids' : ''}`}>
+    <div ref={anchor} className={`inside-view ${grids ? 'grids' : ''}`}>
       {seen && pixel !== null ? <Diagram seen={seen} pixel={pixel} /> : <Waiting problem={problem} />}
     </div>
   );
