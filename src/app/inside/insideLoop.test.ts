@@ -1,48 +1,60 @@
 // When the inside view asks the engine: after the stage has painted, once for each answer of it, and for a pixel without
 // looking anew.
 import { afterEach, expect, it, vi } from 'vitest';
-import type { InsideRequest } from '../../engine/api/types';
 import { until } from '../../testing/until';
 import { addFiles } from '../images/own';
 import { setParams } from '../settings/actions';
 import { engine } from '../shell/engineLink';
 import { getState, patch } from '../shell/store';
-import { startLiveLoop } from '../stage/liveLoop';
 import { openMockPage } from '../testing/mockPage';
-import { start } from '../training/actions';
 import { pixelOf, pointAtCell, pointAtPixel, startInside, useInside } from './insideLoop';
 
 let stop = () => undefined as void;
 afterEach(() => stop());
 
+const paint = (score: number) =>
+  patch('view', {
+    painted: {
+      image: getState().data.selected!,
+      map: 'fused',
+      score,
+      extremes: [0, 1],
+      ms: 1,
+      trained: true,
+    },
+  });
+
 it('follows the stage, reads a pixel by itself, and forgets when it is closed', async () => {
   await openMockPage();
-  startLiveLoop();
   await addFiles([{ path: 'part.jpg', file: new File(['part'], 'part.jpg') }], 'train');
-  const asked: InsideRequest[] = [];
-  const show = engine()!.showInside.bind(engine());
-  engine()!.showInside = (request) => (asked.push(request), show(request));
-  const read = vi.spyOn(engine()!, 'readInside');
-  await start();
-  await until(() => getState().view.painted !== null);
+  const image = () => Object.values(getState().data.images)[0];
+  await until(() => image()?.status === 'ready');
+  patch('data', { selected: image()!.id });
+  patch('model', { source: 'trained' });
   patch('view', { painted: null });
+  const show = vi.spyOn(engine()!, 'showInside');
+  const read = vi.spyOn(engine()!, 'readInside');
   stop = startInside();
   // The stage has not painted: nothing is asked.
-  expect(asked).toHaveLength(0);
-  patch('view', { painted: { image: getState().data.selected!, map: 'fused', score: 1, extremes: [0, 1], ms: 1, trained: true } }); // prettier-ignore
-  await until(() => useInside.getState().seen !== null);
-  expect(asked).toHaveLength(1);
+  expect(show).not.toHaveBeenCalled();
+  paint(1);
+  await until(() => useInside.getState().sum !== null);
+  expect(show).toHaveBeenCalledOnce();
   expect(pixelOf(useInside.getState())).toBe(8 * 16 + 8);
 
   pointAtPixel(5);
   await until(() => useInside.getState().sum?.cell === 5);
   expect(read).toHaveBeenLastCalledWith(5);
-  expect(asked).toHaveLength(1);
 
-  // What changes nothing inside asks for nothing; a block does, once it is painted.
+  // A block is looked into once it is painted; what changes nothing inside never is.
   setParams({ opacity: 20 });
   setParams({ fbpOn: true, fbpX: 3 });
-  await until(() => asked.at(-1)!.block?.x === 3);
+  expect(show).toHaveBeenCalledOnce();
+  paint(2);
+  await until(() => show.mock.calls.length === 2);
+  expect(show.mock.lastCall![0].block).toMatchObject({ x: 3 });
+  expect(show.mock.lastCall![0].cell).toBe(5);
+
   pointAtCell({ branch: 'normal', table: 'local', cell: 2 });
   stop();
   expect(useInside.getState()).toMatchObject({ seen: null, pixel: null, pointed: null });

@@ -11,6 +11,7 @@ import { isTraining, selectedImage } from '../shell/selectors';
 import type { AppState } from '../shell/appState';
 import { getState, useApp } from '../shell/store';
 import { blockOf, viewOf } from '../stage/liveViewRequest';
+import type { Painted } from '../stage/viewSlice';
 import { strangest } from './places';
 
 /** A cell of a grid that is pointed at. */
@@ -64,10 +65,12 @@ const reads = new NewestWins(async (cell: number) => {
 });
 
 let last = '';
+/** The overlay whose way was asked for last. */
+let followed: Painted | null = null;
 
 /** Watches the page while the view is open. Returns the function that stops it. */
 export function startInside(): () => void {
-  last = '';
+  forget();
   const stop = useApp.subscribe(look);
   look();
   return () => {
@@ -77,24 +80,32 @@ export function startInside(): () => void {
   };
 }
 
+function forget(): void {
+  last = '';
+  followed = null;
+}
+
 function look(): void {
   const state = getState();
   const request = requestOf(state);
   if (!request) return;
   const { painted } = state.view;
+  // What changes on the stage is painted first, and asked for then.
+  if (viewOf(state) && painted === followed) return;
   const step = isTraining(state) ? (state.training.progress?.step ?? 0) : null;
   const key = JSON.stringify([request, painted?.score, painted?.extremes, step, state.model.source]);
-  if (key === last) return;
+  if (key === last) return void (followed = painted);
   const wait = free - performance.now();
   clearTimeout(timer);
   // Once more when its turn has come: by then it may be another question.
   if (wait > 0) return void (timer = setTimeout(look, wait));
   last = key;
+  followed = painted;
   looks.submit(request).catch(fail);
 }
 
 function fail(error: unknown): void {
-  last = '';
+  forget();
   // Another engine will be asked anew; an image that has left needs no view.
   if (isOver(error) || toReport(error).name === 'UnknownImage') return;
   const { message, remedy } = toReport(error);
@@ -138,5 +149,6 @@ export const pointAtCell = (pointed: PointedCell | null): void => useInside.setS
 /** Looks at another tile of an image that is cut. */
 export function showPart(part: number): void {
   useInside.setState({ part, pixel: null });
+  forget();
   look();
 }
