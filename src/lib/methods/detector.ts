@@ -35,6 +35,13 @@ export interface Detector {
    * the enlarged, smoothed map, as for GRAD (METHOD section 6).
    */
   imageScores?(input: tf.Tensor4D, maps: tf.Tensor3D): tf.Tensor1D;
+  /** How many images it was fitted on, where it can be asked without one of them. */
+  readonly references?: number;
+  /**
+   * What it would be had it not been fitted on the n-th of its images, for scoring that one; null where nothing would be left.
+   * The caller disposes it. Absent: images it was fitted on are scored like any other.
+   */
+  without?(image: number): Detector | null;
   /** Parameters and statistics by name. */
   tensors(): Promise<Record<string, WritableTensor>>;
   dispose(): void;
