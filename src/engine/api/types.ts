@@ -320,6 +320,12 @@ export interface FrameScore {
 }
 
 /** How a model is to be taken away, and what its file says beside its arithmetic (docs/export.md). */
+/** An ONNX file, and what it says of itself (docs/export.md). */
+export interface ExportedModel {
+  file: Blob;
+  metadata: Record<string, string>;
+}
+
 export interface ExportRequest {
   precision: Precision;
   input: GraphInput;
@@ -351,6 +357,8 @@ export interface Calls {
       probe: boolean;
       /** Where bundled files lie; the client fills it in. */
       baseUrl?: string;
+      /** No adapter is asked for, since the one there is was lost again and again. */
+      without?: 'gpu';
       /** The Hub or a mirror: of kept weights only its own are taken, and those whose digest is known. */
       hub?: string;
     };
@@ -422,7 +430,7 @@ export interface Calls {
    * A model's file as an ONNX file for other programs; the model in use stays.
    * @throws NotExportable, ModelTooLarge, BadModelFile, BackboneNotHere
    */
-  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: Blob };
+  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: ExportedModel };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };

@@ -87,11 +87,12 @@ export class FeatureRoom {
     exportOnnx: async ({ model, ...request }) => {
       // Loaded when somebody takes a model away, and that is seldom.
       const { onnxModel } = await import('../models/onnxModel');
-      const { pieces } = await onnxModel(model, (id, taps) => this.#backbones.weights(id, taps), request);
+      const made = await onnxModel(model, (id, taps) => this.#backbones.weights(id, taps), request);
       // Piece by piece: a browser may hold them elsewhere than in memory.
       const parts: Blob[] = [];
-      for (const piece of pieces()) parts.push(new Blob([piece]));
-      return new Blob(parts, { type: 'application/octet-stream' });
+      for (const piece of made.pieces()) parts.push(new Blob([piece]));
+      const file = new Blob(parts, { type: 'application/octet-stream' });
+      return { file, metadata: made.metadata };
     },
     addImages: (files) => this.#intake.add(files),
     removeImages: async (ids) => this.#intake.remove(ids),
