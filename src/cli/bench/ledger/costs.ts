@@ -76,6 +76,7 @@ const COSTS: Record<string, Model | undefined> = {
   },
   depthwise_3x3: (dispatch) => ({ flops: (18 * bytesOf(dispatch, 'y')) / 4 }),
   depthwise_3x3_filter_gradient: (dispatch) => ({ flops: (18 * bytesOf(dispatch, 'x')) / 4 }),
+  token_attention: (dispatch) => ({ flops: numbers(dispatch).tokens! * bytesOf(dispatch, 'y') }),
   squeeze_excite: (dispatch) => {
     const { batch, channels, reduced } = numbers(dispatch);
     return { flops: 4 * product([batch!, channels!, reduced!]) };
