@@ -55,3 +55,34 @@ fn multiplyTiles(down : u32, across : u32) {
     }
   }
 }
+
+// Adds the squared differences between the left tile's rows and the right tile's columns.
+fn addSquares(down : u32, across : u32) {
+  // unroll
+  for (var k = 0u; k < DEPTH; k++) {
+    var a : array<vec4f, ROW_QUADS>;
+    var b : array<vec4f, COLUMN_QUADS>;
+    // unroll
+    for (var i = 0u; i < ROW_QUADS; i++) {
+      a[i] = left[k / 4u][k % 4u][down + i * DOWN];
+    }
+    // unroll
+    for (var j = 0u; j < COLUMN_QUADS; j++) {
+      b[j] = right[k / 4u][k % 4u][across + j * ACROSS];
+    }
+    // unroll
+    for (var i = 0u; i < ROW_QUADS; i++) {
+      // unroll
+      for (var j = 0u; j < COLUMN_QUADS; j++) {
+        sums[4u * (i * COLUMN_QUADS + j)] = withSquare(a[i].x - b[j], sums[4u * (i * COLUMN_QUADS + j)]);
+        sums[4u * (i * COLUMN_QUADS + j) + 1u] = withSquare(a[i].y - b[j], sums[4u * (i * COLUMN_QUADS + j) + 1u]);
+        sums[4u * (i * COLUMN_QUADS + j) + 2u] = withSquare(a[i].z - b[j], sums[4u * (i * COLUMN_QUADS + j) + 2u]);
+        sums[4u * (i * COLUMN_QUADS + j) + 3u] = withSquare(a[i].w - b[j], sums[4u * (i * COLUMN_QUADS + j) + 3u]);
+      }
+    }
+  }
+}
+
+fn withSquare(difference : vec4f, sum : vec4f) -> vec4f {
+  return fma(difference, difference, sum);
+}

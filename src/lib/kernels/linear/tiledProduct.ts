@@ -129,13 +129,13 @@ function leftPlace({ map, leftTurned }: TiledSizes, row: number, tap: number, pl
 }
 
 const finish = new Program(finishSource);
-const products = new Map<ShaderSource, Program>();
+const programs = new Map<ShaderSource, Program>();
 
-/** Loops are written out for a GPU; on the CPU that takes seconds to compile. */
-function productBy(tile: TileName, hardware: boolean): Program {
-  const source = specialise(productSource, TILES[tile], hardware);
-  const program = products.get(source) ?? new Program(source);
-  products.set(source, program);
+/** A shader by tiles with the numbers of one. Its loops are written out for a GPU; on the CPU that takes seconds to compile. */
+export function tiledProgram(shader: ShaderSource, tile: TileName, backend: WebGPUBackend): Program {
+  const source = specialise(shader, TILES[tile], onHardware(backend));
+  const program = programs.get(source) ?? new Program(source);
+  programs.set(source, program);
   return program;
 }
 
@@ -150,7 +150,7 @@ export interface GpuTiledProduct {
 export function multiplyTiled({ backend, inputs, attributes, product, scratch }: GpuTiledProduct): void {
   const { sizes, tiling, activation, biased, added, gated } = attributes;
   const { rows, columns, inner, taps, map, leftTurned, rightTurned } = sizes;
-  const program = productBy(tiling.tile, onHardware(backend));
+  const program = tiledProgram(productSource, tiling.tile, backend);
   const steps = stepsOf(sizes, tiling.tile);
   const sliceSteps = Math.ceil(steps / tiling.slices);
   // Rounding up the length can leave the last slices empty.
