@@ -74,6 +74,10 @@ const COSTS: Record<string, Model | undefined> = {
     const { rows, columns, inner, taps } = numbers(dispatch);
     return { flops: 8 * product([rows!, columns!, inner!, taps!]) };
   },
+  nearest_tiled: (dispatch) => {
+    const { queries, points, channels } = numbers(dispatch);
+    return { flops: 3 * product([queries!, points!, channels!]) };
+  },
   convolution: (dispatch) => {
     const { batch, outHeight, outWidth, outputs, kernel, channels } = numbers(dispatch);
     return { flops: 32 * product([batch!, outHeight!, outWidth!, outputs!, kernel!, kernel!, channels!]) };

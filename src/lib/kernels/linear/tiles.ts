@@ -51,7 +51,7 @@ const FEWEST_ROWS = 16;
 /** Workgroups that fill a large GPU. */
 const ENOUGH_GROUPS = 512;
 /** Steps of a slice, and slices, within which a cut pays for writing and adding partial results. */
-const FEWEST_STEPS = 8;
+const FEWEST_STEPS = 32;
 const MOST_SLICES = 16;
 
 /**
@@ -63,7 +63,7 @@ const MOST_SLICES = 16;
  * | up to 32 | 128x32x16; 64x32x16 where few rows |
  * | more | 128x64x16 where that makes 512 workgroups, else 64x64x16 |
  *
- * The inner sum is cut until there are 512 workgroups, into slices of 8 steps or more.
+ * The inner sum is cut until there are 512 workgroups, into slices of 32 steps or more.
  */
 export function defaultTiling(shape: ProductShape): Tiling | null {
   const name = defaultTile(shape);
