@@ -32,6 +32,8 @@ export interface Phase {
   clipNorm?: number;
   /** Factor on every learning rate; by default 1. */
   schedule?: Schedule;
+  /** Called before its first step; twice when the run goes on from just there. */
+  begin?(): void;
   /** Awaited before the step on these inputs. */
   ready?(indices: readonly number[]): Promise<void>;
   /** Takes the inputs of one step, and gives its loss as a function of the parameters; both run inside a tidy. */
@@ -176,6 +178,7 @@ class Loop {
         return 'cancelled';
       }
       const indices = this.#indicesOf(this.#position);
+      if (this.#position.epoch === 0 && this.#position.batch === 0) phases[phase]!.begin?.();
       await phases[phase]!.ready?.(indices);
       this.#reader.push(this.#step(this.#position, indices));
       this.#advance(this.#position);
