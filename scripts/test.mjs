@@ -90,10 +90,10 @@ console.log(
 );
 
 await inPairs([
-  ['lint', 'eslint', '.', '--max-warnings', '0'],
-  ['types', 'node', 'node_modules/typescript-native/bin/tsc', '--noEmit'],
-  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['imports', 'depcruise', '--config', 'dependency-cruiser.config.mjs', 'src'],
+  ['lint', 'oxlint', '--deny-warnings'],
+  ['types', 'node', 'node_modules/typescript-native/bin/tsc', '--noEmit'],
+  ['format', 'oxfmt', '--check'],
   ['build', 'vite', 'build', '--logLevel', 'warn'],
 ]);
 await vitest(gpu);

@@ -13,7 +13,10 @@ import type { Workbench } from './bench/workbench';
 
 /** What --threshold asks for. */
 export type ThresholdRequest =
-  { from: 'f1' } | { from: 'quantile'; q: number } | { from: 'synthetic' } | { from: 'hand'; value: number };
+  | { from: 'f1' }
+  | { from: 'quantile'; q: number }
+  | { from: 'synthetic' }
+  | { from: 'hand'; value: number };
 
 /** Share that is held out when the line has to come from normal images, there are no others, and nothing else is said. */
 export const HELD_OUT = 0.2;

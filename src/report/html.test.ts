@@ -114,7 +114,7 @@ describe('hostile names', () => {
     const findings = findingsOf([run], { title: name, notices: [name], data: [[name, name]], program: name });
     const html = reportHtml(reportDocument(findings));
     assertAlone(html);
-    const shown = name.replace(/[\u0000\ud800]/g, '\ufffd'); // eslint-disable-line no-control-regex
+    const shown = name.replace(/[\u0000\ud800]/g, '\ufffd'); // oxlint-disable-line no-control-regex
     const [card] = tokensOf(html).filter(({ tag, attributes }) => tag === 'img' && 'alt' in attributes);
     expect(card!.attributes['alt']).toBe(shown);
     expect(html).toContain(`<bdi>${escapeHtml(name)}</bdi>`);

@@ -80,7 +80,7 @@ describe('the lock file', () => {
     const listed = Object.keys(packages).filter((path) => path !== '' && !isTool(packages[path]!));
     const named = Object.keys({ ...dependencies, ...optionalDependencies });
     expect(listed).toEqual(expect.arrayContaining(named.map((name) => `node_modules/${name}`)));
-    for (const tool of ['eslint', 'vite', 'typescript', 'vitest'])
+    for (const tool of ['oxlint', 'vite', 'typescript', 'vitest'])
       expect(listed).not.toContain(`node_modules/${tool}`);
   });
 

@@ -45,7 +45,7 @@ function useMaps(id: string | null, runs: readonly ComparedRun[], stashed: reado
       });
     return () => void (wanted = false);
     // The key holds everything that the answer depends on.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [key]);
   const here = answer.key === key;
   return { maps: here ? answer.maps : null, failed: here && answer.maps === null };

@@ -66,7 +66,14 @@ const showReading = () => {
 
 /** What a folder may be said to hold. */
 export type Role =
-  'train' | 'validation' | 'test-normal' | 'anomalous' | 'anomalous-train' | 'unknown' | 'mask' | 'ignore';
+  | 'train'
+  | 'validation'
+  | 'test-normal'
+  | 'anomalous'
+  | 'anomalous-train'
+  | 'unknown'
+  | 'mask'
+  | 'ignore';
 /** Takes back what was said of a folder. */
 export const AS_NAMED = 'named';
 const RULES: Record<Role, Omit<Rule, 'path'>> = {

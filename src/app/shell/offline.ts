@@ -4,7 +4,8 @@ import { dismiss, notify, say } from '../notices/actions';
 import { getState, patch } from './store';
 
 type Message =
-  { kind: 'sent'; bytes: number; foreign: string | null } | { kind: 'other-tabs'; count: number };
+  | { kind: 'sent'; bytes: number; foreign: string | null }
+  | { kind: 'other-tabs'; count: number };
 
 /** Set by the button of the notice: only then a change of version reloads the page. */
 let reloading = false;

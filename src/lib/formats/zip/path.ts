@@ -2,7 +2,7 @@
 // written to a disk, but names reach layouts, sessions and the screen.
 
 /** Characters that no file name has and that would spoil a line of text: control codes and the direction marks. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const DRIVE = /^[a-z]:/i;
 
