@@ -48,6 +48,11 @@ export const PARAMS = {
         label: 'Journal',
         help: 'The journal version’s best settings; needs a discrete GPU.',
       },
+      {
+        value: 'author',
+        label: 'Author',
+        help: 'As the authors’ public code starts, pastes and takes its loss; needs a discrete GPU.',
+      },
     ],
   }),
   backbone: text({
@@ -370,7 +375,7 @@ export const PARAMS = {
       {
         value: 'abnormal',
         label: 'Abnormal',
-        help: 'What the abnormal branch says: positive means "looks pasted".',
+        help: 'What the abnormal branch says. Positive means "looks pasted" after stage 1; stage 2 trains the branch on, and it forgets, unless all of it is frozen.',
       },
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
     ],

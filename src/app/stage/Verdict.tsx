@@ -64,7 +64,7 @@ function words(map: 'fused' | 'normal' | 'abnormal' | 'mask', normals: number): 
     case 'normal':
       return 'Bright = the normal branch alone rebuilds this place badly.';
     case 'abnormal':
-      return 'Red = the abnormal branch calls this place pasted, blue = normal.';
+      return 'Red = channel 0 of the abnormal branch is positive. It means “pasted” only as stage 1 leaves it.';
     case 'mask':
       return 'Bright = cells of the feature map that carry the pasted block. The true mask has its own button above.';
   }
