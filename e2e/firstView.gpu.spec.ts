@@ -4,8 +4,7 @@ import { Playground } from './pages/playground';
 import { patchWorker } from './pages/workerPatch';
 
 const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`;
-/** As in a browser whose WebAssembly has no SIMD. */
-const NO_SIMD = `WebAssembly.validate = () => false;`;
+const NO_WEBASSEMBLY = `Object.defineProperty(self, 'WebAssembly', { value: undefined });`;
 
 /** The three ways in which WebGPU can be missing, each with its own words. */
 const FAILURES = [
@@ -29,7 +28,7 @@ const FAILURES = [
 for (const { title, remedy, patch } of FAILURES) {
   test(`"${title}" is said with a remedy, and the stored result stays`, async ({ page }) => {
     const app = new Playground(page);
-    await patchWorker(page, patch + NO_SIMD);
+    await patchWorker(page, patch + NO_WEBASSEMBLY);
     await app.open();
     await expect(app.banner).toContainText(title);
     await expect(app.banner).toContainText(remedy);
@@ -44,6 +43,7 @@ test('without WebGPU the processor shows live maps, and trains', async ({ page }
   await patchWorker(page, NO_WEBGPU);
   await app.open('v=1&e1=1&e2=1');
   await app.live();
+  await app.openDetails();
   await expect(app.memoryLine).toContainText('Processor (WebAssembly)');
   await expect(app.memoryLine).toContainText('This browser has no WebGPU');
   await expect(app.banner).toBeHidden();

@@ -8,7 +8,7 @@ test('a finished result is on screen at once, without a request to anyone else',
   await app.open();
   await expect(app.verdict).toContainText('ANOMALOUS', { timeout: 10_000 });
   await expect(app.storedOverlay).toBeVisible();
-  await expect(page.getByText('Bright = does not look like the 24 normal images')).toBeVisible();
+  await expect(page.getByText('Learned from 24 good parts. It has never seen a defect.')).toBeVisible();
   expect(Number(await app.imageAuroc.innerText())).toBeGreaterThan(0.5);
   expect(app.complaints).toEqual([]);
 });

@@ -28,7 +28,8 @@ test.describe('a download from a server of another origin', () => {
     const app = new Playground(page);
     await app.open();
     await app.live();
-    await app.backbone.selectOption(PUBLISHED_ID);
+    await app.openDetails();
+    await app.choose('Backbone', PUBLISHED_ID);
     const dialog = page.getByRole('dialog', { name: new RegExp(PUBLISHED_ID) });
     const alert = dialog.getByRole('alert');
     const download = dialog.getByRole('button', { name: /^Download( again)?$/ });
@@ -106,6 +107,7 @@ test.describe('a download from a server of another origin', () => {
     await expect(dialog).toBeVisible({ timeout: 90_000 });
     await dialog.getByRole('button', { name: 'Download', exact: true }).click();
     await expect(dialog).toBeHidden();
+    await app.openDetails();
     await expect(app.memoryLine).toContainText('128 channels');
     await expect(app.messages).toContainText('There is no room to keep');
     expect(hub.requests).toHaveLength(1);

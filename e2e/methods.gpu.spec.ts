@@ -1,4 +1,4 @@
-// Another paper's method instead of GRAD: chosen beside Train, fitted in one go, scored and shown like any other. Small
+// Another paper's method instead of GRAD: chosen in the model's panel, fitted in one go, scored and shown like any other. Small
 // settings: software adapters are slow.
 import { expect, test } from '@playwright/test';
 import { Playground } from './pages/playground';
@@ -8,7 +8,7 @@ test('fits PatchCore, shows what it has and hides what it has not', async ({ pag
   await app.fewImages();
   await app.open('v=1&cp=5&cl=50&cq=500');
   await app.live();
-  await page.getByRole('combobox', { name: 'Method' }).selectOption('PatchCore');
+  await app.choose('Method', 'PatchCore');
   await expect(page).toHaveURL(/method=patchcore/);
   await app.train();
   await app.trained();

@@ -11,6 +11,11 @@ const SYSTEM_PATHS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+const FIREFOX_PATHS = [
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+];
+
 /** Command-line switches that give headless Chromium a software WebGPU adapter and a canvas that can show it. */
 export const BROWSER_ARGS = [
   '--enable-unsafe-webgpu',
@@ -47,6 +52,15 @@ export function ensureBrowser() {
     findBrowser() ??
     fail('No Chromium could be installed. Install Chromium or Chrome, or set GRAD_BROWSER to its path.')
   );
+}
+
+/** Path of a Firefox, installed now if none was here. */
+export function ensureFirefox() {
+  const named = process.env.GRAD_FIREFOX;
+  if (named) return existsSync(named) ? named : fail(`GRAD_FIREFOX names ${named}, which does not exist.`);
+  const find = () => ['firefox', 'firefox-esr'].map(which).find(Boolean) ?? FIREFOX_PATHS.find(existsSync);
+  if (!find()) aptInstall('firefox-esr', 'fonts-dejavu-core');
+  return find() ?? fail('No Firefox could be installed. Install it, or set GRAD_FIREFOX to its path.');
 }
 
 /**

@@ -234,23 +234,21 @@ const COURSES: Record<Activity, Course> = {
     hash: SHORT,
     span: 1200,
     async begin({ app, page }) {
-      await app.backbone.selectOption(PUBLISHED_ID);
+      await app.choose('Backbone', PUBLISHED_ID);
       const dialog = page.getByRole('dialog', { name: new RegExp(PUBLISHED_ID) });
       await dialog.getByRole('button', { name: /^Download( again)?$/ }).click();
     },
     async reached({ app, page }) {
       const dialog = page.getByRole('dialog', { name: new RegExp(PUBLISHED_ID) });
       if (await dialog.isVisible()) return null;
-      return (await app.backbone.inputValue()) === PUBLISHED_ID &&
-        (await page.getByText(/know these features/).count())
+      return (await app.backbone()) === PUBLISHED_ID && (await page.getByText(/know these features/).count())
         ? 'in use'
         : null;
     },
     async again({ app, page }) {
       // The link names it already: the page asks for its weights by itself.
       const dialog = page.getByRole('dialog', { name: new RegExp(PUBLISHED_ID) });
-      if ((await app.backbone.inputValue()) !== PUBLISHED_ID)
-        return COURSES.download.begin({ app, page } as ChaosPage);
+      if ((await app.backbone()) !== PUBLISHED_ID) return COURSES.download.begin({ app, page } as ChaosPage);
       const button = dialog.getByRole('button', { name: /^Download( again)?$/ });
       await button.click({ timeout: 20_000 }).catch(() => undefined);
     },

@@ -15,7 +15,8 @@ export class Playground {
   readonly refused: Locator;
   readonly handle: Locator;
   readonly memoryLine: Locator;
-  readonly backbone: Locator;
+  /** The chip; its name says preset, backbone and method. */
+  readonly model: Locator;
   /** Anything the browser's console complained about, and requests to other hosts. */
   readonly complaints: string[] = [];
 
@@ -30,7 +31,7 @@ export class Playground {
     this.refused = page.getByRole('list', { name: 'Refused files, one line each' });
     this.handle = page.getByRole('button', { name: /^Pasted block/ });
     this.memoryLine = page.locator('.engine-line');
-    this.backbone = page.getByRole('combobox', { name: 'Backbone' });
+    this.model = page.getByRole('button', { name: /^Model: / });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());
@@ -88,6 +89,29 @@ export class Playground {
    */
   async judged(): Promise<void> {
     await expect(this.verdict).toContainText('threshold', { timeout: ENGINE_MS });
+  }
+
+  /** Chooses in the panel behind the chip that names preset, backbone and method. */
+  async choose(what: 'Preset' | 'Backbone' | 'Method', value: string): Promise<void> {
+    await this.model.click();
+    await this.page
+      .getByRole('dialog', { name: 'Model' })
+      .getByLabel(what, { exact: true })
+      .selectOption(value);
+    // Opening a dialog has closed the panel.
+    if ((await this.page.locator('dialog:modal').count()) === 0) await this.page.keyboard.press('Escape');
+  }
+
+  /** The backbone that is chosen, as the chip says. */
+  async backbone(): Promise<string> {
+    const parts = ((await this.model.getAttribute('aria-label')) ?? '').split(', ');
+    return parts[1] ?? '';
+  }
+
+  /** Opens the dock's curves and details, among them what the engine computes on. */
+  async openDetails(): Promise<void> {
+    const fold = this.page.getByRole('button', { name: 'Details' });
+    if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
   }
 
   pasteSwitch(): Locator {

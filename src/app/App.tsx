@@ -1,8 +1,8 @@
 // The whole screen: top bar, data, stage, block and scores, training. Wide screens show all at once without
-// scrolling; narrow ones put the stage first and the panels in tabs below it.
+// scrolling; narrow ones keep the stage in sight and put the panels into a sheet below it.
 import { lazy, Suspense } from 'react';
 import { useApp } from './shell/store';
-import { useMediaQuery } from './hooks/useMediaQuery';
+import { NARROW, useMediaQuery } from './hooks/useMediaQuery';
 import { useShortcuts } from './hooks/useShortcuts';
 import { NarrowLayout } from './shell/NarrowLayout';
 import { Notices } from './notices/Notices';
@@ -25,9 +25,6 @@ const SessionDialog = lazy(() => import('./sessions/SessionDialog'));
 const CompareView = lazy(() => import('./compare/CompareView'));
 const CameraDialog = lazy(() => import('./camera/CameraDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
-
-/** Below this the three columns do not fit. */
-export const NARROW = '(max-width: 919px)';
 
 export function App() {
   const narrow = useMediaQuery(NARROW);

@@ -20,6 +20,7 @@ const actions: Actions = {
   compare: async (request) => (await import('./compare/compare')).compare(request, openEngine, terminal),
   merge: async (request) => (await import('./compare/merge')).merge(request, terminal),
   bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
+  ledger: async (request) => (await import('./bench/ledger/command')).ledger(request, terminal),
   checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };
 

@@ -20,6 +20,7 @@ async function read(...args: string[]) {
       export: keep,
       bench: keep,
       checksums: keep,
+      ledger: keep,
     },
     terminal,
   );

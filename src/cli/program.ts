@@ -7,6 +7,7 @@ import { PROGRAM } from '../report/plan';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
 import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
+import type { LedgerRequest } from './bench/ledger/command';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
@@ -36,6 +37,7 @@ export interface Actions extends CompareActions {
   export(request: ExportRequest): Promise<void>;
   bench(request: BenchRequest): Promise<void>;
   checksums(request: ChecksumRequest): Promise<void>;
+  ledger(request: LedgerRequest): Promise<void>;
   /** Called before the command: what it is to compute on. */
   computeOn?(adapter: AdapterChoice): void;
 }
@@ -242,17 +244,27 @@ function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
     .description(
-      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), and digests of every kernel’s results (checksums).',
+      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), digests of every kernel’s results (checksums), and what every preset asks of a GPU, counted without one (ledger).',
     )
     .addArgument(
-      new Argument('[what]', 'The first three when left out.').choices([...BENCH_TOPICS, 'checksums']),
+      new Argument('[what]', 'The first three when left out.').choices([
+        ...BENCH_TOPICS,
+        'checksums',
+        'ledger',
+      ]),
     )
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
     .option(
       '--compare <file>',
       'With checksums: fail when a kernel’s result has other bits than in this file of --json, taken on the same adapter.',
     )
-    .action((what: BenchTopic | 'checksums' | undefined, { json = null, compare = null }: Options) => {
+    .option('--write', 'With ledger: keep its figures in bench/ledger.json instead of comparing with it.')
+    .action((what: BenchTopic | 'checksums' | 'ledger' | undefined, options: Options) => {
+      const { json = null, compare = null, write = false } = options;
+      if (write && what !== 'ledger') {
+        throw new BadFlag('write', 'true', 'goes with ledger', 'Run `bench ledger --write`.');
+      }
+      if (what === 'ledger') return actions.ledger({ json, write });
       if (what === 'checksums') return actions.checksums({ json, compare });
       if (compare !== null) {
         throw new BadFlag('compare', compare, 'goes with checksums', 'Run `bench checksums --compare FILE`.');
@@ -273,6 +285,7 @@ type Options = Record<string, unknown> &
     testLimit?: number;
     json?: string | null;
     compare?: string | null;
+    write?: boolean;
     maps?: string;
     report?: string;
     curves?: boolean;

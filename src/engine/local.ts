@@ -3,7 +3,7 @@
 import { toReport } from '../lib/errors';
 import { forgetTensors, memory } from '../lib/gpu/backend';
 import { DeviceLost } from '../lib/gpu/errors';
-import { EngineLost } from './api/errors';
+import { EngineLost, UnsteadyAdapter } from './api/errors';
 import { faults } from '../lib/gpu/faults';
 import { stopProcessor } from '../lib/gpu/processor';
 import { BUDGETS, type Budgets } from './adapter/budgets';
@@ -95,10 +95,10 @@ class LocalEngine {
       await this.#gpu.throughLosses(() => this.#models.trained.load(file));
       this.#features.adoptRange(this.#models.trained.state!.features.range);
     },
-    open: async ({ probe, baseUrl, hub }) => {
+    open: async ({ probe, baseUrl, hub, without }) => {
       this.#baseUrl = baseUrl;
       this.#features.useHub(hub);
-      const gpu = this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open();
+      const gpu = this.#gpu.isOpen ? this.#gpu.gpu : await this.#gpu.open(without && new UnsteadyAdapter());
       return reportAdapter(gpu, { probe, featuresOnProcessor: this.#gpu.featuresOnProcessor });
     },
     memory: async () => ({ ...memory(), features: this.#features.store.tiers }),

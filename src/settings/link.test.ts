@@ -18,6 +18,7 @@ const plain = (params: Params = defaultParams()): LinkState => ({
   fusionValue: null,
   brush: [],
   lesson: NO_LESSON,
+  presenter: false,
   own: null,
 });
 
@@ -58,6 +59,7 @@ const anyState: fc.Arbitrary<LinkState> = fc.record({
   fusionValue: fc.option(fc.double({ min: -10, max: 10, noNaN: true }).map((value) => value + 0)),
   brush: fc.uniqueArray(fc.nat(1023), { maxLength: 60 }).map((cells) => cells.sort((a, b) => a - b)),
   lesson: anyLesson,
+  presenter: fc.boolean(),
   own: fc.option(anyOwn),
 });
 

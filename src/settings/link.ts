@@ -24,6 +24,8 @@ export interface LinkState {
   /** Cells of the free brush (row * width + column), ascending. */
   brush: number[];
   lesson: Lesson;
+  /** For a class at the wall: large type, thick outlines. */
+  presenter: boolean;
   /** Images of the sender's own, which the link names and does not carry; null for a bundled set. */
   own: OwnImages | null;
 }
@@ -49,6 +51,7 @@ const KEYS = {
   locked: 'lock',
   title: 'title',
   task: 'task',
+  presenter: 'present',
   own: 'own',
 };
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
@@ -80,6 +83,7 @@ export function encodeLink(state: LinkState): string {
   if (task !== '') entries.push([KEYS.task, task]);
   if (hidden.length > 0) entries.push([KEYS.hidden, hidden.join(',')]);
   if (locked.length > 0) entries.push([KEYS.locked, locked.join(',')]);
+  if (state.presenter) entries.push([KEYS.presenter, '1']);
   if (entries.length === 0) return '';
   return `#${[[KEYS.version, String(LINK_VERSION)] as const, ...entries].map(writePair).join('&')}`;
 }
@@ -113,6 +117,7 @@ export function decodeLink(text: string): ReadLink {
     fusionValue: readNumber(pairs, KEYS.fusionValue, [-10, 10], problems),
     brush: decodeCells(pairs.get(KEYS.brush) ?? ''),
     lesson: readLesson(pairs, problems),
+    presenter: pairs.get(KEYS.presenter) === '1',
     own: readOwn(pairs.get(KEYS.own) ?? ''),
   };
   nameUnknown([...pairs.keys()], problems);

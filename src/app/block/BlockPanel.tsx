@@ -36,8 +36,11 @@ export function BlockPanel() {
   return (
     <section className="panel" aria-label="Feature block paste">
       <div className="panel-head">
-        <h2 className="panel-title">Paste a defect</h2>
-        <HelpTip topic="pasting" title="Feature Block Paste" />
+        <h2 className="panel-title">
+          <HelpTip topic="pasting" title="Feature Block Paste">
+            Paste a defect
+          </HelpTip>
+        </h2>
         <LockLine />
         <span className="spring" />
         <Row name="fbpOn">
@@ -54,7 +57,7 @@ export function BlockPanel() {
       <Row name="fbpShape">
         <div className="row">
           <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />
-          <HelpTip topic="fbpShape" title="Shape" symbol="M" />
+          <HelpTip topic="fbpShape" title="Shape" symbol="M" ofControl />
         </div>
       </Row>
       {shape === 'brush' ? <BrushTools /> : <SizeControl />}
@@ -99,7 +102,9 @@ function PositionBoxes() {
   return (
     <div className="row" role="group" aria-label="Position of the block, in cells">
       <span className="param-name">
-        Position <HelpTip topic="fbpX" title="Position" symbol="P" />
+        <HelpTip topic="fbpX" title="Position" symbol="P" ofControl>
+          Position
+        </HelpTip>
       </span>
       <span className="spring" />
       <Row name="fbpX">{box('x', x, width, (value) => placeBlock(value, y))}</Row>

@@ -36,10 +36,11 @@ export function FusionPanel() {
       <div className="param">
         <span className="param-name">
           <h2 className="panel-title">
-            <label htmlFor="fusion">Fusion</label>
+            <HelpTip topic="fusionValue" title="Fusion" symbol={kind === 'w' ? 'w' : 'λ'} ofControl>
+              Fusion
+            </HelpTip>
           </h2>
           <LockMark />
-          <HelpTip topic="fusionValue" title="Fusion" symbol={kind === 'w' ? 'w' : 'λ'} />
         </span>
         <NumberBox
           label={`Fusion ${kind}, number`}
@@ -50,7 +51,14 @@ export function FusionPanel() {
         />
         <span className="param-unit">{kind === 'w' ? 'w' : 'lambda'}</span>
         <ResetButton name="fusion" visible={own} onReset={() => setFusionValue(null)} />
-        <Range id="fusion" row={row} value={value ?? 0} home={trained} disabled={disabled} onChange={set} />
+        <Range
+          label="Fusion"
+          row={row}
+          value={value ?? 0}
+          home={trained}
+          disabled={disabled}
+          onChange={set}
+        />
       </div>
       <div className="row">
         <span className="small muted">
@@ -64,14 +72,15 @@ export function FusionPanel() {
         </span>
         <span className="spring" />
         <Row name="refine">
+          <HelpTip topic="refine" title="Refinement" ofControl>
+            Refinement
+          </HelpTip>
           <Switch
+            label="Refinement"
             checked={refine}
             disabled={!isRelevant('refine', { method })}
             onChange={(on) => setParam('refine', on)}
-          >
-            Refinement
-          </Switch>
-          <HelpTip topic="refine" title="Refinement" />
+          />
         </Row>
       </div>
     </section>

@@ -1,6 +1,5 @@
 // The intensity of the pasted block: its size on a logarithmic slider, since all that happens between invisible and
 // certain lies below two sigma, and its sign apart.
-import { useId } from 'react';
 import { PARAMS } from '../../settings/table';
 import { NumberBox } from '../controls/NumberBox';
 import { ParamName } from '../controls/ParamName';
@@ -26,12 +25,11 @@ export function IntensityControl() {
 
 function Control() {
   const { value, home, changed, set, reset } = useParam<number>('fbpIntensity');
-  const id = useId();
   const { label, unit, min, max, step } = PARAMS.fbpIntensity;
   const negative = value < 0;
   return (
     <div className="param intensity">
-      <ParamName name="fbpIntensity" htmlFor={id} />
+      <ParamName name="fbpIntensity" />
       <NumberBox label={`${label}, number`} {...{ value, min, max, step }} onChange={set} />
       <span className="param-unit">{unit}</span>
       <ResetButton name={label} visible={changed} onReset={reset} />
@@ -46,7 +44,7 @@ function Control() {
           row={SLIDER}
           value={Math.min(SLIDER.max, Math.max(SLIDER.min, Math.abs(value)))}
           home={Math.abs(home)}
-          id={id}
+          label={label}
           unit={unit}
           onChange={(size) => set(withSize(value, size))}
         />

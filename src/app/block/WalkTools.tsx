@@ -18,17 +18,17 @@ export function WalkTools({ shape }: { shape: 'walk' | 'line' }) {
     <div className="row" role="group" aria-label={walk ? 'Random walk' : 'Angle of the line'}>
       {walk && (
         <Row name="fbpSteps">
-          <label className="row">
-            <span>Steps</span>
-            <NumberBox
-              value={steps}
-              min={PARAMS.fbpSteps.min}
-              max={PARAMS.fbpSteps.max}
-              step={1}
-              onChange={(value) => setParam('fbpSteps', value)}
-            />
-          </label>
-          <HelpTip topic="fbpSteps" title="Walk steps" symbol="N" />
+          <HelpTip topic="fbpSteps" title="Walk steps" symbol="N" ofControl>
+            Steps
+          </HelpTip>
+          <NumberBox
+            label="Steps"
+            value={steps}
+            min={PARAMS.fbpSteps.min}
+            max={PARAMS.fbpSteps.max}
+            step={1}
+            onChange={(value) => setParam('fbpSteps', value)}
+          />
         </Row>
       )}
       <span className="spring" />

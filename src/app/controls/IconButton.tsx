@@ -6,11 +6,21 @@ import { Icon, type IconName } from './Icon';
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   icon: IconName;
   label: string;
+  /** The key that does the same. */
+  shortcut?: string;
   /** Without a border, for places that hold many. */
   quiet?: boolean;
 }
 
-export function IconButton({ icon, label, quiet = true, className = '', disabled, ...rest }: Props) {
+export function IconButton({
+  icon,
+  label,
+  shortcut,
+  quiet = true,
+  className = '',
+  disabled,
+  ...rest
+}: Props) {
   const locked = useLocked();
   const style = `button icon-only ${quiet ? 'quiet' : ''} ${className}`;
   return (
@@ -18,7 +28,8 @@ export function IconButton({ icon, label, quiet = true, className = '', disabled
       type="button"
       className={style}
       aria-label={label}
-      title={label}
+      title={shortcut ? `${label} (${shortcut})` : label}
+      aria-keyshortcuts={shortcut}
       disabled={disabled || locked}
       {...rest}
     >

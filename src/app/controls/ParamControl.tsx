@@ -2,7 +2,6 @@
 import { PARAMS, type ParamName as Name } from '../../settings/table';
 import { Row, useLocked, LockMark } from '../lesson/Lock';
 import { specOf } from '../../settings/values';
-import { useId } from 'react';
 import type { ChoiceSpec, NumberSpec, TextSpec } from '../../settings/spec';
 import { ParamName } from './ParamName';
 import { ResetButton } from './ResetButton';
@@ -40,19 +39,18 @@ const MAX_LETTERS_SIDE_BY_SIDE = 30;
 /** One of several of the table: side by side when few and short, else a select. */
 function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
   const { value, changed, set, reset } = useParam<string>(name);
-  const id = useId();
   const locked = useLocked();
   const letters = spec.options.reduce((sum, { label }) => sum + label.length, 0);
   const wide = letters > MAX_LETTERS_SIDE_BY_SIDE;
   return (
     <div className="param">
-      {wide ? <ParamName name={name} htmlFor={id} /> : <ParamName name={name} />}
+      <ParamName name={name} />
       <span />
       <span />
       <ResetButton name={spec.label} visible={changed} onReset={reset} />
       {wide ? (
         <select
-          id={id}
+          aria-label={spec.label}
           className="select"
           value={value}
           disabled={locked}
@@ -78,11 +76,11 @@ function FlagControl({ name }: { name: Name }) {
   return (
     <div className="param">
       <span className="param-name">
-        <Switch checked={value} onChange={set}>
-          {label}
-        </Switch>
+        <Switch checked={value} onChange={set} label={label} />
+        <HelpTip topic={name} title={label} ofControl>
+          <span className="clip">{label}</span>
+        </HelpTip>
         <LockMark />
-        <HelpTip topic={name} title={label} />
       </span>
       <span />
       <span />
@@ -104,15 +102,14 @@ interface Props {
 /** A number of the table, with its slider. Without the row that lessons lock: see ParamControl. */
 export function NumberControl({ name, spec, onSet }: Props) {
   const { value, home, changed, set: setAlone, reset: resetAlone } = useParam<number>(name);
-  const id = useId();
   const set = onSet ?? setAlone;
   const reset = onSet ? () => onSet(home) : resetAlone;
   const hasSlider = (spec.max - spec.min) / spec.step < MAX_SLIDER_STEPS;
   const box = { value, min: spec.min, max: spec.max, step: spec.step, onChange: set };
   return (
     <div className="param">
-      <ParamName name={name} htmlFor={id} />
-      <NumberBox {...box} {...(hasSlider ? { label: `${spec.label}, number` } : { id })} />
+      <ParamName name={name} />
+      <NumberBox {...box} label={hasSlider ? `${spec.label}, number` : spec.label} />
       <span className="param-unit">{spec.unit ?? ''}</span>
       <ResetButton name={spec.label} visible={changed} onReset={reset} />
       {hasSlider && (
@@ -120,7 +117,7 @@ export function NumberControl({ name, spec, onSet }: Props) {
           row={spec}
           value={value}
           home={home}
-          id={id}
+          label={spec.label}
           onChange={set}
           {...(spec.unit && { unit: spec.unit })}
         />

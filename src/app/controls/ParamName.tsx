@@ -1,23 +1,18 @@
-// The name of a parameter with its explanation beside it, in the paper's symbol where it has one.
+// The name of a parameter, which opens its explanation; the paper's symbol stands behind it where it has one.
 import { PARAMS, type ParamName as Name } from '../../settings/table';
 import { specOf } from '../../settings/values';
 import { LockMark } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 
-export function ParamName({ name, htmlFor }: { name: Name; htmlFor?: string }) {
+export function ParamName({ name }: { name: Name }) {
   const { label } = PARAMS[name];
   const symbol = specOf(name).term;
   return (
     <span className="param-name">
-      {htmlFor ? (
-        <label htmlFor={htmlFor} className="clip">
-          {label}
-        </label>
-      ) : (
+      <HelpTip topic={name} {...(symbol && { symbol })} title={label} ofControl>
         <span className="clip">{label}</span>
-      )}
+      </HelpTip>
       <LockMark />
-      <HelpTip topic={name} {...(symbol && { symbol })} title={label} />
     </span>
   );
 }

@@ -15,7 +15,8 @@ const KEYS: readonly [string, string][] = [
   ['T', 'go to the threshold, then arrows'],
   ['Delete', 'in the images: remove, with undo'],
   ['S', 'share a link'],
-  ['?', 'this help'],
+  ['P', 'presenter mode: large type, thick outlines'],
+  ['?', 'on a control: what it does; else this help'],
 ];
 
 export default function HelpDialog() {

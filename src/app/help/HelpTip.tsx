@@ -1,6 +1,7 @@
-// The chip beside a name that opens two sentences and the paper's formula. The popover is made when the chip is
-// first approached, the words load when it first opens: there are many chips, and few are asked.
-import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+// A dotted name that opens two sentences and the paper's formula: by click, by resting on it, or by ? on the control it
+// names. The popover is made when the name is first approached, the words load when it first opens: there are many names,
+// and few are asked.
+import { lazy, Suspense, useEffect, useId, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { placeBeside } from './place';
 import type { Topic } from './topics';
@@ -10,16 +11,24 @@ const HelpText = lazy(() => import('./HelpText'));
 interface Props {
   topic: Topic;
   title: string;
-  /** The paper's symbol; a question mark when there is none. */
+  /** The paper's symbol, behind the name. */
   symbol?: string;
+  /** Names a control, which has a tab stop of its own: there ? opens the words. */
+  ofControl?: boolean;
+  /** The name that is explained; a question mark when there is none. */
+  children?: ReactNode;
 }
 
-export function HelpTip({ topic, title, symbol }: Props) {
+/** A pointer that rests this long on a name wants to know. */
+const REST_MS = 600;
+
+export function HelpTip({ topic, title, symbol, ofControl = false, children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const [approached, setApproached] = useState(false);
   const [open, setOpen] = useState(false);
   const bubble = useRef<HTMLDivElement>(null);
+  const resting = useRest(button, bubble);
   useEffect(() => {
     if (!open) return;
     // What it points at has moved away.
@@ -34,13 +43,26 @@ export function HelpTip({ topic, title, symbol }: Props) {
       <button
         ref={button}
         type="button"
-        className={`term ${short ? 'symbol' : ''}`}
+        className={`term ${children ? 'named' : ''}`}
         {...(approached && { popoverTarget: id })}
-        aria-label={`What is ${title}?`}
-        onPointerEnter={() => setApproached(true)}
+        {...(children ? { 'aria-haspopup': 'dialog' } : { 'aria-label': `What is ${title}?` })}
+        {...(ofControl && { tabIndex: -1 })}
+        onPointerEnter={(event) => {
+          setApproached(true);
+          resting.enter(event);
+        }}
+        onPointerLeave={resting.leave}
+        onClick={resting.click}
         onFocus={() => setApproached(true)}
       >
-        {short ? <Symbol text={symbol} /> : '?'}
+        {children}
+        {short ? (
+          <span className="symbol">
+            <Symbol text={symbol} />
+          </span>
+        ) : (
+          !children && '?'
+        )}
       </button>
       {approached &&
         createPortal(
@@ -54,6 +76,7 @@ export function HelpTip({ topic, title, symbol }: Props) {
             onToggle={(event) => {
               setOpen(event.newState === 'open');
               if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
+              else resting.closed();
             }}
           >
             {open && (
@@ -66,6 +89,48 @@ export function HelpTip({ topic, title, symbol }: Props) {
         )}
     </>
   );
+}
+
+/** Opens the bubble under a mouse that rests on the name, and closes it with its leaving, unless a click holds it. */
+function useRest(button: { current: HTMLButtonElement | null }, bubble: { current: HTMLDivElement | null }) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const rested = useRef(false);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    enter: ({ pointerType }: PointerEvent) => {
+      // In a menu that is itself a popover the words would close it.
+      if (pointerType !== 'mouse' || button.current!.closest('[popover]')) return;
+      timer.current = setTimeout(() => {
+        if (!bubble.current || bubble.current.matches(':popover-open')) return;
+        rested.current = true;
+        bubble.current.showPopover();
+      }, REST_MS);
+    },
+    leave: () => {
+      clearTimeout(timer.current);
+      if (rested.current) bubble.current?.hidePopover();
+    },
+    click: (event: { preventDefault: () => void }) => {
+      clearTimeout(timer.current);
+      // Already open: the click keeps it so.
+      if (rested.current) event.preventDefault();
+      rested.current = false;
+    },
+    closed: () => (rested.current = false),
+  };
+}
+
+/** Opens the words on the control that has the focus; false where there are none. */
+export function explainFocused(): boolean {
+  const focused = document.activeElement;
+  const term = focused
+    ?.closest('.param, .field, .panel-head, .row, [role=toolbar]')
+    ?.querySelector<HTMLElement>('button.term.named');
+  if (!term || term === focused) return false;
+  term.focus();
+  // The name has been approached with the next frame.
+  requestAnimationFrame(() => term.click());
+  return true;
 }
 
 /** `R_l` is written R with a low l. */

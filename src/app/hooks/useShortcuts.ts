@@ -6,6 +6,7 @@ import { playOrPause, step } from '../training/actions';
 import { selectNeighbour } from '../stage/actions';
 import { hasMap, methodInUse } from '../shell/selectors';
 import { getState } from '../shell/store';
+import { explainFocused } from '../help/HelpTip';
 
 const MAPS = ['fused', 'normal', 'abnormal', 'mask'] as const;
 const OPACITY_STEP = 10;
@@ -15,7 +16,7 @@ function chooseMap(map: (typeof MAPS)[number]): void {
   if (hasMap(methodInUse(getState()), map)) setParam('map', map);
 }
 
-const KEYS: Record<string, () => void> = {
+const KEYS: Record<string, () => unknown> = {
   ' ': () => void playOrPause(),
   n: () => void step(),
   '1': () => chooseMap(MAPS[0]),
@@ -30,7 +31,8 @@ const KEYS: Record<string, () => void> = {
   ArrowDown: () => selectNeighbour(1),
   t: () => document.querySelector<HTMLElement>('[data-threshold]')?.focus(),
   s: () => setLayout({ shareOpen: true }),
-  '?': () => setLayout({ helpOpen: true }),
+  p: () => setLayout({ presenter: !getState().layout.presenter }),
+  '?': () => explainFocused() || setLayout({ helpOpen: true }),
 };
 
 export function useShortcuts(): void {
@@ -60,6 +62,8 @@ function applies(event: KeyboardEvent): boolean {
   if (compareOpen && key !== '?') return false;
   if (ctrlKey || metaKey || altKey || !shortcuts || document.querySelector('dialog:modal')) return false;
   const target = event.target instanceof Element ? event.target : document.body;
+  // No number has a question mark in it.
+  if (key === '?' && target.matches('input[type=number], select')) return true;
   if (target.matches(TYPING)) return false;
   if (key === ' ') return !target.matches(OWN_SPACE);
   if (key.startsWith('Arrow')) return !target.matches(OWN_ARROWS);

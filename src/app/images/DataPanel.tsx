@@ -42,6 +42,7 @@ export function DataPanel() {
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
   const { arrangement } = data;
+  const usual = data.status === 'loading' ? BUNDLED : NONE;
   // Only mistakes follow the line: while it is dragged the panel stands still otherwise.
   const line = useApp((state) => (state.data.arrangement === 'mistakes' ? threshold(state) : null));
   const shownTest = useMemo(
@@ -58,7 +59,7 @@ export function DataPanel() {
       {train.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="train" />
       ) : (
-        <ImageGrid images={shownTrain} columns={6} label="Training images" />
+        <ImageGrid images={shownTrain} columns={6} label="Training images" expected={usual.train} />
       )}
       {validation.length > 0 && (
         <>
@@ -85,7 +86,7 @@ export function DataPanel() {
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
-        <ImageGrid images={shownTest} columns={4} label="Test images" withScores />
+        <ImageGrid images={shownTest} columns={4} label="Test images" withScores expected={usual.test} />
       )}
       <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
@@ -95,6 +96,10 @@ export function DataPanel() {
     </section>
   );
 }
+
+/** Images on either side of a bundled set, for which room is kept while it loads. */
+const BUNDLED: Record<Side, number> = { train: 24, test: 16 };
+const NONE: Record<Side, number> = { train: 0, test: 0 };
 
 /** `normal`, unless some of the training images are defects to learn from. */
 function kindsOf(train: readonly ImageRecord[]): string {
@@ -122,13 +127,15 @@ function EmptySplit({ split }: { split: Side }) {
 function ArrangementChoice() {
   const arrangement = useApp((state) => state.data.arrangement);
   const scored = useApp((state) => Object.keys(state.scores.byId).length > 1);
-  if (!scored) return null;
+  const loading = useApp((state) => state.data.status === 'loading');
+  if (!scored && !loading) return null;
   return (
     <label className="row small arrangement">
       <span className="muted">Order</span>
       <select
         className="select small"
         value={arrangement}
+        disabled={!scored}
         onChange={(event) => patch('data', { arrangement: event.target.value as Arrangement })}
       >
         {Object.entries(ARRANGEMENTS).map(([value, label]) => (
@@ -195,7 +202,7 @@ function PrivacyLine() {
   return (
     <p className="privacy small muted">
       <Icon name="lock" />
-      <span>
+      <HelpTip topic="privacy" title="this promise">
         {foreign > 0
           ? `${plural(foreign, 'request')} to other hosts; images stay here${sent}`
           : fetchedFrom
@@ -205,8 +212,7 @@ function PrivacyLine() {
               : `Nothing leaves this page${sent}`}
         {offline && ', offline'}
         {keptOffline && !offline && ', works without a network'}
-      </span>
-      <HelpTip topic="privacy" title="this promise" />
+      </HelpTip>
     </p>
   );
 }
@@ -254,9 +260,10 @@ function SplitHeader({ split, title, count }: { split: Side; title: string; coun
   return (
     <div className="split-header">
       <h2 className="panel-title">
-        {title} <span className="muted small">{count}</span>
+        <HelpTip topic={split === 'train' ? 'trainImages' : 'testImages'} title={title}>
+          {title} <span className="muted small">{count}</span>
+        </HelpTip>
       </h2>
-      <HelpTip topic={split === 'train' ? 'trainImages' : 'testImages'} title={title} />
       <span className="spring" />
       <FileButton
         label={`Add ${what}`}

@@ -17,9 +17,11 @@ interface Props {
   columns: number;
   label: string;
   withScores?: boolean;
+  /** Images that are expected while none are there yet: room is kept for them, so that nothing jumps. */
+  expected?: number;
 }
 
-export function ImageGrid({ images, columns, label, withScores = false }: Props) {
+export function ImageGrid({ images, columns, label, withScores = false, expected = 0 }: Props) {
   const [measure, { width, height }] = useElementSize<HTMLDivElement>();
   const box = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
@@ -36,6 +38,7 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
     rowHeight: cell + GAP + (withScores ? SCORE_LINE : 0),
   };
   const visible = visibleRows(grid, scrollTop, height);
+  const room = images.length > 0 ? visible.height : Math.ceil(expected / columns) * grid.rowHeight;
 
   const show = (index: number) => {
     if (!box.current || index < 0) return;
@@ -62,7 +65,7 @@ export function ImageGrid({ images, columns, label, withScores = false }: Props)
       aria-multiselectable
       tabIndex={0}
       {...(at >= visible.first && at < visible.end && { 'aria-activedescendant': `${id}-${at}` })}
-      style={{ maxHeight: Math.max(44, visible.height) }}
+      style={{ maxHeight: Math.max(44, room) }}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       {...picking}
     >

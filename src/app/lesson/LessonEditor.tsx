@@ -2,7 +2,8 @@
 // preview: what is chosen here happens there at once, and the address is the lesson's link.
 import { useEffect, useRef, useState } from 'react';
 import { plainText, ruleOf, TASK_LENGTH, TITLE_LENGTH, type Rule } from '../../settings/lesson';
-import { copyLink, setLayout } from '../shell/layout';
+import { copyLink } from '../share/linkSync';
+import { setLayout } from '../shell/layout';
 import { leaveLesson, setLesson, setRule } from './guardLesson';
 import { getState, useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';

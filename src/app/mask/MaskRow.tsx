@@ -19,9 +19,11 @@ export function MaskRow({ image }: { image: ImageRecord }) {
   return (
     <div className="row mask-row" role="group" aria-label="Mask">
       <span className="small">
-        Mask <span className="muted">{there ? 'there' : 'none'}</span>
+        <HelpTip topic="mask" title="Mask">
+          Mask
+        </HelpTip>{' '}
+        <span className="muted">{there ? 'there' : 'none'}</span>
       </span>
-      <HelpTip topic="mask" title="Mask" />
       <span className="spring" />
       {there && (
         <IconButton

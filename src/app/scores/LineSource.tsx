@@ -27,22 +27,22 @@ export function LineSource() {
   };
   return (
     <div className="row line-source small">
-      <label className="row">
-        <span className="muted">from</span>
-        <select
-          className="select"
-          aria-label="Where the threshold comes from"
-          value={byHand ? 'hand' : source}
-          onChange={(event) => choose(event.target.value as Source)}
-        >
-          {SOURCES.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {value === 'labels' && unlabelled ? 'largest normal score' : label}
-            </option>
-          ))}
-          {byHand && <option value="hand">set by hand</option>}
-        </select>
-      </label>
+      <HelpTip topic="lineSource" title="where the threshold comes from" ofControl>
+        from
+      </HelpTip>
+      <select
+        className="select"
+        aria-label="Where the threshold comes from"
+        value={byHand ? 'hand' : source}
+        onChange={(event) => choose(event.target.value as Source)}
+      >
+        {SOURCES.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {value === 'labels' && unlabelled ? 'largest normal score' : label}
+          </option>
+        ))}
+        {byHand && <option value="hand">set by hand</option>}
+      </select>
       {source === 'quantile' && !byHand && (
         <NumberBox
           label="Share of normal images below the line"
@@ -55,7 +55,6 @@ export function LineSource() {
       )}
       {measuring && <span className="muted">pasting</span>}
       {evidence && !byHand && <LineEvidence {...evidence} />}
-      <HelpTip topic="lineSource" title="where the threshold comes from" />
     </div>
   );
 }

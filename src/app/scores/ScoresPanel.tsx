@@ -40,8 +40,11 @@ export function ScoresPanel() {
   return (
     <section className="panel scores-panel" aria-label="Scores">
       <div className="panel-head">
-        <h2 className="panel-title">Scores</h2>
-        <HelpTip topic="histogram" title="Scores" />
+        <h2 className="panel-title">
+          <HelpTip topic="histogram" title="Scores">
+            Scores
+          </HelpTip>
+        </h2>
         <LockLine />
         <span className="spring" />
         <ThresholdBox line={line} axis={axis} />
@@ -97,18 +100,18 @@ function ThresholdBox({ line, axis }: { line: number | null; axis: [number, numb
   if (line === null || !axis) return null;
   return (
     <span className="row threshold-box">
-      <label className="row">
-        <span className="muted">threshold</span>
-        <NumberBox
-          value={line}
-          min={axis[0]}
-          max={axis[1]}
-          step={fineStep(axis)}
-          written={formatScore}
-          onChange={setThreshold}
-        />
-      </label>
-      <HelpTip topic="threshold" title="Threshold" />
+      <HelpTip topic="threshold" title="Threshold" ofControl>
+        threshold
+      </HelpTip>
+      <NumberBox
+        label="threshold"
+        value={line}
+        min={axis[0]}
+        max={axis[1]}
+        step={fineStep(axis)}
+        written={formatScore}
+        onChange={setThreshold}
+      />
       <ResetButton name="threshold" visible={byHand} onReset={() => setThreshold(null)} />
     </span>
   );

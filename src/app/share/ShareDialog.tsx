@@ -2,8 +2,8 @@
 // to make a lesson of it.
 import { useEffect, useRef } from 'react';
 import { isLesson } from '../../settings/lesson';
-import { copyLink, setLayout } from '../shell/layout';
-import { shareAddress } from './linkSync';
+import { setLayout } from '../shell/layout';
+import { copyLink, shareAddress } from './linkSync';
 import { isOwnSet } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';

@@ -2,9 +2,10 @@
 // written a moment after each change, without entries in the history.
 import { decodeLink, encodeLink, type LinkState, type ReadLink } from '../../settings/link';
 import { isForeign, mayTakeLink, openLink, rememberAddress } from './links';
-import { notify } from '../notices/actions';
+import { complain, notify, say } from '../notices/actions';
 import { loadNamedSet } from '../images/sets';
 import { selectImage } from '../stage/actions';
+import { setLayout } from '../shell/layout';
 import type { AppState } from '../shell/appState';
 import { ownOnScreen } from '../images/ownOnScreen';
 import { isOwnSet, selectedImage } from '../shell/selectors';
@@ -24,6 +25,7 @@ export function linkStateOf(state: AppState): LinkState {
     fusionValue,
     brush,
     lesson,
+    presenter: state.layout.presenter,
     own: isOwnSet(state.params) ? ownOnScreen(state) : null,
   };
 }
@@ -38,11 +40,13 @@ function takeIn({
   fusionValue,
   brush,
   lesson,
+  presenter,
   own,
   problems,
 }: ReadLink): string | null {
   setState({ params });
   patch('view', { threshold, fusionValue, brush, lesson });
+  if (presenter !== getState().layout.presenter) setLayout({ presenter });
   const digest = params.dataset.startsWith('own-') ? params.dataset.slice('own-'.length) : null;
   patch('link', { wanted: digest !== null || own !== null ? { digest, own } : null });
   sayProblems(problems);
@@ -100,3 +104,13 @@ function follow(hash: string): void {
 /** The address of the present state, whole. */
 export const shareAddress = (): string =>
   `${location.origin}${location.pathname}${encodeLink(linkStateOf(getState()))}`;
+
+/** Copies the link to the present state. */
+export async function copyLink(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(shareAddress());
+    say('Link copied. It holds every setting and the seed, no images.');
+  } catch {
+    complain(new Error('The browser did not allow copying; the address bar holds the same link.'));
+  }
+}

@@ -1,10 +1,10 @@
-// Three columns and the training strip: everything in sight.
+// Three columns and the dock of the training: everything in sight.
 import { BlockPanel } from '../block/BlockPanel';
 import { FusionPanel } from '../block/FusionPanel';
 import { DataPanel } from '../images/DataPanel';
 import { ScoresPanel } from '../scores/ScoresPanel';
 import { Stage } from '../stage/Stage';
-import { TrainingPanel } from '../training/TrainingPanel';
+import { TrainingDock } from '../training/TrainingPanel';
 import { Part, useHidden } from '../lesson/Lock';
 
 export function WideLayout() {
@@ -35,7 +35,7 @@ export function WideLayout() {
         )}
       </div>
       <Part name="training">
-        <TrainingPanel />
+        <TrainingDock />
       </Part>
     </>
   );

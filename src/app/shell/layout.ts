@@ -1,9 +1,7 @@
 // The page's own arrangement: theme, drawers, tabs; kept across visits.
-import { shareAddress } from '../share/linkSync';
 import type { LayoutSlice, Tab, Theme } from './layoutSlice';
 import { readStored, writeStored } from './storage';
 import { getState, patch } from './store';
-import { complain, say } from '../notices/actions';
 
 const KEPT = 'layout';
 type Kept = Pick<LayoutSlice, 'theme' | 'tab' | 'movesDismissed' | 'shortcuts'>;
@@ -14,6 +12,7 @@ export function setLayout(change: Partial<LayoutSlice>): void {
   const { theme, tab, movesDismissed, shortcuts } = getState().layout;
   writeStored('local', KEPT, JSON.stringify({ theme, tab, movesDismissed, shortcuts } satisfies Kept));
   if (change.theme) applyTheme(change.theme);
+  if (change.presenter !== undefined) applyPresenter(change.presenter);
 }
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
@@ -44,18 +43,13 @@ function applyTheme(theme: Theme): void {
   else document.documentElement.dataset.theme = theme;
 }
 
+/** The style sheet reads it from the root element too. */
+function applyPresenter(on: boolean): void {
+  document.documentElement.toggleAttribute('data-presenter', on);
+}
+
 /** System, light, dark, and round again. */
 export function nextTheme(): void {
   const at = THEMES.indexOf(getState().layout.theme);
   setLayout({ theme: THEMES[(at + 1) % THEMES.length]! });
-}
-
-/** Copies the link to the present state. */
-export async function copyLink(): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(shareAddress());
-    say('Link copied. It holds every setting and the seed, no images.');
-  } catch {
-    complain(new Error('The browser did not allow copying; the address bar holds the same link.'));
-  }
 }

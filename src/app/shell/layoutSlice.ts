@@ -1,5 +1,7 @@
 // How the page itself is arranged: theme, open drawers, the tab of the narrow layout. Kept in localStorage, not in links.
 export type Theme = 'system' | 'light' | 'dark';
+/** Only its tabs, a part of the screen, nearly all of it. */
+export type Sheet = 'tabs' | 'part' | 'whole';
 export type Tab = 'data' | 'block' | 'scores' | 'training';
 
 export interface LayoutSlice {
@@ -12,6 +14,12 @@ export interface LayoutSlice {
   compareOpen: boolean;
   shareOpen: boolean;
   lessonEditorOpen: boolean;
+  /** Curves and figures of the training, below the image; while it runs they are open anyway. */
+  trainingOpen: boolean;
+  /** For a class at the wall: large type, the image, what one does to it, and little else. */
+  presenter: boolean;
+  /** How much of a phone's screen the panels take. */
+  sheet: Sheet;
   movesDismissed: boolean;
   /** Single-key shortcuts can be switched off (WCAG 2.1.4). */
   shortcuts: boolean;
@@ -36,6 +44,9 @@ export const initialLayout = (): LayoutSlice => ({
   compareOpen: false,
   shareOpen: false,
   lessonEditorOpen: false,
+  trainingOpen: false,
+  presenter: false,
+  sheet: 'part',
   movesDismissed: false,
   shortcuts: true,
   offline: false,

@@ -3,7 +3,9 @@
 import type { Engine } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { feedEngine } from './feed';
-import { complain } from '../notices/actions';
+import { offerToResume } from '../keeping/keptRun';
+import { complain, notify } from '../notices/actions';
+import { resumeRun } from '../training/actions';
 import { afterEvent } from './afterEvent';
 import { forgetOwn, ownModelFile } from '../compare/ownModel';
 import { restash } from '../compare/stashed';
@@ -12,7 +14,13 @@ import { connectEngine, disconnectEngine, engine } from './engineLink';
 import { refreshView } from '../stage/liveLoop';
 import { markAllUnsent, stopSending } from '../images/uploadQueue';
 import { initialModel } from '../training/trainingSlice';
+import { isTraining } from './selectors';
 import { getState, patch } from './store';
+
+/** So many losses of the device within the time, and the processor takes over. */
+const UNSTEADY_FROM = 3;
+const WITHIN_MS = 10 * 60_000;
+let losses: number[] = [];
 
 async function create(): Promise<Engine> {
   if (import.meta.env.DEV && new URLSearchParams(location.search).has('mock')) {
@@ -26,8 +34,9 @@ async function create(): Promise<Engine> {
 /**
  * Opens the engine and gives it what is on screen. A failure leaves the page usable and says what is missing.
  * @param model file of the trained model that the engine before this one had
+ * @param without `gpu`: on the processor, whatever adapter there is
  */
-export async function startEngine(model: ArrayBuffer | null = null): Promise<void> {
+export async function startEngine(model: ArrayBuffer | null = null, without?: 'gpu'): Promise<void> {
   patch('engine', {
     status: 'opening',
     features: null,
@@ -36,8 +45,11 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
     phase: 'Looking for a graphics adapter',
   });
   try {
-    connectEngine(await create(), afterEvent);
-    const adapter = await engine()!.open({ probe: true, hub: getState().weights.hub });
+    connectEngine(await create(), (event) => {
+      if (event.kind === 'lost' && isUnsteady(event.recovered)) void goOnWithoutGpu();
+      else afterEvent(event);
+    });
+    const adapter = await engine()!.open({ probe: true, hub: getState().weights.hub, without });
     const { generation } = getState().engine;
     patch('engine', { status: 'ready', adapter, phase: null, generation: generation + 1 });
   } catch (error) {
@@ -53,7 +65,7 @@ export async function startEngine(model: ArrayBuffer | null = null): Promise<voi
  * After a loss that did not heal, or a silence that lasts: a new engine, and everything on screen goes into it again. Scores
  * that the one before did not come to are computed then.
  */
-export async function restartEngine(): Promise<void> {
+export async function restartEngine(without?: 'gpu'): Promise<void> {
   if (getState().engine.status === 'opening') return;
   patch('engine', { status: 'opening', error: null, phase: 'Starting the engine again', extracting: null });
   stopSending();
@@ -68,9 +80,37 @@ export async function restartEngine(): Promise<void> {
   disconnectEngine();
   patch('view', { painted: null });
   markAllUnsent();
-  await startEngine(model);
+  await startEngine(model, without);
   await restash();
   if (getState().scores.status === 'stale') await rescore();
+}
+
+/** Counts a loss. @returns whether there were too many of late */
+function isUnsteady(recovered: boolean): boolean {
+  const now = performance.now();
+  losses = losses.filter((time) => now - time < WITHIN_MS);
+  // One that did not heal may be the end of the worker, and comes once an engine: it is the user who starts another.
+  if (recovered) losses.push(now);
+  return losses.length + (recovered ? 0 : 1) >= UNSTEADY_FROM;
+}
+
+/** The engine starts anew on the processor, where a training that was under way goes on from its last checkpoint. */
+async function goOnWithoutGpu(): Promise<void> {
+  losses = [];
+  const training = isTraining(getState());
+  // The engine that is closed under it says nothing more of it.
+  if (training) patch('training', { status: 'failed' });
+  await restartEngine('gpu');
+  if (getState().engine.status !== 'ready') return;
+  notify({
+    tone: 'info',
+    message: 'The graphics device was lost again and again. From now on the processor computes.',
+    remedy: 'Reload the page to try the graphics device again.',
+    lifetime: 20_000,
+  });
+  if (!training) return;
+  await offerToResume();
+  if (getState().kept.resumable) await resumeRun();
 }
 
 /** Hands the overlay's canvas to the engine, which paints it. A canvas can be handed over only once. */

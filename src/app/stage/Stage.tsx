@@ -7,7 +7,6 @@ import { Readout } from './Readout';
 import { StageKey } from './StageKey';
 import { StageMessage } from './StageMessage';
 import { StageToolbar } from './StageToolbar';
-import { SuggestedMoves } from './SuggestedMoves';
 import { Verdict } from './Verdict';
 import { Viewport } from './Viewport';
 import { FIT, type Zoom } from './zoom';
@@ -19,7 +18,6 @@ export function Stage() {
   const [zoom, setZoom] = useState<Zoom>(FIT);
   return (
     <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
-      <SuggestedMoves />
       <StageToolbar zoom={zoom} onZoom={setZoom} />
       <Suspense>{drawing && <MaskTools />}</Suspense>
       <EngineBanner />

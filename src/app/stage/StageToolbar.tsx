@@ -1,4 +1,5 @@
 // Above the image: which map, how strongly it covers, how close one looks.
+import { useId, useRef, type ReactNode } from 'react';
 import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { hasMask } from '../images/pictures';
@@ -10,53 +11,112 @@ import { Range } from '../controls/Range';
 import { Segmented } from '../controls/Segmented';
 import { Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { placeBeside } from '../help/place';
+import { useMediaQuery } from '../hooks/useMediaQuery';
+import { Icon } from '../controls/Icon';
 import { type Zoom, FIT, MAX_SCALE } from './zoom';
 import { IconButton } from '../controls/IconButton';
 
 export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
   const map = useApp(mapInUse);
   const method = useApp(methodInUse);
-  const opacity = useApp((state) => state.params.opacity);
-  const row = PARAMS.opacity;
+  const folded = useMediaQuery(FOLDED);
   return (
     <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
       <Row name="map">
+        {!folded && (
+          <HelpTip topic="map" title="Map" ofControl>
+            Map
+          </HelpTip>
+        )}
         <Segmented
           label={PARAMS.map.label}
           value={map}
           options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
           onChange={(value) => setParam('map', value)}
         />
-        <HelpTip topic="map" title="Map" />
       </Row>
-      <TrueMask />
-      <span className="spring" />
-      <Row name="opacity">
-        <span className="opacity">
-          <span className="muted" aria-hidden="true">
-            {row.label}
-          </span>
-          <Range
-            label={row.label}
-            row={row}
-            value={opacity}
-            home={row.default}
-            unit="percent"
-            onChange={(value) => setParam('opacity', value)}
-          />
-          <NumberBox
-            label="Opacity, percent"
-            value={opacity}
-            min={row.min}
-            max={row.max}
-            step={row.step}
-            onChange={(value) => setParam('opacity', value)}
-          />
-          <span className="muted small">%</span>
-        </span>
-      </Row>
-      <ZoomButtons zoom={zoom} onZoom={onZoom} />
+      {folded ? (
+        <LookMenu>
+          <Opacity />
+          <TrueMask />
+          <ZoomButtons zoom={zoom} onZoom={onZoom} />
+        </LookMenu>
+      ) : (
+        <>
+          <TrueMask />
+          <span className="spring" />
+          <Opacity />
+          <ZoomButtons zoom={zoom} onZoom={onZoom} />
+        </>
+      )}
     </div>
+  );
+}
+
+/** Here the toolbar's parts do not fit beside each other. */
+const FOLDED = '(max-width: 1180px)';
+
+/** On a small screen all but the choice of the map lies behind one button. */
+function LookMenu({ children }: { children: ReactNode }) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button icon-only"
+        popoverTarget={id}
+        aria-label="Opacity, true mask, zoom"
+      >
+        <Icon name="eye" />
+      </button>
+      <div
+        id={id}
+        popover="auto"
+        role="group"
+        aria-label="Opacity, true mask, zoom"
+        className="popover look-menu"
+        onToggle={(event) => {
+          if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}
+
+/** How strongly the map covers the image. */
+function Opacity() {
+  const opacity = useApp((state) => state.params.opacity);
+  const row = PARAMS.opacity;
+  return (
+    <Row name="opacity">
+      <span className="opacity">
+        <span className="muted" aria-hidden="true">
+          {row.label}
+        </span>
+        <Range
+          label={row.label}
+          row={row}
+          value={opacity}
+          home={row.default}
+          unit="percent"
+          onChange={(value) => setParam('opacity', value)}
+        />
+        <NumberBox
+          label="Opacity, percent"
+          value={opacity}
+          min={row.min}
+          max={row.max}
+          step={row.step}
+          onChange={(value) => setParam('opacity', value)}
+        />
+        <span className="muted small">%</span>
+      </span>
+    </Row>
   );
 }
 

@@ -1,9 +1,8 @@
-// Three things to try first, in one line; gone once dismissed.
+// What to try first, beside the button that trains; gone once something was tried, or dismissed.
 import { setLayout } from '../shell/layout';
 import { addFiles } from '../images/own';
 import { setParams } from '../settings/actions';
-import { start } from '../training/actions';
-import { imagesOf, isTraining } from '../shell/selectors';
+import { imagesOf } from '../shell/selectors';
 import { selectImage } from './actions';
 import { getState, useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
@@ -16,12 +15,13 @@ import { useHidden } from '../lesson/Lock';
 export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);
   const ready = useApp((state) => state.engine.status === 'ready');
-  const training = useApp(isTraining);
   const lesson = useApp((state) => state.view.lesson);
   const hasImages = useApp((state) => state.data.order.length > 0);
-  if (useHidden('moves') || dismissed || !hasImages) return null;
+  // Opened, the dock has other things to say.
+  const training = useApp((state) => state.layout.trainingOpen);
+  if (useHidden('moves') || dismissed || training || !hasImages) return null;
   const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
-  if (!open('block') && !open('training') && !open('data')) return null;
+  if (!open('block') && !open('data')) return null;
   return (
     <section className="moves" aria-label="Suggested first moves">
       <span className="muted">Try</span>
@@ -31,24 +31,20 @@ export function SuggestedMoves() {
           Drag a defect
         </button>
       )}
-      {open('training') && (
-        <button type="button" className="button" disabled={!ready || training} onClick={() => void start()}>
-          <Icon name="play" />
-          Train again
-        </button>
-      )}
       {open('data') && (
         <FileButton
           label="Drop or choose your own images"
           icon="image"
           accept={IMAGE_TYPES}
           multiple
-          onFiles={(files) => void addFiles(files, 'train')}
+          onFiles={(files) => {
+            setLayout({ movesDismissed: true });
+            void addFiles(files, 'train');
+          }}
         >
           Your own images
         </FileButton>
       )}
-      <span className="spring" />
       <IconButton
         icon="close"
         label="Dismiss suggestions"
@@ -69,6 +65,6 @@ function pasteBlock(): void {
   const normal = test.find(({ label }) => label === 0) ?? imagesOf(data, 'train')[0];
   if (shown?.label === 1 && normal) selectImage(normal.id);
   setParams({ fbpOn: true });
-  setLayout({ tab: 'block' });
+  setLayout({ tab: 'block', movesDismissed: true });
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-block-handle]')?.focus());
 }

@@ -1,9 +1,9 @@
-// The answer in words: score, verdict, threshold, and below it what the colours mean.
+// The answer in words: score, verdict, threshold, and below it what was learned and what the colours mean.
 import { isTraining, scoreOnScreen, selectedImage, threshold, imagesOf, mapInUse } from '../shell/selectors';
 import { useApp } from '../shell/store';
-import { formatScore } from '../controls/format';
+import type { AppState } from '../shell/appState';
+import { formatScore, plural } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
-import { useStoredVisible } from './useStoredVisible';
 
 export function Verdict() {
   const image = useApp(selectedImage);
@@ -21,7 +21,10 @@ export function Verdict() {
           <span className="muted">no score yet</span>
         ) : (
           <>
-            score {formatScore(score)}
+            <HelpTip topic="score" title="Score">
+              score
+            </HelpTip>{' '}
+            {formatScore(score)}
             {line !== null && (
               <>
                 {': '}
@@ -32,40 +35,48 @@ export function Verdict() {
         )}
         <span className="muted no-wrap">
           {training && '(the model is learning) '}
-          {score !== null && line !== null && `(threshold ${formatScore(line)}) `}
-          <HelpTip topic="score" title="Score" />
+          {score !== null && line !== null && `(threshold ${formatScore(line)})`}
         </span>
         {untrained && <span className="warning-label">not trained for this value</span>}
       </p>
-      <Caption />
+      <Headline />
     </div>
   );
 }
 
-/** One line that says what one looks at. */
-function Caption() {
+/** One sentence on what it has learned, and one on what one looks at. */
+function Headline() {
   const map = useApp(mapInUse);
-  const normals = useApp((state) => imagesOf(state.data, 'train').length);
+  const learned = useApp(learnedFrom);
   const source = useApp((state) => state.model.source);
-  const stored = useStoredVisible();
-  if (source === 'none' && map !== 'mask') return <p className="small muted caption">&nbsp;</p>;
   return (
-    <p className="small muted caption">
-      {words(map, normals)}
-      {stored && ' Stored result of a finished run.'}
+    <p className="headline">
+      {learned && <span className="headline-learned">{learned} </span>}
+      {(source !== 'none' || map === 'mask') && <span className="muted small">{WORDS[map]}</span>}
+      {!learned && map !== 'mask' && <>&nbsp;</>}
     </p>
   );
 }
 
-function words(map: 'fused' | 'normal' | 'abnormal' | 'mask', normals: number): string {
-  switch (map) {
-    case 'fused':
-      return `Bright = does not look like the ${normals} normal images.`;
-    case 'normal':
-      return 'Bright = the normal branch alone rebuilds this place badly.';
-    case 'abnormal':
-      return 'Red = channel 0 of the abnormal branch is positive. It means “pasted” only as stage 1 leaves it.';
-    case 'mask':
-      return 'Bright = cells of the feature map that carry the pasted block. The true mask has its own button above.';
-  }
+/** Of what the model that draws the map has seen. */
+function learnedFrom(state: AppState): string {
+  const train = imagesOf(state.data, 'train');
+  const defects = train.filter(({ label }) => label === 1).length;
+  const good = `${plural(train.length - defects, `good ${NOUNS[state.data.set.id] ?? 'image'}`)}`;
+  if (train.length === 0) return '';
+  if (isTraining(state)) return `It is learning from ${good}.`;
+  if (state.model.source === 'none') return '';
+  return defects > 0
+    ? `Learned from ${good} and ${plural(defects, 'defect')}.`
+    : `Learned from ${good}. It has never seen a defect.`;
 }
+
+/** What a set's images show. */
+const NOUNS: Record<string, string> = { parts: 'part', circuit: 'board', fabric: 'piece' };
+
+const WORDS = {
+  fused: 'Bright = unlike them.',
+  normal: 'Bright = the normal branch alone rebuilds this place badly.',
+  abnormal: 'Red = channel 0 of the abnormal branch is positive: “pasted”, as stage 1 leaves it.',
+  mask: 'Bright = cells of the feature map that carry the pasted block.',
+};

@@ -25,12 +25,11 @@ export function BackboneSelect() {
   const known = offers.length > 0 ? offers.map(({ id }) => id) : [BUNDLED];
   return (
     <span className="field">
-      <label htmlFor="backbone" className="muted">
+      <HelpTip topic="backbone" title="Backbone" ofControl>
         Backbone
-      </label>
-      <HelpTip topic="backbone" title="Backbone" />
+      </HelpTip>
       <select
-        id="backbone"
+        aria-label="Backbone"
         className="select"
         value={backbone}
         disabled={locked}

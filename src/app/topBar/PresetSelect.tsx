@@ -15,12 +15,11 @@ export function PresetSelect() {
   const options = PARAMS.preset.options;
   return (
     <span className="field">
-      <label htmlFor="preset" className="muted">
+      <HelpTip topic="preset" title="Preset" ofControl>
         Preset
-      </label>
-      <HelpTip topic="preset" title="Preset" />
+      </HelpTip>
       <select
-        id="preset"
+        aria-label="Preset"
         className="select"
         value={preset}
         disabled={locked}

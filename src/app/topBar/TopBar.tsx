@@ -1,35 +1,28 @@
-// The top bar: what data, what settings, and the page's own buttons. On narrow screens the settings fold into a menu.
+// The top bar: what data, what settings, and the page's own buttons. On narrow screens all but the data folds into a
+// menu.
 import { nextTheme, setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { Part, Row, useHidden, useLocked } from '../lesson/Lock';
+import { Part, useHidden, useLocked } from '../lesson/Lock';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
-import { BackboneSelect } from './BackboneSelect';
-import { PresetSelect } from './PresetSelect';
+import { ModelChip } from './ModelChip';
 import { chooseSet } from '../images/sets';
 import { isOwnSet } from '../shell/selectors';
-import { useId, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useId, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../controls/Icon';
 import { placeBeside } from '../help/place';
+
+const ModelPanel = lazy(() => import('./ModelPanel'));
 
 const THEME_ICONS = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export function TopBar({ compact }: { compact: boolean }) {
   const theme = useApp((state) => state.layout.theme);
+  const presenter = useApp((state) => state.layout.presenter);
   const hidden = useHidden('settings');
-  const settings = !hidden && (
-    <>
-      <Part name="settings">
-        <Row name="preset">
-          <PresetSelect />
-        </Row>
-        <Row name="backbone">
-          <BackboneSelect />
-        </Row>
-      </Part>
-      <IconButton icon="settings" label="All settings" onClick={() => setLayout({ settingsOpen: true })} />
-    </>
+  const allSettings = !hidden && (
+    <IconButton icon="settings" label="All settings" onClick={() => setLayout({ settingsOpen: true })} />
   );
   const actions = (
     <>
@@ -43,8 +36,25 @@ export function TopBar({ compact }: { compact: boolean }) {
           onClick={() => setLayout({ sessionOpen: true })}
         />
       </Part>
-      <IconButton icon="share" label="Share a link (S)" onClick={() => setLayout({ shareOpen: true })} />
-      <IconButton icon="help" label="Help and shortcuts (?)" onClick={() => setLayout({ helpOpen: true })} />
+      <IconButton
+        icon="share"
+        label="Share a link"
+        shortcut="S"
+        onClick={() => setLayout({ shareOpen: true })}
+      />
+      <IconButton
+        icon="present"
+        label="Presenter mode"
+        shortcut="P"
+        aria-pressed={presenter}
+        onClick={() => setLayout({ presenter: !presenter })}
+      />
+      <IconButton
+        icon="help"
+        label="Help and shortcuts"
+        shortcut="?"
+        onClick={() => setLayout({ helpOpen: true })}
+      />
       <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
     </>
   );
@@ -61,13 +71,19 @@ export function TopBar({ compact }: { compact: boolean }) {
       <span className="spring" />
       {compact ? (
         <MoreMenu>
-          {settings}
-          <div className="row">{actions}</div>
+          <Suspense>
+            <ModelPanel />
+          </Suspense>
+          <div className="menu-items">
+            {allSettings}
+            {actions}
+          </div>
         </MoreMenu>
       ) : (
         <>
-          {settings}
-          {!hidden && <span className="divider" />}
+          <ModelChip />
+          {allSettings}
+          <span className="divider" />
           {actions}
         </>
       )}
@@ -120,6 +136,7 @@ function DataSetSelect() {
 function MoreMenu({ children }: { children: ReactNode }) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   return (
     <>
       <button
@@ -137,10 +154,11 @@ function MoreMenu({ children }: { children: ReactNode }) {
         popover="auto"
         className="popover more-menu"
         onToggle={(event) => {
+          setOpen(event.newState === 'open');
           if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
         }}
       >
-        {children}
+        {open && children}
       </div>
     </>
   );

@@ -11,24 +11,37 @@ export function Metrics() {
     (state) => state.scores.status === 'stale' || state.scores.status === 'scoring' || isTraining(state),
   );
   return (
-    <div>
-      <dl className={`metrics ${old ? 'old' : ''}`}>
-        <div>
-          <dt className="small muted">
-            image AUROC <HelpTip topic="imageAuroc" title="image AUROC" />
-          </dt>
-          <dd data-testid="image-auroc">{formatMetric(metrics?.image_auroc)}</dd>
-        </div>
-        <div>
-          <dt className="small muted">
-            pixel AUROC <HelpTip topic="pixelAuroc" title="pixel AUROC" />
-          </dt>
-          <dd data-testid="pixel-auroc">{formatMetric(metrics?.pixel_auroc)}</dd>
-        </div>
-      </dl>
-      {metrics && <Missing metrics={metrics} />}
-      {metrics && <Sampled />}
-    </div>
+    <dl className={`metrics ${old ? 'old' : ''}`}>
+      <div>
+        <dt className="small muted">
+          <HelpTip topic="imageAuroc" title="image AUROC">
+            image AUROC
+          </HelpTip>
+        </dt>
+        <dd data-testid="image-auroc">{formatMetric(metrics?.image_auroc)}</dd>
+      </div>
+      <div>
+        <dt className="small muted">
+          <HelpTip topic="pixelAuroc" title="pixel AUROC">
+            pixel AUROC
+          </HelpTip>
+        </dt>
+        <dd data-testid="pixel-auroc">{formatMetric(metrics?.pixel_auroc)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** What there is to know about the figures: why one is missing, that others are estimates. */
+export function FigureNotes() {
+  const metrics = useApp((state) => state.scores.metrics);
+  return (
+    metrics && (
+      <>
+        <Missing metrics={metrics} />
+        <Sampled />
+      </>
+    )
   );
 }
 

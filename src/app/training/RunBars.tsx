@@ -38,7 +38,9 @@ export function StageBars({ method }: { method: GridMethod }) {
       )}
       {normal && abnormal && (
         <span className="small muted">
-          What the stages do <HelpTip topic="stages" title="Training" />
+          <HelpTip topic="stages" title="Training">
+            What the stages do
+          </HelpTip>
         </span>
       )}
     </>

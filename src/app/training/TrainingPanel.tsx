@@ -1,12 +1,15 @@
-// The strip at the bottom: play, pause, step, cancel; how far the run is; loss curves; metrics; what does the work.
-// The grids have two stages; any other method is fitted in one go, with a loss or without.
+// Below the image: play, pause, step, cancel, where the run stands, the figures. On a wide screen that is a thin dock, which
+// opens to curves and details with the training, or when asked. The grids have two stages; any other method is fitted in
+// one go, with a loss or without.
 import { lazy, Suspense } from 'react';
 import { isGridMethod } from '../../settings/methods';
 import { StartAgain } from '../shell/StartAgain';
 import { restartEngine } from '../shell/startEngine';
 import { useApp } from '../shell/store';
 import { EngineLine } from './EngineLine';
-import { Metrics } from './Metrics';
+import { FigureNotes, Metrics } from './Metrics';
+import { SuggestedMoves } from '../stage/SuggestedMoves';
+import { setLayout } from '../shell/layout';
 import { Transport } from './Transport';
 import { TrainingStatus } from './TrainingStatus';
 import { FitBar, StageBars } from './RunBars';
@@ -19,29 +22,79 @@ import { useLocked } from '../lesson/Lock';
 const StageCharts = lazy(() => import('./RunCharts').then(({ StageCharts: part }) => ({ default: part })));
 const FitChart = lazy(() => import('./RunCharts').then(({ FitChart: part }) => ({ default: part })));
 
+/** The dock of the wide layout. */
+export function TrainingDock() {
+  const open = useApp((state) => state.layout.trainingOpen);
+  return (
+    <section className={`training-dock ${open ? 'open' : ''}`} aria-label="Training">
+      <div className="dock">
+        <Transport />
+        <TrainingStatus />
+        <RunAgain />
+        <span className="spring" />
+        <SuggestedMoves />
+        <Metrics />
+        <button
+          type="button"
+          className="button quiet fold"
+          aria-expanded={open}
+          onClick={() => setLayout({ trainingOpen: !open })}
+        >
+          Details
+          <Icon name={open ? 'chevronDown' : 'chevronUp'} />
+        </button>
+      </div>
+      {open && (
+        <div className="panel training-panel">
+          <div className="training-run">
+            <Bars />
+          </div>
+          <Charts />
+          <div className="training-facts">
+            <FigureNotes />
+            <EngineLine />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The panel of the narrow layout: all of it. */
 export function TrainingPanel() {
-  const run = useApp((state) => (state.training.startedWith ?? state.params).method);
-  const drawn = useApp(({ training, model, params }) => {
-    return (training.startedWith ?? model.params)?.method ?? params.method;
-  });
   return (
     <section className="panel training-panel" aria-label="Training">
       <div className="training-run">
         <Transport />
         <TrainingStatus />
         <RunAgain />
-        {isGridMethod(run) ? <StageBars method={run} /> : <FitBar method={run} />}
+        <Bars />
       </div>
-      <div className="charts">
-        <Suspense fallback={<p className="small muted">Loading the charts</p>}>
-          {isGridMethod(drawn) ? <StageCharts method={drawn} /> : <FitChart method={drawn} />}
-        </Suspense>
-      </div>
+      <Charts />
       <div className="training-facts">
         <Metrics />
+        <FigureNotes />
         <EngineLine />
       </div>
     </section>
+  );
+}
+
+function Bars() {
+  const run = useApp((state) => (state.training.startedWith ?? state.params).method);
+  return isGridMethod(run) ? <StageBars method={run} /> : <FitBar method={run} />;
+}
+
+function Charts() {
+  const drawn = useApp(({ training, model, params }) => {
+    return (training.startedWith ?? model.params)?.method ?? params.method;
+  });
+  return (
+    <div className="charts">
+      <Suspense fallback={<p className="small muted">Loading the charts</p>}>
+        {isGridMethod(drawn) ? <StageCharts method={drawn} /> : <FitChart method={drawn} />}
+      </Suspense>
+    </div>
   );
 }
 

@@ -5,7 +5,6 @@ import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { useLocked, LockLine } from '../lesson/Lock';
-import { MethodSelect } from './MethodSelect';
 
 export function Transport() {
   const status = useApp((state) => state.training.status);
@@ -41,7 +40,6 @@ export function Transport() {
         disabled={!training}
         onClick={cancelRun}
       />
-      <MethodSelect />
       <LockLine />
     </div>
   );

@@ -101,6 +101,8 @@ async function prepare(): Promise<boolean> {
 async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
   const state = getState();
   beginKeepingRun();
+  // There is something to watch.
+  patch('layout', { trainingOpen: true });
   const { progress, losses, seconds } = state.training;
   patch('training', { ...began, before: { progress, losses, seconds }, interrupted: false });
   writeStored('session', RUN_FLAG, '1');

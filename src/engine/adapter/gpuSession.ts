@@ -7,7 +7,7 @@ import { calibrate } from '../../lib/gpu/calibrate';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
 import { AdapterMissing, DeviceLost, GpuFault, LimitsTooLow, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
-import { startProcessor, chooseProcessor } from '../../lib/gpu/processor';
+import { chooseProcessor, hasSimd, startProcessor } from '../../lib/gpu/processor';
 import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
 import { EngineLost, NotOpen, ProcessorMissing, SlowAdapter } from '../api/errors';
 
@@ -88,11 +88,13 @@ export class GpuSession {
 
   /**
    * What is there to compute on, by the choice that was made.
+   * @param unsteady why no adapter is to be asked for, if so
    * @throws WebGpuMissing, AdapterMissing, LimitsTooLow where it is to be a GPU, or the processor does not serve either
    */
-  async open(): Promise<Computer> {
+  async open(unsteady: RemedyError | null = null): Promise<Computer> {
     const { adapter } = this.#options;
-    const device = adapter === 'cpu' ? null : await this.#openDevice(adapter === 'auto');
+    const none = adapter === 'cpu' || unsteady;
+    const device = none ? unsteady : await this.#openDevice(adapter === 'auto');
     if (device && 'device' in device) return this.#watch(device);
     if (!(await this.#options.startProcessor())) throw device ?? new ProcessorMissing();
     await chooseProcessor();
@@ -252,7 +254,8 @@ async function slowerThanProcessor(): Promise<SlowAdapter | null> {
 }
 
 function processorTier(why: RemedyError | null): ProcessorTier {
-  const adapterInfo = { vendor: '', architecture: 'wasm', description: 'Processor (WebAssembly)' };
+  const description = hasSimd() ? 'Processor (WebAssembly)' : 'Processor (WebAssembly without SIMD)';
+  const adapterInfo = { vendor: '', architecture: 'wasm', description };
   return { device: null, adapterInfo, software: true, why };
 }
 

@@ -13,7 +13,7 @@ export class ProcessorMissing extends RemedyError {
   override readonly name = 'ProcessorMissing';
   constructor() {
     super(
-      'There is no WebAssembly with SIMD here, on which the processor computes.',
+      'There is no WebAssembly here, on which the processor computes.',
       'Use a current browser, or Node 20 or later with the package @tensorflow/tfjs-backend-wasm; or compute on a graphics adapter.',
     );
   }
@@ -26,6 +26,17 @@ export class SlowAdapter extends RemedyError {
     super(
       `The graphics adapter here is a software one, and slower than the processor itself (${adapter.toFixed(1)} against ${processor.toFixed(1)} GFLOP/s).`,
       'Turn on hardware acceleration in the browser, or update the graphics driver.',
+    );
+  }
+}
+
+/** Why the processor computes although there is an adapter, and a fast one. */
+export class UnsteadyAdapter extends RemedyError {
+  override readonly name = 'UnsteadyAdapter';
+  constructor() {
+    super(
+      'The graphics device was lost again and again.',
+      'Update the graphics driver, or close other programs that use the graphics processor, and reload the page.',
     );
   }
 }

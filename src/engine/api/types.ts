@@ -351,6 +351,8 @@ export interface Calls {
       probe: boolean;
       /** Where bundled files lie; the client fills it in. */
       baseUrl?: string;
+      /** No adapter is asked for, since the one there is was lost again and again. */
+      without?: 'gpu';
       /** The Hub or a mirror: of kept weights only its own are taken, and those whose digest is known. */
       hub?: string;
     };

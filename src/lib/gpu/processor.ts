@@ -1,6 +1,7 @@
-// tfjs's wasm backend (XNNPACK on SIMD): beside the GPU's for frozen networks, where the adapter computes on the processor
+// tfjs's wasm backend (XNNPACK, on SIMD where there is any): beside the GPU's for frozen networks, where the adapter computes on the processor
 // anyway; and for everything, where there is no WebGPU. It is fetched only when it is started.
-import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from './tf';
 import { yieldToEventLoop } from './yieldToEventLoop';
@@ -10,15 +11,21 @@ export type { BackendWasm };
 const NAME = 'wasm';
 /** Never to be chosen by tfjs itself. */
 const LAST = 0;
-const FILES = ['-simd', '', '-threaded-simd'].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
+/** The package asks for an address of each of its files. */
+const FILES = {
+  'tfjs-backend-wasm.wasm': plainUrl,
+  'tfjs-backend-wasm-simd.wasm': simdUrl,
+  'tfjs-backend-wasm-threaded-simd.wasm': simdUrl,
+};
 
 let running: BackendWasm | null = null;
 let starting: Promise<boolean> | null = null;
+let simd = true;
 let factory: (() => BackendWasm | Promise<BackendWasm>) | null = null;
 
 /**
  * Loads the backend and registers it with tfjs; the current backend stays what it is.
- * @returns false where it cannot be had: no SIMD in WebAssembly, or its file is not served
+ * @returns false where it cannot be had: no WebAssembly, or its file is not served
  */
 export function startProcessor(): Promise<boolean> {
   if (running) return Promise.resolve(true);
@@ -55,8 +62,10 @@ function keepListeners(): () => void {
 }
 
 async function load(): Promise<boolean> {
+  if (typeof WebAssembly === 'undefined') return false;
   factory ??= await loadFactory();
-  if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return false;
+  // The package takes the file that fits what this finds.
+  simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
   const restore = keepListeners();
   const backend = await factory();
   restore();
@@ -83,7 +92,7 @@ async function loadFactory(): Promise<NonNullable<typeof factory>> {
   // Threads need a page isolated from other origins, and workers made of blobs, which our policy forbids.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   // Node finds the file beside the package.
-  if (!import.meta.env.SSR) setWasmPaths(Object.fromEntries(FILES.map((file) => [file, wasmUrl])));
+  if (!import.meta.env.SSR) setWasmPaths(FILES);
   return make;
 }
 
@@ -115,6 +124,9 @@ export async function chooseProcessor(): Promise<void> {
   tf.enableProdMode();
   await tf.setBackend(NAME);
 }
+
+/** Whether it computes four numbers at once; without, several times more slowly. */
+export const hasSimd = (): boolean => simd;
 
 /** Whether tfjs as a whole runs on it. */
 export const onlyProcessor = (): boolean => tf.getBackend() === NAME;

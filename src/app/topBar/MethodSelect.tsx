@@ -1,4 +1,4 @@
-// Chooses the method that the next run trains, beside the button that starts it.
+// Chooses the method that the next run trains.
 import { PARAMS, type Params } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { useApp } from '../shell/store';
@@ -18,9 +18,12 @@ function MethodChoice() {
   const locked = useLocked();
   const method = useApp((state) => state.params.method);
   return (
-    <>
+    <span className="field">
+      <HelpTip topic="method" title="Method" ofControl>
+        Method
+      </HelpTip>
       <select
-        className="select method-select"
+        className="select"
         aria-label="Method"
         title={PARAMS.method.options.find(({ value }) => value === method)?.label}
         value={method}
@@ -33,7 +36,6 @@ function MethodChoice() {
           </option>
         ))}
       </select>
-      <HelpTip topic="method" title="Method" />
-    </>
+    </span>
   );
 }
