@@ -35,13 +35,10 @@ export const SOME_PARAMS = v.pipe(
   }),
 );
 
-/** What rows had no choice in before there were such: what was written then and does not say meant this. */
-const BEFORE = { near: 'raw' } as const satisfies Partial<Params>;
-
 /** All parameters: those that are given as their rows allow, defaults for the rest. */
 export const ALL_PARAMS = v.pipe(
   SOME_PARAMS,
-  v.transform((given) => consistent({ ...defaultParams(), ...BEFORE, ...given })),
+  v.transform((given) => consistent({ ...defaultParams(), ...given })),
 );
 
 const losses = listOf(finite, MOST_LOSSES);

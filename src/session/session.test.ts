@@ -179,8 +179,6 @@ describe('a damaged session', () => {
     const { info } = await readSession(await rewritten((json) => void (json['params'] = params)), 'a.zip');
     expect(info.params).toEqual({
       ...defaultParams(),
-      // What does not say how near is near is of before there was a choice.
-      near: 'raw',
       ...{ localGrid: PARAMS.localGrid.max, fbpIntensityMin: 10, fbpIntensityMax: 40 },
     });
   });

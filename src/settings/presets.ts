@@ -37,6 +37,7 @@ export const PRESETS: Record<PresetName, Partial<Params>> = {
     expansion: 2,
     epochs1: 8,
     epochs2: 48,
+    near: 'quantile',
   },
   crad: {
     inputSize: 224,

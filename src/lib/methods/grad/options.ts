@@ -92,10 +92,10 @@ export const GRAD_ROWS = {
     group: 'model',
     url: 'near',
     flag: 'near',
-    default: 'quantile',
+    default: 'raw',
     options: [
-      { value: 'quantile', label: 'quantile', help: 'Of the training images’ places; kept with the model.' },
       { value: 'raw', label: '10', help: 'The public code’s; on most backbones every place is near then.' },
+      { value: 'quantile', label: 'quantile', help: 'Of the training images’ places; kept with the model.' },
     ],
   }),
   nearQuantile: num({
