@@ -4,7 +4,7 @@ import { pick } from '../options';
 import { GRAD_ROWS } from './options';
 
 /** Of either grid. */
-const GRID = pick(GRAD_ROWS, 'decoder', 'blocks', 'expansion', 'localGrid', 'globalGrid', 'batch', 'learningRate', 'gridLearningRate'); // prettier-ignore
+const GRID = pick(GRAD_ROWS, 'decoder', 'blocks', 'expansion', 'localGrid', 'globalGrid', 'batch', 'plateau', 'learningRate', 'gridLearningRate'); // prettier-ignore
 const STAGE_1 = pick(GRAD_ROWS, 'epochs1', 'fbpIntensityMin', 'fbpIntensityMax', 'fbpUnit', 'fbpDirection', 'fbpRecipe', 'anomalySource', 'anomalyNoise', 'stage1Masks', 'contrastive', 'gradStart'); // prettier-ignore
 const STAGE_2 = pick(GRAD_ROWS, 'epochs2', 'gradLoss', 'gradStart', 'near', 'nearQuantile');
 const { gridWidth: WIDTH, ...BOTH } = GRAD_ROWS;

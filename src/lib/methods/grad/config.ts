@@ -58,6 +58,8 @@ export interface TrainConfig {
   masks: GradOptions['stage1Masks'];
   /** What of the abnormal branch stage 2 leaves alone. */
   freeze: 'table' | 'branch';
+  /** Epochs that have to gain something, or a stage ends early; 0: it never does. */
+  plateau: number;
   /** Where stage 2 takes its error: before the refinement or after it. */
   loss: GradOptions['gradLoss'];
   /** Of the refinement's k, in percent; null: the raw 10. */
@@ -113,11 +115,18 @@ export function trainConfig(options: GradOptions, sigma: number): TrainConfig {
   const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = options;
   const { anomalySource, anomalyNoise, fbpRecipe, fbpIntensityMin: from, fbpIntensityMax: to } = options;
   const { gradStart: start, contrastive, gridJitter: jitter } = options;
-  const { fbpDirection: direction, stage1Masks: masks, gradLoss: loss, near, nearQuantile } = options;
+  const {
+    fbpDirection: direction,
+    stage1Masks: masks,
+    gradLoss: loss,
+    near,
+    nearQuantile,
+    plateau,
+  } = options;
   const unit = options.fbpUnit === 'raw' ? sigma : 1;
   return {
     ...{ seed, batch, learningRate, gridLearningRate, anomalySource, anomalyNoise, fbpRecipe, sigma },
-    ...{ start, contrastive, jitter, direction, masks, loss, freeze: readingsOf(options).freeze },
+    ...{ start, contrastive, jitter, direction, masks, loss, plateau, freeze: readingsOf(options).freeze },
     nearQuantile: near === 'quantile' ? nearQuantile : null,
     epochs: [epochs1, epochs2],
     // A range entered the wrong way round is still a range.

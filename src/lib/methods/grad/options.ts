@@ -183,6 +183,17 @@ export const GRAD_ROWS = {
     min: 0,
     max: 500,
   }),
+  plateau: int({
+    label: 'Stop on a plateau',
+    help: 'A stage whose loss gains less than 1 % over so many epochs goes on to its low learning rate, and then ends; 0 never.',
+    group: 'training',
+    url: 'pla',
+    flag: 'plateau',
+    unit: 'epochs',
+    default: 0,
+    min: 0,
+    max: 100,
+  }),
   batch: BATCH,
   learningRate: num({
     label: 'Learning rate',

@@ -27,7 +27,7 @@ const MODEL: ModelConfig = {
 const TRAIN: TrainConfig = {
   ...{ seed: 3, epochs: [1, 1], batch: 4, learningRate: 1e-3, gridLearningRate: 0.1 },
   ...{ start: 'kaiming', contrastive: 'mean', jitter: 'branch' },
-  ...{ direction: 'ones', masks: 'true', freeze: 'table', loss: 'before', nearQuantile: null },
+  ...{ direction: 'ones', masks: 'true', freeze: 'table', loss: 'before', plateau: 0, nearQuantile: null },
   ...{ anomalySource: 'fbp', anomalyNoise: 0, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 1 },
 };
 
@@ -203,6 +203,18 @@ describe.each(['cpu', 'wasm'])('GRAD’s readings on %s', (backend) => {
       // Two steps of at most the learning rate from where stage 1 ended.
       expect(Math.max(...away)).toBeLessThan(3e-3);
       for (const model of [shared, first, both]) model.dispose();
+    });
+
+    it('end early on a plateau', async () => {
+      const grid = BiGrid.create(MODEL, TRAIN.seed);
+      // So small a rate gains nothing: two epochs and two, then a tenth of the rate, and the end.
+      const still = { ...TRAIN, learningRate: 1e-9, gridLearningRate: 1e-9, jitter: 'shared' } as const;
+      const config = { ...still, epochs: [0, 40] as const, plateau: 2 };
+      const { losses, outcome } = await train(grid, source, config, new TrainControl(), () => {});
+      expect(outcome).toBe('finished');
+      expect(losses[2].length).toBeLessThan(40);
+      expect(losses[2].length).toBeGreaterThanOrEqual(2 * 8);
+      grid.dispose();
     });
 
     it('train own coordinates and random directions, and leave no tensor', async () => {

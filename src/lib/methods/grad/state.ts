@@ -83,6 +83,7 @@ const STATE = objectOf({
     direction: v.optional(allowedBy(GRAD_ROWS.fbpDirection), 'ones'),
     masks: v.optional(allowedBy(GRAD_ROWS.stage1Masks), 'true'),
     freeze: v.optional(oneOf(['table', 'branch']), 'table'),
+    plateau: v.optional(count(), 0),
     loss: v.optional(allowedBy(GRAD_ROWS.gradLoss), 'before'),
     nearQuantile: v.optional(v.nullable(allowedBy(GRAD_ROWS.nearQuantile)), null),
     sigma: finite,

@@ -1,7 +1,7 @@
 // GRAD's training: what the two stages are to the training loop, and the run's state as its checkpoints have it.
 import { tf } from '../../gpu/tf';
 import type { TrainControl } from '../../nn/control';
-import { tenthAfter } from '../../nn/plan';
+import { skipPlateaus, tenthAfter } from '../../nn/plan';
 import { Random } from '../../nn/random';
 import { train as trainPhases, type LoopState, type Phase } from '../../nn/trainingLoop';
 import type { FeatureSource } from './anomalies';
@@ -31,6 +31,9 @@ export interface TrainResult {
   stageMs: [number, number];
   losses: Record<Stage, number[]>;
 }
+
+/** Share of a stage's epochs. */
+const FULL_RATE = 0.8;
 
 const REMEDY =
   'Lower the learning rates or the training intensity, or start from another seed; images already loaded are kept.';
@@ -87,7 +90,8 @@ function phaseOf(
     ],
     clipNorm: CLIP_NORM,
     // Full, then a tenth (METHOD: the paper's section on training).
-    schedule: tenthAfter(0.8),
+    schedule: tenthAfter(FULL_RATE),
+    skip: config.plateau > 0 ? skipPlateaus(config.plateau, FULL_RATE) : undefined,
     begin: () => beginStage(stage, model),
     ready: async (indices) => (fromImages ? source.ready?.(indices) : undefined),
     lossOf: (indices, random) =>
