@@ -75,7 +75,7 @@ export const PARAMS = {
       {
         value: 'dino',
         label: 'DINOv2',
-        help: 'Both grids on two blocks of a vision transformer; needs a GPU.',
+        help: 'Both grids on two blocks of a vision transformer; needs a GPU. 24 + 144 steps on 24 images.',
       },
       {
         value: 'few-shot',
