@@ -1,6 +1,6 @@
 // The presets: named fillings of the parameter table, nothing else. Sources: the paper's public settings
 // (`paper`), its journal version (`journal`), its public code's values where both leave them open or differ (`author`),
-// CRAD's evaluation (`crad`); `demo` and `balanced` are ours.
+// CRAD's evaluation (`crad`), AnomalyDINO (`few-shot`); `demo`, `balanced` and `dino` are ours.
 import { defaultParams, type Params } from './table';
 
 export type PresetName = Params['preset'];
@@ -62,6 +62,32 @@ export const PRESETS: Record<PresetName, Partial<Params>> = {
     contrastive: 'public',
     gridJitter: 'shared',
     gradLoss: 'after',
+  },
+  dino: {
+    inputSize: 392,
+    backbone: 'vit_small_patch14_reg4_dinov2',
+    project: false,
+    // The two blocks' channels differ by far in size.
+    normalise: true,
+    blocks: 2,
+    expansion: 2,
+    epochs1: 8,
+    epochs2: 48,
+    // Of vectors of length one no error comes near the raw 10.
+    near: 'quantile',
+  },
+  'few-shot': {
+    inputSize: 448,
+    backbone: 'vit_small_patch14_dinov2',
+    taps: 'norm',
+    project: false,
+    method: 'patchcore',
+    coresetPercent: 100,
+    // Four images with all their turns, or as many patches of more, drawn at random.
+    coresetPool: 32768,
+    patchcoreScore: 'top',
+    patchcoreDistance: 'cosine',
+    patchcoreTurns: true,
   },
 };
 

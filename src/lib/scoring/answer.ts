@@ -128,11 +128,9 @@ export function look(
   if (blocks.length > 0 && inputs !== 1)
     throw new RangeError(`blocks are pasted into one image, not ${inputs}`);
   return tf.tidy(() => {
-    const adapted = adaptFeatures(phi, statistics);
     const mask = blocks.length > 0 ? blockMasks(blocks, phi) : null;
-    const intensities = blocks.map(({ intensity }) => intensity);
-    const { cells = mask, strengths = intensities } = paste ?? {};
-    const input = cells ? pasted(adapted, cells, strengths, statistics.sigma) : adapted;
+    const strengths = blocks.map(({ intensity }) => intensity);
+    const input = modelInput(statistics, phi, paste ?? (mask && { cells: mask, strengths }));
     const maps = anomalyMaps(model, input, { refine, fusionValue });
     const own = isDetector(model) && ['max', 'raw'].includes(imageScore) && model.imageScores;
     return {
@@ -202,6 +200,21 @@ export function blockMasks(blocks: readonly PlacedBlock[], phi: tf.Tensor4D): tf
   const cells = new Float32Array(blocks.length * height * width);
   blocks.forEach((block, i) => cells.set(blockMask(block, height, width), i * height * width));
   return tf.tensor3d(cells, [blocks.length, height, width]);
+}
+
+/**
+ * What the method itself sees of phi [B, H, W, C]: adapted to the model, with the paste of LookOptions, if any. The caller
+ * disposes it.
+ */
+export function modelInput(
+  statistics: Statistics,
+  phi: tf.Tensor4D,
+  paste: LookOptions['paste'] | null,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const adapted = adaptFeatures(phi, statistics);
+    return paste ? pasted(adapted, paste.cells, paste.strengths, statistics.sigma) : adapted;
+  });
 }
 
 function pasted(
