@@ -387,6 +387,21 @@ export const PARAMS = {
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
     ],
   }),
+  view: choice({
+    label: 'Stage',
+    help: 'The image with its map, or the way of its features through the model.',
+    group: 'view',
+    url: 'view',
+    default: 'image',
+    options: [
+      { value: 'image', label: 'Image' },
+      {
+        value: 'inside',
+        label: 'Inside',
+        help: 'Features, where each pixel looks, both grids, what they rebuild, and what is left.',
+      },
+    ],
+  }),
   opacity: num({
     label: 'Opacity',
     help: 'How strongly the map covers the image.',

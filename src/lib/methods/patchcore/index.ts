@@ -10,6 +10,7 @@ import { oneOf } from '../../formats/schema';
 import { fitInSteps } from '../../nn/fit';
 import {
   defineMethod,
+  type Comparison,
   type Detector,
   type DetectorConfig,
   type FitContext,
@@ -43,6 +44,8 @@ function detector(patches: tf.Tensor2D, score: PatchcoreOptions['score']): Detec
     ...(score === 'reweighted' && {
       imageScores: (phi, maps) => tf.tidy(() => reweightedScores(locallyAwarePatches(phi), maps, bank)),
     }),
+    comparison: (phi) => tf.tidy(() => nearestPatches(bank, phi)),
+    patches: locallyAwarePatches,
     tensors: async () => {
       const rows = bank.transpose();
       try {
@@ -61,6 +64,14 @@ function distancesTo(bank: tf.Tensor2D, phi: tf.Tensor4D): tf.Tensor3D {
   return tf.tidy(() =>
     nearestNeighbours(locallyAwarePatches(phi), bank).distances.reshape([images, height, width]),
   );
+}
+
+/** Every patch beside the remembered one that it is nearest to. */
+function nearestPatches(bank: tf.Tensor2D, phi: tf.Tensor4D): Comparison & tf.NamedTensorMap {
+  const patches = locallyAwarePatches(phi);
+  const index = nearestNeighbours(patches, bank).indices.reshape([-1]).toInt();
+  const found = tf.gather(bank, index as tf.Tensor1D, 1).transpose();
+  return { seen: patches.reshape<tf.Tensor4D>(phi.shape), expected: found.reshape<tf.Tensor4D>(phi.shape) };
 }
 
 function restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector {
