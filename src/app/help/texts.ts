@@ -181,6 +181,10 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     formula: 's = (1 − exp d* / Σ exp d(m)) · d*,   m the neighbours of the nearest patch',
     source: 'PatchCore, equation 7',
   },
+  patchcoreDistance: {
+    formula: 'd(p) = min over m of 1 − cos(φ(p), m)',
+    source: 'AnomalyDINO, Damm et al., WACV 2025',
+  },
   backbone: {
     text: 'The map φ it gives is all that the grids ever see of an image. Those marked (download) are fetched only after a dialog has said what they cost.',
     formula: 'φ = [stride 8, upsampled stride 16]',

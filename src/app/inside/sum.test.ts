@@ -12,7 +12,7 @@ const vectors = {
 
 it('adds up step by step to the distance', () => {
   const sum = gridSum({ vectors }, { fusion: { kind: 'w', value: -0.5 } }, true, 0.8)!;
-  expect(sum.added).toEqual([-1, 0, 1].map((value) => value + 0));
+  expect(sum.added!.map((value) => value + 0)).toEqual([-1, 0, 1]);
   expect(sum.pre).toEqual([0, 2, 1]);
   expect(sum.normalDistance).toBe(2);
   expect(sum.preDistance).toBeCloseTo(Math.SQRT2, 12);
