@@ -45,7 +45,7 @@ task Move the cell over the image: drag it, or use the arrow keys on its handle.
 until pointed is 1
 hint The cell is the square with the arrows. On a phone it may be smaller than your finger; the map follows.
 formula features
-look block
+look image
 step Paste a fault
 say Where do faults come from, if there are only good images? We make them: a block is added to the features of a good image, a faint change in some cells.
 ask What will the map do?
