@@ -4,6 +4,7 @@ import { create } from 'zustand';
 import { mayUse } from '../lesson/guardLesson';
 import { setParams } from '../settings/actions';
 import { getState, patch } from '../shell/store';
+import { cellsOf, type ImageCells } from '../stage/cells';
 
 export interface BrushState {
   /** In cells beyond the one under the pointer: 0 draws single cells. */
@@ -51,4 +52,34 @@ export function thick(cells: readonly number[], radius: number, width: number, h
     }
   }
   return [...around];
+}
+
+/**
+ * Draws or wipes along a line between two places, given in fractions of the image on screen.
+ * @param begins whether one can come back to before it
+ */
+export function stroke(from: Place, to: Place, { erase = false, begins = false }): void {
+  const cells = cellsOf(getState());
+  if (!cells) return;
+  if (begins) beginStroke();
+  const line = thick(cellsBetween(from, to, cells), useBrush.getState().radius, cells.width, cells.height);
+  paint(line, getState().view.erasing || erase);
+}
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+/** Cells (row * width + column) on the line between two places given in fractions of the image. */
+function cellsBetween(from: Place, to: Place, { width, height, across, down }: ImageCells): number[] {
+  const [x0, y0, x1, y1] = [from.x * across, from.y * down, to.x * across, to.y * down];
+  const steps = Math.max(1, Math.ceil(2 * Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
+  const cells = new Set<number>();
+  for (let i = 0; i <= steps; i++) {
+    const x = Math.floor(x0 + ((x1 - x0) * i) / steps);
+    const y = Math.floor(y0 + ((y1 - y0) * i) / steps);
+    if (x >= 0 && x < width && y >= 0 && y < height) cells.add(y * width + x);
+  }
+  return [...cells];
 }

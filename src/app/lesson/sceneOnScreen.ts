@@ -6,7 +6,7 @@ import type { AppState } from '../shell/appState';
 import { selectedImage } from '../shell/selectors';
 
 /** Named always: the step before may have changed them. */
-const ALWAYS: readonly ParamName[] = ['fbpOn', 'map'];
+const ALWAYS: readonly ParamName[] = ['fbpOn', 'map', 'view'];
 const OF_BLOCK: readonly ParamName[] = [
   'fbpShape',
   'fbpSize',

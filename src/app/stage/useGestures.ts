@@ -2,11 +2,9 @@
 // pointer reads scores; in brush mode one finger or the main button draws instead. Over the pasted block the wheel
 // changes its size.
 import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
-import { beginStroke, paint, thick, useBrush } from '../block/brush';
 import { setSize } from '../block/intensity';
 import { readAt } from './actions';
 import { getState } from '../shell/store';
-import { cellsOf, type ImageCells } from './cells';
 import type { Size } from '../hooks/useElementSize';
 import { FIT, panBy, toImage, zoomAt, type Point, type Rect, type Zoom } from './zoom';
 
@@ -48,8 +46,7 @@ export function useGestures(gestures: Gestures) {
     event.currentTarget.setPointerCapture(event.pointerId);
     read(gestures.rect, at);
     if (!draws(event, gestures, pointers.current.size)) return;
-    beginStroke();
-    draw(gestures, at, at, event);
+    draw(gestures, at, at, event, true);
   };
 
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
@@ -102,12 +99,17 @@ const read = (rect: Rect, at: Point) => readAt(toImage(rect, at));
 const draws = (event: PointerEvent, { brushing }: Gestures, fingers: number) =>
   brushing && fingers === 1 && (event.buttons & 4) === 0;
 
-function draw({ rect }: Gestures, from: Point, to: Point, { shiftKey }: { shiftKey: boolean }): void {
-  const { view } = getState();
-  const cells = cellsOf(getState())!;
+/** What draws comes with the brush; the strokes wait for it in their order. @param begins whether one can come back to before */
+function draw(
+  { rect }: Gestures,
+  from: Point,
+  to: Point,
+  { shiftKey }: { shiftKey: boolean },
+  begins = false,
+): void {
   const onImage = ({ x, y }: Point) => ({ x: (x - rect.left) / rect.width, y: (y - rect.top) / rect.height });
-  const line = cellsBetween(onImage(from), onImage(to), cells);
-  paint(thick(line, useBrush.getState().radius, cells.width, cells.height), view.erasing || shiftKey);
+  const line = [onImage(from), onImage(to)] as const;
+  void import('../block/brush').then(({ stroke }) => stroke(...line, { erase: shiftKey, begins }));
 }
 
 /** Two fingers: their distance zooms around the finger that rests. */
@@ -121,17 +123,4 @@ function pinch(
   const [, resting] = [...pointers].find(([id]) => id !== moving)!;
   const distance = (a: Point) => Math.hypot(a.x - resting.x, a.y - resting.y);
   onZoom(zoomAt(size, aspect, zoom, distance(to) / Math.max(1, distance(from)), resting));
-}
-
-/** Cells (row * width + column) on the line between two places given in fractions of the image. */
-function cellsBetween(from: Point, to: Point, { width, height, across, down }: ImageCells): number[] {
-  const [x0, y0, x1, y1] = [from.x * across, from.y * down, to.x * across, to.y * down];
-  const steps = Math.max(1, Math.ceil(2 * Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
-  const cells = new Set<number>();
-  for (let i = 0; i <= steps; i++) {
-    const x = Math.floor(x0 + ((x1 - x0) * i) / steps);
-    const y = Math.floor(y0 + ((y1 - y0) * i) / steps);
-    if (x >= 0 && x < width && y >= 0 && y < height) cells.add(y * width + x);
-  }
-  return [...cells];
 }

@@ -22,6 +22,7 @@ because It has learned what normal looks like. The image you see now has a defec
 show defect
 set fbp 0
 set map fused
+set view image
 task Look at a good one too: press a test image without an orange corner.
 until label is 0
 hint Under Test. The number below each image is its score: the strangest place in it.
@@ -33,17 +34,18 @@ ask What does one cell of this map describe?
 no One pixel, by its colour
 yes A patch of the image, by a list of numbers
 no The whole image, by one number
-because The bright square is one cell. Its numbers say what is there: an edge, a hole, brushed metal. Everything from here on works with these lists.
+because The square on the image is one cell. Under Features you see all of them: like numbers have like colours. They say what is there: an edge, a hole, brushed metal. Everything from here on works with these lists.
 show normal
 set fbp 1
 set shape square
 set b 0
 set map mask
+set view inside
 task Move the cell over the image: drag it, or use the arrow keys on its handle.
 until pointed is 1
 hint The cell is the square with the arrows. On a phone it may be smaller than your finger; the map follows.
 formula features
-look block
+look image
 step Paste a fault
 say Where do faults come from, if there are only good images? We make them: a block is added to the features of a good image, a faint change in some cells.
 ask What will the map do?
@@ -58,6 +60,7 @@ set b 3
 set n 12
 set i 1
 set map fused
+set view image
 task Make the block so faint that the image counts as normal.
 until pasted is 1
 until intensity below 1
@@ -71,13 +74,14 @@ ask What does stage 1 learn from?
 no Photos of real defects
 yes Blocks pasted into the features of good images
 no Good images as they are
-because It has to tell pasted cells from the others: the sign of its answer says which. In the map, red is “pasted” and blue is “normal”. Watch it while the loss falls.
+because It has to tell pasted cells from the others by the sign of its answer: in the map, red is “pasted”, blue is “normal”. Watch the tables of the abnormal grid change while the loss falls.
 show normal
 set fbp 1
 set shape walk
 set b 3
 set i 2
 set map abnormal
+set view inside
 train 1
 task Wait for the end of stage 1. The training is held there.
 until stage1 is 1
@@ -90,10 +94,11 @@ ask What can it rebuild afterwards?
 no Anything, defects too
 yes What good images have
 no Only the very images it has seen
-because The table is too small to keep everything. It keeps what all good images share, and for a defect it gives back something normal.
+because The tables are too small to keep everything. They keep what good images share: under Rebuilt, the defect comes back as something normal.
 show defect
 set fbp 0
 set map fused
+set view inside
 train 2
 task Wait for the end of the training, and watch the map come clear.
 until stage2 is 1
@@ -110,9 +115,10 @@ because Normal places come back as they were, and stay dark. The defect comes ba
 show defect
 set fbp 0
 set map fused
-task Point at the brightest place and read how far the features are apart.
+set view inside
+task Point at the brightest place and follow the sum: what each branch gives, and what is left.
 until pointed is 1
-hint On a phone, rest your finger there. The numbers appear below the image.
+hint Any of the pictures will do. On a phone, rest your finger there.
 formula distance
 look image
 step Set the line, count mistakes
@@ -123,6 +129,7 @@ no Nothing
 no The scores change
 because Scores stay as they are; only the verdicts change. Missing a defect and stopping a good part have different prices, and no line has both for nothing.
 set fbp 0
+set view image
 line suggested
 task Lower the line: first until nothing is missed, then on until a good image is flagged.
 until missed is 0
