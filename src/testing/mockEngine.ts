@@ -311,6 +311,14 @@ class MockEngine {
     return { ...MOCK_CELL, cell };
   }
 
+  async profileShow() {
+    if (!this.#shown) return null;
+    return [
+      { shader: 'convolution', dispatches: 4, milliseconds: 1.5 },
+      { shader: 'normalise', dispatches: 8, milliseconds: 0.5 },
+    ];
+  }
+
   async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {
     const all = [...this.#images.values()];
     const scored = [];

@@ -27,7 +27,7 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-  | 'attachCanvas' | 'show' | 'readPixel' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+  | 'attachCanvas' | 'show' | 'readPixel' | 'showInside' | 'readInside' | 'profileShow' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
@@ -63,6 +63,7 @@ export class AnswerRoom {
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
     showInside: (request) => this.#again(() => this.#inside.show(request)),
     readInside: (cell) => this.#again(() => this.#inside.read(cell)),
+    profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
     scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
     readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),
