@@ -144,13 +144,13 @@ function Strip({
   const { each } = binned(new Array<number>(channels).fill(0), MOST_BARS);
   return (
     <section className="inside-sum" style={{ gridArea: 'sum' }} aria-labelledby="inside-sum-title">
-      <h3 id="inside-sum-title" className="panel-title">
+      <h2 id="inside-sum-title" className="panel-title">
         Pixel, row {Math.floor(cell / width) + 1}, column {(cell % width) + 1}
         <span className="muted small">
           {' '}
           {each > 1 ? `one bar: ${each} of ${channels} channels` : `one bar a channel, ${channels} of them`}
         </span>
-      </h3>
+      </h2>
       <ol>{children}</ol>
     </section>
   );
