@@ -41,6 +41,13 @@ export interface Detector {
   patches?(input: tf.Tensor4D): tf.Tensor2D;
   /** PaDiM: one input at a place (row * width + column), along the axes of the Gaussian there. */
   gaussianAxes?(input: tf.Tensor4D, place: number): Promise<GaussianAxes | null>;
+  /** How many images it was fitted on, where it can be asked without one of them. */
+  readonly references?: number;
+  /**
+   * What it would be had it not been fitted on the n-th of its images, for scoring that one; null where nothing would be left.
+   * The caller disposes it. Absent: images it was fitted on are scored like any other.
+   */
+  without?(image: number): Detector | null;
   /** Parameters and statistics by name. */
   tensors(): Promise<Record<string, WritableTensor>>;
   dispose(): void;
