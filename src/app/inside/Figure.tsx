@@ -71,12 +71,18 @@ export function Figure({ area, label, formula, says = '', grid, draw, children, 
   );
 }
 
+/** Where the pointer was last: browsers tell of a resting one again when things move under it. */
+let rested = { x: NaN, y: NaN };
+
 function point(event: PointerEvent<HTMLElement>, { columns, rows, at, onPoint }: Grid): void {
+  const { clientX: x, clientY: y, type } = event;
+  if (type === 'pointermove' && x === rested.x && y === rested.y) return;
+  rested = { x, y };
   const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
   const on = (value: number, size: number, places: number) =>
     Math.min(places - 1, Math.max(0, Math.floor((value / size) * places)));
-  const place = on(event.clientY - top, height, rows) * columns + on(event.clientX - left, width, columns);
-  if (place !== at || event.type === 'pointerdown') onPoint(place);
+  const place = on(y - top, height, rows) * columns + on(x - left, width, columns);
+  if (place !== at || type === 'pointerdown') onPoint(place);
 }
 
 function onKey(event: KeyboardEvent, { columns, rows, at, onPoint }: Grid): void {

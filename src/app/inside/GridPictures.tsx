@@ -36,7 +36,7 @@ export function useFading(readers: Float32Array | null, from: { width: number; h
   return useCallback(
     (to: { width: number; height: number }): Alpha | undefined => {
       if (!readers) return undefined;
-      const most = Math.max(1e-6, ...readers);
+      const most = readers.reduce((a, b) => Math.max(a, b), 1e-6);
       return (place) => {
         const weight = readers[onSize(place, to, from)]!;
         return weight > 0 ? 0.45 + (0.55 * weight) / most : FAINT;

@@ -79,9 +79,9 @@ function Diagram({ seen, pixel }: { seen: Inside; pixel: number }) {
 
 function Heading({ area, text }: { area: string; text: string }) {
   return (
-    <h3 className="inside-heading" style={{ gridArea: area }}>
+    <h2 className="inside-heading" style={{ gridArea: area }}>
       {text}
-    </h3>
+    </h2>
   );
 }
 

@@ -66,7 +66,10 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
         )}
         <span className="muted">
           {' '}
-          in this pixel. The readout’s fused value is enlarged and smoothed over its neighbours.
+          in this pixel.{' '}
+          {differs(sum.value, found.distance) &&
+            `With what the abnormal branch says the map is ${formatScore(sum.value!)} there. `}
+          The readout’s fused value is enlarged and smoothed over its neighbours.
         </span>
       </li>
     </Strip>
@@ -144,13 +147,13 @@ function Strip({
   const { each } = binned(new Array<number>(channels).fill(0), MOST_BARS);
   return (
     <section className="inside-sum" style={{ gridArea: 'sum' }} aria-labelledby="inside-sum-title">
-      <h3 id="inside-sum-title" className="panel-title">
+      <h2 id="inside-sum-title" className="panel-title">
         Pixel, row {Math.floor(cell / width) + 1}, column {(cell % width) + 1}
         <span className="muted small">
           {' '}
           {each > 1 ? `one bar: ${each} of ${channels} channels` : `one bar a channel, ${channels} of them`}
         </span>
-      </h3>
+      </h2>
       <ol>{children}</ol>
     </section>
   );
@@ -186,9 +189,21 @@ function Box({ symbol, words, bars, most, number, strong = false }: BoxProps) {
   );
 }
 
+/** Whether the map is more than the distance. */
+const differs = (value: number | null, distance: number): boolean =>
+  value !== null && Math.abs(value - distance) > 1e-3 + 0.01 * Math.abs(distance);
+
+/** Where the abnormal branch has its say in the likeness, the two parts alone do not add up to it. */
+function likenessText({ cosine, near, similarity }: GridSum, refine: boolean): string {
+  if (!refine) return 'refinement is off';
+  const whole = similarity.toFixed(2);
+  if (Math.abs(0.3 * near + 0.7 * cosine - similarity) > 0.02) return `gated by xₐ: ${whole}`;
+  return `${(0.3 * near).toFixed(1)} + ${(0.7 * cosine).toFixed(2)} = ${whole}`;
+}
+
 /** 0.3 i + 0.7 c as a bar of two parts. */
 function Similarity({ found, refine }: { found: GridSum; refine: boolean }) {
-  const { cosine, near, similarity } = found;
+  const { cosine, near } = found;
   const ofCosine = Math.max(0, 0.7 * cosine);
   return (
     <li>
@@ -199,11 +214,7 @@ function Similarity({ found, refine }: { found: GridSum; refine: boolean }) {
         <rect className="share-near" x={0} y={0.3} width={0.3 * near} height={0.4} />
         <rect className="share-cosine" x={0.3 * near} y={0.3} width={refine ? ofCosine : 0} height={0.4} />
       </svg>
-      <span className="number">
-        {refine
-          ? `${(0.3 * near).toFixed(1)} + ${(0.7 * cosine).toFixed(2)} = ${similarity.toFixed(2)}`
-          : 'refinement is off'}
-      </span>
+      <span className="number">{likenessText(found, refine)}</span>
     </li>
   );
 }
