@@ -72,7 +72,7 @@ export class Playground {
   /** The image score on screen. */
   async score(): Promise<number> {
     const text = await this.verdict.innerText();
-    return Number(/score (-?[\d.]+)/.exec(text)?.[1] ?? NaN);
+    return Number(/score\s+(-?[\d.]+)/.exec(text)?.[1] ?? NaN);
   }
 
   async train(): Promise<void> {

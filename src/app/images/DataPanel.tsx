@@ -53,6 +53,7 @@ export function DataPanel() {
     <section className="panel data-panel" aria-label="Images">
       <LockLine />
       <Suspense>{wanted && <WantedImages />}</Suspense>
+      <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
       <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)}${kindsOf(train)}`} />
@@ -91,7 +92,6 @@ export function DataPanel() {
       <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
       <ReadingButton />
-      <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       <PrivacyLine />
     </section>
   );

@@ -4,12 +4,15 @@ import { setFilter, setThreshold, selectImage } from '../stage/actions';
 import { decisions, isTraining, scoreOnScreen, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
+import { Icon } from '../controls/Icon';
+import { complain } from '../notices/actions';
 import { ResetButton } from '../controls/ResetButton';
 import { LockLine } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../controls/format';
 import { Histogram } from './Histogram';
 import { LineSource } from './LineSource';
+import { MAX_DOTS, ScoreDots } from './ScoreDots';
 import { countIn, histogram, scoreAxis, seriesOf, type Bar, SERIES, type Series } from './histogram';
 
 export function ScoresPanel() {
@@ -61,10 +64,15 @@ export function ScoresPanel() {
             active={filter?.[0] ?? null}
             onBar={showBar}
           />
+          {items.length <= MAX_DOTS && <ScoreDots items={items} axis={axis} mark={mark} />}
           <HistogramKey bars={bars} pasted={pasted !== null} />
           <LineSource />
           <SetNotices />
-          <MoreFigures />
+          <div className="row take-away">
+            <MoreFigures />
+            <span className="spring" />
+            <TakeAway />
+          </div>
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (
@@ -73,6 +81,42 @@ export function ScoresPanel() {
         </p>
       )}
     </section>
+  );
+}
+
+/** Raw scores as CSV, the maps of the test images as a PNG. */
+function TakeAway() {
+  const [busy, setBusy] = useState(false);
+  const load = () => import('./takeAway');
+  const maps = () => {
+    setBusy(true);
+    void load()
+      .then(({ saveMaps }) => saveMaps())
+      .catch(complain)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-label="Save the scores as CSV"
+        onClick={() => void load().then(({ saveScores }) => saveScores(), complain)}
+      >
+        <Icon name="save" />
+        CSV
+      </button>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-label="Save the maps as PNG"
+        disabled={busy}
+        onClick={maps}
+      >
+        <Icon name="save" />
+        PNG
+      </button>
+    </>
   );
 }
 

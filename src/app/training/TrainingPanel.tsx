@@ -20,6 +20,7 @@ import { IconButton } from '../controls/IconButton';
 import { useLocked } from '../lesson/Lock';
 
 const StageCharts = lazy(() => import('./RunCharts').then(({ StageCharts: part }) => ({ default: part })));
+const WatchPanel = lazy(() => import('./WatchPanel'));
 const FitChart = lazy(() => import('./RunCharts').then(({ FitChart: part }) => ({ default: part })));
 
 /** The dock of the wide layout. */
@@ -49,6 +50,7 @@ export function TrainingDock() {
           <div className="training-run">
             <Bars />
           </div>
+          <Watch />
           <Charts />
           <div className="training-facts">
             <FigureNotes />
@@ -70,6 +72,7 @@ export function TrainingPanel() {
         <RunAgain />
         <Bars />
       </div>
+      <Watch />
       <Charts />
       <div className="training-facts">
         <Metrics />
@@ -78,6 +81,12 @@ export function TrainingPanel() {
       </div>
     </section>
   );
+}
+
+/** Maps and scores of a run since the page was opened. */
+function Watch() {
+  const seen = useApp(({ training }) => training.startedWith !== null && training.progress !== null);
+  return <Suspense>{seen && <WatchPanel />}</Suspense>;
 }
 
 function Bars() {

@@ -5,14 +5,17 @@ import { ProcessorOverlay } from '../../lib/kernels/maps/processorOverlay';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
 import { NoModel, OtherFeatures } from '../api/errors';
-import type { Calls, EngineCalls, EngineEvent, Frame, FrameScore, StashedMap } from '../api/types';
+import type { Calls, EngineCalls, EngineEvent, Frame, FrameScore, ImageScore, StashedMap, Watched } from '../api/types'; // prettier-ignore
 import type { FeatureRoom } from '../features';
 import type { ModelRoom } from '../models';
 import { differenceOf, sameKind, type ModelState } from '../models/modelState';
+import { answer } from '../../lib/scoring/answer';
+import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { scoreFrame } from './frames';
 import { LiveView } from './liveView';
 import { scorePasted } from './pastedScores';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
+import { scoringOf, tidyWith } from './scoredMap';
 import { readStashedMaps } from './stashedMaps';
 
 export interface AnswerRoomOptions {
@@ -26,7 +29,7 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-  | 'attachCanvas' | 'show' | 'readPixel' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+  | 'attachCanvas' | 'show' | 'watch' | 'readPixel' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
@@ -51,6 +54,7 @@ export class AnswerRoom {
   readonly calls: EngineCalls<Offered> = {
     attachCanvas: (canvas) => this.#again(async () => this.#attach(canvas)),
     show: (view) => this.#live.show(view),
+    watch: (request) => this.#again(() => this.#watch(request)),
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
     scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
@@ -89,6 +93,32 @@ export class AnswerRoom {
     const extract: FeatureRoom['extract'] = (images) => features.extract(images);
     const { framing } = features.images;
     return scoreFrame({ state: this.#fittingModel(), framing, batch: gpu.batch, extract }, frame);
+  }
+
+  async #watch({ images, ...scoring }: Calls['watch']['in']): Promise<Watched> {
+    const seen = await this.#live.readMaps();
+    const scores: ImageScore[] = [];
+    const state = this.#model();
+    if (!state) return { ...seen, scores };
+    const { features } = this.#options;
+    for (const id of images) {
+      if (!features.images.get(id)) continue;
+      const { ids, layout } = await features.parts(id);
+      if (ids.length > 1) continue;
+      const raw = await features.arrived(ids[0]!);
+      if (!this.#answers(state)) {
+        raw.dispose();
+        break;
+      }
+      const checked = tidyWith(raw, () =>
+        withFiniteCheck(answer(state, raw, { size: layout, ...scoringOf(scoring) })),
+      );
+      const [read] = await readFiniteScores(checked, [features.images.nameOf(id)]).finally(() =>
+        checked.dispose(),
+      );
+      scores.push({ id, score: read!.score });
+    }
+    return { ...seen, scores };
   }
 
   async #readStashed(request: Calls['readStashed']['in']): Promise<StashedMap[]> {
