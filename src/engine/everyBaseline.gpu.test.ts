@@ -1,18 +1,22 @@
-// Every real method through the engine once: fitted, saved, read by another engine, the same map there. What a method
-// computes is tested beside it.
+// Every real method through the engine once: fitted, saved, read by another engine, the same map there; and by one on the
+// processor, which fits it too. What a method computes is tested beside it.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../lib/gpu/faults';
 import { installDawn } from '../lib/gpu/node';
 import { BASELINES, type MethodName } from '../settings/methods';
 import { createLocalEngine } from './local';
 import { picture, readPublic, SCORING, SETTINGS } from './testing/tiny';
+import type { AdapterChoice } from './adapter/gpuSession';
 import type { Engine } from './api/types';
 
 const MAP = { map: 'fused', smooth: 'none', refine: true } as const;
 const engines: Engine[] = [];
 
-async function engineFor(method: MethodName): Promise<Engine> {
-  const engine = createLocalEngine({ adapter: 'gpu', readBundled: readPublic });
+/** Of the largest value of a map: what sums in another order may differ by. */
+const TOLERANCE = 1e-3;
+
+async function engineFor(method: MethodName, adapter: AdapterChoice = 'gpu'): Promise<Engine> {
+  const engine = createLocalEngine({ adapter, readBundled: readPublic });
   engines.push(engine);
   await engine.open({ probe: false });
   await engine.configure({ ...SETTINGS, method, methodEpochs: 1, padimFeatures: 4 });
@@ -46,5 +50,19 @@ describe.each(BASELINES)('%s through the engine', (method) => {
     const again = (await reader.scoreAll(SCORING)).images[0]!.score;
     // In other company, a batch of one instead of four, sums may end in another bit.
     expect(again / images.find(({ id }) => id === 'x')!.score).toBeCloseTo(1, 4);
+    await reader.close();
+
+    const processor = await engineFor(method, 'cpu');
+    await processor.addImages([picture('x', 'test', true)]);
+    await processor.loadModel(file);
+    const there = await processor.readMap({ image: 'x', ...MAP });
+    const largest = Math.max(...map.values.map(Math.abs));
+    const off = Math.max(...there.values.map((value, i) => Math.abs(value - map.values[i]!)));
+    expect(off / largest).toBeLessThan(TOLERANCE);
+    await processor.addImages(training());
+    expect(await processor.train()).toMatchObject({ outcome: 'finished' });
+    const own = await processor.readMap({ image: 'x', ...MAP });
+    expect(own.values.every(Number.isFinite)).toBe(true);
+    expect(new Set(own.values).size).toBeGreaterThan(1);
   });
 });

@@ -63,7 +63,7 @@ export const PARAMS = {
   taps: text({
     label: 'Feature taps',
     term: 'layers',
-    help: 'Stages of the backbone whose feature maps are used, the finest gives the map’s size: "standard" (strides 8 and 16, as in the paper), or names with commas, as in blocks.1,blocks.2,blocks.4.',
+    help: 'Stages of the backbone whose feature maps are used, the finest gives the map’s size: "standard" (strides 8 and 16, as in the paper; blocks 5 and 9 of a vision transformer), or names with commas, as in blocks.1,blocks.2,blocks.4.',
     group: 'features',
     url: 'taps',
     flag: 'taps',

@@ -7,6 +7,7 @@ import { NothingNormal, NotTraining } from '../engine/api/errors';
 import { NewestWins } from '../engine/answers/newestWins';
 import type {
   Calls,
+  ExportedModel,
   Engine,
   EngineEvent,
   ImageFile,
@@ -169,8 +170,9 @@ class MockEngine {
     return new Blob();
   }
 
-  async exportOnnx({ configuration, precision }: Calls['exportOnnx']['in']): Promise<Blob> {
-    return new Blob([`${configuration.method} ${precision}`]);
+  async exportOnnx({ configuration, precision }: Calls['exportOnnx']['in']): Promise<ExportedModel> {
+    const file = new Blob([`${configuration.method} ${precision}`]);
+    return { file, metadata: { 'grad.method': String(configuration.method), 'grad.precision': precision } };
   }
 
   async scoreFrame({ pixels, width, height, refine }: Calls['scoreFrame']['in']) {

@@ -15,7 +15,7 @@ import { scoreFrame } from './frames';
 import { LiveView } from './liveView';
 import { scorePasted } from './pastedScores';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
-import { scoringOf, tidyWith } from './scoredMap';
+import { mapScoringOf, tidyWith } from './scoredMap';
 import { readStashedMaps } from './stashedMaps';
 
 export interface AnswerRoomOptions {
@@ -111,7 +111,7 @@ export class AnswerRoom {
         break;
       }
       const checked = tidyWith(raw, () =>
-        withFiniteCheck(answer(state, raw, { size: layout, ...scoringOf(scoring) })),
+        withFiniteCheck(answer(state, raw, { size: layout, ...mapScoringOf(scoring) })),
       );
       const [read] = await readFiniteScores(checked, [features.images.nameOf(id)]).finally(() =>
         checked.dispose(),

@@ -32,7 +32,7 @@ import {
   type LookingAt,
   type Parts,
 } from './parts';
-import { scoringOf, tidyWith } from './scoredMap';
+import { mapScoringOf, tidyWith } from './scoredMap';
 import type { ImageId, PixelReading, Shown, View, Watched } from '../api/types';
 
 export interface LiveViewOptions {
@@ -155,7 +155,7 @@ export class LiveView {
       if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
       const { fusionValue } = view;
       const blocks = view.block ? [view.block] : [];
-      const found = answer(state, raw, { size: layout, ...scoringOf(view), fusionValue, blocks });
+      const found = answer(state, raw, { size: layout, ...mapScoringOf(view), fusionValue, blocks });
       return kept(found, view, layout, blockCells(view, raw, layout));
     });
     return this.#keep(drawn, layout, view.image);
@@ -177,7 +177,7 @@ export class LiveView {
       };
       const parts = { count: ids.length, layout, phi: (part: number) => features(ids[part]!) };
       const { fusionValue, block, image } = view;
-      const options = { ...scoringOf(view), fusionValue };
+      const options = { ...mapScoringOf(view), fusionValue };
       const how = { check, batch: batch() };
       const without = await this.#lookedAt(image, state, parts, options, how);
       const found = await answerParts(state, parts, options, { ...how, block, without }).finally(() => {

@@ -14,7 +14,7 @@ import { Random } from '../../lib/nn/random';
 import type { PreparedMask } from '../../lib/images/prepare';
 import { answerParts, type Parts } from './parts';
 import { pixelSample } from './pixelSample';
-import { readScoredMap, scoringOf, tidyWith } from './scoredMap';
+import { readScoredMap, mapScoringOf, tidyWith } from './scoredMap';
 import { setNotices } from './setNotices';
 import type { PartId } from '../features/imageParts';
 import type { ImageStore, StoredImage } from '../features/imageStore';
@@ -150,7 +150,7 @@ export async function readAnomalyMap(
     if (!current()) throw new ScoringOutdated();
   };
   const parts = partsOf(sources, image);
-  const found = await answerParts(state, parts, scoringOf(scoring), { check, batch });
+  const found = await answerParts(state, parts, mapScoringOf(scoring), { check, batch });
   const tensors = tidyWith(found as Answer & tf.NamedTensorMap, () => {
     const { layout } = parts;
     const shown =
@@ -250,12 +250,12 @@ async function answerBatch(
   if (ids.length > 1) {
     const check = () => checkCurrent(sources, images);
     const parts = partsOf(sources, images[0]!.id);
-    return { layout, found: await answerParts(state, parts, scoringOf(settings), { check, batch }) };
+    return { layout, found: await answerParts(state, parts, mapScoringOf(settings), { check, batch }) };
   }
   const raw = await rawFeatures(sources, images);
   const found = tidyWith(raw, () => {
     const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
-    return answer(state, phi, { size: layout, ...scoringOf(settings) }) as Answer & tf.NamedTensorMap;
+    return answer(state, phi, { size: layout, ...mapScoringOf(settings) }) as Answer & tf.NamedTensorMap;
   });
   return { layout, found };
 }

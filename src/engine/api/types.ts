@@ -327,6 +327,12 @@ export interface FrameScore {
 }
 
 /** How a model is to be taken away, and what its file says beside its arithmetic (docs/export.md). */
+/** An ONNX file, and what it says of itself (docs/export.md). */
+export interface ExportedModel {
+  file: Blob;
+  metadata: Record<string, string>;
+}
+
 export interface ExportRequest {
   precision: Precision;
   input: GraphInput;
@@ -369,7 +375,14 @@ export interface Calls {
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
   loadBackbone: {
-    in: { name: string; bytes: ArrayBuffer; /** Architecture to take it for. */ as?: string };
+    in: {
+      name: string;
+      bytes: ArrayBuffer;
+      /** Architecture to take it for. */
+      as?: string;
+      /** Features to come, where the file need not hold more; default: those in force. */
+      taps?: string;
+    };
     out: LoadedReport;
   };
   /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
@@ -424,7 +437,7 @@ export interface Calls {
    * A model's file as an ONNX file for other programs; the model in use stays.
    * @throws NotExportable, ModelTooLarge, BadModelFile, BackboneNotHere
    */
-  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: Blob };
+  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: ExportedModel };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };

@@ -4,18 +4,18 @@
 import { limitShortfalls, type Gpu } from './device';
 import { LimitsTooLow, OtherTfjs } from './errors';
 import { faults } from './faults';
+import { keepUniforms } from './kept';
 import { heapBytes, onlyProcessor } from './processor';
 import { tf, WebGPUBackend } from './tf';
+import type { Uniform } from './uniforms';
 
 /** The version whose undocumented members this file knows. */
 const KNOWN_VERSION = '4.22.0';
 
-/** A value of a uniform struct; WGSL scalars only, so that the struct has no padding. */
-export interface Uniform {
-  type: 'float32' | 'int32' | 'uint32';
-  /** The value, in the form in which tfjs takes it. */
-  data: number[];
-}
+/** Dispatches of a submission at most, so that a live update is one; tfjs's own choice is 15. */
+const MOST_DISPATCHES = 64;
+/** From so many on it is also sent when this much has been disposed of meanwhile: buffers are free again only then. */
+const [FEW_DISPATCHES, MOST_WAITING_BYTES] = [15, 64 * 2 ** 20];
 
 /** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
 export interface Dispatch {
@@ -34,6 +34,7 @@ interface Internals {
   computePassEncoder: GPUComputePassEncoder | null;
   commandQueueOwnedIds: WeakSet<object>;
   dispatchCountInPass: number;
+  tensorDataPendingDisposal: object[];
   makeUniforms(uniforms: readonly Uniform[]): GPUBufferBinding;
 }
 
@@ -46,11 +47,18 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   tf.enableProdMode();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { device, adapterInfo } = gpu;
-  // The types of tfjs-core's own copy of @webgpu/types differ in names only.
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapterInfo as never), 3);
+  tf.registerBackend('webgpu', () => ourBackend(device, adapterInfo), 3);
   await tf.setBackend('webgpu');
   // Small inputs would otherwise run on the CPU: other numbers, and readers that block.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
+  tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', MOST_DISPATCHES);
+}
+
+function ourBackend(device: GPUDevice, adapterInfo: GPUAdapterInfo): WebGPUBackend {
+  // The types of tfjs-core's own copy of @webgpu/types differ in names only.
+  const backend = new WebGPUBackend(device as never, adapterInfo as never);
+  keepUniforms(backend);
+  return backend;
 }
 
 /** Makes the device's backend the current one again. */
@@ -145,10 +153,21 @@ export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void
   pass.dispatchWorkgroups(...dispatch.workgroups);
   for (const tensor of dispatch.written) forgetCpuCopy(tensor, backend);
   for (const { dataId } of dispatch.tensors) internals.commandQueueOwnedIds.add(dataId);
-  if (++internals.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
+  if (isFull(backend, ++internals.dispatchCountInPass)) {
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
+}
+
+function isFull(backend: WebGPUBackend, dispatches: number): boolean {
+  if (dispatches >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) return true;
+  if (dispatches < FEW_DISPATCHES) return false;
+  const { tensorDataPendingDisposal } = backend as unknown as Internals;
+  let bytes = 0;
+  for (const dataId of tensorDataPendingDisposal) {
+    bytes += (backend.tensorMap.get(dataId)?.resource as GPUBuffer | null)?.size ?? 0;
+  }
+  return bytes > MOST_WAITING_BYTES;
 }
 
 /** Uploads come before the pass opens: an upload closes the pass that is open. */

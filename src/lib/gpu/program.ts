@@ -1,10 +1,10 @@
 // One hand-written shader of shaders/ as something a kernel can run: bindings, pipelines and dispatch.
 // kernel.ts turns it into an operation of tfjs; shaders/README.md has the shaders' side of the agreement.
-import { recordDispatch, type Uniform } from './backend';
+import { recordDispatch } from './backend';
 import { LimitsTooLow } from './errors';
 import { compilePipeline, constantOf, type ShaderSource } from './shader';
 import type { tf, WebGPUBackend } from './tf';
-import { uniformOrder, type Uniforms } from './uniforms';
+import { uniformOrder, type Uniform, type Uniforms } from './uniforms';
 
 /** One run of a shader. Tensors in the order of the shader's bindings, numbers by their names there. */
 export interface Run {

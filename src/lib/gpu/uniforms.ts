@@ -1,7 +1,13 @@
 // Values of a shader's uniform struct, given by name and put where the shader has them. A name that is missing, misspelt
 // or too many throws at once: the shader would compute on with another number in its place.
-import type { Uniform } from './backend';
 import type { ShaderSource } from './shader';
+
+/** A value of a uniform struct; WGSL scalars only, so that the struct has no padding. */
+export interface Uniform {
+  type: 'float32' | 'int32' | 'uint32';
+  /** The value, in the form in which tfjs takes it. */
+  data: number[];
+}
 
 /** Names of a run's uniforms with their values; switches are 0 or 1. */
 export type Uniforms = Readonly<Record<string, number>>;

@@ -31,6 +31,7 @@ export { adamwUpdate } from './optimiser/adamw';
 export { convolution } from './convolution/convolution';
 export { depthwiseConvolution } from './convolution/depthwiseConvolution';
 export { squeezeExcite } from './convolution/squeezeExcite';
+export { tokenAttention } from './attention/tokenAttention';
 
 // Blocks and maps
 export { pasteBlock } from './maps/pasteBlock';

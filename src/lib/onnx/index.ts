@@ -5,7 +5,7 @@ import { SILENT_STD, type Statistics } from '../backbones/features';
 import type { Weights } from '../backbones/fold';
 import { normalisationOf, parseBackboneId, type Normalisation } from '../backbones/hubTable';
 import { backboneGraph } from '../backbones/onnx';
-import { strideOf } from '../backbones/plan';
+import { cellsAlong, embeddingOf } from '../backbones/plan';
 import { planOf } from '../backbones/table';
 import { Graph, type Precision } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
@@ -60,6 +60,9 @@ function fromPixels(g: Graph, { backbone }: DetectorParts, size: number): Value 
   if (!weights) {
     throw new NotExportable('the way from pixels to features', `the weights of ${id} are not loaded`, 'Load them, or export with features as the input.'); // prettier-ignore
   }
+  if (embeddingOf(planOf(parseBackboneId(id).architecture, backbone.taps))) {
+    throw new NotExportable('the way from pixels to features', `${id} is a vision transformer, which the export does not write`, 'Export it with features as the input.'); // prettier-ignore
+  }
   return backboneGraph(g.scope('backbone'), prepared, id, weights, backbone);
 }
 
@@ -68,7 +71,7 @@ function fromFeatures(g: Graph, { backbone, model }: DetectorParts, size: number
     throw new NotExportable('the way from features', 'this method looks at the pixels themselves', 'Export it with pixels as the input.'); // prettier-ignore
   }
   const { architecture } = parseBackboneId(backbone.id);
-  const side = Math.ceil(size / strideOf(planOf(architecture, backbone.taps), backbone.taps[0]!));
+  const side = cellsAlong(planOf(architecture, backbone.taps), backbone.taps[0]!, size);
   return g.input('features', 'float32', ['N', channelsOf(model), side, side]);
 }
 

@@ -210,7 +210,8 @@ function pasted(
   sigma: number,
 ): tf.Tensor4D {
   const copies = phi.shape[0] === intensities.length ? phi : tf.concat(intensities.map(() => phi));
-  return pasteBlock(copies, masks, tf.tensor1d(intensities.map((intensity) => intensity * sigma)));
+  const strengths = intensities.map((intensity) => intensity * sigma);
+  return pasteBlock(copies, masks, strengths);
 }
 
 type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;

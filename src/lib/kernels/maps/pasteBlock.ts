@@ -3,6 +3,7 @@
 // No gradient: its inputs are frozen features and random blocks, nothing that trains.
 import pasteBlockSource from '../../../../shaders/maps/paste_block.wgsl';
 import { tf } from '../../gpu/tf';
+import { keptTensor } from '../../gpu/kept';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
@@ -14,8 +15,12 @@ const CENTRE = 1 / (1 + 2 * NEIGHBOUR);
 const SIDE = NEIGHBOUR * CENTRE;
 
 type Inputs = 'phi' | 'mask' | 'intensity' | 'direction';
+/** What is given as numbers; all there are as tensors count otherwise. */
+interface Attributes {
+  intensities?: readonly number[] | undefined;
+}
 
-const paste = defineKernel<Inputs>({
+const paste = defineKernel<Inputs, Attributes>({
   name: 'PasteBlock',
   outputShapes: ({ inputs }) => [inputs.phi.shape],
   cpu: pasteOnCpu,
@@ -27,7 +32,8 @@ const paste = defineKernel<Inputs>({
  * blurred by a 3 x 3 Gaussian (sigma 0.8, reflect padding as in PyTorch).
  * @param phi feature map [B, H, W, C]
  * @param mask cells of the block, 0 or 1, float32, [B, H, W]
- * @param intensity of each image's block, in units of the features, [B]
+ * @param intensity of each image's block, in units of the features, [B]; as plain numbers it is kept on the GPU for the
+ * next call with the same ones
  * @param direction what an intensity of 1 adds to each channel, [B, C]; by default 1, the paper's equal shift
  * @returns the pasted feature map [B, H, W, C]
  * @throws Error when shapes or types do not fit
@@ -35,24 +41,32 @@ const paste = defineKernel<Inputs>({
 export function pasteBlock(
   phi: tf.Tensor4D,
   mask: tf.Tensor3D,
-  intensity: tf.Tensor1D,
+  intensity: tf.Tensor1D | readonly number[],
   direction?: tf.Tensor2D,
 ): tf.Tensor4D {
   const [batch, height, width, channels] = phi.shape;
   tf.util.assert(mask.dtype === 'float32', () => 'pasteBlock, mask: float32 is needed');
   tf.util.assertShapesMatch(mask.shape, [batch, height, width], 'pasteBlock, mask: ');
-  tf.util.assertShapesMatch(intensity.shape, [batch], 'pasteBlock, intensity: ');
+  const given = intensity instanceof tf.Tensor;
+  tf.util.assertShapesMatch(given ? intensity.shape : [intensity.length], [batch], 'pasteBlock, intensity: ');
   if (direction) tf.util.assertShapesMatch(direction.shape, [batch, channels], 'pasteBlock, direction: ');
-  return tf.tidy(() => {
-    // A single value stands for all images and channels.
-    const inputs = { phi, mask, intensity, direction: direction ?? tf.tensor1d([1]) };
-    return paste(inputs, {})[0] as tf.Tensor4D;
-  });
+  const inputs = { phi, mask, ...(given && { intensity }), ...(direction && { direction }) };
+  const attributes = given ? {} : { intensities: intensity };
+  return paste(inputs as Record<Inputs, tf.Tensor>, attributes)[0] as tf.Tensor4D;
 }
 
-function pasteOnCpu({ inputs, values, outputs }: CpuCall<Inputs, object>): void {
+/** A single value stands for all images and channels. */
+const ALL_CHANNELS = Float32Array.of(1);
+
+function pasteOnCpu({ inputs, values, attributes, outputs }: CpuCall<Inputs, Attributes>): void {
   const [batch, height, width, channels] = inputs.phi.shape as [number, number, number, number];
-  const { phi, mask, intensity, direction } = values;
+  // What was not given as a tensor has no values.
+  const {
+    phi,
+    mask,
+    intensity = attributes.intensities!,
+    direction = ALL_CHANNELS,
+  } = values as Partial<typeof values> & Pick<typeof values, 'phi' | 'mask'>;
   const pasted = outputs[0]!;
   for (let pixel = 0; pixel < batch * height * width; pixel++) {
     const image = Math.floor(pixel / (height * width));
@@ -87,8 +101,16 @@ function reflect(index: number, size: number): number {
 const program = new Program(pasteBlockSource);
 const PIXELS = program.constant('PIXELS');
 
-function pasteOnGpu({ backend, inputs, outputs }: WebgpuCall<Inputs, object>): void {
-  const { phi, mask, intensity, direction } = inputs;
+function pasteOnGpu({ backend, inputs, attributes, outputs }: WebgpuCall<Inputs, Attributes>): void {
+  const kept = (values: ArrayLike<number>) =>
+    keptTensor(backend, `values ${Array.from(values).join()}`, () => ({
+      shape: [values.length],
+      values: Float32Array.from(values),
+    }));
+  const { phi, mask } = inputs;
+  const { intensity = kept(attributes.intensities!), direction = kept(ALL_CHANNELS) } = inputs as Partial<
+    typeof inputs
+  >;
   const [batch, height, width, channels] = phi.shape as [number, number, number, number];
   const pixels = batch * height * width;
   program.run(backend, {

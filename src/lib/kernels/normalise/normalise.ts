@@ -3,13 +3,15 @@
 import mergeSource from '../../../../shaders/normalise/normalise_merge.wgsl';
 import momentsSource from '../../../../shaders/normalise/normalise_moments.wgsl';
 import normaliseSource from '../../../../shaders/normalise/normalise.wgsl';
-import { tf, type WebGPUBackend } from '../../gpu/tf';
+import type { tf, WebGPUBackend } from '../../gpu/tf';
 import type { TrainedActivation } from '../convolution/activation';
 import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
-import { gradient, sums } from './normaliseGradient';
+import { gradient, instanceGradient, sums } from './normaliseGradient';
 import {
   checkChannels,
+  keptAffine,
   layoutOf,
+  plainAffine,
   rowGroups,
   settings,
   slicesOf,
@@ -85,10 +87,7 @@ export function batchNormInference<T extends tf.Tensor>(
 export function instanceNormalise(x: tf.Tensor4D, epsilon: number): tf.Tensor4D {
   const layout = layoutOf(x, x.shape[0]);
   const attributes = { ...layout, epsilon, unbiased: true, activation: 'linear' as const };
-  return tf.tidy(() => {
-    const [scale, shift] = [tf.ones<tf.Rank.R1>([layout.channels]), tf.zeros<tf.Rank.R1>([layout.channels])];
-    return train({ x, scale, shift }, attributes)[0] as tf.Tensor4D;
-  });
+  return instance({ x }, attributes)[0] as tf.Tensor4D;
 }
 
 const train = defineKernel<'x' | Affine, Attributes>({
@@ -114,6 +113,27 @@ const train = defineKernel<'x' | Affine, Attributes>({
         shift: () => shiftGradient!.clone(),
       };
     },
+  },
+});
+
+/** Without scale and shift, which are no parameters there: 1 and 0, kept where they are needed. */
+const instance = defineKernel<'x', Attributes>({
+  name: 'NormaliseInstances',
+  outputShapes: ({ inputs, attributes }) => [inputs.x.shape, ...statisticShapes(attributes)],
+  cpu: ({ values, outputs, attributes }) => {
+    const statistics = momentsOf(values.x, attributes);
+    outputs[1]!.set(statistics.mean);
+    outputs[2]!.set(statistics.variance);
+    normalise(values.x, statistics, plainAffine(attributes), attributes, attributes, outputs[0]!);
+  },
+  webgpu: (call) =>
+    trainOnGpu({ ...call, inputs: { ...call.inputs, ...keptAffine(call.backend, call.attributes) } }),
+  gradient: {
+    save: ['x'],
+    saveOutputs: [false, true, true],
+    of: ([dy], { inputs: { x }, outputs: [mean, variance], attributes }) => ({
+      x: () => instanceGradient({ x, mean: mean!, variance: variance!, dy: dy! }, attributes)[0]!,
+    }),
   },
 });
 

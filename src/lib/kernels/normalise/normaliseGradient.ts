@@ -5,6 +5,8 @@ import mergeSource from '../../../../shaders/normalise/normalise_gradient_merge.
 import sumsSource from '../../../../shaders/normalise/normalise_gradient_sums.wgsl';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import {
+  keptAffine,
+  plainAffine,
   rowGroups,
   settings,
   slicesOf,
@@ -16,6 +18,7 @@ import {
 } from './normaliseLayout';
 import { normaliseGradient, normaliseSums } from './normaliseReference';
 import { Program } from '../../gpu/program';
+import type { tf, WebGPUBackend } from '../../gpu/tf';
 
 const programs = {
   sums: new Program(sumsSource),
@@ -40,14 +43,51 @@ export const gradient = defineKernel<'x' | 'dy' | 'sums' | Statistic | Affine, A
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ values, outputs, attributes }) =>
     normaliseGradient(values, values.sums, attributes, attributes, outputs[0]!),
-  webgpu: ({ backend, inputs: { x, dy, mean, variance, scale, shift, sums }, outputs, attributes }) =>
-    programs.gradient.run(backend, {
-      inputs: [x, dy, mean, variance, scale, shift, sums],
-      outputs,
-      ...settings(attributes),
-      workgroups: rowGroups(attributes),
-    }),
+  webgpu: ({ backend, inputs, outputs, attributes }) =>
+    gradientOnGpu(backend, inputs, outputs[0]!, attributes),
 });
+
+/** The gradient of instance normalisation, whose sums nobody else asks for. */
+export const instanceGradient = defineKernel<'x' | 'dy' | Statistic, Attributes>({
+  name: 'NormaliseInstancesGradient',
+  outputShapes: ({ inputs }) => [inputs.x.shape],
+  cpu: ({ values, outputs, attributes }) => {
+    const given = { ...values, ...plainAffine(attributes) };
+    const [scales, shifts] = [1, 2].map(() => new Float32Array(attributes.groups * attributes.channels));
+    normaliseSums(given, attributes, attributes, scales!, shifts!);
+    normaliseGradient(given, sideBySide(shifts!, scales!), attributes, attributes, outputs[0]!);
+  },
+  webgpu: (call) => {
+    const { backend, attributes, outputs, scratch } = call;
+    const { groups, channels } = attributes;
+    const inputs = { ...call.inputs, ...keptAffine(backend, attributes) };
+    const sums = [...statisticShapes(attributes), [groups, channels, 2]].map(scratch);
+    sumsOnGpu({ ...call, inputs, outputs: sums });
+    gradientOnGpu(backend, { ...inputs, sums: sums[2]! }, outputs[0]!, attributes);
+  },
+});
+
+function gradientOnGpu(
+  backend: WebGPUBackend,
+  {
+    x,
+    dy,
+    mean,
+    variance,
+    scale,
+    shift,
+    sums,
+  }: Record<'x' | 'dy' | 'sums' | Statistic | Affine, tf.TensorInfo>,
+  dx: tf.TensorInfo,
+  attributes: Attributes,
+): void {
+  programs.gradient.run(backend, {
+    inputs: [x, dy, mean, variance, scale, shift, sums],
+    outputs: [dx],
+    ...settings(attributes),
+    workgroups: rowGroups(attributes),
+  });
+}
 
 function sumsOnCpu({
   values,
@@ -56,8 +96,11 @@ function sumsOnCpu({
 }: CpuCall<'x' | 'dy' | Statistic | Affine, Attributes>): void {
   const [scaleGradient, shiftGradient, both] = outputs as [Float32Array, Float32Array, Float32Array];
   normaliseSums(values, attributes, attributes, scaleGradient, shiftGradient);
-  shiftGradient.forEach((sum, i) => both.set([sum, scaleGradient[i]!], 2 * i));
+  both.set(sideBySide(shiftGradient, scaleGradient));
 }
+
+const sideBySide = (first: Float32Array, second: Float32Array): Float32Array =>
+  Float32Array.from({ length: 2 * first.length }, (_, i) => (i % 2 === 0 ? first : second)[i >> 1]!);
 
 function sumsOnGpu(call: WebgpuCall<'x' | 'dy' | Statistic | Affine, Attributes>): void {
   const { backend, inputs, outputs, attributes, scratch } = call;

@@ -2,7 +2,8 @@
 import momentsSource from '../../../../shaders/normalise/normalise_moments.wgsl';
 import normaliseSource from '../../../../shaders/normalise/normalise.wgsl';
 import { constantOf } from '../../gpu/shader';
-import { tf } from '../../gpu/tf';
+import { keptVector } from '../../gpu/kept';
+import { tf, type WebGPUBackend } from '../../gpu/tf';
 import { ACTIVATION_CODES } from '../convolution/activation';
 import type { Layout, Normalisation } from './normaliseReference';
 
@@ -58,3 +59,15 @@ export function statisticShapes({ groups, channels }: Layout): number[][] {
 export function checkChannels(operation: string, x: tf.Tensor, vectors: tf.Tensor[]): void {
   for (const vector of vectors) tf.util.assertShapesMatch(vector.shape, [x.shape.at(-1)!], `${operation}: `);
 }
+
+/** Scale and shift that change nothing. */
+export const plainAffine = ({ channels }: Layout): Record<Affine, Float32Array> => ({
+  scale: new Float32Array(channels).fill(1),
+  shift: new Float32Array(channels),
+});
+
+/** The same on the GPU. */
+export const keptAffine = (backend: WebGPUBackend, { channels }: Layout): Record<Affine, tf.TensorInfo> => ({
+  scale: keptVector(backend, channels, 1),
+  shift: keptVector(backend, channels, 0),
+});
