@@ -46,7 +46,7 @@ export function BlockPanel() {
         <Row name="fbpOn">
           <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
             <span className="visually-hidden">Paste a block</span>
-            <span aria-hidden="true">{!on ? 'off' : live ? 'on' : 'waits for the engine'}</span>
+            <span aria-hidden="true">{!on ? 'off' : live ? 'on' : 'waits'}</span>
           </Switch>
         </Row>
       </div>

@@ -37,7 +37,8 @@ export function ScoresPanel() {
     if (filter?.[0] === bar.from) return setFilter(null);
     setFilter([bar.from, bar.to]);
     const inBar = items.filter(({ score }) => score >= bar.from && score <= bar.to);
-    const first = inBar.find(({ series }) => series !== 'train') ?? inBar[0];
+    // A bar of training images alone leaves the image on screen: those are not what one looks for.
+    const first = inBar.find(({ series }) => series !== 'train');
     if (first) selectImage(first.id);
   };
   return (
