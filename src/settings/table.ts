@@ -350,6 +350,18 @@ export const PARAMS = {
     min: 0,
     max: 400,
   }),
+  fbpAngle: num({
+    label: 'Angle',
+    help: 'Turns the block about its middle, clockwise. A disc stays as it is.',
+    group: 'fbp',
+    url: 'ang',
+    unit: '°',
+    default: 0,
+    min: -180,
+    max: 180,
+    step: 15,
+    integer: true,
+  }),
   map: choice({
     label: 'Map',
     help: 'Which answer is drawn over the image.',

@@ -312,6 +312,14 @@ class MockEngine {
     return { fused: value('fused'), normal: value('normal'), abnormal: value('abnormal') };
   }
 
+  async profileShow() {
+    if (!this.#shown) return null;
+    return [
+      { shader: 'convolution', dispatches: 4, milliseconds: 1.5 },
+      { shader: 'normalise', dispatches: 8, milliseconds: 0.5 },
+    ];
+  }
+
   async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {
     const all = [...this.#images.values()];
     const scored = [];

@@ -29,7 +29,7 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-  | 'attachCanvas' | 'show' | 'watch' | 'readPixel' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+  | 'attachCanvas' | 'show' | 'watch' | 'readPixel' | 'profileShow' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
@@ -56,6 +56,7 @@ export class AnswerRoom {
     show: (view) => this.#live.show(view),
     watch: (request) => this.#again(() => this.#watch(request)),
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
+    profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
     scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
     readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),

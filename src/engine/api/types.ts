@@ -1,6 +1,7 @@
 // What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
 // local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
 // tensors, no DOM nodes.
+import type { ShaderTime } from '../../lib/gpu/profiler';
 import type { BackboneCost } from '../../lib/backbones/offers';
 import type { ColormapName } from '../../lib/overlay/colormaps';
 import type { ErrorReport } from '../../lib/errors';
@@ -188,6 +189,8 @@ export interface Block {
   y: number;
   seed: number;
   steps: number;
+  /** Degrees clockwise about its middle; absent: not turned. */
+  angle?: number;
   /** Cells (row * width + column) of the free brush. */
   cells?: number[];
 }
@@ -448,6 +451,11 @@ export interface Calls {
   watch: { in: Scoring & { images: ImageId[] }; out: Watched };
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
+  /**
+   * The image last shown is shown again with every kernel timed: by shader, the slowest first; null before the first.
+   * @throws TimestampsMissing, on the processor too
+   */
+  profileShow: { in: void; out: ShaderTime[] | null };
   scoreAll: {
     in: Scoring & {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
@@ -500,6 +508,8 @@ export interface Calls {
   memory: { in: void; out: MemoryReport };
   close: { in: void; out: void };
 }
+
+export type { ShaderTime };
 
 export type EngineEvent =
   | {
