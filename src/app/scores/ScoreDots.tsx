@@ -14,10 +14,7 @@ interface Props {
   mark: number | null;
 }
 
-/** So many dots can still be told apart. */
-export const MAX_DOTS = 400;
-
-export function ScoreDots({ items, axis: [low, high], mark }: Props) {
+export default function ScoreDots({ items, axis: [low, high], mark }: Props) {
   const [over, setOver] = useState<string | null>(null);
   const selected = useApp((state) => state.data.selected);
   const pasted = useApp((state) => state.params.fbpOn);

@@ -4,15 +4,11 @@ import { setFilter, setThreshold, selectImage } from '../stage/actions';
 import { decisions, isTraining, scoreOnScreen, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
-import { Icon } from '../controls/Icon';
-import { complain } from '../notices/actions';
 import { ResetButton } from '../controls/ResetButton';
 import { LockLine } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../controls/format';
 import { Histogram } from './Histogram';
-import { LineSource } from './LineSource';
-import { MAX_DOTS, ScoreDots } from './ScoreDots';
 import { countIn, histogram, scoreAxis, seriesOf, type Bar, SERIES, type Series } from './histogram';
 
 export function ScoresPanel() {
@@ -65,14 +61,22 @@ export function ScoresPanel() {
             active={filter?.[0] ?? null}
             onBar={showBar}
           />
-          {items.length <= MAX_DOTS && <ScoreDots items={items} axis={axis} mark={mark} />}
+          <Suspense>
+            {items.length <= MAX_DOTS && <ScoreDots items={items} axis={axis} mark={mark} />}
+          </Suspense>
           <HistogramKey bars={bars} pasted={pasted !== null} />
-          <LineSource />
+          <div className="line-source-room">
+            <Suspense>
+              <LineSource />
+            </Suspense>
+          </div>
           <SetNotices />
           <div className="row take-away">
             <MoreFigures />
             <span className="spring" />
-            <TakeAway />
+            <Suspense>
+              <TakeAway />
+            </Suspense>
           </div>
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
@@ -85,43 +89,13 @@ export function ScoresPanel() {
   );
 }
 
-/** Raw scores as CSV, the maps of the test images as a PNG. */
-function TakeAway() {
-  const [busy, setBusy] = useState(false);
-  const load = () => import('./takeAway');
-  const maps = () => {
-    setBusy(true);
-    void load()
-      .then(({ saveMaps }) => saveMaps())
-      .catch(complain)
-      .finally(() => setBusy(false));
-  };
-  return (
-    <>
-      <button
-        type="button"
-        className="button quiet small"
-        aria-label="Save the scores as CSV"
-        onClick={() => void load().then(({ saveScores }) => saveScores(), complain)}
-      >
-        <Icon name="save" />
-        CSV
-      </button>
-      <button
-        type="button"
-        className="button quiet small"
-        aria-label="Save the maps as PNG"
-        disabled={busy}
-        onClick={maps}
-      >
-        <Icon name="save" />
-        PNG
-      </button>
-    </>
-  );
-}
-
 const PixelFigures = lazy(() => import('./PixelFigures'));
+const ScoreDots = lazy(() => import('./ScoreDots'));
+const LineSource = lazy(() => import('./LineSource').then(({ LineSource: part }) => ({ default: part })));
+const TakeAway = lazy(() => import('./TakeAway'));
+
+/** So many dots can still be told apart. */
+const MAX_DOTS = 400;
 
 /** Computed when they are opened. */
 function MoreFigures() {
