@@ -31,6 +31,17 @@ export const PARAMS = {
     min: 0,
     max: 2 ** 31 - 1,
   }),
+  shots: int({
+    label: 'Images to learn from',
+    help: 'So many of the training images, drawn by the seed; 0 takes all. What few images are worth: the ablation "shots".',
+    group: 'training',
+    url: 'shots',
+    flag: 'shots',
+    unit: 'images',
+    default: 0,
+    min: 0,
+    max: 10_000,
+  }),
   preset: choice({
     label: 'Preset',
     help: 'A ready set of values for all settings below; each can be changed after.',
@@ -39,14 +50,37 @@ export const PARAMS = {
     flag: 'preset',
     default: 'demo',
     options: [
-      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too.' },
-      { value: 'balanced', label: 'Balanced', help: 'Laptops.' },
-      { value: 'crad', label: 'CRAD', help: 'The normal grid alone, for comparison.' },
-      { value: 'paper', label: 'Paper', help: 'The paper’s settings; needs a discrete GPU.' },
+      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too. 18 + 144 steps on 24 images.' },
+      { value: 'balanced', label: 'Balanced', help: 'Laptops. 24 + 144 steps on 24 images.' },
+      {
+        value: 'crad',
+        label: 'CRAD',
+        help: 'The normal grid alone, for comparison. 0 + 100 steps on 24 images.',
+      },
+      {
+        value: 'paper',
+        label: 'Paper',
+        help: 'The paper’s settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
       {
         value: 'journal',
         label: 'Journal',
-        help: 'The journal version’s best settings; needs a discrete GPU.',
+        help: 'The journal version’s best settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
+      {
+        value: 'author',
+        label: 'Author',
+        help: 'As the authors’ public code starts, pastes and takes its loss; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
+      {
+        value: 'dino',
+        label: 'DINOv2',
+        help: 'Both grids on two blocks of a vision transformer; needs a GPU.',
+      },
+      {
+        value: 'few-shot',
+        label: 'Few images',
+        help: '1 to 16 normal images, no training: nearest DINOv2 patch, as AnomalyDINO.',
       },
     ],
   }),
@@ -382,9 +416,24 @@ export const PARAMS = {
       {
         value: 'abnormal',
         label: 'Abnormal',
-        help: 'What the abnormal branch says: positive means "looks pasted".',
+        help: 'What the abnormal branch says. Positive means "looks pasted" after stage 1; stage 2 trains the branch on, and it forgets, unless all of it is frozen.',
       },
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
+    ],
+  }),
+  view: choice({
+    label: 'Stage',
+    help: 'The image with its map, or the way of its features through the model.',
+    group: 'view',
+    url: 'view',
+    default: 'image',
+    options: [
+      { value: 'image', label: 'Image' },
+      {
+        value: 'inside',
+        label: 'Inside',
+        help: 'Features, where each pixel looks, both grids, what they rebuild, and what is left.',
+      },
     ],
   }),
   opacity: num({

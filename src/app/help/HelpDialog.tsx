@@ -11,6 +11,7 @@ const KEYS: readonly [string, string][] = [
   ['Space', 'train, pause, go on'],
   ['N', 'one training step'],
   ['1 2 3 4', 'map: fused, normal, abnormal, mask'],
+  ['I', 'look inside, and back'],
   ['[ ]', 'overlay weaker, stronger'],
   ['Arrows', 'previous, next image; on the handle: move the block'],
   [', .', 'on the block’s handle: turn it'],

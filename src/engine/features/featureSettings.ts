@@ -113,9 +113,13 @@ export class Settings {
     this.#params = params;
     if (!pixels) this.#remember(backbones.current);
     images.invertMasks = params.invertMasks;
+    const before = images.drawn();
+    images.shots = { count: params.shots, seed: params.seed };
+    const drawnOther =
+      images.drawn().some((image, i) => image !== before[i]) || before.length !== images.drawn().length;
     if (!pixels) this.#tellOfResizing();
     if (changed || looksOther || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
-    if (normalise !== params.normalise) this.#options.onStatisticsChanged();
+    if (normalise !== params.normalise || drawnOther) this.#options.onStatisticsChanged();
     return this.report(null);
   }
 

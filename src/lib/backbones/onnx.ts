@@ -1,4 +1,4 @@
-// A convolutional backbone as an ONNX graph: its plan with batch norm folded as fold.ts folds it, on images [N, 3, S, S], normalised.
+// A backbone as an ONNX graph (a transformer's: vit/onnx.ts): its plan with batch norm folded as fold.ts folds it, on images [N, 3, S, S], normalised.
 import type { Graph } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
 import {
@@ -20,9 +20,18 @@ import { NanWeights } from './errors';
 import { foldedNorm, type Weights } from './fold';
 import { assertArchitecture } from './identify';
 import { parseBackboneId } from './hubTable';
-import { blockOfTap, type Block, type Convolution, type MapLayer, type Padding, type Plan } from './plan';
+import {
+  blockOfTap,
+  embeddingOf,
+  type Block,
+  type Convolution,
+  type MapLayer,
+  type Padding,
+  type Plan,
+} from './plan';
 import { readProjection } from './registry';
 import { planOf } from './table';
+import { transformerGraph } from './vit/onnx';
 import { STANDARD_TAPS, tapsText } from './taps';
 
 export interface BackboneGraphOptions {
@@ -58,6 +67,7 @@ export function planGraph(
   network: Omit<Context, 'g'>,
   taps: readonly string[],
 ): Value[] {
+  if (embeddingOf(network.plan)) return transformerGraph(g, image, network, taps);
   const { blocks } = network.plan;
   const maps: Value[] = [];
   blocks.reduce((x, block) => {

@@ -5,7 +5,7 @@ import { SILENT_STD, type Statistics } from '../backbones/features';
 import type { Weights } from '../backbones/fold';
 import { normalisationOf, parseBackboneId, type Normalisation } from '../backbones/hubTable';
 import { backboneGraph } from '../backbones/onnx';
-import { cellsAlong, embeddingOf } from '../backbones/plan';
+import { cellsAlong } from '../backbones/plan';
 import { planOf } from '../backbones/table';
 import { Graph, type Precision } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
@@ -59,9 +59,6 @@ function fromPixels(g: Graph, { backbone }: DetectorParts, size: number): Value 
   const { id, weights } = backbone;
   if (!weights) {
     throw new NotExportable('the way from pixels to features', `the weights of ${id} are not loaded`, 'Load them, or export with features as the input.'); // prettier-ignore
-  }
-  if (embeddingOf(planOf(parseBackboneId(id).architecture, backbone.taps))) {
-    throw new NotExportable('the way from pixels to features', `${id} is a vision transformer, which the export does not write`, 'Export it with features as the input.'); // prettier-ignore
   }
   return backboneGraph(g.scope('backbone'), prepared, id, weights, backbone);
 }

@@ -4,11 +4,12 @@ import { tf } from '../../gpu/tf';
 import { tokenAttention } from '../../kernels/attention/tokenAttention';
 import { convolution } from '../../kernels/convolution/convolution';
 import { layerNorm } from '../../kernels/normalise/layerNorm';
+import type { Weights } from '../fold';
 import { embeddingOf, type Plan } from '../plan';
 import type { PatchEmbedding, TokenNorm, TransformerBlock } from './layers';
 import { patchGrid, type Cells } from './patches';
 import { resampledPositions } from './positions';
-import { WeightReader, type Weights } from './weights';
+import { WeightReader } from './weights';
 
 /** A product with its bias, [1, 1, in, out] and [out]. */
 interface Linear {
