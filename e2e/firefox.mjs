@@ -46,7 +46,7 @@ async function freshPage(hash = '') {
 const textOf = (page, id) =>
   page.evaluate((name) => document.querySelector(`[data-testid="${name}"]`)?.textContent ?? '', id);
 
-const scoreOf = async (page) => Number(/score (-?[\d.]+)/.exec(await textOf(page, 'verdict'))?.[1] ?? NaN);
+const scoreOf = async (page) => Number(/score\s+(-?[\d.]+)/.exec(await textOf(page, 'verdict'))?.[1] ?? NaN);
 
 /** Waits until `holds` of what `read` gives. */
 async function until(what, read, holds) {

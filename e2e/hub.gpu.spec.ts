@@ -27,8 +27,9 @@ test('weights are downloaded after their cost was shown, work, and are there aft
     await missing.getByRole('button', { name: 'Cancel', exact: true }).click();
     await expect(missing).toBeHidden();
     await expect(app.model).toHaveAccessibleName(/mini_resnet/);
-    await expect(app.memoryLine).toContainText('32 × 32');
-    await app.choose('Preset', 'demo');
+    // The preset as a whole is taken back, its input size too.
+    await expect(app.model).toHaveAccessibleName(/Demo, mini_resnet/);
+    await expect(app.memoryLine).toContainText('16 × 16');
     hub.status = 206;
     hub.requests.length = 0;
   });

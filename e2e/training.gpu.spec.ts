@@ -14,6 +14,9 @@ test('steps, goes on, pauses and cancels; a cancelled run leaves the model befor
   const score = await app.score();
   await page.keyboard.press('n');
   await expect(app.status).toContainText('Paused at step 1 of 120', { timeout: 90_000 });
+  // Stage 1 has nothing to fuse yet: its own map is on screen, and lit among the three.
+  await expect(page.getByRole('radio', { name: 'Abnormal' })).toBeChecked();
+  await expect(page.getByTestId('watch').locator('.lit')).toContainText('Abnormal learns');
   await page.keyboard.press('n');
   await expect(app.status).toContainText('Paused at step 2 of 120');
   await page.getByRole('button', { name: 'Go on' }).click();

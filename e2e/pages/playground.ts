@@ -72,7 +72,7 @@ export class Playground {
   /** The image score on screen. */
   async score(): Promise<number> {
     const text = await this.verdict.innerText();
-    return Number(/score (-?[\d.]+)/.exec(text)?.[1] ?? NaN);
+    return Number(/score\s+(-?[\d.]+)/.exec(text)?.[1] ?? NaN);
   }
 
   async train(): Promise<void> {
@@ -98,8 +98,10 @@ export class Playground {
       .getByRole('dialog', { name: 'Model' })
       .getByLabel(what, { exact: true })
       .selectOption(value);
-    // Opening a dialog has closed the panel.
-    if ((await this.page.locator('dialog:modal').count()) === 0) await this.page.keyboard.press('Escape');
+    // Not by Escape: a dialog that has opened meanwhile, and has closed the panel, would take it.
+    await this.page.evaluate(() =>
+      document.querySelector<HTMLElement>('.model-panel:popover-open')?.hidePopover(),
+    );
   }
 
   /** The backbone that is chosen, as the chip says. */

@@ -118,6 +118,19 @@ describe('the local engine', () => {
     expect(Object.values(reading!).every(Number.isFinite)).toBe(true);
   });
 
+  it('lets itself be watched: maps of the last picture, scores as they stand', async () => {
+    await engine.show({ ...VIEW, image: 'dddd' });
+    const { image, maps, scores } = await engine.watch({ ...SCORING, images: ['x', 'gone'] });
+    expect(image).toBe('dddd');
+    for (const kind of ['fused', 'normal', 'abnormal'] as const) {
+      const data = await engine.readMap({ ...SCORING, image: 'dddd', map: kind });
+      expect(maps[kind]).toEqual(data);
+    }
+    const table = await engine.scoreAll(SCORING);
+    expect(scores).toHaveLength(1);
+    expect(scores[0]!.score).toBeCloseTo(table.images.find(({ id }) => id === 'x')!.score, 5);
+  });
+
   it('times the kernels of the last live update', async () => {
     await engine.show({ ...VIEW, image: 'dddd' });
     const shaders = (await engine.profileShow())!.map(({ shader }) => shader);

@@ -19,6 +19,7 @@ import type {
   Shown,
   TrainReport,
   View,
+  Watched,
 } from '../engine/api/types';
 import { ReportedError, toReport } from '../lib/errors';
 import { paintOverlay } from '../lib/overlay/paintOverlay';
@@ -293,6 +294,18 @@ class MockEngine {
     const size = { width: SIDE, height: SIDE, outWidth, outHeight };
     const pixels = paintOverlay({ map, ...size, range, lut: colormap(name), opacity, fade, threshold });
     context.putImageData(new ImageData(pixels, outWidth, outHeight), 0, 0);
+  }
+
+  async watch({ images, refine }: Calls['watch']['in']): Promise<Watched> {
+    const view = this.#shown;
+    const data = (kind: View['map']) => ({ width: SIDE, height: SIDE, values: this.#map(view!, kind) });
+    const maps = view
+      ? { fused: data('fused'), normal: data('normal'), abnormal: data('abnormal') }
+      : { fused: null, normal: null, abnormal: null };
+    const scores = images.map((id) => {
+      return { id, score: this.#score({ image: id, block: null, refine, fusionValue: null }) };
+    });
+    return { image: view?.image ?? null, maps, scores };
   }
 
   async readPixel({ x, y }: Calls['readPixel']['in']) {

@@ -48,7 +48,7 @@ export function BlockPanel() {
         <Row name="fbpOn">
           <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
             <span className="visually-hidden">Paste a block</span>
-            <span aria-hidden="true">{on ? 'on' : 'off'}</span>
+            <span aria-hidden="true">{!on ? 'off' : live ? 'on' : 'waits'}</span>
           </Switch>
         </Row>
       </div>

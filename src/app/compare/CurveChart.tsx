@@ -78,7 +78,13 @@ function optionsOf(
     ],
     series: [
       {},
-      ...lines.map(({ colour }) => ({ stroke: colour, width: 2, spanGaps: true, points: { show: false } })),
+      // The earlier the wider: curves that lie on one another are all seen.
+      ...lines.map(({ colour }, i) => ({
+        stroke: colour,
+        width: Math.min(6, 2 + 1.5 * (lines.length - 1 - i)),
+        spanGaps: true,
+        points: { show: false },
+      })),
     ],
   };
 }

@@ -51,7 +51,7 @@ export function DetectabilityPanel() {
       </div>
     );
   }
-  const rows = detectabilityRows(trials, line);
+  const rows = seen(detectabilityRows(trials, line));
   return (
     <div className="detectability">
       <div className="detectability-words">
@@ -156,4 +156,10 @@ function ChartCell({ cell }: { cell: DetectabilityCell }) {
 function typical({ trials }: DetectabilityCell) {
   const sorted = trials.toSorted((a, b) => a.score - b.score);
   return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Down to the first intensity at which nothing is found: fainter ones would say the same. */
+function seen(rows: DetectabilityCell[][]): DetectabilityCell[][] {
+  const last = rows.findLastIndex((row) => row.some(({ recall }) => recall === null || recall > 0));
+  return rows.slice(0, Math.max(2, last + 2));
 }

@@ -1,6 +1,6 @@
 // Numbers as people read them.
 import { describe, expect, it } from 'vitest';
-import { fineStep, formatBytes, formatMetric, formatScore, formatSeconds, plural } from './format';
+import { fineStep, formatBytes, formatMetric, formatScore, formatSeconds, plural, printed } from './format';
 
 describe('formatted numbers', () => {
   it('give scores three digits and no minus zero', () => {
@@ -12,6 +12,8 @@ describe('formatted numbers', () => {
       '0.000',
     ]);
   });
+
+  it('are printed with a true minus', () => expect(printed(-1.742)).toBe('−1.74'));
 
   it('give durations in seconds, then minutes', () => {
     expect([0.2, 59.4, 125].map(formatSeconds)).toEqual(['0 s', '59 s', '2:05 min']);

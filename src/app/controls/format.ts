@@ -6,6 +6,9 @@ export function formatScore(value: number): string {
   return value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0).replace(/^-(0\.?0*)$/, '$1');
 }
 
+/** With the sign that numbers have in print; for texts, not for boxes one types into. */
+export const printed = (value: number): string => formatScore(value).replace('-', '−');
+
 /** A step for fine adjustment within a range: a power of ten, a hundredth to a thousandth of it. */
 export const fineStep = ([low, high]: readonly [number, number]): number =>
   10 ** Math.floor(Math.log10(Math.max(high - low, 1e-6) / 100));

@@ -61,6 +61,7 @@ export function DataPanel() {
     <section className="panel data-panel" aria-label="Images">
       <LockLine />
       <Suspense>{wanted && <WantedImages />}</Suspense>
+      <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       <Suspense>{isFew && <FewImages count={train.length} />}</Suspense>
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
@@ -91,7 +92,7 @@ export function DataPanel() {
             : `${partOf(shownTest, test)} images`
         }
       />
-      <ArrangementChoice />
+      <ArrangementChoice defects={test.some(({ label }) => label === 1)} />
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
@@ -100,7 +101,6 @@ export function DataPanel() {
       <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
       <ReadingButton />
-      <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       <PrivacyLine />
     </section>
   );
@@ -133,27 +133,30 @@ function EmptySplit({ split }: { split: Side }) {
 }
 
 /** Which test images one wants to see first; there is something to choose as soon as there are scores. */
-function ArrangementChoice() {
+function ArrangementChoice({ defects }: { defects: boolean }) {
   const arrangement = useApp((state) => state.data.arrangement);
   const scored = useApp((state) => Object.keys(state.scores.byId).length > 1);
   const loading = useApp((state) => state.data.status === 'loading');
   if (!scored && !loading) return null;
   return (
-    <label className="row small arrangement">
-      <span className="muted">Order</span>
-      <select
-        className="select small"
-        value={arrangement}
-        disabled={!scored}
-        onChange={(event) => patch('data', { arrangement: event.target.value as Arrangement })}
-      >
-        {Object.entries(ARRANGEMENTS).map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div className="row arrangement">
+      <label className="row small">
+        <span className="muted">Order</span>
+        <select
+          className="select small"
+          value={arrangement}
+          disabled={!scored}
+          onChange={(event) => patch('data', { arrangement: event.target.value as Arrangement })}
+        >
+          {Object.entries(ARRANGEMENTS).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {defects && <span className="corner-key small muted">defect</span>}
+    </div>
   );
 }
 

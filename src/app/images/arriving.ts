@@ -215,10 +215,14 @@ function list(report: FolderReport, files: DropContents['files']): ImageId[] {
   patch('data', {
     images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
     order: [...data.order, ...records.map(({ id }) => id)],
-    selected: data.selected ?? pickFirst(records),
+    selected: newestOf(records) ?? data.selected ?? pickFirst(records),
   });
   return records.map(({ id }) => id);
 }
+
+/** Who brings images to be judged wants to see one of them. */
+const newestOf = (records: readonly ImageRecord[]) =>
+  records.every(({ split }) => split === 'test') ? (records[0]?.id ?? null) : null;
 
 const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])

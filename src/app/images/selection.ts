@@ -1,5 +1,6 @@
 // Picking several images at once, by Ctrl and Shift, by keys, or by taps in a mode of its own.
 import type { ImageId } from '../../engine/api/types';
+import { imagesOf, isOwnSet } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 
 /** Adds an image to the picked ones or takes it away; the one on screen counts as the first. */
@@ -25,3 +26,14 @@ export const startMarking = () => patch('data', { marking: true });
 
 /** Shows images of one class only; null shows all. What is out of sight is not picked. */
 export const showClass = (onlyClass: string | null) => patch('data', { onlyClass, marked: [] });
+
+/** After a training on one's own images: from one it has learned from to the test image that looks strangest to it. */
+export function showStrangest(): void {
+  const { data, params, scores } = getState();
+  if (!isOwnSet(params) || data.images[data.selected ?? '']?.split === 'test') return;
+  const scored = imagesOf(data, 'test').filter(({ id }) => scores.byId[id] !== undefined);
+  const [strangest] = scored.sort((a, b) => scores.byId[b.id]! - scores.byId[a.id]!);
+  if (!strangest) return;
+  patch('data', { selected: strangest.id });
+  patch('view', { reading: null });
+}

@@ -9,7 +9,6 @@ import { LockLine } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { fineStep, formatScore, plural } from '../controls/format';
 import { Histogram } from './Histogram';
-import { LineSource } from './LineSource';
 import { countIn, histogram, scoreAxis, seriesOf, type Bar, SERIES, type Series } from './histogram';
 
 export function ScoresPanel() {
@@ -34,7 +33,8 @@ export function ScoresPanel() {
     if (filter?.[0] === bar.from) return setFilter(null);
     setFilter([bar.from, bar.to]);
     const inBar = items.filter(({ score }) => score >= bar.from && score <= bar.to);
-    const first = inBar.find(({ series }) => series !== 'train') ?? inBar[0];
+    // A bar of training images alone leaves the image on screen: those are not what one looks for.
+    const first = inBar.find(({ series }) => series !== 'train');
     if (first) selectImage(first.id);
   };
   return (
@@ -61,10 +61,23 @@ export function ScoresPanel() {
             active={filter?.[0] ?? null}
             onBar={showBar}
           />
+          <Suspense>
+            {items.length <= MAX_DOTS && <ScoreDots items={items} axis={axis} mark={mark} />}
+          </Suspense>
           <HistogramKey bars={bars} pasted={pasted !== null} />
-          <LineSource />
+          <div className="line-source-room">
+            <Suspense>
+              <LineSource />
+            </Suspense>
+          </div>
           <SetNotices />
-          <MoreFigures />
+          <div className="row take-away">
+            <MoreFigures />
+            <span className="spring" />
+            <Suspense>
+              <TakeAway />
+            </Suspense>
+          </div>
           {line !== null && <Decided line={line} stale={status === 'stale' || status === 'scoring'} />}
         </>
       ) : (
@@ -77,6 +90,12 @@ export function ScoresPanel() {
 }
 
 const PixelFigures = lazy(() => import('./PixelFigures'));
+const ScoreDots = lazy(() => import('./ScoreDots'));
+const LineSource = lazy(() => import('./LineSource').then(({ LineSource: part }) => ({ default: part })));
+const TakeAway = lazy(() => import('./TakeAway'));
+
+/** So many dots can still be told apart. */
+const MAX_DOTS = 400;
 
 /** Computed when they are opened. */
 function MoreFigures() {

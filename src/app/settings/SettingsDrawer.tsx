@@ -11,7 +11,9 @@ import { changedFromPreset } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { ParamControl } from '../controls/ParamControl';
+import { complain } from '../notices/actions';
 import { KeptWeights } from '../weights/KeptWeights';
+import { refreshOffers } from '../weights/backboneChoice';
 import { LockLine, Part, Row } from '../lesson/Lock';
 import { KeptWork } from '../keeping/KeptWork';
 import { PixelRangeControl } from './PixelRangeControl';
@@ -40,6 +42,11 @@ export default function SettingsDrawer() {
   const preset = useApp((state) => state.params.preset);
   const method = useApp((state) => state.params.method);
   const fit = useApp((state) => state.params.fit);
+  const ready = useApp((state) => state.engine.status === 'ready');
+  // What backbones offer, and which weights are kept, is asked for when somebody looks.
+  useEffect(() => {
+    if (ready) void refreshOffers().catch(complain);
+  }, [ready]);
   useEffect(() => {
     const before = document.activeElement;
     drawer.current!.focus();

@@ -52,5 +52,18 @@ export function applyPreset(preset: PresetName): void {
     (name) => isKeptGroup(PARAMS[name].group) || name === 'seed' || !mayChange(name),
   );
   const own = Object.fromEntries(kept.map((name) => [name, params[name]]));
-  setState({ params: { ...filled, ...own } });
+  const next = { ...filled, ...own };
+  setState({ params: next });
+  lastPreset = { before: params, after: getState().params };
+}
+
+let lastPreset: { before: Params; after: Params } | null = null;
+
+/** Takes a preset back that turned out to need what is not here, as long as nothing was changed since. @returns whether it was */
+export function takeBackPreset(): boolean {
+  const last = lastPreset;
+  if (!last || getState().params !== last.after) return false;
+  lastPreset = null;
+  setState({ params: last.before });
+  return true;
 }

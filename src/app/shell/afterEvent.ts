@@ -7,6 +7,7 @@ import { discardRun, dropRun, keepRunWhenDue, offerToResume } from '../keeping/k
 import { rememberOwn } from '../compare/ownModel';
 import { complain, notify, say } from '../notices/actions';
 import { rescore } from '../scores/actions';
+import { showStrangest } from '../images/selection';
 import { RUN_FLAG } from '../training/actions';
 import { isComparing } from '../compare/events';
 import { refreshView } from '../stage/liveLoop';
@@ -29,6 +30,7 @@ export function afterEvent(event: EngineEvent): void {
   if (event.kind !== 'progress') return;
   keepRunWhenDue();
   watch();
+  void import('../training/watch').then(({ look }) => look());
 }
 
 /** The picture follows the training, as often as the adapter can afford. */
@@ -44,11 +46,12 @@ function afterRun(finished: boolean): void {
   if (finished) keepStoredMaps(new Map());
   void (finished ? discardRun() : dropRun());
   refreshView();
+  if (finished) void import('../training/watch').then(({ endWatch }) => endWatch());
   // Settings changed meanwhile had to wait with their scores.
   if (!finished && getState().scores.status === 'stale') void rescore();
   if (!finished) return;
   say('Training finished. The maps now come from your own grids.');
-  void rescore();
+  void rescore().then(showStrangest);
   setPendingModel(null);
   // First a copy for the page itself: where nothing may be stored, an engine that is lost takes the model with it.
   void rememberOwn(getState()).then(keepModel);

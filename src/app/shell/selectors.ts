@@ -91,9 +91,14 @@ export function methodInUse({ params, model, training }: AppState): MethodName {
   return model.params?.method ?? params.method;
 }
 
-/** The map on screen: what was chosen, unless the method in use has no such branch. */
+/**
+ * The map on screen: what was chosen, unless the method in use has no such branch. While the abnormal grid alone learns,
+ * nothing can be fused yet: then its map stands for the fused one.
+ */
 export function mapInUse(state: AppState): Params['map'] {
   const { map } = state.params;
+  const first = isTraining(state) && state.training.progress?.stage === 1;
+  if (map === 'fused' && first && hasMap(methodInUse(state), 'abnormal')) return 'abnormal';
   return hasMap(methodInUse(state), map) ? map : 'fused';
 }
 

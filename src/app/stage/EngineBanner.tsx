@@ -17,6 +17,12 @@ const SILENT = {
     'It may be at a long computation: wait, or start it again. Your images, settings and model are kept.',
 };
 
+/** What concerns the command line is not for those who sit at a browser. */
+const forPage = (remedy: string): string =>
+  remedy
+    .replace(/ ?On the command line:.*$/, '')
+    .replace(/^In a browser: (.)/, (_, first: string) => first.toUpperCase());
+
 export function EngineBanner() {
   const status = useApp((state) => state.engine.status);
   const silent = useApp((state) => state.engine.silent);
@@ -31,7 +37,7 @@ export function EngineBanner() {
       <div>
         <strong>{gone ? (TITLES[error.name] ?? 'The engine could not start') : 'No answer'}</strong>
         <p>
-          {error.message} {error.remedy}
+          {error.message} {forPage(error.remedy)}
         </p>
         {stored && gone && (
           <p className="muted">

@@ -9,7 +9,7 @@ import { useApp } from '../shell/store';
 import { colormapOf, rangeOf } from './liveViewRequest';
 import { ThresholdMark } from '../controls/ThresholdMark';
 import { LockContext } from '../lesson/Lock';
-import { formatScore } from '../controls/format';
+import { printed } from '../controls/format';
 import { mapUnit } from '../controls/methods';
 
 export function Legend() {
@@ -30,12 +30,12 @@ export function Legend() {
     <figure className="legend" aria-label="Colour scale">
       {cut && (
         <span className="legend-cut small" title="Values above the scale all have its last colour.">
-          to {formatScore(peak)}
+          to {printed(peak)}
         </span>
       )}
       <span className="legend-end">
         {cut && '≥ '}
-        {formatScore(range[1])}
+        {printed(range[1])}
       </span>
       <div className={cut ? 'legend-bar cut' : 'legend-bar'}>
         <Gradient name={name} />
@@ -51,7 +51,7 @@ export function Legend() {
           </LockContext>
         )}
       </div>
-      <span className="legend-end">{formatScore(range[0])}</span>
+      <span className="legend-end">{printed(range[0])}</span>
       <figcaption className="small muted">{map === 'fused' ? mapUnit(method) : UNITS[map]}</figcaption>
       {perImage && map !== 'mask' && (
         <span className="legend-warning small">
@@ -64,7 +64,7 @@ export function Legend() {
 
 const UNITS = {
   normal: 'feature distance',
-  abnormal: 'channel 0, signed',
+  abnormal: 'like pasted (+), like normal (−)',
   mask: 'pasted',
 };
 

@@ -3,7 +3,7 @@ import { branchesOf } from '../../settings/methods';
 import { readStoredMap } from '../keeping/storedMaps';
 import { methodInUse, selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
-import { formatScore } from '../controls/format';
+import { printed } from '../controls/format';
 import { useStoredVisible } from './useStoredVisible';
 
 export function Readout() {
@@ -28,7 +28,7 @@ export function Readout() {
 const pixel = (fraction: number, size: number) =>
   size > 0 ? String(Math.floor(fraction * size)) : `${Math.floor(fraction * 100)} %`;
 const number = (value: number | null | undefined) =>
-  value === null || value === undefined ? '–' : formatScore(value);
+  value === null || value === undefined ? '–' : printed(value);
 
 function Value({ name, text, strong = false }: { name: string; text: string; strong?: boolean }) {
   return (

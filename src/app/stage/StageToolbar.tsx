@@ -21,6 +21,11 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
   const map = useApp(mapInUse);
   const method = useApp(methodInUse);
   const folded = useMediaQuery(FOLDED);
+  // With no branches there is nothing that could have been fused.
+  const whole = hasMap(method, 'normal') || hasMap(method, 'abnormal');
+  const maps = PARAMS.map.options
+    .filter(({ value }) => hasMap(method, value))
+    .map((option) => (option.value === 'fused' && !whole ? { ...option, label: 'Anomaly' } : option));
   return (
     <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
       <Row name="map">
@@ -32,7 +37,7 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
         <Segmented
           label={PARAMS.map.label}
           value={map}
-          options={PARAMS.map.options.filter(({ value }) => hasMap(method, value))}
+          options={maps}
           onChange={(value) => setParam('map', value)}
         />
       </Row>

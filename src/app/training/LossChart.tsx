@@ -9,6 +9,8 @@ import { useMediaQuery } from '../hooks/useMediaQuery';
 interface Props {
   title: string;
   losses: readonly number[];
+  /** The curve of the run before, over the whole length. */
+  ghost?: readonly number[] | undefined;
   /** Length of the whole stage, in the unit. */
   length: number;
   /** What the axis counts. */
@@ -17,7 +19,7 @@ interface Props {
   done: number;
 }
 
-export default function LossChart({ title, losses, length, unit = 'epoch', done }: Props) {
+export default function LossChart({ title, losses, ghost, length, unit = 'epoch', done }: Props) {
   const [measure, { width, height }] = useElementSize<HTMLDivElement>();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -27,7 +29,7 @@ export default function LossChart({ title, losses, length, unit = 'epoch', done 
 
   useEffect(() => {
     if (!ready || !box.current) return;
-    plot.current = new uPlot(options(box.current, length, unit), [[], []], box.current);
+    plot.current = new uPlot(options(box.current, length, unit), [[], [], []], box.current);
     return () => plot.current?.destroy();
     // A change of theme changes the colours that uPlot was given as numbers.
   }, [ready, length, unit, theme, dark]);
@@ -37,8 +39,8 @@ export default function LossChart({ title, losses, length, unit = 'epoch', done 
   }, [ready, width, height]);
 
   useEffect(() => {
-    plot.current?.setData([placesOf(losses.length, length * done), [...losses]]);
-  }, [losses, length, unit, done, ready, theme, dark]);
+    plot.current?.setData(joined(losses, length * done, ghost ?? [], length));
+  }, [losses, ghost, length, unit, done, ready, theme, dark]);
 
   const last = losses.at(-1);
   return (
@@ -73,6 +75,23 @@ const AXIS_FONT = '12px system-ui, sans-serif';
 const placesOf = (points: number, done: number) =>
   Array.from({ length: points }, (_, index) => ((index + 1) / points) * done);
 
+/** Two curves over one axis: places of both, with a gap in a curve where only the other has a point. */
+function joined(
+  losses: readonly number[],
+  end: number,
+  ghost: readonly number[],
+  length: number,
+): uPlot.AlignedData {
+  const own = placesOf(losses.length, end).map((x, i) => ({ x, loss: losses[i]! }));
+  const old = placesOf(ghost.length, length).map((x, i) => ({ x, ghost: ghost[i]! }));
+  const all = [...own, ...old].sort((a, b) => a.x - b.x);
+  return [
+    all.map(({ x }) => x),
+    all.map((point) => ('loss' in point ? point.loss : undefined)),
+    all.map((point) => ('ghost' in point ? point.ghost : undefined)),
+  ];
+}
+
 function options(box: HTMLElement, length: number, unit: string): uPlot.Options {
   const colour = (name: string) => resolve(box, `var(${name})`);
   const axis: uPlot.Axis = {
@@ -101,7 +120,20 @@ function options(box: HTMLElement, length: number, unit: string): uPlot.Options 
         stroke: colour('--accent'),
         width: 1.5,
         // A single point makes no line.
-        points: { show: (plot) => plot.data[0].length === 1, size: 5, fill: colour('--accent') },
+        points: {
+          show: (plot) => Array.from(plot.data[1]!).filter((loss) => loss !== undefined).length === 1,
+          size: 5,
+          fill: colour('--accent'),
+        },
+        spanGaps: true,
+      },
+      // The run before, behind it.
+      {
+        stroke: colour('--line-strong'),
+        width: 1,
+        dash: [3, 3],
+        points: { show: false },
+        spanGaps: true,
       },
     ],
   };

@@ -5,6 +5,7 @@ import { useApp } from '../shell/store';
 import { METHOD_NAMES } from '../controls/methods';
 import LossChart from './LossChart';
 import { stageFractions } from './stages';
+import { useWatch } from './watch';
 
 /** How much of its stage a curve covers. The curves of a stored run are whole, though no run is under way. */
 const curveEnd = (progress: Progress | null, fraction: number) => (progress ? fraction : 1);
@@ -19,6 +20,7 @@ export function StageCharts({ method }: { method: GridMethod }) {
     return (training.startedWith ?? model.params)?.epochs2 ?? params.epochs2;
   });
   const { normal, abnormal } = branchesOf(method);
+  const ghost = useWatch((state) => state.ghost);
   const fractions = stageFractions(progress, abnormal ? epochs1 : 0, normal ? epochs2 : 0);
   return (
     <>
@@ -26,6 +28,7 @@ export function StageCharts({ method }: { method: GridMethod }) {
         <LossChart
           title="Stage 1: contrastive loss"
           losses={losses[1]}
+          ghost={ghost?.[1]}
           length={epochs1}
           done={curveEnd(progress, fractions[1])}
         />
@@ -34,6 +37,7 @@ export function StageCharts({ method }: { method: GridMethod }) {
         <LossChart
           title="Stage 2: reconstruction loss"
           losses={losses[2]}
+          ghost={ghost?.[2]}
           length={epochs2}
           done={curveEnd(progress, fractions[2])}
         />

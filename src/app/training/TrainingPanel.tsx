@@ -1,26 +1,21 @@
 // Below the image: play, pause, step, cancel, where the run stands, the figures. On a wide screen that is a thin dock, which
-// opens to curves and details with the training, or when asked. The grids have two stages; any other method is fitted in
-// one go, with a loss or without.
+// opens to curves and details with the training, or when asked.
 import { lazy, Suspense } from 'react';
-import { isGridMethod } from '../../settings/methods';
 import { StartAgain } from '../shell/StartAgain';
 import { restartEngine } from '../shell/startEngine';
 import { useApp } from '../shell/store';
-import { EngineLine } from './EngineLine';
-import { FigureNotes, Metrics } from './Metrics';
+import { Metrics } from './Metrics';
 import { SuggestedMoves } from '../stage/SuggestedMoves';
 import { setLayout } from '../shell/layout';
 import { Transport } from './Transport';
 import { TrainingStatus } from './TrainingStatus';
-import { FitBar, StageBars } from './RunBars';
 import { discardRun } from '../keeping/keptRun';
 import { resumeRun } from './actions';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { useLocked } from '../lesson/Lock';
 
-const StageCharts = lazy(() => import('./RunCharts').then(({ StageCharts: part }) => ({ default: part })));
-const FitChart = lazy(() => import('./RunCharts').then(({ FitChart: part }) => ({ default: part })));
+const TrainingDetails = lazy(() => import('./TrainingDetails'));
 
 /** The dock of the wide layout. */
 export function TrainingDock() {
@@ -46,14 +41,9 @@ export function TrainingDock() {
       </div>
       {open && (
         <div className="panel training-panel">
-          <div className="training-run">
-            <Bars />
-          </div>
-          <Charts />
-          <div className="training-facts">
-            <FigureNotes />
-            <EngineLine />
-          </div>
+          <Suspense>
+            <TrainingDetails />
+          </Suspense>
         </div>
       )}
     </section>
@@ -68,33 +58,12 @@ export function TrainingPanel() {
         <Transport />
         <TrainingStatus />
         <RunAgain />
-        <Bars />
-      </div>
-      <Charts />
-      <div className="training-facts">
         <Metrics />
-        <FigureNotes />
-        <EngineLine />
       </div>
-    </section>
-  );
-}
-
-function Bars() {
-  const run = useApp((state) => (state.training.startedWith ?? state.params).method);
-  return isGridMethod(run) ? <StageBars method={run} /> : <FitBar method={run} />;
-}
-
-function Charts() {
-  const drawn = useApp(({ training, model, params }) => {
-    return (training.startedWith ?? model.params)?.method ?? params.method;
-  });
-  return (
-    <div className="charts">
-      <Suspense fallback={<p className="small muted">Loading the charts</p>}>
-        {isGridMethod(drawn) ? <StageCharts method={drawn} /> : <FitChart method={drawn} />}
+      <Suspense>
+        <TrainingDetails />
       </Suspense>
-    </div>
+    </section>
   );
 }
 

@@ -72,7 +72,31 @@ export async function resumeRun(): Promise<void> {
 
 export async function resume(): Promise<void> {
   patch('training', { status: 'running' });
+  if (getState().training.slow) return creep();
   await engine()?.resume(undefined).catch(fail);
+}
+
+/** Slow motion: the run is held, and steps now and then. */
+export function setSlow(slow: boolean): void {
+  patch('training', { slow });
+  const { status } = getState().training;
+  if (status !== 'running') return;
+  void (slow ? creep() : engine()?.resume(undefined).catch(fail));
+}
+
+const CREEP_MS = 350;
+let creeping = false;
+
+async function creep(): Promise<void> {
+  if (creeping) return;
+  creeping = true;
+  const goesOn = () => getState().training.slow && getState().training.status === 'running';
+  await engine()?.pause(undefined).catch(fail);
+  while (goesOn()) {
+    await engine()?.step(undefined).catch(fail);
+    await new Promise((resolve) => setTimeout(resolve, CREEP_MS));
+  }
+  creeping = false;
 }
 
 /** Ends the run; what it has learned so far stays. */
@@ -108,8 +132,9 @@ async function ready(began: Partial<TrainingSlice>): Promise<boolean> {
   // There is something to watch.
   patch('layout', { trainingOpen: true });
   const { progress, losses, seconds } = state.training;
-  patch('training', { ...began, before: { progress, losses, seconds }, interrupted: false });
+  patch('training', { ...began, before: { progress, losses, seconds }, slow: false, interrupted: false });
   writeStored('session', RUN_FLAG, '1');
+  await import('./watch').then(({ beginWatch }) => beginWatch());
   if (await configure()) return imagesThere();
   // Nothing has run: the curves and bars of the run before stay.
   patch('training', { ...state.training, status: 'failed' });

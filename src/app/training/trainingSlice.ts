@@ -14,6 +14,8 @@ export interface TrainingSlice {
   seconds: number | null;
   /** What the run before left on screen, of the model that stays in use if this one is cancelled. */
   before: Pick<TrainingSlice, 'progress' | 'losses' | 'seconds'> | null;
+  /** In slow motion: a step now and then. */
+  slow: boolean;
   /** A reload cut a run off; the parameters are back, the run is not. */
   interrupted: boolean;
 }
@@ -34,6 +36,7 @@ export const initialTraining = (): TrainingSlice => ({
   losses: { 1: [], 2: [] },
   seconds: null,
   before: null,
+  slow: false,
   interrupted: false,
 });
 

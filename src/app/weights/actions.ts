@@ -11,7 +11,7 @@ import { getState, patch } from '../shell/store';
 import { feedEngine } from '../shell/feed';
 import { complain, notify, say } from '../notices/actions';
 import { refreshOffers } from './backboneChoice';
-import { setParams } from '../settings/actions';
+import { setParams, takeBackPreset } from '../settings/actions';
 
 /**
  * Replaces the backbone by weights from a file; on refusal the present one stays. Where the tensors fit two
@@ -71,10 +71,11 @@ export async function declineWeights(): Promise<void> {
   patch('weights', { asked: null, error: null });
   if (weights.asked?.id !== params.backbone) return;
   const { features } = slice;
-  setParams({
-    backbone: features?.backbone ?? PARAMS.backbone.default,
-    taps: features?.taps ?? PARAMS.taps.default,
-  });
+  if (!takeBackPreset())
+    setParams({
+      backbone: features?.backbone ?? PARAMS.backbone.default,
+      taps: features?.taps ?? PARAMS.taps.default,
+    });
   await feedEngine();
 }
 

@@ -5,15 +5,18 @@ import { ProcessorOverlay } from '../../lib/kernels/maps/processorOverlay';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
 import { NoModel, OtherFeatures } from '../api/errors';
-import type { Calls, EngineCalls, EngineEvent, Frame, FrameScore, StashedMap } from '../api/types';
+import type { Calls, EngineCalls, EngineEvent, Frame, FrameScore, ImageScore, StashedMap, Watched } from '../api/types'; // prettier-ignore
 import type { FeatureRoom } from '../features';
 import type { ModelRoom } from '../models';
 import { differenceOf, sameKind, type ModelState } from '../models/modelState';
+import { answer } from '../../lib/scoring/answer';
+import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { scoreFrame } from './frames';
 import { InsideLook } from './inside';
 import { LiveView } from './liveView';
 import { scorePasted } from './pastedScores';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
+import { mapScoringOf, tidyWith } from './scoredMap';
 import { readStashedMaps } from './stashedMaps';
 
 export interface AnswerRoomOptions {
@@ -27,7 +30,7 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-  | 'attachCanvas' | 'show' | 'readPixel' | 'profileShow' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+  | 'attachCanvas' | 'show' | 'watch' | 'readPixel' | 'profileShow' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
@@ -60,6 +63,7 @@ export class AnswerRoom {
   readonly calls: EngineCalls<Offered> = {
     attachCanvas: (canvas) => this.#again(async () => this.#attach(canvas)),
     show: (view) => this.#live.show(view),
+    watch: (request) => this.#again(() => this.#watch(request)),
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
     profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
     showInside: (request) => this.#again(() => this.#inside.show(request)),
@@ -103,6 +107,32 @@ export class AnswerRoom {
     const extract: FeatureRoom['extract'] = (images) => features.extract(images);
     const { framing } = features.images;
     return scoreFrame({ state: this.#fittingModel(), framing, batch: gpu.batch, extract }, frame);
+  }
+
+  async #watch({ images, ...scoring }: Calls['watch']['in']): Promise<Watched> {
+    const seen = await this.#live.readMaps();
+    const scores: ImageScore[] = [];
+    const state = this.#model();
+    if (!state) return { ...seen, scores };
+    const { features } = this.#options;
+    for (const id of images) {
+      if (!features.images.get(id)) continue;
+      const { ids, layout } = await features.parts(id);
+      if (ids.length > 1) continue;
+      const raw = await features.arrived(ids[0]!);
+      if (!this.#answers(state)) {
+        raw.dispose();
+        break;
+      }
+      const checked = tidyWith(raw, () =>
+        withFiniteCheck(answer(state, raw, { size: layout, ...mapScoringOf(scoring) })),
+      );
+      const [read] = await readFiniteScores(checked, [features.images.nameOf(id)]).finally(() =>
+        checked.dispose(),
+      );
+      scores.push({ id, score: read!.score });
+    }
+    return { ...seen, scores };
   }
 
   async #readStashed(request: Calls['readStashed']['in']): Promise<StashedMap[]> {

@@ -34,7 +34,7 @@ import {
   type Parts,
 } from './parts';
 import { mapScoringOf, tidyWith } from './scoredMap';
-import type { ImageId, PixelReading, Shown, View } from '../api/types';
+import type { ImageId, PixelReading, Shown, View, Watched } from '../api/types';
 
 export interface LiveViewOptions {
   /** How an image is looked at. @throws UnknownImage */
@@ -54,6 +54,7 @@ export interface LiveViewOptions {
 
 /** Maps of the last update, kept for the pointer: the fused one as it is drawn, the branches' at feature resolution. */
 interface Readable {
+  image: ImageId;
   layout: MapLayout;
   fused: tf.Tensor3D;
   normal: tf.Tensor3D | null;
@@ -109,6 +110,21 @@ export class LiveView {
     return { fused: fused[at]!, normal: normal?.[at] ?? null, abnormal: abnormal?.[at] ?? null };
   }
 
+  /** All maps of the image shown last. */
+  async readMaps(): Promise<Omit<Watched, 'scores'>> {
+    const maps = this.#readable;
+    if (!maps) return { image: null, maps: { fused: null, normal: null, abnormal: null } };
+    const [, height, width] = maps.fused.shape;
+    const found = await (this.#values ??= readValues(maps));
+    // Copies: the pointer reads these too.
+    const data = (values: Float32Array | null) => values && { width, height, values: values.slice() };
+    const { fused, normal, abnormal } = found;
+    return {
+      image: maps.image,
+      maps: { fused: data(fused), normal: data(normal), abnormal: data(abnormal) },
+    };
+  }
+
   /** Forgets the last update. `lost`: the device is gone and its tensors with it. */
   clear({ lost = false } = {}): void {
     if (lost) this.#looked = null;
@@ -158,7 +174,7 @@ export class LiveView {
       const found = answer(state, raw, { size: layout, ...mapScoringOf(view), fusionValue, blocks });
       return kept(found, view, layout, blockCells(view, raw, layout));
     });
-    return this.#keep(drawn, layout);
+    return this.#keep(drawn, layout, view.image);
   }
 
   /** The same of an image in tiles, a few at a time; another model may take over meanwhile. */
@@ -184,7 +200,7 @@ export class LiveView {
         if (without) tf.dispose(without as Looked & tf.NamedTensorMap);
       });
       const drawn = tidyWith(found as Answer & tf.NamedTensorMap, () => kept(found, view, layout, cells));
-      return this.#keep(drawn, layout);
+      return this.#keep(drawn, layout, image);
     } finally {
       cells.dispose();
     }
@@ -222,9 +238,9 @@ export class LiveView {
     this.#looked = null;
   }
 
-  #keep({ readable, ...drawn }: Kept, layout: MapLayout): Drawn {
+  #keep({ readable, ...drawn }: Kept, layout: MapLayout, image: ImageId): Drawn {
     this.#forgetReadable();
-    this.#readable = { ...readable, layout };
+    this.#readable = { ...readable, layout, image };
     return { ...drawn, scored: true };
   }
 
@@ -313,7 +329,7 @@ function blockCells({ block }: View, phi: tf.Tensor4D, layout: MapLayout): tf.Te
 }
 
 /** What of an answer is drawn, read and kept. */
-type Kept = Pick<Drawn, 'shown' | 'numbers'> & { readable: Omit<Readable, 'layout'> };
+type Kept = Pick<Drawn, 'shown' | 'numbers'> & { readable: Omit<Readable, 'layout' | 'image'> };
 
 /** In a tidy. */
 function kept(found: Answer, view: View, layout: MapLayout, cells: tf.Tensor3D): Kept & tf.NamedTensorMap {

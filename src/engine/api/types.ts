@@ -371,6 +371,13 @@ export interface MapData {
   values: Float32Array<ArrayBuffer>;
 }
 
+/** Maps of the image shown last, at S x S; null for what the method does not have, or before the first picture. */
+export interface Watched {
+  image: ImageId | null;
+  maps: Record<Exclude<MapKind, 'mask'>, MapData | null>;
+  scores: ImageScore[];
+}
+
 /** The map of one image from a model that was set aside. */
 export interface StashedMap {
   map: MapData | null;
@@ -526,6 +533,11 @@ export interface Calls {
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };
+  /**
+   * What there is to see of a training, cheaply: all maps behind the last picture, which are there anyway, and the scores
+   * of a few images by the model as far as it has learned. Images in tiles, or without features yet, get no score.
+   */
+  watch: { in: Scoring & { images: ImageId[] }; out: Watched };
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
   /**
