@@ -22,6 +22,9 @@ struct Sizes {
   // B * H * W.
   pixels : u32,
   channels : u32,
+  // Mean squared difference up to which a pixel counts as near. The public code's 10 is where its
+  // 1 - round(clamp(0.05 * e, 0, 1)) is still 1: round() takes 0.5 to even, to 0.
+  near : f32,
 }
 
 @group(0) @binding(0) var<storage, read> phi : array<f32>;
@@ -31,8 +34,6 @@ struct Sizes {
 
 // A vector shorter than this has no direction; its cosine is 0, as torch's cosine_similarity gives for zero.
 const SHORTEST = 1e-8;
-// Mean squared difference up to which i = 1 - round(clamp(0.05 * e, 0, 1)) is 1: round() takes 0.5 to even, to 0.
-const NEAR = 10.0;
 
 var<workgroup> parts : array<vec3f, LANES * PIXELS>;
 
@@ -44,7 +45,7 @@ fn unlikeness(squares : vec3f) -> f32 {
   if (min(lengths.x, lengths.y) < SHORTEST) {
     oneMinusCosine = 1.0;
   }
-  let far = squares.z / f32(sizes.channels) > NEAR;
+  let far = squares.z / f32(sizes.channels) > sizes.near;
   return max(0.7 * oneMinusCosine, 0.0) + select(0.0, 0.3, far);
 }
 

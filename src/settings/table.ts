@@ -50,19 +50,32 @@ export const PARAMS = {
     flag: 'preset',
     default: 'demo',
     options: [
-      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too.' },
-      { value: 'balanced', label: 'Balanced', help: 'Laptops.' },
-      { value: 'crad', label: 'CRAD', help: 'The normal grid alone, for comparison.' },
-      { value: 'paper', label: 'Paper', help: 'The paper’s settings; needs a discrete GPU.' },
+      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too. 18 + 144 steps on 24 images.' },
+      { value: 'balanced', label: 'Balanced', help: 'Laptops. 24 + 144 steps on 24 images.' },
+      {
+        value: 'crad',
+        label: 'CRAD',
+        help: 'The normal grid alone, for comparison. 0 + 100 steps on 24 images.',
+      },
+      {
+        value: 'paper',
+        label: 'Paper',
+        help: 'The paper’s settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
       {
         value: 'journal',
         label: 'Journal',
-        help: 'The journal version’s best settings; needs a discrete GPU.',
+        help: 'The journal version’s best settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
+      {
+        value: 'author',
+        label: 'Author',
+        help: 'As the authors’ public code starts, pastes and takes its loss; needs a discrete GPU. 100 + 100 steps on 24 images.',
       },
       {
         value: 'dino',
         label: 'DINOv2',
-        help: 'Both grids on two blocks of a vision transformer; needs a GPU.',
+        help: 'Both grids on two blocks of a vision transformer; needs a GPU. 24 + 144 steps on 24 images.',
       },
       {
         value: 'few-shot',
@@ -371,6 +384,18 @@ export const PARAMS = {
     min: 0,
     max: 400,
   }),
+  fbpAngle: num({
+    label: 'Angle',
+    help: 'Turns the block about its middle, clockwise. A disc stays as it is.',
+    group: 'fbp',
+    url: 'ang',
+    unit: '°',
+    default: 0,
+    min: -180,
+    max: 180,
+    step: 15,
+    integer: true,
+  }),
   map: choice({
     label: 'Map',
     help: 'Which answer is drawn over the image.',
@@ -391,9 +416,24 @@ export const PARAMS = {
       {
         value: 'abnormal',
         label: 'Abnormal',
-        help: 'What the abnormal branch says: positive means "looks pasted".',
+        help: 'What the abnormal branch says. Positive means "looks pasted" after stage 1; stage 2 trains the branch on, and it forgets, unless all of it is frozen.',
       },
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
+    ],
+  }),
+  view: choice({
+    label: 'Stage',
+    help: 'The image with its map, or the way of its features through the model.',
+    group: 'view',
+    url: 'view',
+    default: 'image',
+    options: [
+      { value: 'image', label: 'Image' },
+      {
+        value: 'inside',
+        label: 'Inside',
+        help: 'Features, where each pixel looks, both grids, what they rebuild, and what is left.',
+      },
     ],
   }),
   opacity: num({

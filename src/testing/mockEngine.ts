@@ -12,6 +12,8 @@ import type {
   EngineEvent,
   ImageFile,
   ImageId,
+  Inside,
+  InsideCell,
   PastedScores,
   StashedMap,
   Shown,
@@ -23,6 +25,7 @@ import { paintOverlay } from '../lib/overlay/paintOverlay';
 import type { Params } from '../settings/table';
 import { failToOpen, laterFailure } from './mockFailures';
 import { cellColours, frameColours, SIDE, type Cells } from './mockFeatures';
+import { MOCK_CELL, mockInside } from './mockInside';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
 import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockModels';
@@ -297,6 +300,23 @@ class MockEngine {
     const at = Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE);
     const value = (kind: View['map']) => this.#map(this.#shown!, kind)[at]!;
     return { fused: value('fused'), normal: value('normal'), abnormal: value('abnormal') };
+  }
+
+  async profileShow() {
+    if (!this.#shown) return null;
+    return [
+      { shader: 'convolution', dispatches: 4, milliseconds: 1.5 },
+      { shader: 'normalise', dispatches: 8, milliseconds: 0.5 },
+    ];
+  }
+
+  async showInside({ image, cell }: Calls['showInside']['in']): Promise<Inside> {
+    const inside = mockInside(this.#images.get(image)?.cells ?? new Float32Array(4 * SIDE * SIDE));
+    return { ...inside, cell: cell === null ? null : await this.readInside(cell) };
+  }
+
+  async readInside(cell: number): Promise<InsideCell> {
+    return { ...MOCK_CELL, cell };
   }
 
   async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {

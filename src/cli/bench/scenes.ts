@@ -15,7 +15,7 @@ import { modelConfig, trainConfig } from '../../lib/methods/grad/config';
 import type { GradOptions } from '../../lib/methods/grad/options';
 import { train } from '../../lib/methods/grad/trainer';
 import { TrainControl } from '../../lib/nn/control';
-import { drawn } from '../../lib/nn/parameters';
+import { drawn, type Start } from '../../lib/nn/parameters';
 import { scoreFrame } from '../../engine/answers/frames';
 import { LiveView } from '../../engine/answers/liveView';
 import { scoreAllImages } from '../../engine/answers/scoring';
@@ -89,9 +89,7 @@ class Stage {
 
   /** The preset's model, for features of this shape. */
   model(shape: FeatureShape): BiGrid {
-    const values = this.setting.random
-      ? drawn(1)
-      : (_: string, start: { shape: number[] }) => zeros(start.shape);
+    const values = this.setting.random ? drawnFast : (_: string, start: Start) => zeros(start.shape);
     const model = BiGrid.from(modelConfig(this.params as GradOptions, shape), values);
     this.#keep(model);
     return model;
@@ -132,6 +130,19 @@ class Stage {
       },
     };
   }
+}
+
+/** Elements above which drawing a parameter the usual way takes seconds. */
+const MANY = 2 ** 20;
+
+/** Start values as a model has them; of large ones the spread alone is right. */
+function drawnFast(name: string, start: Start): Float32Array {
+  const count = tf.util.sizeFromShape(start.shape);
+  if (count < MANY) return drawn(1)(name, start);
+  const limit = Math.sqrt((3 * start.shape.at(-1)!) / count);
+  let state = 1;
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) | 0);
+  return new Float32Array(count).map(() => (limit * next()) / 2 ** 31);
 }
 
 const STATISTICS = { sigma: 1, channels: null };
@@ -293,6 +304,7 @@ function storeOf(count: number, side: number, layout: MapLayout): ImageStore {
   })) as StoredImage[];
   return {
     of: (split: string) => (split === 'test' ? images : []),
+    drawn: () => [],
     parts: (id: string) => ({ ids: [id], layout }),
     get: (id: string) => images[Number(id)],
     twins: () => ({ same: [], alike: [] }),

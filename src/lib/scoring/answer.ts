@@ -18,8 +18,9 @@ import { nonFinite } from '../kernels/maps/nonFinite';
 import { pasteBlock } from '../kernels/maps/pasteBlock';
 import { scoreMaps, type ScoredMaps, type Smoothing } from '../kernels/maps/smoothMap';
 import { isDetector, type Detector } from '../methods/detector';
-import type { BiGrid, Branches } from '../methods/grad/biGrid';
+import type { BiGrid } from '../methods/grad/biGrid';
 import { blockMask, type PlacedBlock } from '../methods/grad/blocks';
+import { fusedMap } from '../methods/grad/fusedMap';
 import { abnormalScore } from '../methods/grad/stages';
 
 /** Whatever answers an input with a map; `isDetector` tells them apart. */
@@ -70,7 +71,7 @@ export interface AnomalyMaps {
   fused: tf.Tensor3D;
   /** L2 norm over channels of (x_n - phi), unrefined. */
   normal: tf.Tensor3D | null;
-  /** Channel 0 of x_a, signed: positive means "looks pasted". */
+  /** Channel 0 of x_a, signed: after stage 1 positive means "looks pasted"; a branch that stage 2 trains on forgets that. */
   abnormal: tf.Tensor3D | null;
 }
 
@@ -127,11 +128,9 @@ export function look(
   if (blocks.length > 0 && inputs !== 1)
     throw new RangeError(`blocks are pasted into one image, not ${inputs}`);
   return tf.tidy(() => {
-    const adapted = adaptFeatures(phi, statistics);
     const mask = blocks.length > 0 ? blockMasks(blocks, phi) : null;
-    const intensities = blocks.map(({ intensity }) => intensity);
-    const { cells = mask, strengths = intensities } = paste ?? {};
-    const input = cells ? pasted(adapted, cells, strengths, statistics.sigma) : adapted;
+    const strengths = blocks.map(({ intensity }) => intensity);
+    const input = modelInput(statistics, phi, paste ?? (mask && { cells: mask, strengths }));
     const maps = anomalyMaps(model, input, { refine, fusionValue });
     const own = isDetector(model) && ['max', 'raw'].includes(imageScore) && model.imageScores;
     return {
@@ -203,6 +202,21 @@ export function blockMasks(blocks: readonly PlacedBlock[], phi: tf.Tensor4D): tf
   return tf.tensor3d(cells, [blocks.length, height, width]);
 }
 
+/**
+ * What the method itself sees of phi [B, H, W, C]: adapted to the model, with the paste of LookOptions, if any. The caller
+ * disposes it.
+ */
+export function modelInput(
+  statistics: Statistics,
+  phi: tf.Tensor4D,
+  paste: LookOptions['paste'] | null,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const adapted = adaptFeatures(phi, statistics);
+    return paste ? pasted(adapted, paste.cells, paste.strengths, statistics.sigma) : adapted;
+  });
+}
+
 function pasted(
   phi: tf.Tensor4D,
   masks: tf.Tensor3D,
@@ -243,10 +257,4 @@ function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): Anoma
   const normal = branches.normal && distanceMap(phi, branches.normal, false);
   const abnormal = branches.abnormal && abnormalScore(branches.abnormal);
   return { fused: fusedMap(model, phi, branches, options), normal, abnormal };
-}
-
-/** The abnormal grid alone answers with its channel 0 (METHOD section 6); every other method with a distance. */
-function fusedMap(model: BiGrid, phi: tf.Tensor4D, branches: Branches, options: MapOptions): tf.Tensor3D {
-  if (!branches.normal) return abnormalScore(branches.abnormal!);
-  return distanceMap(phi, model.fuse(branches, options.fusionValue ?? undefined), options.refine);
 }

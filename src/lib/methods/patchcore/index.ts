@@ -12,6 +12,7 @@ import { tf } from '../../gpu/tf';
 import { fitInSteps } from '../../nn/fit';
 import {
   defineMethod,
+  type Comparison,
   type Detector,
   type DetectorConfig,
   type FitContext,
@@ -115,6 +116,8 @@ function detector(memory: Memory): Detector {
       references: references.length,
       without: (image: number) => without(memory, image),
     }),
+    comparison: (phi) => tf.tidy(() => nearestPatches(memory, phi)),
+    patches: toPatches,
     tensors: async () => {
       const rows = bank.transpose();
       try {
@@ -174,6 +177,14 @@ function without(memory: Memory, image: number): Detector | null {
   });
   const kept = foreground && { ...foreground, direction: foreground.direction.clone() };
   return detector({ ...memory, bank: left, foreground: kept, references: [] });
+}
+
+/** Every patch beside the remembered one that it is nearest to. */
+function nearestPatches({ bank, distance }: Memory, phi: tf.Tensor4D): Comparison & tf.NamedTensorMap {
+  const patches = patchesFor(distance)(phi);
+  const index = nearestNeighbours(patches, bank).indices.reshape([-1]).toInt();
+  const found = tf.gather(bank, index as tf.Tensor1D, 1).transpose();
+  return { seen: patches.reshape<tf.Tensor4D>(phi.shape), expected: found.reshape<tf.Tensor4D>(phi.shape) };
 }
 
 function restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector {
