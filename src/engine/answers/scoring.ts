@@ -233,10 +233,14 @@ async function scoreTraining(
   progress: (count: number) => void,
 ): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[]; judged: boolean[] | null }> {
   const { model } = sources.state;
+  const asOthers = async () => ({
+    ...(await scoreImages(sources, settings, images, () => false, progress)),
+    judged: null,
+  });
+  if (!isDetector(model) || !model.without) return asOthers();
   const drawn = sources.images.drawn().map(({ id }) => id);
   const whole = images.every(({ id }) => sources.images.parts(id).ids.length === 1);
-  if (!isDetector(model) || !model.without || model.references !== drawn.length || !whole)
-    return { ...(await scoreImages(sources, settings, images, () => false, progress)), judged: null };
+  if (model.references !== drawn.length || !whole) return asOthers();
   const found: Awaited<ReturnType<typeof scoreImages>>[] = [];
   const judged: boolean[] = [];
   for (const image of images) {

@@ -123,7 +123,7 @@ export class Settings {
     return this.report(null);
   }
 
-  /** Said once for each size. */
+  /** Said once for each size, when settings are in force: weights may come before them. */
   #tellOfResizing(): void {
     const { id, patch } = this.#options.backbones.current;
     const { width, height } = framingOf(this.#params);
@@ -137,7 +137,6 @@ export class Settings {
   #use(backbone: string): FeatureReport {
     this.#remember(this.#options.backbones.current);
     this.#params = { ...this.#params, backbone, taps: this.#weights.tapsText };
-    this.#tellOfResizing();
     this.#options.onFeaturesChanged();
     return this.report(null);
   }
