@@ -15,7 +15,7 @@ const KNOWN_VERSION = '4.22.0';
 /** Dispatches of a submission at most, so that a live update is one; tfjs's own choice is 15. */
 const MOST_DISPATCHES = 64;
 /** From so many on it is also sent when this much has been disposed of meanwhile: buffers are free again only then. */
-const [FEW_DISPATCHES, MOST_WAITING_BYTES] = [15, 256 * 2 ** 20];
+const [FEW_DISPATCHES, MOST_WAITING_BYTES] = [15, 128 * 2 ** 20];
 
 /** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
 export interface Dispatch {

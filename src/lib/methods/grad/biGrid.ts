@@ -2,6 +2,8 @@
 // create(), filled by the trainer or a checkpoint. Pure tensor algebra; no device or page here.
 import { tf } from '../../gpu/tf';
 import { weightedSum } from '../../kernels/linear/weightedSum';
+import { branchMaps } from '../../kernels/inference/branchMaps';
+import { inferInstanceNorm } from '../../kernels/inference/normaliseImage';
 import { instanceNormalise } from '../../kernels/normalise/normalise';
 import { INITIAL_FUSION_WEIGHT, type ModelConfig } from './config';
 import { CoordinateMapping, jitterCoordinates, type GridCoordinates } from './coordinates';
@@ -69,7 +71,7 @@ export class BiGrid {
   /** phi [B, H, W, C] -> what the branches rebuild. The caller disposes of it. */
   branches(phi: tf.Tensor4D, training?: Training): Branches {
     return tf.tidy(() => {
-      const exact = this.#coordinates.apply(phi);
+      const exact = this.#coordinates.apply(phi, training !== undefined);
       const jittered = training?.shared === true && training.jitter !== null;
       const coordinates = jittered ? jitterCoordinates(exact, training.jitter!) : exact;
       const how = jittered ? { jitter: null } : training;
@@ -83,7 +85,7 @@ export class BiGrid {
   abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
     const branch = this.#abnormal;
     if (!branch) throw new Error(`the method ${this.config.method} has no abnormal branch`);
-    return tf.tidy(() => branch.apply(this.#coordinates.apply(phi), training));
+    return tf.tidy(() => branch.apply(this.#coordinates.apply(phi, training !== undefined), training));
   }
 
   /**
@@ -99,6 +101,22 @@ export class BiGrid {
       const lambda = value ?? this.config.lambda;
       return weightedSum(normal.mul(lambda), abnormal, tf.scalar(1 - lambda));
     });
+  }
+
+  /**
+   * The maps of both branches in one go: fused as by fuse() (and refined or not), of the normal one alone, and what the abnormal one
+   * says. [B, H, W] each; the caller disposes them.
+   */
+  maps(
+    phi: tf.Tensor4D,
+    { normal, abnormal }: { normal: tf.Tensor4D; abnormal: tf.Tensor4D },
+    { refine, value }: { refine: boolean; value?: number | undefined },
+  ): ReturnType<typeof branchMaps> {
+    const lambda = value ?? this.config.lambda;
+    const mixed = { normal: lambda, abnormal: 1 - lambda };
+    const summed = value === undefined ? { weight: this.#fusionWeight! } : {};
+    const fusion = this.config.fusion === 'w' ? { normal: 1, abnormal: value ?? 1, ...summed } : mixed;
+    return branchMaps(phi, normal, abnormal, fusion, refine);
   }
 
   /** The trained w, or the fixed lambda. */
@@ -141,8 +159,10 @@ class Branch {
 
   apply(coordinates: GridCoordinates, training?: Training): tf.Tensor4D {
     const { jitter = null } = training ?? {};
+    const trains = training !== undefined;
     const query = this.#grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
-    const read = this.normalised ? instanceNormalise(query, QUERY_EPSILON) : query;
+    const normalise = trains ? instanceNormalise : inferInstanceNorm;
+    const read = this.normalised ? normalise(query, QUERY_EPSILON) : query;
     return this.#decoder.apply(read, training !== undefined);
   }
 }
