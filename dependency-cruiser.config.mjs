@@ -62,8 +62,9 @@ const MAY_IMPORT = {
       'lib/datasets',
       'lib/scoring/metrics',
     ],
-    // The outline of a block follows the pointer without waiting for the worker. Arrays only.
+    // The outline of a block, and the cells a pixel samples, follow the pointer without waiting for the worker. Arrays only.
     'lib/methods/grad/blocks',
+    'lib/methods/grad/cells',
     'lib/methods/explanations',
     ...['engine', 'session', 'report', 'settings'],
   ],

@@ -1,28 +1,32 @@
-// Bytes fetched and memory taken while B6 is loaded from a local Hub: `npm run bench:loading`. The server runs in a
+// Bytes fetched and memory taken while B6 is loaded from a local Hub: `npm run bench:loading`, or a transformer:
+// `npm run bench:loading -- vit_small_patch14_dinov2`. The server runs in a
 // process of its own, so that its file does not count.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { loadFromHub } from '../src/lib/backbones/hub';
 import { MemoryCache } from '../src/lib/backbones/hub/cache';
+import { neededTensors } from '../src/lib/backbones/plan';
 import { createBackbone } from '../src/lib/backbones/registry';
+import { wholePlan } from '../src/lib/backbones/table';
 import { memory, settle, startBackend } from '../src/lib/gpu/backend';
 import { requestGpu } from '../src/lib/gpu/device';
 import { installDawn } from '../src/lib/gpu/node';
 import { startHubServer } from '../src/testing/hubServer';
-import { B6, wholeFile } from '../src/testing/wholeFile';
+import { B6, fileOf, wholeFile } from '../src/testing/wholeFile';
 
-const ID = 'tf_efficientnet_b6';
-const SIZE = 256;
+const DEFAULT = 'tf_efficientnet_b6';
+const ID = process.argv[2] ?? DEFAULT;
+const SIZE = ID === DEFAULT ? 256 : 448;
 const SAMPLE_MS = 5;
 
 async function serve(): Promise<void> {
-  const { url } = await startHubServer(wholeFile(B6));
+  const { url } = await startHubServer(ID === DEFAULT ? wholeFile(B6) : fileOf(neededTensors(wholePlan(ID))));
   process.send!(url);
 }
 
 async function measure(): Promise<void> {
-  const server = fork(import.meta.filename);
+  const server = fork(import.meta.filename, [ID]);
   const [url] = (await once(server, 'message')) as [string];
   await installDawn();
   await startBackend(await requestGpu());
@@ -44,7 +48,7 @@ async function measure(): Promise<void> {
     'array buffers at most, uploading, MB': uploaded.arrayBuffers / 1e6,
     'process at most above start, fetching, MB': fetched.rss / 1e6,
     'process at most above start, uploading, MB': uploaded.rss / 1e6,
-    'GPU, weights and one image of 256 px, MB': memory().gpuBytes / 1e6,
+    'GPU, weights and one image, MB': memory().gpuBytes / 1e6,
   };
   for (const [name, value] of Object.entries(rows)) console.log(`${name.padEnd(44)}${value.toFixed(1)}`);
   server.kill();

@@ -48,5 +48,6 @@ test('wrong weights and bad files get one line each with a remedy, the rest goes
     await expect(app.refused).toContainText(name);
   await expect(app.refused).toContainText('20000');
   await expect(page.getByRole('listbox', { name: 'Training images' }).getByRole('option')).toHaveCount(2);
+  await expect(page.getByRole('button', { name: 'Use few images' })).toBeVisible();
   expect(app.complaints).toEqual([]);
 });

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from timm.models.resnet import BasicBlock
+from timm.models.vision_transformer import VisionTransformer
 from torch import nn
 
 from draws import draw_weights
@@ -100,4 +101,27 @@ def mini_resnet_features():
     golden.store('stride16', stride16)
     golden.store('aligned', phi)
     golden.store('projected', torch.einsum('bchw,ck->bkhw', phi, projection))
+    return golden
+
+
+def vision_transformer_features(name, registers):
+    """A small transformer built as DINOv2's are: every block and the final norm, at the trained size, and at a smaller and
+    a larger one, whose sides differ."""
+    golden = Golden(f'{name}_features')
+    model = VisionTransformer(
+        img_size=70, patch_size=14, embed_dim=48, depth=3, num_heads=3, init_values=1e-5, num_classes=0,
+        reg_tokens=registers, no_embed_class=registers > 0, dynamic_img_size=True,
+    ).eval()  # fmt: skip
+    shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    weights = {key: torch.from_numpy(values) for key, values in draw_weights(name, shapes).items()}
+    model.load_state_dict(weights)
+    model.double()
+    images = {'': (3, 3, 70, 70), 'small_': (1, 3, 42, 56), 'large_': (1, 3, 98, 84)}
+    for prefix, shape in images.items():
+        image = golden.draw(f'{prefix}input', shape, -2, 2)
+        taps = model.forward_intermediates(image, indices=[0, 2], intermediates_only=True)
+        golden.store(f'{prefix}blocks.0', taps[0])
+        golden.store(f'{prefix}blocks.2', taps[1])
+        (final,) = model.forward_intermediates(image, indices=1, norm=True, intermediates_only=True)
+        golden.store(f'{prefix}norm', final)
     return golden

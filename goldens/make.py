@@ -11,7 +11,12 @@ import sys
 import numpy as np
 import torch
 
-from backbones import efficientnet_b0_features, mini_resnet_features, random_features
+from backbones import (
+    efficientnet_b0_features,
+    mini_resnet_features,
+    random_features,
+    vision_transformer_features,
+)
 from bi_grid import bi_grid
 from draws import draw
 from golden_file import Golden
@@ -40,6 +45,8 @@ FILES = {
     'mobilenetv2_100_features': lambda: random_features('mobilenetv2_100', (1, 3, 64, 48)),
     'resnet18_features': lambda: random_features('resnet18', (1, 3, 32, 40)),
     'mini_resnet_features': mini_resnet_features,
+    'vit_features': lambda: vision_transformer_features('vit', 0),
+    'vit_reg4_features': lambda: vision_transformer_features('vit_reg4', 4),
     'grid_sample': grid_sample,
     'fbp': paste_block,
     'losses': losses,

@@ -10,10 +10,12 @@ PUBLISHED = [
     *(f'efficientnet_b{size}' for size in range(8)),
     *(f'tf_efficientnet_b{size}' for size in range(8)),
     *('mobilenetv2_100', 'resnet18', 'resnet50', 'wide_resnet50_2'),
+    *(f'vit_{size}_patch14_{registers}dinov2' for size in ('small', 'base') for registers in ('', 'reg4_')),
 ]
 LAYOUTS = [
     *('efficientnet_b0', 'tf_efficientnet_b4', 'tf_efficientnet_b6'),
     *('mobilenetv2_100', 'resnet18', 'wide_resnet50_2'),
+    *('vit_small_patch14_reg4_dinov2', 'vit_base_patch14_dinov2'),
 ]
 # Up to stride 16, which is as deep as features are taken.
 SHALLOW = {
@@ -47,7 +49,7 @@ def published(name):
 
 
 def timm_layouts():
-    """Per architecture names and shapes up to stride 16, channels of the features, batch norm's epsilon."""
+    """Per architecture names and shapes up to stride 16, channels of the features, the norms' epsilon; a transformer whole."""
     return GoldenJson('timm_layouts', {architecture: layout(architecture) for architecture in LAYOUTS})
 
 
@@ -55,6 +57,13 @@ def layout(architecture):
     with torch.device('meta'):
         model = timm.create_model(architecture)
     tensors = model.state_dict()
+    if hasattr(model, 'pos_embed'):
+        return {
+            'tensors': {name: list(tensor.shape) for name, tensor in tensors.items()},
+            'feature_channels': model.embed_dim,
+            'norm_eps': model.norm.eps,
+            'all_tensors': len(tensors),
+        }
     shallow = next(prefixes for part, prefixes in SHALLOW.items() if hasattr(model, part))
     return {
         'tensors': {

@@ -6,6 +6,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type * as Package from 'wgsl_reflect';
 import type { ShaderSource } from '../src/lib/gpu/shader.ts';
+import { constantsIn } from '../src/lib/gpu/specialise.ts';
 import { linkWgsl, withoutComments } from './linkWgsl.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'shaders');
@@ -47,7 +48,7 @@ export async function describeShader(name: string, code: string): Promise<Shader
   }
   const [uniform] = shader.uniforms;
   const bare = withoutComments(code);
-  const constants = constantsOf(bare);
+  const constants = constantsIn(bare);
   const named = (outputs: boolean) =>
     buffers.filter((_, i) => written[i] === outputs).map(({ name }) => name);
   return {
@@ -64,27 +65,6 @@ export async function describeShader(name: string, code: string): Promise<Shader
 }
 
 const OVERRIDE = /^override\s+(\w+)[^=;]*(=)?/gm;
-/** A whole number, or whole numbers and other constants multiplied and divided. */
-const CONSTANT = /^const\s+(\w+)[^=;]*=\s*(\w+(?:\s*[*/]\s*\w+)*)\s*;/gm;
-
-/** The package's own values will not do: it knows no constant before its declaration, and pieces come last. */
-function constantsOf(bare: string): Record<string, number> {
-  const terms = new Map([...bare.matchAll(CONSTANT)].map(([, name, term]) => [name!, term!]));
-  const valueOf = (term: string): number => {
-    const [first, ...rest] = term.split(/\s*([*/])\s*/);
-    const factor = (name: string) => (terms.has(name) ? valueOf(terms.get(name)!) : wholeNumber(name));
-    let value = factor(first!);
-    for (let i = 0; i < rest.length; i += 2) {
-      value = rest[i] === '*' ? value * factor(rest[i + 1]!) : Math.floor(value / factor(rest[i + 1]!));
-    }
-    return value;
-  };
-  const values = [...terms].map(([name, term]) => [name, valueOf(term)] as const);
-  return Object.fromEntries(values.filter(([, value]) => Number.isInteger(value)));
-}
-
-const wholeNumber = (text: string): number => Number(/^(0x[\da-f]+|\d+)[iu]?$/i.exec(text)?.[1] ?? NaN);
-
 /** Null where an `override` decides, or where nothing is computed. */
 function workgroupSize(bare: string, constants: Record<string, number>): ShaderSource['workgroupSize'] {
   const [, text] = /@workgroup_size\(([^)]*)\)/.exec(bare) ?? [];

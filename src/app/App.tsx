@@ -9,7 +9,7 @@ import { Notices } from './notices/Notices';
 import { DropOverlay } from './images/DropOverlay';
 import { usePaste } from './images/usePaste';
 import { TopBar } from './topBar/TopBar';
-import { LessonBar } from './lesson/LessonBar';
+import { LessonPart } from './lesson/LessonPart';
 import { usePreviewScale } from './lesson/usePreviewScale';
 import { WideLayout } from './shell/WideLayout';
 import { Announcer } from './notices/Announcer';
@@ -39,6 +39,7 @@ export function App() {
   const shareOpen = useApp((state) => state.layout.shareOpen);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
   const question = useApp((state) => state.link.question);
+  const look = useApp((state) => state.layout.look?.join(' '));
   const preview = usePreviewScale(editing && !narrow);
   useShortcuts();
   usePaste();
@@ -47,15 +48,16 @@ export function App() {
       <div
         className={`app ${narrow ? 'narrow' : 'wide'} ${preview ? 'preview' : ''}`}
         style={preview ?? undefined}
+        data-look={look}
       >
         <a className="skip-link" href="#stage">
           Skip to the image
         </a>
         <TopBar compact={narrow} />
-        <LessonBar />
         <div className="layout" inert={compareOpen}>
           {narrow ? <NarrowLayout /> : <WideLayout />}
         </div>
+        {narrow && <LessonPart />}
         <Suspense>{compareOpen && <CompareView />}</Suspense>
         <Suspense>{settingsOpen && <SettingsDrawer />}</Suspense>
         <Suspense>{cameraOpen && <CameraDialog />}</Suspense>

@@ -24,6 +24,8 @@ export interface BackboneFile {
   bytes: ArrayBuffer;
   /** Architecture to take the file for; without it the file and its name decide. */
   as?: string;
+  /** Features to come, where the file holds no more than they need. */
+  taps?: string;
 }
 
 /** How to get weights that are not on this machine. */
@@ -92,7 +94,8 @@ async function fetchBackbone(wanted: string, download: Download): Promise<Backbo
     );
     if (received > 0)
       progress.note(verified ? VERIFIED : `${UNVERIFIED} (SHA-256 of its tensors: ${sha256})`);
-    return { name: `${id}.safetensors`, bytes: writeSafetensors(tensors) };
+    // Up to these taps, which is less than a whole file has.
+    return { name: `${id}.safetensors`, bytes: writeSafetensors(tensors), as: id, ...(taps && { taps }) };
   } finally {
     progress.clear();
   }

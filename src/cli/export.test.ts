@@ -11,6 +11,7 @@ import { readOnnx } from '../lib/onnx/testing/readOnnx';
 import { smallContents, smallInfo } from '../session/testing/small';
 import { writeSession } from '../session/write';
 import { presetParams } from '../settings/presets';
+import { sha256Hex } from './data/digests';
 import { FileUnwritable } from './errors';
 import { exportModel, type ExportRequest } from './export';
 import { faultyDisk } from './testing/faultyDisk';
@@ -84,6 +85,15 @@ describe('export', { timeout: 60_000 }, () => {
     expect(inputs[0]!.name).toBe('image');
     expect(metadata).toMatchObject({ 'grad.method': 'normal-grid', 'grad.threshold': '' });
     expect(terminal.errors).toContain('no threshold');
+  });
+
+  it('writes a card beside it, which names the file by its digest', async () => {
+    const card = join(folder, 'out/card.md');
+    await take({ card });
+    const text = await readFile(card, 'utf8');
+    const digest = sha256Hex(await readFile(join(folder, 'out/detector.onnx')));
+    expect(text).toContain(`SHA-256 \`${digest}\``);
+    expect(text).toContain('gives scores only');
   });
 
   it('takes a threshold, smoothing and features as they are asked for', async () => {

@@ -21,6 +21,7 @@ const actions: Actions = {
   merge: async (request) => (await import('./compare/merge')).merge(request, terminal),
   bench: async (request) => (await import('./bench/command')).bench(request, openEngine, terminal),
   ledger: async (request) => (await import('./bench/ledger/command')).ledger(request, terminal),
+  profile: async (request) => (await import('./bench/profile')).profilePreset(request, terminal),
   checksums: async (request) => (await import('./bench/command')).checksums(request, openEngine, terminal),
 };
 

@@ -21,6 +21,7 @@ async function read(...args: string[]) {
       bench: keep,
       checksums: keep,
       ledger: keep,
+      profile: keep,
     },
     terminal,
   );
@@ -107,6 +108,11 @@ describe('command line', () => {
     const { request } = await read('bench', 'checksums', '--compare', 'before.json');
     expect(request).toEqual({ json: null, compare: 'before.json' });
     expect((await read('bench', 'kernels', '--compare', 'f')).error).toBeInstanceOf(BadFlag);
+    expect((await read('bench', 'ledger', '--write')).request).toEqual({ json: null, write: true });
+    expect((await read('bench', '--write')).error).toBeInstanceOf(BadFlag);
+    const profile = await read('bench', 'profile', '--preset', 'paper');
+    expect(profile.request).toEqual({ json: null, preset: 'paper' });
+    expect((await read('bench', 'ledger', '--preset', 'demo')).error).toBeInstanceOf(BadFlag);
   });
 
   it('compare takes methods, variants and seeds, and what they share', async () => {

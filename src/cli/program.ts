@@ -4,10 +4,12 @@ import { Argument, Command, Option } from 'commander';
 import type { AdapterChoice } from '../engine/adapter/gpuSession';
 import type { Saturation } from '../lib/scoring/metrics/saturation';
 import { PROGRAM } from '../report/plan';
+import { PRESETS, type PresetName } from '../settings/presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from '../settings/table';
 import { specOf } from '../settings/values';
 import type { BenchRequest, BenchTopic, ChecksumRequest } from './bench/command';
 import type { LedgerRequest } from './bench/ledger/command';
+import type { ProfileRequest } from './bench/profile';
 import { addCompare, type CompareActions } from './compare/command';
 import { BadFlag } from './errors';
 import type { EvaluateRequest } from './evaluate';
@@ -38,6 +40,7 @@ export interface Actions extends CompareActions {
   bench(request: BenchRequest): Promise<void>;
   checksums(request: ChecksumRequest): Promise<void>;
   ledger(request: LedgerRequest): Promise<void>;
+  profile(request: ProfileRequest): Promise<void>;
   /** Called before the command: what it is to compute on. */
   computeOn?(adapter: AdapterChoice): void;
 }
@@ -244,13 +247,12 @@ function addBench(program: Command, actions: Actions): void {
   program
     .command('bench')
     .description(
-      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), digests of every kernel’s results (checksums), and what every preset asks of a GPU, counted without one (ledger).',
+      'Measure this machine: kernels against stock operations, training, inference; on demand figures over ten million pixels (metrics), whole backbones (features), what fusing their layers saves (fusion), digests of every kernel’s results (checksums), what every preset asks of a GPU, counted without one (ledger), and how long each kernel takes on it (profile).',
     )
     .addArgument(
       new Argument('[what]', 'The first three when left out.').choices([
         ...BENCH_TOPICS,
-        'checksums',
-        'ledger',
+        ...['checksums', 'ledger', 'profile'],
       ]),
     )
     .option('--json <file>', 'Write the measurements as JSON; "-" is the standard output.')
@@ -259,18 +261,29 @@ function addBench(program: Command, actions: Actions): void {
       'With checksums: fail when a kernel’s result has other bits than in this file of --json, taken on the same adapter.',
     )
     .option('--write', 'With ledger: keep its figures in bench/ledger.json instead of comparing with it.')
-    .action((what: BenchTopic | 'checksums' | 'ledger' | undefined, options: Options) => {
-      const { json = null, compare = null, write = false } = options;
-      if (write && what !== 'ledger') {
-        throw new BadFlag('write', 'true', 'goes with ledger', 'Run `bench ledger --write`.');
-      }
+    .addOption(
+      new Option('--preset <name>', 'With profile: whose phases are timed; demo when left out.').choices(
+        Object.keys(PRESETS),
+      ),
+    )
+    .action((what: BenchWish, options: Options) => {
+      const { json = null, compare = null, write = false, preset } = options;
+      if (write) mustGoWith(what, 'ledger', 'write', '');
+      if (compare !== null) mustGoWith(what, 'checksums', 'compare', compare);
+      if (preset) mustGoWith(what, 'profile', 'preset', preset);
       if (what === 'ledger') return actions.ledger({ json, write });
+      if (what === 'profile') return actions.profile({ preset: preset ?? 'demo', json });
       if (what === 'checksums') return actions.checksums({ json, compare });
-      if (compare !== null) {
-        throw new BadFlag('compare', compare, 'goes with checksums', 'Run `bench checksums --compare FILE`.');
-      }
       return actions.bench({ topics: what ? [what] : BENCH_STANDARD, json });
     });
+}
+
+type BenchWish = BenchTopic | 'checksums' | 'ledger' | 'profile' | undefined;
+
+/** @throws BadFlag */
+function mustGoWith(what: BenchWish, topic: BenchWish, flag: string, value: string): void {
+  if (what !== topic)
+    throw new BadFlag(flag, value, `goes with ${topic}`, `Run \`bench ${topic} --${flag}\`.`);
 }
 
 const BENCH_STANDARD: BenchTopic[] = ['kernels', 'training', 'inference'];
@@ -286,6 +299,7 @@ type Options = Record<string, unknown> &
     json?: string | null;
     compare?: string | null;
     write?: boolean;
+    preset?: PresetName;
     maps?: string;
     report?: string;
     curves?: boolean;

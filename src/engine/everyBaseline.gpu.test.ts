@@ -31,6 +31,23 @@ afterEach(async () => {
 });
 afterAll(() => void faults.drain());
 
+/** What the inside view shows of a method is what its map comes from. */
+async function looksInside(engine: Engine, method: MethodName): Promise<void> {
+  const look = { image: 'x', block: null, fusionValue: null, refine: true, part: 0, cell: 3 } as const;
+  const { grids, comparison, map, cell, channels } = await engine.showInside(look);
+  const { width, height, rgb } = comparison!.expected;
+  expect({ grids, bytes: rgb.length }).toEqual({ grids: null, bytes: 3 * width * height });
+  expect(comparison!.expected).not.toEqual(comparison!.seen);
+  const { seen, expected } = cell!.vectors;
+  expect([seen!.length, expected!.length]).toEqual([channels, channels]);
+  const square = seen!.reduce((sum, value, i) => sum + (value - expected![i]!) ** 2, 0);
+  if (method === 'patchcore' || method === 'uniad') expect(cell!.value).toBeCloseTo(Math.sqrt(square), 3);
+  if (method === 'dfr') expect(cell!.value).toBeCloseTo(square / channels, 3);
+  const { axes, nearest } = cell!;
+  if (method === 'patchcore') expect(['a', 'bb', 'ccc']).toContain(nearest!.image);
+  if (method === 'padim') expect(Math.hypot(...axes!.deviations)).toBeCloseTo(map!.values[3]!, 2);
+}
+
 describe.each(BASELINES)('%s through the engine', (method) => {
   it('gives the same map from its file in another engine', async () => {
     const trained = await engineFor(method);
@@ -41,6 +58,7 @@ describe.each(BASELINES)('%s through the engine', (method) => {
     const { images } = await trained.scoreAll(SCORING);
     expect(map.values.every(Number.isFinite)).toBe(true);
     expect(new Set(map.values).size).toBeGreaterThan(1);
+    await looksInside(trained, method);
     await trained.close();
 
     const reader = await engineFor(method);

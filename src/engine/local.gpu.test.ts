@@ -118,6 +118,12 @@ describe('the local engine', () => {
     expect(Object.values(reading!).every(Number.isFinite)).toBe(true);
   });
 
+  it('times the kernels of the last live update', async () => {
+    await engine.show({ ...VIEW, image: 'dddd' });
+    const shaders = (await engine.profileShow())!.map(({ shader }) => shader);
+    expect(shaders).toEqual(expect.arrayContaining(['distance_map', 'grid_sample']));
+  });
+
   it('reads back a model it wrote, and refuses another file', async () => {
     const before = await engine.scoreAll(SCORING);
     await engine.loadModel(await engine.saveModel());

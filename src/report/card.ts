@@ -157,6 +157,29 @@ function limitRows({ metadata, images }: CardFacts): string[] {
   ];
 }
 
+/** What names an image of a session. */
+interface DigestedImage {
+  name: string;
+  split: string;
+  label: 0 | 1 | null;
+  type: string | null;
+  /** Of its bytes, and of its mask's. */
+  sha256: string | null;
+  maskSha256: string | null;
+}
+
+/**
+ * What a digest of a session's images is taken of, whatever their order.
+ * @returns null where the session has no digests: it has no images, or those of a bundled set
+ */
+export function dataLines(images: readonly DigestedImage[]): string | null {
+  if (!images.some(({ sha256 }) => sha256 !== null)) return null;
+  const lines = images.map(({ name, split, label, type, sha256, maskSha256 }) =>
+    JSON.stringify([name, split, label, type, sha256, maskSha256]),
+  );
+  return lines.sort().join('\n');
+}
+
 /** Text in which Markdown finds no mark, link or HTML. */
 export const escapeMarkdown = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cs}]/gu, ' ').replace(/[\\`*_{}[\]()<>#+!|~&-]/g, (sign) => `\\${sign}`);

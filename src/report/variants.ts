@@ -10,9 +10,13 @@ export interface Variant {
 
 const GRIDS = ['normal-grid', 'abnormal-grid', 'grad'] as const;
 const GRID_SIZES = [[4, 4], [8, 4], [16, 4], [32, 4], [8, 8]] as const; // prettier-ignore
+const SHOTS = [1, 2, 4, 8, 16] as const;
 const LAMBDAS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 
-/** The paper's own questions: which grid does what, how fine should they be, how much of each branch. */
+/**
+ * The paper's own questions: which grid does what, how fine should they be, how much of each branch. And what few training
+ * images are worth: each seed draws others.
+ */
 export const ABLATIONS: Record<string, Variant[]> = {
   grids: GRIDS.map((method) => ({ label: method, changes: { method } })),
   'grid-sizes': GRID_SIZES.map(([localGrid, globalGrid]) => ({
@@ -20,4 +24,8 @@ export const ABLATIONS: Record<string, Variant[]> = {
     changes: { localGrid, globalGrid },
   })),
   lambda: LAMBDAS.map((lambda) => ({ label: `lambda ${lambda}`, changes: { fusion: 'lambda', lambda } })),
+  shots: [
+    ...SHOTS.map((shots) => ({ label: `${shots} image${shots === 1 ? '' : 's'}`, changes: { shots } })),
+    { label: 'all images', changes: { shots: 0 } },
+  ],
 };

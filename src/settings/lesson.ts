@@ -1,4 +1,4 @@
-// A lesson: what a teacher hides and locks, a title and a task, all of it in the link. Controls are named by their keys
+// A lesson: what a teacher hides and locks, a title, a task or steps, all of it in the link. Controls are named by their keys
 // in the link: parts of the screen, and every row of the parameter table. Reading trusts nothing: texts are plain,
 // short, and free of characters that could turn or hide what stands around them.
 import { PARAM_NAMES, PARAMS, type ParamName } from './table';
@@ -34,17 +34,25 @@ export interface Lesson {
   task: string;
   hidden: Control[];
   locked: Control[];
+  /** Its steps in the words of story.ts, read where they are shown; empty for a lesson of one task. */
+  steps: string;
+  /** Name of a lesson that comes with the page, whose words and steps are not in the link; empty for one's own. */
+  ready: string;
 }
 
 export type Rule = 'open' | 'locked' | 'hidden';
 
-export const NO_LESSON: Lesson = { title: '', task: '', hidden: [], locked: [] };
+export const NO_LESSON: Lesson = { title: '', task: '', hidden: [], locked: [], steps: '', ready: '' };
 
 export const TITLE_LENGTH = 80;
 export const TASK_LENGTH = 500;
+export const STEPS_LENGTH = 12_000;
 
-export const isLesson = ({ title, task, hidden, locked }: Lesson): boolean =>
-  title !== '' || task !== '' || hidden.length > 0 || locked.length > 0;
+export const isLesson = ({ title, task, hidden, locked, steps, ready }: Lesson): boolean =>
+  hidden.length + locked.length > 0 || [title, task, steps, ready].some((text) => text !== '');
+
+/** Whether a text may name a lesson that comes with the page. */
+export const isReadyName = (name: string): boolean => /^[a-z]{1,20}$/.test(name);
 
 /** What a lesson does to a control by name. Hiding goes before locking. */
 export const ruleOf = ({ hidden, locked }: Lesson, control: Control): Rule =>

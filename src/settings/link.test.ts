@@ -39,6 +39,8 @@ const anyLesson = fc
   .record({
     title: fc.string({ unit: 'grapheme', maxLength: 80 }).map((text) => plainText(text, 80, false)),
     task: fc.string({ unit: 'grapheme', maxLength: 500 }).map((text) => plainText(text, 500, true)),
+    steps: fc.string({ unit: 'grapheme', maxLength: 300 }).map((text) => plainText(text, 12_000, true)),
+    ready: fc.constantFrom('', 'story', 'nobody'),
     hidden: fc.subarray([...CONTROLS]),
     locked: fc.subarray([...CONTROLS]),
   })
@@ -106,6 +108,19 @@ describe('a shared link', () => {
     expect(encodeLink({ ...plain(), image: 'a\ud800b' })).toBe('#v=2&img=ab');
   });
 
+  it('of before steps brings its lesson as it was', () => {
+    const { lesson, problems } = decodeLink('#v=1&title=Dents&task=Find+them.&hide=training&lock=seed');
+    expect(problems).toEqual([]);
+    expect(lesson).toEqual({
+      title: 'Dents',
+      task: 'Find them.',
+      hidden: ['training'],
+      locked: ['seed'],
+      steps: '',
+      ready: '',
+    });
+  });
+
   it('is found inside a whole address', () => {
     expect(decodeLink('https://example.org/grad/?x=1#v=1&seed=9').params.seed).toBe(9);
   });
@@ -168,6 +183,8 @@ describe('reading a link trusts nothing', () => {
         'lock',
         'title',
         'task',
+        'steps',
+        'lesson',
         'own',
       ];
       const pair = fc.tuple(
@@ -221,7 +238,20 @@ describe('reading a link trusts nothing', () => {
 
   it('gives every parameter its own key', () => {
     const keys = PARAM_NAMES.map((name) => PARAMS[name].url);
-    const others = ['v', 'img', 'th', 'fv', 'cells', 'hide', 'lock', 'title', 'task', 'own'];
+    const others = [
+      'v',
+      'img',
+      'th',
+      'fv',
+      'cells',
+      'hide',
+      'lock',
+      'title',
+      'task',
+      'steps',
+      'lesson',
+      'own',
+    ];
     expect(new Set([...keys, ...others]).size).toBe(keys.length + others.length);
   });
 

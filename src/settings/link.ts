@@ -1,7 +1,16 @@
 // The shared link: every parameter that differs from its preset, the few things of the view that are no parameters, and
 // a teacher's lesson, as a readable hash `#v=1&k=v&...`. Reading trusts nothing. Images and weights never go in; the
 // hash is never sent to a server. The command line reads the same links.
-import { plainText, readControls, TASK_LENGTH, TITLE_LENGTH, type Control, type Lesson } from './lesson';
+import {
+  isReadyName,
+  plainText,
+  readControls,
+  STEPS_LENGTH,
+  TASK_LENGTH,
+  TITLE_LENGTH,
+  type Control,
+  type Lesson,
+} from './lesson';
 import { readOwn, writeOwn, type OwnImages } from './ownImages';
 import { presetParams, type PresetName } from './presets';
 import { PARAM_NAMES, PARAMS, type ParamName, type Params } from './table';
@@ -38,7 +47,7 @@ export interface ReadLink extends LinkState {
 }
 
 // A hostile link must not cost time or memory: what is longer than any honest link is not read.
-const MAX_LENGTH = 20_000;
+export const MAX_LENGTH = 20_000;
 const MAX_PROBLEMS = 8;
 const MAX_CELL = 512 * 512;
 const KEYS = {
@@ -51,6 +60,8 @@ const KEYS = {
   locked: 'lock',
   title: 'title',
   task: 'task',
+  steps: 'steps',
+  ready: 'lesson',
   presenter: 'present',
   own: 'own',
 };
@@ -77,10 +88,12 @@ export function encodeLink(state: LinkState): string {
   if (state.threshold !== null) entries.push([KEYS.threshold, asText(state.threshold)]);
   if (state.fusionValue !== null) entries.push([KEYS.fusionValue, asText(state.fusionValue)]);
   if (state.brush.length > 0) entries.push([KEYS.brush, encodeCells(state.brush)]);
-  const { title, task, hidden, locked } = state.lesson;
+  const { title, task, hidden, locked, steps, ready } = state.lesson;
   if (state.own !== null) entries.push([KEYS.own, writeOwn(state.own)]);
   if (title !== '') entries.push([KEYS.title, title]);
   if (task !== '') entries.push([KEYS.task, task]);
+  if (ready !== '') entries.push([KEYS.ready, ready]);
+  if (steps !== '') entries.push([KEYS.steps, steps]);
   if (hidden.length > 0) entries.push([KEYS.hidden, hidden.join(',')]);
   if (locked.length > 0) entries.push([KEYS.locked, locked.join(',')]);
   if (state.presenter) entries.push([KEYS.presenter, '1']);
@@ -187,6 +200,8 @@ function readLesson(pairs: Map<string, string>, problems: string[]): Lesson {
   return {
     title: readText(pairs.get(KEYS.title) ?? '', 'title', problems),
     task: readText(pairs.get(KEYS.task) ?? '', 'task', problems),
+    steps: readText(pairs.get(KEYS.steps) ?? '', 'steps', problems),
+    ready: isReadyName(pairs.get(KEYS.ready) ?? '') ? pairs.get(KEYS.ready)! : '',
     hidden,
     locked: readList(pairs.get(KEYS.locked) ?? '', 'lock', problems).filter((name) => !hidden.includes(name)),
   };
@@ -198,11 +213,16 @@ function readList(raw: string, what: string, problems: string[]): Control[] {
   return controls;
 }
 
-function readText(raw: string, what: 'title' | 'task', problems: string[]): string {
-  const length = what === 'title' ? TITLE_LENGTH : TASK_LENGTH;
-  const text = plainText(raw, length, what === 'task');
-  if ([...plainText(raw, length + 1, what === 'task')].length > length)
-    problems.push(`The lesson's ${what} is longer than ${length} characters; it was cut.`);
+const LENGTHS = { title: TITLE_LENGTH, task: TASK_LENGTH, steps: STEPS_LENGTH };
+
+function readText(raw: string, what: keyof typeof LENGTHS, problems: string[]): string {
+  const length = LENGTHS[what];
+  const lines = what !== 'title';
+  const text = plainText(raw, length, lines);
+  if ([...plainText(raw, length + 1, lines)].length > length)
+    problems.push(
+      `The lesson's ${what} ${what === 'steps' ? 'are' : 'is'} longer than ${length} characters; ${what === 'steps' ? 'they were' : 'it was'} cut.`,
+    );
   return text;
 }
 

@@ -1,5 +1,5 @@
 // The presets: named fillings of the parameter table, nothing else. Sources: the paper's public settings
-// (`paper`), its journal version (`journal`), CRAD's evaluation (`crad`); `demo` and `balanced` are ours.
+// (`paper`), its journal version (`journal`), CRAD's evaluation (`crad`), AnomalyDINO (`few-shot`); `demo`, `balanced` and `dino` are ours.
 import { defaultParams, type Params } from './table';
 
 export type PresetName = Params['preset'];
@@ -54,6 +54,30 @@ export const PRESETS: Record<PresetName, Partial<Params>> = {
     epochs2: 50,
     batch: 16,
     ...PUBLIC_FBP,
+  },
+  dino: {
+    inputSize: 392,
+    backbone: 'vit_small_patch14_reg4_dinov2',
+    project: false,
+    // The two blocks' channels differ by far in size.
+    normalise: true,
+    blocks: 2,
+    expansion: 2,
+    epochs1: 8,
+    epochs2: 15,
+  },
+  'few-shot': {
+    inputSize: 448,
+    backbone: 'vit_small_patch14_dinov2',
+    taps: 'norm',
+    project: false,
+    method: 'patchcore',
+    coresetPercent: 100,
+    // Four images with all their turns, or as many patches of more, drawn at random.
+    coresetPool: 32768,
+    patchcoreScore: 'top',
+    patchcoreDistance: 'cosine',
+    patchcoreTurns: true,
   },
 };
 

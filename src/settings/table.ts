@@ -31,6 +31,17 @@ export const PARAMS = {
     min: 0,
     max: 2 ** 31 - 1,
   }),
+  shots: int({
+    label: 'Images to learn from',
+    help: 'So many of the training images, drawn by the seed; 0 takes all. What few images are worth: the ablation "shots".',
+    group: 'training',
+    url: 'shots',
+    flag: 'shots',
+    unit: 'images',
+    default: 0,
+    min: 0,
+    max: 10_000,
+  }),
   preset: choice({
     label: 'Preset',
     help: 'A ready set of values for all settings below; each can be changed after.',
@@ -48,6 +59,16 @@ export const PARAMS = {
         label: 'Journal',
         help: 'The journal version’s best settings; needs a discrete GPU.',
       },
+      {
+        value: 'dino',
+        label: 'DINOv2',
+        help: 'Both grids on two blocks of a vision transformer; needs a GPU.',
+      },
+      {
+        value: 'few-shot',
+        label: 'Few images',
+        help: '1 to 16 normal images, no training: nearest DINOv2 patch, as AnomalyDINO.',
+      },
     ],
   }),
   backbone: text({
@@ -63,7 +84,7 @@ export const PARAMS = {
   taps: text({
     label: 'Feature taps',
     term: 'layers',
-    help: 'Stages of the backbone whose feature maps are used, the finest gives the map’s size: "standard" (strides 8 and 16, as in the paper), or names with commas, as in blocks.1,blocks.2,blocks.4.',
+    help: 'Stages of the backbone whose feature maps are used, the finest gives the map’s size: "standard" (strides 8 and 16, as in the paper; blocks 5 and 9 of a vision transformer), or names with commas, as in blocks.1,blocks.2,blocks.4.',
     group: 'features',
     url: 'taps',
     flag: 'taps',
@@ -350,6 +371,18 @@ export const PARAMS = {
     min: 0,
     max: 400,
   }),
+  fbpAngle: num({
+    label: 'Angle',
+    help: 'Turns the block about its middle, clockwise. A disc stays as it is.',
+    group: 'fbp',
+    url: 'ang',
+    unit: '°',
+    default: 0,
+    min: -180,
+    max: 180,
+    step: 15,
+    integer: true,
+  }),
   map: choice({
     label: 'Map',
     help: 'Which answer is drawn over the image.',
@@ -373,6 +406,21 @@ export const PARAMS = {
         help: 'What the abnormal branch says: positive means "looks pasted".',
       },
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
+    ],
+  }),
+  view: choice({
+    label: 'Stage',
+    help: 'The image with its map, or the way of its features through the model.',
+    group: 'view',
+    url: 'view',
+    default: 'image',
+    options: [
+      { value: 'image', label: 'Image' },
+      {
+        value: 'inside',
+        label: 'Inside',
+        help: 'Features, where each pixel looks, both grids, what they rebuild, and what is left.',
+      },
     ],
   }),
   opacity: num({

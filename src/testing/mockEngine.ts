@@ -7,10 +7,13 @@ import { NothingNormal, NotTraining } from '../engine/api/errors';
 import { NewestWins } from '../engine/answers/newestWins';
 import type {
   Calls,
+  ExportedModel,
   Engine,
   EngineEvent,
   ImageFile,
   ImageId,
+  Inside,
+  InsideCell,
   PastedScores,
   StashedMap,
   Shown,
@@ -22,6 +25,7 @@ import { paintOverlay } from '../lib/overlay/paintOverlay';
 import type { Params } from '../settings/table';
 import { failToOpen, laterFailure } from './mockFailures';
 import { cellColours, frameColours, SIDE, type Cells } from './mockFeatures';
+import { MOCK_CELL, mockInside } from './mockInside';
 import { mockAdapter, mockScores, wait } from './mockParts';
 import { mockTable, refusal, weightsMissing } from './mockReports';
 import { fileOf, mockTrials, NOTHING_TAUGHT, quirkOf, readTaught, taughtBy, type Taught } from './mockModels';
@@ -168,8 +172,9 @@ class MockEngine {
     return new Blob();
   }
 
-  async exportOnnx({ configuration, precision }: Calls['exportOnnx']['in']): Promise<Blob> {
-    return new Blob([`${configuration.method} ${precision}`]);
+  async exportOnnx({ configuration, precision }: Calls['exportOnnx']['in']): Promise<ExportedModel> {
+    const file = new Blob([`${configuration.method} ${precision}`]);
+    return { file, metadata: { 'grad.method': String(configuration.method), 'grad.precision': precision } };
   }
 
   async scoreFrame({ pixels, width, height, refine }: Calls['scoreFrame']['in']) {
@@ -295,6 +300,24 @@ class MockEngine {
     const at = Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE);
     const value = (kind: View['map']) => this.#map(this.#shown!, kind)[at]!;
     return { fused: value('fused'), normal: value('normal'), abnormal: value('abnormal') };
+  }
+
+<<<<<<< HEAD
+  async profileShow() {
+    if (!this.#shown) return null;
+    return [
+      { shader: 'convolution', dispatches: 4, milliseconds: 1.5 },
+      { shader: 'normalise', dispatches: 8, milliseconds: 0.5 },
+    ];
+=======
+  async showInside({ image, cell }: Calls['showInside']['in']): Promise<Inside> {
+    const inside = mockInside(this.#images.get(image)?.cells ?? new Float32Array(4 * SIDE * SIDE));
+    return { ...inside, cell: cell === null ? null : await this.readInside(cell) };
+  }
+
+  async readInside(cell: number): Promise<InsideCell> {
+    return { ...MOCK_CELL, cell };
+>>>>>>> h-inside
   }
 
   async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {

@@ -32,7 +32,17 @@ export class MockWeights {
         };
         const stages = STAGES.map((name, s) => ({ name, stride: 4 << s, channels: 32 << s }));
         const taps = wish.split(',').every((name) => STAGES.includes(name)) ? wish : 'standard';
-        return { id, published, pinned: false, licence: 'apache-2.0', source, stages, taps, ...cost };
+        return {
+          id,
+          published,
+          pinned: false,
+          standard: ['layer2', 'layer3'],
+          licence: 'apache-2.0',
+          source,
+          stages,
+          taps,
+          ...cost,
+        };
       });
   }
 

@@ -1,4 +1,4 @@
-// An EfficientNet's published file with all its tensors, deeper stages and classifier included, in the order and layout
+// A published file, an EfficientNet's or a transformer's, with all its tensors, deeper stages and classifier included, in the order and layout
 // of real ones: how much of it a download leaves aside. The numbers are zeros; only places and sizes matter.
 import { invertedBottleneckPlan, roundChannels } from '../lib/backbones/invertedBottleneck';
 import { neededTensors } from '../lib/backbones/plan';
@@ -48,8 +48,11 @@ export function wholeLayout({ width, depth }: Scale): Map<string, number[]> {
 }
 
 /** The file's bytes: counters first, then floats by name. */
-export function wholeFile(scale: Scale): Uint8Array {
-  const layout = [...wholeLayout(scale)].sort(([a], [b]) => (a < b ? -1 : 1));
+export const wholeFile = (scale: Scale): Uint8Array => fileOf(wholeLayout(scale));
+
+/** The file of tensors of these names and shapes. */
+export function fileOf(tensors: ReadonlyMap<string, number[]>): Uint8Array {
+  const layout = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   const counters = layout
     .filter(([name]) => name.endsWith('.running_mean'))
     .map(([name]) => [name.replace('running_mean', 'num_batches_tracked'), stored('I64', [], 8)] as const);

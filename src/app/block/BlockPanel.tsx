@@ -1,24 +1,26 @@
 // Feature Block Paste by hand: shape, size, intensity, position of the synthetic anomaly.
+import { lazy, Suspense, useState } from 'react';
 import { PARAMS } from '../../settings/table';
 import { setParam } from '../settings/actions';
 import { looksAtPixels } from '../../settings/methods';
 import { methodInUse } from '../shell/selectors';
-import { useApp, getState, patch } from '../shell/store';
+import { useApp } from '../shell/store';
 import { NumberControl } from '../controls/ParamControl';
 import { Segmented } from '../controls/Segmented';
 import { Switch } from '../controls/Switch';
 import { LockLine, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
 import { IntensityControl } from './IntensityControl';
-import { setSize } from './intensity';
+import { setAngle, setSize } from './intensity';
 import { WalkTools } from './WalkTools';
 import { ruleOfRow } from '../../settings/lesson';
-import { placeBlock, brush, clearBrush } from '../stage/actions';
+import { placeBlock } from '../stage/actions';
 import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
-import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
-import { offerUndo } from '../notices/actions';
+
+const BrushTools = lazy(() => import('./BrushTools'));
+const FaintChart = lazy(() => import('./FaintChart'));
+const PixelFault = lazy(() => import('./PixelFault'));
 
 const SHAPES = [
   { value: 'walk', label: 'Walk' },
@@ -60,11 +62,26 @@ export function BlockPanel() {
           <HelpTip topic="fbpShape" title="Shape" symbol="M" ofControl />
         </div>
       </Row>
-      {shape === 'brush' ? <BrushTools /> : <SizeControl />}
+      <Suspense>{shape === 'brush' ? <BrushTools /> : <SizeControl />}</Suspense>
       <IntensityControl />
-      <PositionBoxes />
+      {shape !== 'brush' && <PositionBoxes turns={shape !== 'disc'} />}
       {(shape === 'walk' || shape === 'line') && <WalkTools shape={shape} />}
+      {!pixels && <Extras pixel={shape !== 'brush'} />}
     </section>
+  );
+}
+
+/** What most do without: loaded, and at work, while it is open. */
+function Extras({ pixel }: { pixel: boolean }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="block-extras" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>How faint can it see{pixel && ', and in the pixels'}?</summary>
+      <Suspense>
+        {open && <FaintChart />}
+        {open && pixel && <PixelFault />}
+      </Suspense>
+    </details>
   );
 }
 
@@ -85,8 +102,11 @@ function setShape(shape: (typeof SHAPES)[number]['value']): void {
   setParam('fbpOn', true);
 }
 
+const setAngleExactly = (degrees: number) => setAngle(degrees, 1);
+
 /** Where the block lies, as numbers: for those who do not drag, and to read off. */
-function PositionBoxes() {
+function PositionBoxes({ turns }: { turns: boolean }) {
+  const angle = useApp((state) => state.params.fbpAngle);
   const x = useApp((state) => state.params.fbpX);
   const y = useApp((state) => state.params.fbpY);
   const width = useApp((state) => cellsOf(state)?.width ?? 16);
@@ -100,7 +120,7 @@ function PositionBoxes() {
   const lesson = useApp((state) => state.view.lesson);
   if (ruleOfRow(lesson, 'fbpX') === 'hidden' && ruleOfRow(lesson, 'fbpY') === 'hidden') return null;
   return (
-    <div className="row" role="group" aria-label="Position of the block, in cells">
+    <div className="row position" role="group" aria-label="Position of the block, in cells, and its angle">
       <span className="param-name">
         <HelpTip topic="fbpX" title="Position" symbol="P" ofControl>
           Position
@@ -109,40 +129,23 @@ function PositionBoxes() {
       <span className="spring" />
       <Row name="fbpX">{box('x', x, width, (value) => placeBlock(value, y))}</Row>
       <Row name="fbpY">{box('y', y, height, (value) => placeBlock(x, value))}</Row>
+      {turns && (
+        <Row name="fbpAngle">
+          <label className="row">
+            <span className="muted" aria-hidden="true">
+              ∠
+            </span>
+            <span className="visually-hidden">Angle, degrees</span>
+            <NumberBox
+              value={angle}
+              min={PARAMS.fbpAngle.min}
+              max={PARAMS.fbpAngle.max}
+              step={PARAMS.fbpAngle.step}
+              onChange={setAngleExactly}
+            />
+          </label>
+        </Row>
+      )}
     </div>
   );
-}
-
-/** The free brush: draw or erase, count, clear. */
-function BrushTools() {
-  const erasing = useApp((state) => state.view.erasing);
-  const count = useApp((state) => state.view.brush.length);
-  return (
-    <div className="row" role="group" aria-label="Free brush">
-      <p className="small muted">
-        {count === 0 ? 'Draw on the image; Shift erases.' : plural(count, 'cell') + ' drawn'}
-      </p>
-      <span className="spring" />
-      <IconButton
-        icon="eraser"
-        label="Erase instead of drawing"
-        quiet={false}
-        aria-pressed={erasing}
-        onClick={() => patch('view', { erasing: !erasing })}
-      />
-      <IconButton
-        icon="trash"
-        label="Clear the drawing"
-        quiet={false}
-        disabled={count === 0}
-        onClick={clear}
-      />
-    </div>
-  );
-}
-
-function clear(): void {
-  const cells = getState().view.brush;
-  clearBrush();
-  offerUndo('Drawing cleared.', () => brush(cells, false));
 }

@@ -1,4 +1,4 @@
-// How strong and how large a block can be made by hand, wherever the hand is: slider, keys, wheel, drag.
+// How strong, how large and how turned a block can be made by hand, wherever the hand is: slider, keys, wheel, drag.
 import { PARAMS } from '../../settings/table';
 import { setParams } from '../settings/actions';
 import { getState } from '../shell/store';
@@ -30,3 +30,10 @@ export function setSize(size: number): void {
 
 /** Of the defaults: twelve steps for a half width of three. */
 const STEPS_OF_SIZE = PARAMS.fbpSteps.default / PARAMS.fbpSize.default;
+
+/** Turns the block, to whole steps; angles beyond half a turn come back from the other side. */
+export function setAngle(degrees: number, step: number = PARAMS.fbpAngle.step): void {
+  const whole = Math.round(degrees / step) * step;
+  const fbpAngle = ((((whole + 180) % 360) + 360) % 360) - 180;
+  setParams({ fbpOn: true, fbpAngle });
+}

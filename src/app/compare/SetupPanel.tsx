@@ -31,6 +31,11 @@ const SWEEPS: readonly { value: Sweep; label: string; help: string }[] = [
     label: 'Lambda',
     help: 'GRAD with the share of the normal grid fixed at 0.5 to 1 in six steps.',
   },
+  {
+    value: 'shots',
+    label: 'Few images',
+    help: 'The method in use, fitted to 1, 2, 4, 8, 16 and all training images; each seed draws others.',
+  },
 ];
 
 const SEEDS = Array.from({ length: MAX_SEEDS }, (_, i) => ({ value: String(i + 1), label: String(i + 1) }));

@@ -120,6 +120,7 @@ export function showOnStage({ image, block }: PastedTrial): void {
     fbpY: block.y,
     fbpSeed: block.seed,
     fbpSteps: block.steps,
+    fbpAngle: 0,
   });
   setLayout({ compareOpen: false });
 }

@@ -8,15 +8,15 @@ import type { CompareChoice, ComparedRun } from './compareSlice';
 export const MAX_SEEDS = 5;
 
 /** The columns, methods in the table's order; the others are compared with the first. */
-export function variantsOf({ methods, sweeps }: CompareChoice): Variant[] {
+export function variantsOf({ methods, sweeps }: CompareChoice, method: Params['method'] = 'grad'): Variant[] {
   const inOrder = PARAMS.method.options.map(({ value }) => value).filter((value) => methods.includes(value));
   return [
     ...inOrder.map((method) => ({ label: method, changes: { method } })),
-    // A sweep varies GRAD, whatever method is set.
+    // A sweep varies GRAD, whatever method is set; but for the number of images.
     ...sweeps.flatMap((sweep) =>
       ABLATIONS[sweep]!.map(({ label, changes }) => ({
         label,
-        changes: { method: 'grad' as const, ...changes },
+        changes: { method: sweep === 'shots' ? method : ('grad' as const), ...changes },
       })),
     ),
   ];
@@ -31,7 +31,7 @@ export const seedsOf = ({ seeds }: CompareChoice, { seed }: Params): number[] =>
  * last, because features are computed anew after them.
  */
 export function plannedRuns(choice: CompareChoice, params: Params): PlannedRun[] {
-  const variants = variantsOf(choice);
+  const variants = variantsOf(choice, params.method);
   const ordered = [
     ...variants.filter(({ changes }) => !looksAtPixels(changes.method ?? 'grad')),
     ...variants.filter(({ changes }) => looksAtPixels(changes.method ?? 'grad')),

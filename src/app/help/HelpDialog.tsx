@@ -4,14 +4,17 @@ import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { Switch } from '../controls/Switch';
 import { useModal } from '../hooks/useModal';
+import { openReady, READY } from '../story/ready';
 import './help.css';
 
 const KEYS: readonly [string, string][] = [
   ['Space', 'train, pause, go on'],
   ['N', 'one training step'],
   ['1 2 3 4', 'map: fused, normal, abnormal, mask'],
+  ['I', 'look inside, and back'],
   ['[ ]', 'overlay weaker, stronger'],
   ['Arrows', 'previous, next image; on the handle: move the block'],
+  [', .', 'on the block’s handle: turn it'],
   ['T', 'go to the threshold, then arrows'],
   ['Delete', 'in the images: remove, with undo'],
   ['S', 'share a link'],
@@ -53,6 +56,23 @@ export default function HelpDialog() {
           <li>Train again with other settings; pause, or go step by step.</li>
           <li>Drop 20 to 50 photos of your own good parts. They never leave this page.</li>
         </ol>
+        <h3>Lessons</h3>
+        <ul className="help-lessons">
+          {READY.map(({ name, title }) => (
+            <li key={name}>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  dialog.current!.close();
+                  openReady(name);
+                }}
+              >
+                {title}
+              </button>
+            </li>
+          ))}
+        </ul>
         <h3>Keyboard</h3>
         <dl className="keys">
           {KEYS.map(([key, action]) => (

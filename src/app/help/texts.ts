@@ -145,7 +145,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     text: 'Images are decoded, used for training and scored on this machine; there is no server to send them to. The page works with the network unplugged. Only when you press Download are a backbone’s weights fetched from the Hub or the mirror you name; nothing is sent there but the request for the file. The bytes sent are those in the bodies of all requests of this page and its engine, counted by its service worker, which they all pass; the browser itself forbids any other address (Content-Security-Policy).',
   },
   lesson: {
-    text: 'The link you opened shows only what its maker chose and locks the rest, with a task to do. Leaving the lesson shows and frees everything; your settings, images and results stay as they are, and the link brings the lesson back.',
+    text: 'A lesson shows what its maker chose, locks or hides the rest, and says what to do, in one task or in steps. Leaving the lesson shows and frees everything; your settings, images and results stay as they are, and the link brings the lesson back.',
   },
   adapter: {
     text: 'The graphics adapter that does the work, and its speed at a 3 × 3 convolution measured for a tenth of a second at start.',
@@ -180,6 +180,10 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
   patchcoreScore: {
     formula: 's = (1 − exp d* / Σ exp d(m)) · d*,   m the neighbours of the nearest patch',
     source: 'PatchCore, equation 7',
+  },
+  patchcoreDistance: {
+    formula: 'd(p) = min over m of 1 − cos(φ(p), m)',
+    source: 'AnomalyDINO, Damm et al., WACV 2025',
   },
   backbone: {
     text: 'The map φ it gives is all that the grids ever see of an image. Those marked (download) are fetched only after a dialog has said what they cost.',

@@ -29,6 +29,7 @@ const KEYS: Record<string, () => unknown> = {
   ArrowUp: () => selectNeighbour(-1),
   ArrowRight: () => selectNeighbour(1),
   ArrowDown: () => selectNeighbour(1),
+  i: () => setParam('view', getState().params.view === 'inside' ? 'image' : 'inside'),
   t: () => document.querySelector<HTMLElement>('[data-threshold]')?.focus(),
   s: () => setLayout({ shareOpen: true }),
   p: () => setLayout({ presenter: !getState().layout.presenter }),

@@ -1,6 +1,6 @@
 // The left column: training and test images, files that were refused, and the promise about where images go.
 import { lazy, Suspense, useCallback, useMemo } from 'react';
-import { imagesOf, threshold } from '../shell/selectors';
+import { imagesOf, isOwnSet, threshold } from '../shell/selectors';
 import { ARRANGEMENTS, arranged } from './arrange';
 import type { Arrangement, ImageRecord } from './dataSlice';
 import { patch, useApp } from '../shell/store';
@@ -20,9 +20,13 @@ import { FileButton } from '../controls/FileButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
 
 // What the first view does not show is loaded when it is first wanted.
+const FewImages = lazy(() => import('./FewImages'));
 const PickedImages = lazy(() => import('./PickedImages'));
 const RefusedList = lazy(() => import('./RefusedList'));
 const WantedImages = lazy(() => import('./WantedImages'));
+
+/** Up to so many normal images a memory of them is offered in place of a training. */
+const FEW_IMAGES = 16;
 
 export function DataPanel() {
   const data = useApp((state) => state.data);
@@ -42,6 +46,10 @@ export function DataPanel() {
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
   const { arrangement } = data;
+  const isFew =
+    useApp(({ params }) => isOwnSet(params) && params.preset !== 'few-shot') &&
+    train.length > 0 &&
+    train.length <= FEW_IMAGES;
   const usual = data.status === 'loading' ? BUNDLED : NONE;
   // Only mistakes follow the line: while it is dragged the panel stands still otherwise.
   const line = useApp((state) => (state.data.arrangement === 'mistakes' ? threshold(state) : null));
@@ -53,6 +61,7 @@ export function DataPanel() {
     <section className="panel data-panel" aria-label="Images">
       <LockLine />
       <Suspense>{wanted && <WantedImages />}</Suspense>
+      <Suspense>{isFew && <FewImages count={train.length} />}</Suspense>
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
       <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)}${kindsOf(train)}`} />

@@ -1,6 +1,6 @@
-// Making a lesson: title, task, and for every control whether it is shown, locked or hidden. The page beside it is the
+// Making a lesson: title, task or steps, and for every control whether it is shown, locked or hidden. The page beside it is the
 // preview: what is chosen here happens there at once, and the address is the lesson's link.
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { plainText, ruleOf, TASK_LENGTH, TITLE_LENGTH, type Rule } from '../../settings/lesson';
 import { copyLink } from '../share/linkSync';
 import { setLayout } from '../shell/layout';
@@ -10,6 +10,8 @@ import { IconButton } from '../controls/IconButton';
 import { PARTS, ROW_GROUPS, type Named } from './controls';
 import '../settings/drawer.css';
 import './lesson.css';
+
+const StepsEditor = lazy(() => import('./StepsEditor'));
 
 const close = () => setLayout({ lessonEditorOpen: false });
 
@@ -43,6 +45,9 @@ export default function LessonEditor() {
           <Words what="title" label="Title" length={TITLE_LENGTH} />
           <Words what="task" label="Task" length={TASK_LENGTH} />
         </section>
+        <Suspense>
+          <StepsEditor />
+        </Suspense>
         <section aria-label="Parts of the screen">
           <h3 className="panel-title">Parts of the screen</h3>
           <Rules controls={PARTS} />

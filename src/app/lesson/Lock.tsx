@@ -5,6 +5,7 @@ import { Icon } from '../controls/Icon';
 import { ruleOf, type Hideable, ruleOfRow } from '../../settings/lesson';
 import { useApp } from '../shell/store';
 import type { ParamName } from '../../settings/table';
+import './lesson.css';
 
 export const LockContext = createContext(false);
 

@@ -1,7 +1,7 @@
 // Taking the detector away: one ONNX file for other programs. Part of the session dialog.
 import { useState } from 'react';
 import { Segmented } from '../controls/Segmented';
-import { takeAway } from './takeAway';
+import { takeAway, takeCard, type Taken } from './takeAway';
 
 const PRECISIONS = [
   { value: 'f32', label: 'Full precision' },
@@ -12,9 +12,10 @@ const PRECISIONS = [
 export function TakeAway({ model }: { model: ArrayBuffer | null }) {
   const [precision, setPrecision] = useState<'f32' | 'f16'>('f32');
   const [writing, setWriting] = useState(false);
+  const [taken, setTaken] = useState<Taken | null>(null);
   const write = async () => {
     setWriting(true);
-    await takeAway(model!, precision);
+    setTaken(await takeAway(model!, precision));
     setWriting(false);
   };
   return (
@@ -29,6 +30,11 @@ export function TakeAway({ model }: { model: ArrayBuffer | null }) {
         <button type="button" className="button" disabled={!model || writing} onClick={() => void write()}>
           {writing ? 'Writing' : 'Export ONNX'}
         </button>
+        {taken && (
+          <button type="button" className="button" onClick={() => void takeCard(taken)}>
+            Model card
+          </button>
+        )}
       </div>
     </section>
   );

@@ -63,8 +63,7 @@ async function runUnderWay(): Promise<Pieces['run']> {
 export async function contentsOf({ weights, run }: Pieces, withImages: boolean): Promise<SessionContents> {
   const { params, data, view } = getState();
   const own = isOwnSet(params);
-  const images: SessionImage[] = [];
-  for (const id of data.order) images.push(await describe(id, own));
+  const images = await imageList();
   return {
     info: {
       params,
@@ -77,6 +76,14 @@ export async function contentsOf({ weights, run }: Pieces, withImages: boolean):
     checkpoint: run?.file ?? null,
     imageAt: withImages && own ? (index) => filesAt(data.order[index]!) : null,
   };
+}
+
+/** The images of the set, with their digests. @throws what reading an image throws, NoSecureContext */
+export async function imageList(): Promise<SessionImage[]> {
+  const { params, data } = getState();
+  const images: SessionImage[] = [];
+  for (const id of data.order) images.push(await describe(id, isOwnSet(params)));
+  return images;
 }
 
 /** The last, with the ones before it. */

@@ -8,7 +8,7 @@ import { getState, patch } from '../shell/store';
 import { openMockPage } from '../testing/mockPage';
 import { start } from '../training/actions';
 import { pieces } from './sessionContents';
-import { takeAway } from './takeAway';
+import { takeAway, takeCard } from './takeAway';
 
 vi.mock('../shell/download', () => ({ download: vi.fn() }));
 
@@ -25,7 +25,7 @@ describe('a detector taken away', () => {
     patch('view', { threshold: 4.5 });
     const model = (await pieces()).weights!;
     const before = model.byteLength;
-    expect(await takeAway(model, 'f16')).toBe(true);
+    const taken = await takeAway(model, 'f16');
     expect(model.byteLength, 'still the caller’s').toBe(before);
     const { params, scores } = getState();
     expect(asked.mock.calls[0]![0]).toMatchObject({
@@ -35,11 +35,18 @@ describe('a detector taken away', () => {
       configuration: { method: params.method },
     });
     expect(vi.mocked(download).mock.calls[0]![1]).toMatch(/^grad-own.*\.onnx$/);
+
+    await takeCard(taken!);
+    const [card, name] = vi.mocked(download).mock.calls[1]!;
+    expect(name).toMatch(/^grad-own.*\.md$/);
+    expect(card).toContain(taken!.file.sha256);
+    expect(card).toContain('**Training images:** 1, of them 0 anomalous');
+    expect(card).toMatch(/SHA-256 of images, labels and masks:\*\* `[0-9a-f]{64}`/);
   });
 
   it('that is refused says why', async () => {
     vi.spyOn(engine()!, 'exportOnnx').mockRejectedValue(new Error('no such graph'));
-    expect(await takeAway(new ArrayBuffer(4), 'f32')).toBe(false);
+    expect(await takeAway(new ArrayBuffer(4), 'f32')).toBeNull();
     expect(getState().notices.list.at(-1)!.message).toContain('no such graph');
   });
 });

@@ -1,6 +1,5 @@
 // Which stages of the backbone give the features: one box a stage, with its stride and channels. At least one stays.
 // A single block in the middle of a stage can be named in a link or on the command line only.
-import type { BackboneOffer } from '../../engine/api/types';
 import { PARAMS } from '../../settings/table';
 import { useApp } from '../shell/store';
 import { useLocked } from '../lesson/Lock';
@@ -9,18 +8,15 @@ import { ResetButton } from '../controls/ResetButton';
 import { useParam } from '../controls/useParam';
 
 const STANDARD = PARAMS.taps.default;
-/** Standard taps are those with these strides: the last stage of each. */
-const STANDARD_STRIDES = [8, 16];
-
-type Stages = BackboneOffer['stages'];
 
 export function TapsControl() {
   const { value, changed, set, reset } = useParam<string>('taps');
   const backbone = useApp((state) => state.params.backbone);
-  const stages = useApp((state) => state.weights.offers.find(({ id }) => id === backbone)?.stages);
-  const chosen = value === STANDARD ? standardOf(stages ?? []) : value.split(',');
+  const offer = useApp((state) => state.weights.offers.find(({ id }) => id === backbone));
+  const { stages = [], standard = [] } = offer ?? {};
+  const chosen = value === STANDARD ? standard : value.split(',');
   const locked = useLocked();
-  const toggle = (name: string) => set(textOf(stages ?? [], flipped(chosen, name)));
+  const toggle = (name: string) => set(textOf(stages, standard, flipped(chosen, name)));
   return (
     <div className="param">
       <ParamName name="taps" />
@@ -28,7 +24,7 @@ export function TapsControl() {
       <span />
       <ResetButton name={PARAMS.taps.label} visible={changed} onReset={reset} />
       <div className="taps" role="group" aria-label={PARAMS.taps.label}>
-        {(stages ?? []).map(({ name, stride, channels }) => (
+        {stages.map(({ name, stride, channels }) => (
           <label key={name} className="tap">
             <input
               type="checkbox"
@@ -43,7 +39,7 @@ export function TapsControl() {
           </label>
         ))}
         {chosen
-          .filter((name) => !stages?.some((stage) => stage.name === name))
+          .filter((name) => !stages.some((stage) => stage.name === name))
           .map((name) => (
             <span key={name} className="muted">
               {name}
@@ -57,14 +53,13 @@ export function TapsControl() {
 const flipped = (chosen: readonly string[], name: string) =>
   chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
 
-const standardOf = (stages: Stages) =>
-  STANDARD_STRIDES.map((stride) => stages.findLast((stage) => stage.stride === stride)?.name ?? '').filter(
-    Boolean,
-  );
-
 /** In the order the stages run; the standard ones by their common name. */
-function textOf(stages: Stages, chosen: readonly string[]): string {
+function textOf(
+  stages: readonly { name: string }[],
+  standard: readonly string[],
+  chosen: readonly string[],
+): string {
   const known = stages.map(({ name }) => name);
   const text = [...chosen].sort((a, b) => known.indexOf(a) - known.indexOf(b)).join(',');
-  return text === standardOf(stages).join(',') ? STANDARD : text;
+  return text === standard.join(',') ? STANDARD : text;
 }

@@ -57,7 +57,8 @@ export default function ShareDialog() {
         </div>
         <div className="share-lesson">
           <p className="small muted">
-            For a class: hide or lock controls, and add a title and a task. All of it is in the link.
+            For a class: hide or lock controls, and add a title, a task, or steps that ask and show. All of it
+            is in the link.
           </p>
           <button
             type="button"

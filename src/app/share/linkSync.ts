@@ -23,7 +23,8 @@ export function linkStateOf(state: AppState): LinkState {
     image: named ? image.name : null,
     threshold,
     fusionValue,
-    brush,
+    // A drawing that is not pasted says nothing of what is on screen.
+    brush: state.params.fbpShape === 'brush' ? brush : [],
     lesson,
     presenter: state.layout.presenter,
     own: isOwnSet(state.params) ? ownOnScreen(state) : null,

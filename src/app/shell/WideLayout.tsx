@@ -4,6 +4,7 @@ import { FusionPanel } from '../block/FusionPanel';
 import { DataPanel } from '../images/DataPanel';
 import { ScoresPanel } from '../scores/ScoresPanel';
 import { Stage } from '../stage/Stage';
+import { LessonPart } from '../lesson/LessonPart';
 import { TrainingDock } from '../training/TrainingPanel';
 import { Part, useHidden } from '../lesson/Lock';
 
@@ -16,9 +17,12 @@ export function WideLayout() {
   return (
     <>
       <div className="columns">
-        <Part name="data">
-          <DataPanel />
-        </Part>
+        <div className="left">
+          <LessonPart />
+          <Part name="data">
+            <DataPanel />
+          </Part>
+        </div>
         <Stage />
         {!(hidden.block && hidden.fusion && hidden.scores) && (
           <div className="side">

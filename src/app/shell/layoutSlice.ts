@@ -1,4 +1,6 @@
 // How the page itself is arranged: theme, open drawers, the tab of the narrow layout. Kept in localStorage, not in links.
+import type { Look } from '../../settings/story';
+
 export type Theme = 'system' | 'light' | 'dark';
 /** Only its tabs, a part of the screen, nearly all of it. */
 export type Sheet = 'tabs' | 'part' | 'whole';
@@ -14,6 +16,8 @@ export interface LayoutSlice {
   compareOpen: boolean;
   shareOpen: boolean;
   lessonEditorOpen: boolean;
+  /** Parts of the screen that the step being told is about; null: all. */
+  look: readonly Look[] | null;
   /** Curves and figures of the training, below the image; while it runs they are open anyway. */
   trainingOpen: boolean;
   /** For a class at the wall: large type, the image, what one does to it, and little else. */
@@ -44,6 +48,7 @@ export const initialLayout = (): LayoutSlice => ({
   compareOpen: false,
   shareOpen: false,
   lessonEditorOpen: false,
+  look: null,
   trainingOpen: false,
   presenter: false,
   sheet: 'part',

@@ -1,12 +1,14 @@
 // The handles of the block. The one in the middle moves it by arrow keys, with Shift by five cells; plus and minus change
-// its size, Page Up and Page Down its intensity. With the free brush it is the keyboard's pen: Space or Enter sets or
-// wipes the cell it stands on. The one at the corner is for the pointer alone.
+// its size, Page Up and Page Down its intensity. With the free brush it is the keyboard's pen and not for the pointer, which
+// draws: Space or Enter sets or wipes what it stands on. The one at the corner is for the pointer alone.
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Block } from '../../engine/api/types';
 import { ruleOfRow } from '../../settings/lesson';
-import { brush, moveBlock } from './actions';
+import { PARAMS } from '../../settings/table';
+import { moveBlock } from './actions';
 import type { ImageCells } from './cells';
-import { scaleIntensity, setSize } from '../block/intensity';
+import { beginStroke, paint, thick, useBrush } from '../block/brush';
+import { scaleIntensity, setAngle, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
@@ -27,6 +29,8 @@ const CHANGES: Record<string, () => void> = {
   '+': () => setSize(getState().params.fbpSize + 1),
   '=': () => setSize(getState().params.fbpSize + 1),
   '-': () => setSize(getState().params.fbpSize - 1),
+  '.': () => setAngle(getState().params.fbpAngle + PARAMS.fbpAngle.step),
+  ',': () => setAngle(getState().params.fbpAngle - PARAMS.fbpAngle.step),
   PageUp: () => scaleIntensity(STRONGER),
   PageDown: () => scaleIntensity(1 / STRONGER),
 };
@@ -34,7 +38,7 @@ const CHANGES: Record<string, () => void> = {
 interface Props {
   block: Block;
   cells: ImageCells;
-  drag: ReturnType<typeof useBlockDrag>['body' | 'corner'];
+  drag: ReturnType<typeof useBlockDrag>['body' | 'corner' | 'turn'];
 }
 
 export function BlockHandle({ block, cells, drag }: Props): ReactNode {
@@ -46,7 +50,7 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
     const far = event.shiftKey ? FAR : 1;
     if (step) moveBlock(step[0] * far, step[1] * far);
     else if (!pen && CHANGES[event.key]) CHANGES[event.key]!();
-    else if (pen && (event.key === ' ' || event.key === 'Enter')) toggleCell(block.y * width + block.x);
+    else if (pen && (event.key === ' ' || event.key === 'Enter')) toggle(block.y * width + block.x, cells);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -59,13 +63,13 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
       data-block
       data-block-handle
       disabled={locked}
-      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, Page Up and Down make it stronger and weaker'}.`}
+      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, comma and full stop turn it, Page Up and Down make it stronger and weaker'}.`}
       aria-roledescription="movable block"
       style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
       {...(!pen && drag)}
     >
-      <Icon name="move" />
+      <Icon name={pen ? 'brush' : 'move'} />
     </button>
   );
 }
@@ -80,6 +84,31 @@ export function SizeHandle({ block, cells, drag }: Props): ReactNode {
   return <span className="block-corner" data-block style={{ left, top }} aria-hidden="true" {...drag} />;
 }
 
-function toggleCell(cell: number): void {
-  brush([cell], getState().view.brush.includes(cell));
+/** Beyond the upper right corner of the block's square, turned with it. */
+export function TurnHandle({ block, cells, drag }: Props): ReactNode {
+  const locked = useApp((state) => ruleOfRow(state.view.lesson, 'fbpAngle') !== 'open');
+  const angle = useApp((state) => state.params.fbpAngle);
+  if (locked || block.shape === 'disc') return null;
+  const way = ((angle - 45) * Math.PI) / 180;
+  const reach = (block.size + 1) * Math.SQRT2;
+  const inside = (value: number) => Math.min(1, Math.max(0, value)) * 100;
+  const left = `${inside((block.x + 0.5 + reach * Math.cos(way)) / cells.across)}%`;
+  const top = `${inside((block.y + 0.5 + reach * Math.sin(way)) / cells.down)}%`;
+  return (
+    <span
+      className="block-corner turn"
+      data-block
+      data-testid="turn-block"
+      style={{ left, top }}
+      aria-hidden="true"
+      {...drag}
+    />
+  );
+}
+
+/** Draws with the brush's size around a cell, or wipes there where the cell is drawn. */
+function toggle(cell: number, { width, height }: ImageCells): void {
+  const drawn = getState().view.brush.includes(cell);
+  beginStroke();
+  paint(thick([cell], useBrush.getState().radius, width, height), drawn);
 }

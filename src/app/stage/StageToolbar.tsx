@@ -36,6 +36,7 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
           onChange={(value) => setParam('map', value)}
         />
       </Row>
+      <LookInside />
       {folded ? (
         <LookMenu>
           <Opacity />
@@ -134,6 +135,24 @@ function TrueMask() {
     >
       True mask
     </button>
+  );
+}
+
+/** The way of the features through the model, beside the image. */
+function LookInside() {
+  const inside = useApp((state) => state.params.view === 'inside');
+  return (
+    <Row name="view">
+      <button
+        type="button"
+        className="button quiet"
+        aria-pressed={inside}
+        title="How the map comes about: features, grids, what they rebuild (I)"
+        onClick={() => setParam('view', inside ? 'image' : 'inside')}
+      >
+        Look inside
+      </button>
+    </Row>
   );
 }
 

@@ -19,7 +19,9 @@ export function SuggestedMoves() {
   const hasImages = useApp((state) => state.data.order.length > 0);
   // Opened, the dock has other things to say.
   const training = useApp((state) => state.layout.trainingOpen);
-  if (useHidden('moves') || dismissed || training || !hasImages) return null;
+  // A lesson with steps says itself what to do next.
+  const told = lesson.steps !== '' || lesson.ready !== '';
+  if (useHidden('moves') || dismissed || training || told || !hasImages) return null;
   const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
   if (!open('block') && !open('data')) return null;
   return (

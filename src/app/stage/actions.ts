@@ -45,22 +45,6 @@ export function placeBlock(x: number, y: number): void {
   setParams({ fbpOn: true, fbpX: inside(x, width), fbpY: inside(y, height) });
 }
 
-/** Draws or wipes cells of the free brush. */
-export function brush(cells: readonly number[], erase: boolean): void {
-  if (!mayUse('block')) return;
-  const now = new Set(getState().view.brush);
-  for (const cell of cells) {
-    if (erase) now.delete(cell);
-    else now.add(cell);
-  }
-  patch('view', { brush: [...now].sort((a, b) => a - b) });
-  if (!getState().params.fbpOn) setParams({ fbpOn: true });
-}
-
-export function clearBrush(): void {
-  if (mayUse('block')) patch('view', { brush: [] });
-}
-
 let reading = false;
 let wanted: { x: number; y: number } | null = null;
 

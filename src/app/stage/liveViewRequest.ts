@@ -28,6 +28,7 @@ export function blockOf(state: AppState): Block | null {
     y: Math.min(params.fbpY, height - 1),
     seed: params.fbpSeed,
     steps: params.fbpSteps,
+    ...(params.fbpAngle !== 0 && { angle: params.fbpAngle }),
   };
   return params.fbpShape === 'brush' ? { ...block, cells: view.brush } : block;
 }

@@ -1,7 +1,7 @@
 // The block under pointer and fingers: it follows cell by cell, keeping the grip where it was taken; with Alt the way up
-// and down changes its intensity, two fingers or the corner change its size. The readout goes along.
+// and down changes its intensity, two fingers or the corner change its size, the knob turns it. The readout goes along.
 import { useRef, type PointerEvent } from 'react';
-import { scaleIntensity, setSize } from '../block/intensity';
+import { scaleIntensity, setAngle, setSize } from '../block/intensity';
 import { getState } from '../shell/store';
 import { placeBlock, readAt } from './actions';
 import type { Rect } from './zoom';
@@ -89,5 +89,25 @@ export function useBlockDrag(rect: Rect, width: number, height: number) {
     onDoubleClick: body.onDoubleClick,
   };
 
-  return { body, corner };
+  /** Of the knob: the block turns with the pointer about its middle, in steps of its row; with Alt freely. */
+  const turn = {
+    onPointerDown: begin,
+    onPointerMove(event: PointerEvent<Element>) {
+      if (!fingers.current.has(event.pointerId)) return;
+      event.stopPropagation();
+      const at = placeOf(event);
+      const { fbpX, fbpY } = getState().params;
+      const [dx, dy] = [
+        (at.x - (fbpX + 0.5) / width) * rect.width,
+        (at.y - (fbpY + 0.5) / height) * rect.height,
+      ];
+      // The knob stands at the upper right, at an eighth of a turn.
+      setAngle((Math.atan2(dy, dx) * 180) / Math.PI + 45, event.altKey ? 1 : undefined);
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onDoubleClick: body.onDoubleClick,
+  };
+
+  return { body, corner, turn };
 }

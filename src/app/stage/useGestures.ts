@@ -2,8 +2,9 @@
 // pointer reads scores; in brush mode one finger or the main button draws instead. Over the pasted block the wheel
 // changes its size.
 import { useCallback, useEffect, useRef, type PointerEvent } from 'react';
+import { beginStroke, paint, thick, useBrush } from '../block/brush';
 import { setSize } from '../block/intensity';
-import { brush, readAt } from './actions';
+import { readAt } from './actions';
 import { getState } from '../shell/store';
 import { cellsOf, type ImageCells } from './cells';
 import type { Size } from '../hooks/useElementSize';
@@ -46,7 +47,9 @@ export function useGestures(gestures: Gestures) {
     pointers.current.set(event.pointerId, at);
     event.currentTarget.setPointerCapture(event.pointerId);
     read(gestures.rect, at);
-    if (draws(event, gestures, pointers.current.size)) draw(gestures, at, at, event);
+    if (!draws(event, gestures, pointers.current.size)) return;
+    beginStroke();
+    draw(gestures, at, at, event);
   };
 
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
@@ -103,7 +106,8 @@ function draw({ rect }: Gestures, from: Point, to: Point, { shiftKey }: { shiftK
   const { view } = getState();
   const cells = cellsOf(getState())!;
   const onImage = ({ x, y }: Point) => ({ x: (x - rect.left) / rect.width, y: (y - rect.top) / rect.height });
-  brush(cellsBetween(onImage(from), onImage(to), cells), view.erasing || shiftKey);
+  const line = cellsBetween(onImage(from), onImage(to), cells);
+  paint(thick(line, useBrush.getState().radius, cells.width, cells.height), view.erasing || shiftKey);
 }
 
 /** Two fingers: their distance zooms around the finger that rests. */

@@ -7,6 +7,7 @@ import { Part, useHidden, useLocked } from '../lesson/Lock';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
 import { ModelChip } from './ModelChip';
+import { StoryButton } from './StoryButton';
 import { chooseSet } from '../images/sets';
 import { isOwnSet } from '../shell/selectors';
 import { lazy, Suspense, useId, useRef, useState, type ReactNode } from 'react';
@@ -68,6 +69,7 @@ export function TopBar({ compact }: { compact: boolean }) {
         <AddImages compact={compact} />
         <IconButton icon="camera" label="Camera" onClick={() => setLayout({ cameraOpen: true })} />
       </Part>
+      <StoryButton compact={compact} />
       <span className="spring" />
       {compact ? (
         <MoreMenu>

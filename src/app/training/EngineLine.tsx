@@ -1,10 +1,15 @@
 // What does the work: adapter and its speed, memory, time of the last live update.
+import { lazy, Suspense } from 'react';
 import type { PresetName } from '../../settings/presets';
 import { PARAMS } from '../../settings/table';
 import { applyPreset } from '../settings/actions';
 import { useApp } from '../shell/store';
 import { formatBytes, plural } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
+
+/** `?dev` in the page's address. */
+const FOR_DEVELOPERS = new URLSearchParams(location.search).has('dev');
+const KernelTimes = lazy(() => import('./KernelTimes'));
 
 export function EngineLine() {
   const { status, adapter, memory, features } = useApp((state) => state.engine);
@@ -37,6 +42,11 @@ export function EngineLine() {
         </p>
       )}
       <p className="clip">{used.join(', ')}</p>
+      {FOR_DEVELOPERS && (
+        <Suspense>
+          <KernelTimes />
+        </Suspense>
+      )}
       {adapter.tier === 'processor' && (
         <p className="engine-reason" title={adapter.reason}>
           {adapter.reason}

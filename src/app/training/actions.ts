@@ -26,7 +26,11 @@ export async function playOrPause(): Promise<void> {
 }
 
 export async function start(): Promise<void> {
-  if (!guardLesson('training')) return;
+  if (guardLesson('training')) await begin();
+}
+
+/** As `start`, and asks no lesson: for what a lesson itself does. */
+export async function begin(): Promise<void> {
   if (!(await prepare())) return;
   await engine()!.train(undefined).catch(fail);
 }

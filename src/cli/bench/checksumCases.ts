@@ -4,6 +4,7 @@ import { colormap } from '../../lib/overlay/colormaps';
 import { backendDevice } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import { attendOnGrid, type AttentionOptions } from '../../lib/kernels/attention/attention';
+import { tokenAttention } from '../../lib/kernels/attention/tokenAttention';
 import type { Activation, TrainedActivation } from '../../lib/kernels/convolution/activation';
 import { channelMeans } from '../../lib/kernels/convolution/channelMeans';
 import { convolution } from '../../lib/kernels/convolution/convolution';
@@ -215,6 +216,10 @@ const attentionCases = [4, 8, 12, 16, 20, 24, 28, 32].flatMap((head) =>
   }),
 );
 
+const tokenCases = [36, 64].map((head) =>
+  forward('token attention', [[2, 45, 9 * head]], (qkv: T3) => tokenAttention(qkv, 3)),
+);
+
 const transformerCases = [[3, 4], [2, 33, 20], [5, 65, 272]].flatMap((x) => [
   training('layer norm', [x, [x.at(-1)!], [x.at(-1)!]], layerNorm<T3>),
   training('dropout', [x], (a: T3) => dropout(a, 0.4, 4_000_000_001)),
@@ -356,6 +361,7 @@ export const CHECKSUM_CASES: readonly ChecksumCase[] = [
   ...batchStatisticsCases,
   ...batchNormCases,
   ...attentionCases,
+  ...tokenCases,
   ...transformerCases,
   ...squeezeCases,
   ...mapCases,

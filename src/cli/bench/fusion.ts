@@ -71,7 +71,7 @@ function layerCases({ blocks, padding }: Plan): LayerCase[] {
     return layers.flatMap((layer, index) => {
       const input = side;
       side = Math.ceil(side / layer.stride);
-      if (layer.kind === 'maxPool') return [];
+      if (layer.kind !== 'convolution') return [];
       const last = index === layers.length - 1;
       return casesOf(layer, padding, input, added && last);
     });

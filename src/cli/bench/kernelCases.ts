@@ -3,6 +3,7 @@
 import { tf } from '../../lib/gpu/tf';
 import { adamwUpdate } from '../../lib/kernels/optimiser/adamw';
 import { attendOnGrid } from '../../lib/kernels/attention/attention';
+import { tokenAttention } from '../../lib/kernels/attention/tokenAttention';
 import { channelMeans } from '../../lib/kernels/convolution/channelMeans';
 import { clipScale } from '../../lib/kernels/optimiser/clipScale';
 import { convolution } from '../../lib/kernels/convolution/convolution';
@@ -118,6 +119,12 @@ const TRAINING: KernelCase[] = [
     shapes: [TOKENS, TOKENS, TOKENS],
     kernel: (q: T3, k: T3, v: T3) => attendOnGrid(q, k, v, ATTENTION),
     stock: (q: T3, k: T3, v: T3) => stock.attention(q, k, v, ATTENTION),
+  },
+  {
+    name: 'token attention',
+    shapes: [[1, 257, 3 * 128]],
+    kernel: (qkv: T3) => tokenAttention(qkv, 2),
+    stock: (qkv: T3) => stock.tokenAttention(qkv, 2),
   },
   {
     name: 'layer norm',

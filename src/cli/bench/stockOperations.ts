@@ -62,6 +62,19 @@ export function attention(
   return tf.matMul(weights, split(v)).transpose([0, 2, 1, 3]).reshape(q.shape);
 }
 
+/** Attention of every token on every token, queries, keys and values side by side: [B, N, 3 C], with the whole matrix of scores. */
+export function tokenAttention(qkv: tf.Tensor3D, heads: number): tf.Tensor {
+  const [batch, tokens, columns] = qkv.shape;
+  const width = columns / 3 / heads;
+  const parts = qkv.reshape([batch, tokens, 3, heads, width]).transpose([2, 0, 3, 1, 4]);
+  const [q, k, v] = tf.unstack(parts) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const weights = tf.softmax(tf.matMul(q, k, false, true).div<tf.Tensor4D>(Math.sqrt(width)));
+  return tf
+    .matMul(weights, v)
+    .transpose([0, 2, 1, 3])
+    .reshape([batch, tokens, heads * width]);
+}
+
 /** Minus a billion where a token must not look, [N, N]. */
 function hiddenNeighbours(
   [height, width]: readonly [number, number],

@@ -1,5 +1,5 @@
 // `export --card`: the model card of an exported file, from the session it was exported from.
-import { modelCard } from '../../report/card';
+import { dataLines, modelCard } from '../../report/card';
 import type { SessionInfo } from '../../session/types';
 import { sha256Hex } from '../data/digests';
 
@@ -14,12 +14,10 @@ export interface CardRequest {
 /** @returns a whole Markdown file */
 export function cardText({ file, metadata, info }: CardRequest): string {
   const { images } = info.data;
-  const lines = images.map(({ name, split, label, type, sha256, maskSha256 }) =>
-    JSON.stringify([name, split, label, type, sha256, maskSha256]),
-  );
+  const lines = dataLines(images);
   return modelCard({
     ...{ file, metadata, images, made: new Date().toISOString() },
-    dataSha256: images.length > 0 ? sha256Hex(lines.sort().join('\n')) : null,
+    dataSha256: lines === null ? null : sha256Hex(lines),
     metrics: info.model?.metrics ?? null,
     seconds: info.model?.seconds ?? null,
   });

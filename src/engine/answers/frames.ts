@@ -8,7 +8,7 @@ import type { tf } from '../../lib/gpu/tf';
 import { BadFrame } from '../api/errors';
 import type { ModelState } from '../models/modelState';
 import { answerParts } from './parts';
-import { readScoredMap, scoredMapOf, scoringOf } from './scoredMap';
+import { readScoredMap, scoredMapOf, mapScoringOf } from './scoredMap';
 import type { Frame, FrameScore } from '../api/types';
 
 /** It has no name of its own. */
@@ -35,7 +35,7 @@ export async function scoreFrame(
   const phi = async (part: number) => (await extract([cutImage(picture, cut, framing, part)]))[0]!;
   const parts = { count: partsOf(cut), layout: layoutOf(cut), phi };
   const { fusionValue } = frame;
-  const found = await answerParts(state, parts, { ...scoringOf(frame), fusionValue }, { batch });
+  const found = await answerParts(state, parts, { ...mapScoringOf(frame), fusionValue }, { batch });
   return { ...(await readScoredMap(scoredMapOf(found), NAME)), ms: performance.now() - arrived };
 }
 

@@ -10,6 +10,7 @@ import type { FeatureRoom } from '../features';
 import type { ModelRoom } from '../models';
 import { differenceOf, sameKind, type ModelState } from '../models/modelState';
 import { scoreFrame } from './frames';
+import { InsideLook } from './inside';
 import { LiveView } from './liveView';
 import { scorePasted } from './pastedScores';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
@@ -26,11 +27,16 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-  | 'attachCanvas' | 'show' | 'readPixel' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+<<<<<<< HEAD
+  | 'attachCanvas' | 'show' | 'readPixel' | 'profileShow' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+=======
+  | 'attachCanvas' | 'show' | 'readPixel' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
+>>>>>>> h-inside
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
   readonly #live: LiveView;
+  readonly #inside: InsideLook;
   #canvas: OffscreenCanvas | null = null;
   #renderer: OverlayRenderer | ProcessorOverlay | null = null;
 
@@ -46,12 +52,25 @@ export class AnswerRoom {
       nameOf: (id) => features.images.nameOf(id),
       again: (work) => this.#again(work),
     });
+    this.#inside = new InsideLook({
+      parts: (id) => features.parts(id),
+      features: (part) => features.arrived(part),
+      trainingParts: () => features.images.trainingParts(),
+      model: () => this.#model(),
+      pixels: () => features.settings.pixels,
+    });
   }
 
   readonly calls: EngineCalls<Offered> = {
     attachCanvas: (canvas) => this.#again(async () => this.#attach(canvas)),
     show: (view) => this.#live.show(view),
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
+<<<<<<< HEAD
+    profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
+=======
+    showInside: (request) => this.#again(() => this.#inside.show(request)),
+    readInside: (cell) => this.#again(() => this.#inside.read(cell)),
+>>>>>>> h-inside
     scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
     readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),
@@ -62,12 +81,14 @@ export class AnswerRoom {
   /** The features are others from here on: nothing on screen can be pointed at any more. */
   forget(): void {
     this.#live.clear();
+    this.#inside.clear();
   }
 
   /** The device is lost and what was on it. */
   suspend(): void {
     this.#renderer = null;
     this.#live.clear({ lost: true });
+    this.#inside.clear({ lost: true });
   }
 
   /** A new device is there, and draws on the same canvas. */

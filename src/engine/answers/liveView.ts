@@ -3,8 +3,9 @@
 // them.
 import type { MapLayout } from '../../lib/framing';
 import { colormap } from '../../lib/overlay/colormaps';
-import { settle } from '../../lib/gpu/backend';
+import { flush, settle } from '../../lib/gpu/backend';
 import { faults } from '../../lib/gpu/faults';
+import { byShader, profile, TimestampsMissing, type ShaderTime } from '../../lib/gpu/profiler';
 import { tf } from '../../lib/gpu/tf';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
 import type { OverlayRenderer } from '../../lib/kernels/maps/overlay';
@@ -32,7 +33,7 @@ import {
   type LookingAt,
   type Parts,
 } from './parts';
-import { scoringOf, tidyWith } from './scoredMap';
+import { mapScoringOf, tidyWith } from './scoredMap';
 import type { ImageId, PixelReading, Shown, View } from '../api/types';
 
 export interface LiveViewOptions {
@@ -71,6 +72,7 @@ export class LiveView {
     this.#options.again(() => this.#update(view, arrived)),
   );
   #readable: Readable | null = null;
+  #last: View | null = null;
   #looked: { key: string; model: AnomalyModel; looked: Looked } | null = null;
   /** Of the maps in `#readable`, once someone has pointed at them. */
   #values: Promise<Values> | null = null;
@@ -80,7 +82,21 @@ export class LiveView {
   }
 
   async show(view: View): Promise<Shown> {
+    this.#last = view;
     return (await this.#updates.submit({ view, arrived: performance.now() })) ?? { superseded: true };
+  }
+
+  /** Shows the last view again with every kernel timed; null before the first. @throws TimestampsMissing */
+  async profile(device: GPUDevice | null): Promise<ShaderTime[] | null> {
+    const view = this.#last;
+    if (!view) return null;
+    if (!device) throw new TimestampsMissing();
+    await settle();
+    const times = await profile(device, async () => {
+      await this.show(view);
+      flush();
+    });
+    return byShader(times);
   }
 
   /** Values of all branches at a place in [0, 1) x [0, 1) of the image shown last; null before the first. */
@@ -139,7 +155,7 @@ export class LiveView {
       if (view.block && state.features.backbone === PIXELS) throw new NoFeaturesToPaste();
       const { fusionValue } = view;
       const blocks = view.block ? [view.block] : [];
-      const found = answer(state, raw, { size: layout, ...scoringOf(view), fusionValue, blocks });
+      const found = answer(state, raw, { size: layout, ...mapScoringOf(view), fusionValue, blocks });
       return kept(found, view, layout, blockCells(view, raw, layout));
     });
     return this.#keep(drawn, layout);
@@ -161,7 +177,7 @@ export class LiveView {
       };
       const parts = { count: ids.length, layout, phi: (part: number) => features(ids[part]!) };
       const { fusionValue, block, image } = view;
-      const options = { ...scoringOf(view), fusionValue };
+      const options = { ...mapScoringOf(view), fusionValue };
       const how = { check, batch: batch() };
       const without = await this.#lookedAt(image, state, parts, options, how);
       const found = await answerParts(state, parts, options, { ...how, block, without }).finally(() => {

@@ -9,7 +9,7 @@ import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScore
 import { NoFeaturesToPaste, NothingNormal, ScoringOutdated } from '../api/errors';
 import { PIXELS } from '../models/modelState';
 import { answerParts, lookAtParts, type Ask } from './parts';
-import { scoringOf, tidyWith } from './scoredMap';
+import { mapScoringOf, tidyWith } from './scoredMap';
 import { partsOf, type ScoringSources } from './scoring';
 import type { Block, Calls, PastedScores, PastedTrial, Split } from '../api/types';
 
@@ -114,7 +114,7 @@ async function scoreTiled(
 ): Promise<void> {
   const { state, batch } = sources;
   const parts = partsOf(sources, trials[0]!.image);
-  const options = scoringOf(request);
+  const options = mapScoringOf(request);
   const check = () => checkModel(sources);
   const ask: Ask = async (phi, paste) => look(state, phi, { ...options, paste });
   const without = await lookAtParts(parts, ask, { check, batch });
@@ -161,7 +161,7 @@ function pasted(
     checkModel(sources);
     const blocks = batch.map(({ block }) => block);
     const { layout: size } = sources.images.parts(batch[0]!.image);
-    return withFiniteCheck(answer(sources.state, raw, { size, ...scoringOf(request), blocks }));
+    return withFiniteCheck(answer(sources.state, raw, { size, ...mapScoringOf(request), blocks }));
   });
 }
 

@@ -11,8 +11,8 @@ interface ScoredMap {
   checked: tf.Tensor2D;
 }
 
-/** What of a request says how its maps are scored. */
-export const scoringOf = ({ smooth, refine, imageScore, imageShare }: Scoring): Scoring => ({
+/** What of a request says how its maps are scored: settings/scoring.ts has besides what only figures need. */
+export const mapScoringOf = ({ smooth, refine, imageScore, imageShare }: Scoring): Scoring => ({
   ...{ smooth, refine, imageScore, imageShare },
 });
 

@@ -10,12 +10,13 @@ import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePi
 import { curvesOf, pixelDetailOf, pixelDetailPerClass, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
+import { isDetector } from '../../lib/methods/detector';
 import { Random } from '../../lib/nn/random';
 import type { PreparedMask } from '../../lib/images/prepare';
 import { answerParts, type Parts } from './parts';
 import { pixelSample } from './pixelSample';
-import { readScoredMap, scoringOf, tidyWith } from './scoredMap';
-import { setNotices } from './setNotices';
+import { readScoredMap, mapScoringOf, tidyWith } from './scoredMap';
+import { referenceNotices, setNotices } from './setNotices';
 import type { PartId } from '../features/imageParts';
 import type { ImageStore, StoredImage } from '../features/imageStore';
 import { NoModel, ScoringOutdated } from '../api/errors';
@@ -71,7 +72,7 @@ export async function scoreAllImages(
   const area = (image: StoredImage) => (atMask ? image.width * image.height : areaOf(sources, image));
   const sample = pixelSample(test, area, sources.pixelBudget);
   const tested = await scoreImages(sources, settings, test, sample.has, progress);
-  const trained = await scoreImages(sources, settings, train, () => false, progress);
+  const trained = await scoreTraining(sources, settings, train, progress);
   const validated = await scoreImages(sources, settings, validation, () => false, progress);
   const ms = performance.now() - start;
 
@@ -95,11 +96,15 @@ export async function scoreAllImages(
     threshold: thresholdOf(
       { images: test, scores: tested.scores },
       { images: [...train, ...validation], scores: [...trained.scores, ...validated.scores] },
+      trained.judged,
     ),
     ranges: rangesOf([...tested.batches, ...trained.batches, ...validated.batches]),
     msPerImage: ms / Math.max(1, all.length),
     pixelRange: sources.images.range,
-    notices: setNotices(sources.images, tested.scores),
+    notices: [
+      ...setNotices(sources.images, tested.scores),
+      ...(trained.judged ? referenceNotices(references(sources, train, trained.scores)) : []),
+    ],
   };
 }
 
@@ -150,7 +155,7 @@ export async function readAnomalyMap(
     if (!current()) throw new ScoringOutdated();
   };
   const parts = partsOf(sources, image);
-  const found = await answerParts(state, parts, scoringOf(scoring), { check, batch });
+  const found = await answerParts(state, parts, mapScoringOf(scoring), { check, batch });
   const tensors = tidyWith(found as Answer & tf.NamedTensorMap, () => {
     const { layout } = parts;
     const shown =
@@ -211,6 +216,50 @@ function batchesOf({ images, batch }: ScoringSources, all: StoredImage[]): Store
   return batches;
 }
 
+/** The images that were learned from, with their scores. */
+function references({ images }: ScoringSources, train: readonly StoredImage[], scores: readonly number[]) {
+  const drawn = new Set(images.drawn().map(({ id }) => id));
+  return train.map(({ id, name }, i) => ({ id, name, score: scores[i]! })).filter(({ id }) => drawn.has(id));
+}
+
+/**
+ * Scores of the training images. A model that remembers few of them is asked about each without it: with it, every one would
+ * be found again as it is. @returns also which images that could be done for; null where it was not done
+ */
+async function scoreTraining(
+  sources: ScoringSources,
+  settings: ScoringSettings,
+  images: StoredImage[],
+  progress: (count: number) => void,
+): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[]; judged: boolean[] | null }> {
+  const { model } = sources.state;
+  const drawn = sources.images.drawn().map(({ id }) => id);
+  const whole = images.every(({ id }) => sources.images.parts(id).ids.length === 1);
+  if (!isDetector(model) || !model.without || model.references !== drawn.length || !whole)
+    return { ...(await scoreImages(sources, settings, images, () => false, progress)), judged: null };
+  const found: Awaited<ReturnType<typeof scoreImages>>[] = [];
+  const judged: boolean[] = [];
+  for (const image of images) {
+    const reference = drawn.indexOf(image.id);
+    // One that was not drawn is new to the model.
+    const apart = reference < 0 ? null : model.without(reference);
+    try {
+      const state = { ...sources.state, model: apart ?? model };
+      found.push(await scoreImages({ ...sources, state }, settings, [image], () => false, progress));
+      judged.push(apart !== null || reference < 0);
+    } finally {
+      apart?.dispose();
+    }
+  }
+  const all = <T>(of: (one: (typeof found)[number]) => T[]) => found.flatMap(of);
+  return {
+    scores: all((one) => one.scores),
+    pixels: all((one) => one.pixels),
+    batches: all((one) => one.batches),
+    judged,
+  };
+}
+
 async function scoreBatch(
   sources: ScoringSources,
   settings: ScoringSettings,
@@ -250,12 +299,12 @@ async function answerBatch(
   if (ids.length > 1) {
     const check = () => checkCurrent(sources, images);
     const parts = partsOf(sources, images[0]!.id);
-    return { layout, found: await answerParts(state, parts, scoringOf(settings), { check, batch }) };
+    return { layout, found: await answerParts(state, parts, mapScoringOf(settings), { check, batch }) };
   }
   const raw = await rawFeatures(sources, images);
   const found = tidyWith(raw, () => {
     const phi = raw.length === 1 ? raw[0]! : tf.concat(raw, 0);
-    return answer(state, phi, { size: layout, ...scoringOf(settings) }) as Answer & tf.NamedTensorMap;
+    return answer(state, phi, { size: layout, ...mapScoringOf(settings) }) as Answer & tf.NamedTensorMap;
   });
   return { layout, found };
 }
@@ -341,14 +390,23 @@ interface Scored {
   scores: readonly number[];
 }
 
-/** With both classes among the test images the best line there; else the largest score of anything normal. */
-function thresholdOf(test: Scored, others: Scored): ScoreTable['threshold'] {
+/**
+ * With both classes among the test images the best line there; else the largest score of anything normal.
+ * @param judged which of the others, which come first, were judged without themselves; null where none were
+ */
+function thresholdOf(
+  test: Scored,
+  others: Scored,
+  judged: readonly boolean[] | null,
+): ScoreTable['threshold'] {
   const labels = test.images.map(({ label }) => label);
   if (labels.includes(0) && labels.includes(1)) return suggestThreshold(test.scores, labels);
   // Training images count as normal unless someone said otherwise: that is what they were used as.
-  const otherLabels = others.images.map(({ label }) => (label === 1 ? null : 0));
+  // One that a memory could only be asked about with itself in it says nothing.
+  const otherLabels = others.images.map(({ label }, i) => (label === 1 || judged?.[i] === false ? null : 0));
   const testLabels = labels.map((label) => (label === 0 ? 0 : null));
-  return suggestThreshold([...test.scores, ...others.scores], [...testLabels, ...otherLabels]);
+  const line = suggestThreshold([...test.scores, ...others.scores], [...testLabels, ...otherLabels]);
+  return line && judged ? { ...line, source: 'references left out in turn' } : line;
 }
 
 function counter(total: number, report: (done: number, total: number) => void): (count: number) => void {

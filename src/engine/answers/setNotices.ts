@@ -34,6 +34,20 @@ export function setNotices(
   return notices;
 }
 
+/** A reference counts as unlike the others from so many times their usual score on. */
+const UNLIKE = 2;
+
+/** Reference images that are not like the others. @param references with the score that the others give them */
+export function referenceNotices(references: readonly { name: string; score: number }[]): SetNotice[] {
+  if (references.length < 3) return [];
+  const scores = references.map(({ score }) => score).sort((a, b) => a - b);
+  const usual = scores[(scores.length - 1) >> 1]!;
+  const unlike = references.filter(({ score }) => score > UNLIKE * usual).map(({ name }) => name);
+  if (unlike.length === 0) return [];
+  const text = `${count(unlike.length, 'reference image is', 'reference images are')} unlike the others, at more than twice their usual score: the line between normal and anomalous lies too high if it does not belong here.`;
+  return [{ kind: 'unlike-reference', text, images: unlike }];
+}
+
 function framingText(
   how: string,
   { maps, parts, learned, training }: ReturnType<ImageStore['shapes']>,

@@ -6,7 +6,7 @@ import type { ImageParts, PartId } from '../features/imageParts';
 import type { FeatureKind, ModelState } from '../models/modelState';
 import { judge, look, type Answer, type Looked } from '../../lib/scoring/answer';
 import { lookAtParts, type AnswerOptions, type Ask } from './parts';
-import { readScoredMap, scoredMapOf, scoringOf, tidyWith } from './scoredMap';
+import { readScoredMap, scoredMapOf, mapScoringOf, tidyWith } from './scoredMap';
 import type { Calls, ImageId, StashedMap } from '../api/types';
 
 export interface StashedMapSources {
@@ -43,7 +43,7 @@ async function readStashedMap(
   { image, ...scoring }: Request,
 ): Promise<StashedMap> {
   try {
-    const found = await answerOf(sources, name, image, scoringOf(scoring));
+    const found = await answerOf(sources, name, image, mapScoringOf(scoring));
     return { ...(await readScoredMap(scoredMapOf(found), sources.nameOf(image))), missing: null };
   } catch (error) {
     if (error instanceof Missing) return { map: null, score: null, missing: error.what };

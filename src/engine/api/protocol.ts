@@ -29,9 +29,9 @@ export type Reply =
 /** Every call, once: the client builds its methods from this list, the worker refuses anything else. */
 export const CALL_NAMES = Object.keys({
   open: 0, configure: 0, loadBackbone: 0, downloadBackbone: 0, cancelDownload: 0, backboneOffers: 0, cachedWeights: 0,
-  setMask: 0, picture: 0, scoreFrame: 0,
+  setMask: 0, picture: 0, scoreFrame: 0, showInside: 0, readInside: 0,
   clearWeights: 0, addImages: 0, removeImages: 0, labelImages: 0, features: 0, train: 0, resumeTraining: 0, checkpoint: 0, pause: 0,
-  resume: 0, step: 0, cancel: 0, saveModel: 0, loadModel: 0, exportOnnx: 0, attachCanvas: 0, show: 0, readPixel: 0, scoreAll: 0,
+  resume: 0, step: 0, cancel: 0, saveModel: 0, loadModel: 0, exportOnnx: 0, attachCanvas: 0, show: 0, readPixel: 0, profileShow: 0, scoreAll: 0,
   readMap: 0, stashModel: 0, keepStashed: 0, dropStashed: 0, readStashed: 0, pasteBlocks: 0, memory: 0, close: 0,
 } satisfies Record<CallName, 0>) as CallName[]; // prettier-ignore
 

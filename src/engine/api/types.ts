@@ -1,6 +1,7 @@
 // What the interface and the command line may ask of the engine, and what it tells them. Two implementations:
 // local.ts (in process) and client.ts (proxy of a worker). Only plain data and transferables cross here: no
 // tensors, no DOM nodes.
+import type { ShaderTime } from '../../lib/gpu/profiler';
 import type { BackboneCost } from '../../lib/backbones/offers';
 import type { ColormapName } from '../../lib/overlay/colormaps';
 import type { ErrorReport } from '../../lib/errors';
@@ -188,6 +189,8 @@ export interface Block {
   y: number;
   seed: number;
   steps: number;
+  /** Degrees clockwise about its middle; absent: not turned. */
+  angle?: number;
   /** Cells (row * width + column) of the free brush. */
   cells?: number[];
 }
@@ -231,6 +234,95 @@ export interface PixelReading {
   fused: number;
   normal: number | null;
   abnormal: number | null;
+}
+
+/** A picture of feature vectors: their first three principal components as red, green and blue, row by row. */
+export interface FeaturePicture {
+  width: number;
+  height: number;
+  /** 3 bytes a place. */
+  rgb: Uint8Array<ArrayBuffer>;
+}
+
+/** One grid with its decoder, as it stands. */
+export interface InsideBranch {
+  /** Rl x Rl, a place a cell. */
+  local: FeaturePicture;
+  /** Rg x Rg cells, each a small map; `cells` = Rg. */
+  global: FeaturePicture & { cells: number };
+  /** x_n or x_a; of the latter grey means that it adds nothing. */
+  rebuilt: FeaturePicture;
+}
+
+/** The way of the features through the grids, [H, W] row by row. */
+export interface InsideGrids {
+  /** Where each pixel looks into the local tables: x and y in turn, in (-1, 1). */
+  local: Float32Array<ArrayBuffer>;
+  /** Where the whole image looks into the global ones. */
+  global: [x: number, y: number];
+  normal: InsideBranch | null;
+  abnormal: InsideBranch | null;
+  /** x_pre, sim and x_rec; null for the abnormal grid alone, which rebuilds nothing. */
+  sum: { fused: FeaturePicture; similarity: Float32Array<ArrayBuffer>; refined: FeaturePicture } | null;
+  /** w or lambda in force; null for a single grid. */
+  fusion: { kind: Params['fusion']; value: number } | null;
+}
+
+/** What a method without grids compares: its input, and what it takes for normal there. */
+export interface InsideComparison {
+  seen: FeaturePicture;
+  expected: FeaturePicture;
+}
+
+/** Feature vectors of one pixel, [C] each; null where the method has no such step. */
+export interface InsideVectors {
+  phi: Float32Array<ArrayBuffer>;
+  /** x_n and x_a. */
+  normal: Float32Array<ArrayBuffer> | null;
+  abnormal: Float32Array<ArrayBuffer> | null;
+  seen: Float32Array<ArrayBuffer> | null;
+  expected: Float32Array<ArrayBuffer> | null;
+}
+
+/** The sum behind one pixel of the feature map. */
+export interface InsideCell {
+  /** row * width + column. */
+  cell: number;
+  vectors: InsideVectors;
+  /** The method's map there, before it is enlarged and smoothed; null while no model answers. */
+  value: number | null;
+  /** Where the nearest remembered patch comes from (PatchCore); its image may be gone. */
+  nearest: { image: ImageId; part: number; x: number; y: number } | null;
+  /** The place's Gaussian (PaDiM): the pixel in standard deviations along its axes, and their lengths, longest first. */
+  axes: { deviations: Float32Array<ArrayBuffer>; lengths: Float32Array<ArrayBuffer> } | null;
+}
+
+/** What to look into, and how. */
+export type InsideRequest = Pick<View, 'image' | 'block' | 'fusionValue' | 'refine'> & {
+  /** Which of the image's tiles, from 0; the last one when there are fewer. */
+  part: number;
+  /** Whose sum is wanted too. */
+  cell: number | null;
+};
+
+/** The way from features to map for one image, in pictures and numbers. */
+export interface Inside {
+  /** Of the feature map, or of the pixels for a method that looks at them. */
+  width: number;
+  height: number;
+  channels: number;
+  part: number;
+  parts: number;
+  /** What the model sees of the image, pasted block included. */
+  features: FeaturePicture;
+  /** Null while no model answers; else one of both. */
+  grids: InsideGrids | null;
+  comparison: InsideComparison | null;
+  /** The method's map [h, w] at its own resolution; null while no model answers. */
+  map: MapData | null;
+  cell: InsideCell | null;
+  /** Milliseconds it took. */
+  ms: number;
 }
 
 export interface ImageScore {
@@ -320,6 +412,12 @@ export interface FrameScore {
 }
 
 /** How a model is to be taken away, and what its file says beside its arithmetic (docs/export.md). */
+/** An ONNX file, and what it says of itself (docs/export.md). */
+export interface ExportedModel {
+  file: Blob;
+  metadata: Record<string, string>;
+}
+
 export interface ExportRequest {
   precision: Precision;
   input: GraphInput;
@@ -362,7 +460,14 @@ export interface Calls {
   configure: { in: Params; out: FeatureReport };
   /** Weights from a file: replaces the backbone, or throws and keeps the present one. */
   loadBackbone: {
-    in: { name: string; bytes: ArrayBuffer; /** Architecture to take it for. */ as?: string };
+    in: {
+      name: string;
+      bytes: ArrayBuffer;
+      /** Architecture to take it for. */
+      as?: string;
+      /** Features to come, where the file need not hold more; default: those in force. */
+      taps?: string;
+    };
     out: LoadedReport;
   };
   /** Fetches published weights from the Hub or a mirror of it, keeps them, makes them the backbone; else throws and keeps the present one. */
@@ -417,12 +522,26 @@ export interface Calls {
    * A model's file as an ONNX file for other programs; the model in use stays.
    * @throws NotExportable, ModelTooLarge, BadModelFile, BackboneNotHere
    */
-  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: Blob };
+  exportOnnx: { in: ExportRequest & { model: ArrayBuffer }; out: ExportedModel };
   /** The canvas the overlay is drawn on, straight from the map's GPU buffer. */
   attachCanvas: { in: OffscreenCanvas; out: void };
   show: { in: View; out: Shown };
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
+  /**
+<<<<<<< HEAD
+   * The image last shown is shown again with every kernel timed: by shader, the slowest first; null before the first.
+   * @throws TimestampsMissing, on the processor too
+   */
+  profileShow: { in: void; out: ShaderTime[] | null };
+=======
+   * The way of an image's features through the model, for the inside view. @throws UnknownImage, GpuFault,
+   * NoFeaturesToPaste
+   */
+  showInside: { in: InsideRequest; out: Inside };
+  /** The sum behind one pixel (row * width + column) of what was looked into last; null before the first. */
+  readInside: { in: number; out: InsideCell | null };
+>>>>>>> h-inside
   scoreAll: {
     in: Scoring & {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
@@ -475,6 +594,8 @@ export interface Calls {
   memory: { in: void; out: MemoryReport };
   close: { in: void; out: void };
 }
+
+export type { ShaderTime };
 
 export type EngineEvent =
   | {

@@ -3,7 +3,7 @@
 import { sha256OfTensors } from '../../lib/backbones/digest';
 import { BackboneNotHere } from '../../lib/backbones/errors';
 import { parseBackboneId } from '../../lib/backbones/hubTable';
-import { assertArchitecture, identifyArchitecture } from '../../lib/backbones/identify';
+import { assertArchitecture, identifyArchitecture, type Identity } from '../../lib/backbones/identify';
 import { holdsAll } from '../../lib/backbones/hub';
 import { neededTensors } from '../../lib/backbones/plan';
 import { createBackbone, type Backbone } from '../../lib/backbones/registry';
@@ -87,21 +87,32 @@ export class BackboneStore {
 
   /**
    * Takes weights from a file and makes them current, with these taps if the architecture has them.
-   * @param as architecture to take the file for, where its tensors fit more than one
-   * @throws BadSafetensors, WrongArchitecture, MissingTensor, WrongShape, NanWeights; the present one stays
+   * @param as architecture to take the file for, where its tensors fit more than one; they need reach no further than the taps
+   * @param accept refuses a backbone that does not suit the input
+   * @throws BadSafetensors, WrongArchitecture, MissingTensor, WrongShape, NanWeights, what `accept` throws; the present one stays
    */
-  load({ name, bytes, as }: WeightsFile, taps: string): LoadedFile {
+  load(
+    { name, bytes, as }: WeightsFile,
+    taps: string,
+    accept: (next: Backbone) => void = () => undefined,
+  ): LoadedFile {
     const file = readSafetensors(bytes);
-    if (as !== undefined) assertArchitecture(parseBackboneId(as).architecture, file.tensors);
-    const found = identifyArchitecture(file, name);
-    const id = as ?? found.id;
-    this.#replace(
-      this.#create({ id, tensors: file.tensors }, possibleTaps(parseBackboneId(id).architecture, taps)),
-    );
+    const found = as === undefined ? identifyArchitecture(file, name) : assumed(as, file.tensors, taps);
+    const { id } = found;
+    const next = this.#create({ id, tensors: file.tensors }, possibleTaps(parseBackboneId(id).architecture, taps)); // prettier-ignore
+    try {
+      accept(next);
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+    this.#replace(next);
     this.#weights.set(id, file.tensors);
     const { architecture } = this.current;
-    const certain = as !== undefined || found.certain;
-    return { id, alternatives: certain ? [] : found.candidates.filter((other) => other !== architecture) };
+    return {
+      id,
+      alternatives: found.certain ? [] : found.candidates.filter((other) => other !== architecture),
+    };
   }
 
   /**
@@ -195,6 +206,13 @@ export class BackboneStore {
     this.#current?.dispose();
     this.#current = next;
   }
+}
+
+/** What somebody says a file is, held to that. @throws WrongArchitecture, MissingTensor, WrongShape */
+function assumed(as: string, tensors: Tensors, taps: string): Identity {
+  const { architecture } = parseBackboneId(as);
+  assertArchitecture(architecture, tensors, planForTaps(architecture, possibleTaps(architecture, taps)));
+  return { id: as, candidates: [architecture], certain: true };
 }
 
 /** Whether weights answer a wish: the same ones, or any of the architecture when the wish names no tag. */

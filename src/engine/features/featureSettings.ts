@@ -1,11 +1,14 @@
 // The settings in force: the parameter table and the backbone in use. Changes happen one after the other, since each
 // may have to read weights first. What follows from a change (features anew, statistics anew) is told, not done here.
 import { STANDARD_TAPS } from '../../lib/backbones/taps';
+import { InputResized } from '../../lib/backbones/errors';
+import type { Backbone } from '../../lib/backbones/registry';
+import type { RemedyError } from '../../lib/errors';
 import type { Params } from '../../settings/table';
 import { framingOf } from '../../settings/framing';
 import { looksAtPixels } from '../../settings/methods';
 import { defaultParams } from '../../settings/table';
-import { featureShape, type FeatureShape } from '../../lib/backbones/extractFeatures';
+import { featureShape, inputGrid, type FeatureShape } from '../../lib/backbones/extractFeatures';
 import { describeRange } from '../../lib/images/pixelRange';
 import type { BackboneStore } from './backboneStore';
 import type { HubDownload } from './hubDownload';
@@ -19,6 +22,7 @@ export interface SettingsOptions {
   images: ImageStore;
   onFeaturesChanged(): void;
   onStatisticsChanged(): void;
+  onNotice(notice: RemedyError): void;
 }
 
 export class Settings {
@@ -26,6 +30,7 @@ export class Settings {
   #params: Params = defaultParams();
   /** Of the backbone in use; remembered, since it is gone for a while when the device is lost. */
   #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null, projectionDigest: null };
+  #told = '';
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SettingsOptions) {
@@ -71,10 +76,12 @@ export class Settings {
     return this.#inTurn(() => this.#configure(params));
   }
 
-  loadBackbone({ name, bytes, as }: Calls['loadBackbone']['in']): Promise<LoadedReport> {
+  loadBackbone({ name, bytes, as, taps }: Calls['loadBackbone']['in']): Promise<LoadedReport> {
     return this.#inTurn(async () => {
       const file = { name, bytes: new Uint8Array(bytes), as };
-      const { id, alternatives } = this.#options.backbones.load(file, this.#params.taps);
+      const { width, height } = framingOf(this.#params);
+      const fits = (next: Backbone) => void next.grid(height, width);
+      const { id, alternatives } = this.#options.backbones.load(file, taps ?? this.#params.taps, fits);
       return { ...this.#use(id), backbone: id, alternatives };
     });
   }
@@ -94,26 +101,43 @@ export class Settings {
   async #configure(params: Params): Promise<FeatureReport> {
     const { backbones, images } = this.#options;
     const pixels = looksAtPixels(params.method);
+    const framing = framingOf(params);
+    if (!pixels) inputGrid(params.backbone, framing);
     const changed = !pixels && (await backbones.use(params.backbone, params.taps));
     const { kind } = this;
     const { normalise } = this.#params;
     // These may refuse what was asked for.
-    const framing = framingOf(params);
     images.mayFrame(framing);
     const looksOther = images.setRange(params.pixelRange);
     images.framing = framing;
     this.#params = params;
     if (!pixels) this.#remember(backbones.current);
     images.invertMasks = params.invertMasks;
+    const before = images.drawn();
+    images.shots = { count: params.shots, seed: params.seed };
+    const drawnOther =
+      images.drawn().some((image, i) => image !== before[i]) || before.length !== images.drawn().length;
+    if (!pixels) this.#tellOfResizing();
     if (changed || looksOther || !sameKind(kind, this.kind)) this.#options.onFeaturesChanged();
-    if (normalise !== params.normalise) this.#options.onStatisticsChanged();
+    if (normalise !== params.normalise || drawnOther) this.#options.onStatisticsChanged();
     return this.report(null);
+  }
+
+  /** Said once for each size. */
+  #tellOfResizing(): void {
+    const { id, patch } = this.#options.backbones.current;
+    const { width, height } = framingOf(this.#params);
+    const fits = patch === null || (width % patch === 0 && height % patch === 0);
+    const told = fits ? '' : `${id} ${width} ${height}`;
+    if (told !== '' && told !== this.#told) this.#options.onNotice(new InputResized(id, { width, height }, patch!)); // prettier-ignore
+    this.#told = told;
   }
 
   /** The backbone was replaced: features are computed anew. */
   #use(backbone: string): FeatureReport {
     this.#remember(this.#options.backbones.current);
     this.#params = { ...this.#params, backbone, taps: this.#weights.tapsText };
+    this.#tellOfResizing();
     this.#options.onFeaturesChanged();
     return this.report(null);
   }

@@ -13,6 +13,7 @@ import type { Orientation } from '../../lib/images/orientation';
 import type { PixelRange } from '../../lib/images/pixelRange';
 import { prepareImage, prepareMask, type PreparedImage, type PreparedMask } from '../../lib/images/prepare';
 import { toThumbnail } from '../../lib/images/thumbnail';
+import { Random } from '../../lib/nn/random';
 import { BUDGETS } from '../adapter/budgets';
 import { ImageFileGone, UnknownImage } from '../api/errors';
 import type { DefectMasks, Encoded, ImageFile, ImageId, Label, Split } from '../api/types';
@@ -97,9 +98,21 @@ export class ImageStore {
     return images.flatMap(({ id }) => this.parts(id).ids);
   }
 
-  /** Parts of the training images, as `training`; of very many tiles a sample, always the same. */
+  /** How many of the training images are learned from, 0: all, and the seed that draws them. */
+  shots: { count: number; seed: number } = { count: 0, seed: 0 };
+
+  /** The training images that are learned from, in their order. */
+  drawn(): StoredImage[] {
+    const all = this.training();
+    const { count, seed } = this.shots;
+    if (count === 0 || count >= all.length) return all;
+    const taken = new Set(Random.stream(seed, 'shots').permutation(all.length).slice(0, count));
+    return all.filter((_, i) => taken.has(i));
+  }
+
+  /** Parts of the training images that are learned from; of very many tiles a sample, always the same. */
   trainingParts(): PartId[] {
-    return inSample(this.partsOf(this.training()));
+    return inSample(this.partsOf(this.drawn()));
   }
 
   /** For the reader of figures: sizes of maps, tiles of an image at most, and how many of the training tiles are learned from. */
@@ -110,7 +123,7 @@ export class ImageStore {
       maps: [...new Set(maps)],
       parts: all.reduce((most, { ids }) => Math.max(most, ids.length), 1),
       learned: this.trainingParts().length,
-      training: this.partsOf(this.training()).length,
+      training: this.partsOf(this.drawn()).length,
     };
   }
 

@@ -2,6 +2,7 @@
 // their features and the statistics of those.
 import { extractFeatures } from '../../lib/backbones/extractFeatures';
 import { pixelMaps } from '../../lib/backbones/pixelMaps';
+import { toReport } from '../../lib/errors';
 import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import type { InputImage } from '../../lib/images/cut';
@@ -86,11 +87,12 @@ export class FeatureRoom {
     exportOnnx: async ({ model, ...request }) => {
       // Loaded when somebody takes a model away, and that is seldom.
       const { onnxModel } = await import('../models/onnxModel');
-      const { pieces } = await onnxModel(model, (id, taps) => this.#backbones.weights(id, taps), request);
+      const made = await onnxModel(model, (id, taps) => this.#backbones.weights(id, taps), request);
       // Piece by piece: a browser may hold them elsewhere than in memory.
       const parts: Blob[] = [];
-      for (const piece of pieces()) parts.push(new Blob([piece]));
-      return new Blob(parts, { type: 'application/octet-stream' });
+      for (const piece of made.pieces()) parts.push(new Blob([piece]));
+      const file = new Blob(parts, { type: 'application/octet-stream' });
+      return { file, metadata: made.metadata };
     },
     addImages: (files) => this.#intake.add(files),
     removeImages: async (ids) => this.#intake.remove(ids),
@@ -196,6 +198,7 @@ export class FeatureRoom {
       images: this.images,
       onFeaturesChanged: () => this.#featuresChanged(),
       onStatisticsChanged: () => this.statistics.forget(),
+      onNotice: (notice) => this.#options.emit({ kind: 'notice', error: toReport(notice) }),
     });
   }
 

@@ -55,6 +55,12 @@ export class RunFault {
         this.check();
         return source.batch(indices);
       },
+      ...(source.turned && {
+        turned: async (index, eighths) => {
+          this.check();
+          return source.turned!(index, eighths);
+        },
+      }),
       ...(source.anomalous && {
         anomalous: (indices, random) => {
           this.check();

@@ -2,7 +2,8 @@
 // drawn on images, the pool of drawn copies; for real ones, the images that have them. Opened anew after a device was lost. The run itself: training.ts.
 import type { InputImage } from '../../lib/images/cut';
 import { adaptFeatures } from '../../lib/backbones/features';
-import type { tf } from '../../lib/gpu/tf';
+import { tf } from '../../lib/gpu/tf';
+import { turnedInside } from '../../lib/images/turn';
 import type { FeatureSource } from '../../lib/methods/grad/anomalies';
 import { AnomalyPool, type Drawing } from './anomalyPool';
 import { CheckpointMisfit, FeaturesChanged } from '../api/errors';
@@ -104,6 +105,24 @@ export class TrainingSource implements FeatureSource {
 
   batch(indices: readonly number[]): tf.Tensor4D {
     return adaptedBatch(this.#held!, indices, this.wish.statistics);
+  }
+
+  /** @throws FeaturesChanged, GpuFault */
+  async turned(index: number, eighths: readonly number[]): Promise<tf.Tensor4D> {
+    const { images, extract, batch, settings } = this.options;
+    const { ids, features, statistics } = this.wish;
+    const maps: tf.Tensor4D[] = [];
+    try {
+      const image = await images.prepared(ids[index]!);
+      for (let at = 0; at < eighths.length; at += batch()) {
+        if (!sameKind(features, settings.kind)) throw new FeaturesChanged();
+        const some = eighths.slice(at, at + batch()).map((turn) => turnedInside(image, turn));
+        maps.push(...(await extract(some)));
+      }
+      return tf.tidy(() => adaptFeatures(tf.concat(maps, 0), statistics));
+    } finally {
+      tf.dispose(maps);
+    }
   }
 
   /** Runs in the trainer's tidy. */

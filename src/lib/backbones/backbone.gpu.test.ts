@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { StoredTensor } from '../formats/safetensors';
 import { tf } from '../gpu/tf';
 import { drawWeights } from '../../testing/draws';
+import { channelsLast, imageOf } from '../../testing/goldenMaps';
 import { bundledWeights, expectClose, golden, type Golden } from '../../testing/golden';
 import { describeAllBackends } from '../../testing/gpu';
 import { NanWeights } from './errors';
@@ -16,22 +17,6 @@ import { planForTaps } from './taps';
 
 /** The goldens' random weights; an architecture of the same shapes takes them too. */
 const randomWeights = (id: string) => drawWeights(id, neededTensors(wholePlan(id)));
-
-/** Values of a golden [B, C, H, W] in NHWC order. */
-function channelsLast({ shape, data }: Golden): Float32Array {
-  const [batch, channels, height, width] = shape as [number, number, number, number];
-  const pixels = height * width;
-  return Float32Array.from({ length: batch * pixels * channels }, (_, index) => {
-    const image = Math.floor(index / (pixels * channels));
-    const pixel = Math.floor(index / channels) % pixels;
-    return data[(image * channels + (index % channels)) * pixels + pixel]!;
-  });
-}
-
-function imageOf(value: Golden): tf.Tensor4D {
-  const [batch, channels, height, width] = value.shape as [number, number, number, number];
-  return tf.tensor4d(channelsLast(value), [batch, height, width, channels]);
-}
 
 /** The maps of the two default taps. */
 const pairOf = (backbone: Backbone, image: tf.Tensor4D) =>

@@ -74,6 +74,41 @@ export class WrongShape extends RemedyError {
   }
 }
 
+export class WrongPatch extends RemedyError {
+  override readonly name = 'WrongPatch';
+  constructor(id: string, found: readonly number[], patch: number) {
+    const side = found.length === 4 ? found.slice(2).join(' x ') : `of shape [${found.join(', ')}]`;
+    super(
+      `The file cuts images into patches ${side}; ${id} has patches of ${patch} x ${patch} pixels.`,
+      `Load a file with patches of ${patch} pixels, or choose another backbone. ${KEPT}`,
+    );
+  }
+}
+
+/** A notice: sides that are no multiple of the patch. */
+export class InputResized extends RemedyError {
+  override readonly name = 'InputResized';
+  constructor(id: string, { width, height }: { width: number; height: number }, patch: number) {
+    const nearest = (side: number) => Math.max(1, Math.round(side / patch)) * patch;
+    const [w, h] = [nearest(width), nearest(height)];
+    super(
+      `${id} takes whole patches of ${patch} pixels: inputs of ${width} x ${height} pixels are resized to ${w} x ${h}.`,
+      `Set the input size to ${w}${w === h ? '' : ` by ${h}`} to have images brought there at once.`,
+    );
+  }
+}
+
+/** More patches than attention is made for. */
+export class TooManyTokens extends RemedyError {
+  override readonly name = 'TooManyTokens';
+  constructor(id: string, tokens: number, most: number, side: number) {
+    super(
+      `An input of this size gives ${id} ${tokens} tokens; it takes ${most} at most.`,
+      `Set the input size to ${side} pixels or less (a square of ${side} fits), or cut images into tiles.`,
+    );
+  }
+}
+
 export class NanWeights extends RemedyError {
   override readonly name = 'NanWeights';
   constructor(id: string, tensor: string) {

@@ -2,8 +2,12 @@
 // are divided by or subtracted from (normalisation over the training set) comes later: engine/featureStore.ts keeps
 // them raw.
 import { projectFeatures } from './features';
+import { parseBackboneId } from './hubTable';
 import { normalisePixels } from './pixels';
+import { embeddingOf } from './plan';
 import type { Backbone } from './registry';
+import { wholePlan } from './table';
+import { patchGrid } from './vit/patches';
 import type { RgbImage } from '../images/image';
 import { fromProcessor, onProcessor } from '../gpu/processor';
 import { tf } from '../gpu/tf';
@@ -14,16 +18,23 @@ export interface FeatureShape {
   channels: number;
 }
 
-/** phi's shape for S x S input, or one whose sides differ: each halving rounds up. */
+/**
+ * Refuses an input size that a backbone does not take, before its weights are here. @throws UnknownBackbone, TooManyTokens
+ */
+export function inputGrid(id: string, { width, height }: { width: number; height: number }): void {
+  const embedding = embeddingOf(wholePlan(parseBackboneId(id).architecture));
+  if (embedding) patchGrid(id, embedding, height, width);
+}
+
+/** phi's shape for S x S input, or one whose sides differ. @throws TooManyTokens */
 export function featureShape(
   backbone: Backbone,
   size: number | { width: number; height: number },
   project: boolean,
 ): FeatureShape {
   const { width, height } = typeof size === 'number' ? { width: size, height: size } : size;
-  const cells = (pixels: number) => Math.ceil(pixels / backbone.stride);
   const projected = project ? backbone.projection?.shape[1] : undefined;
-  return { height: cells(height), width: cells(width), channels: projected ?? backbone.channels };
+  return { ...backbone.grid(height, width), channels: projected ?? backbone.channels };
 }
 
 /**

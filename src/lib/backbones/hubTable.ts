@@ -96,6 +96,11 @@ const ROWS: Record<string, Row[]> = {
     weights('racm_in1k', 224),
     ...imagenet(176, ['tv2_in1k'], 'bsd-3-clause'),
   ],
+  ...Object.fromEntries(
+    ['vit_small_patch14', 'vit_small_patch14_reg4', 'vit_base_patch14', 'vit_base_patch14_reg4'].map(
+      (name) => [`${name}_dinov2`, imagenet(518, ['lvd142m'])],
+    ),
+  ),
 };
 
 const PUBLISHED: Record<string, PublishedWeights[]> = Object.fromEntries(

@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenJson } from '../../testing/golden';
 import { startHubServer, type HubServer } from '../../testing/hubServer';
-import { B6, wholeFile, wholeLayout, type Scale } from '../../testing/wholeFile';
+import { B6, fileOf, wholeFile, wholeLayout, type Scale } from '../../testing/wholeFile';
 import { loadFromHub } from './hub';
 import { MemoryCache } from './hub/cache';
 import { backboneCost } from './offers';
+import { neededTensors } from './plan';
+import { planOf, wholePlan } from './table';
 
 const SCALES: [string, Scale][] = [
   ['efficientnet_b0', { width: 1, depth: 1 }],
@@ -53,4 +55,18 @@ describe('of B6', () => {
     });
     expect(shallow.received).toBeLessThan(received / 4);
   }, 60_000);
+});
+
+describe('of a vision transformer', () => {
+  it('nothing beyond the last tap is fetched', async () => {
+    const id = 'vit_small_patch14_dinov2';
+    const file = fileOf(neededTensors(wholePlan(id)));
+    const server = await startHubServer(file);
+    const options = { cache: new MemoryCache(), baseUrl: server.url, taps: 'blocks.2,blocks.5' };
+    const { tensors, received } = await loadFromHub(id, options);
+    expect([...tensors.keys()]).toEqual([...neededTensors(planOf(id, ['blocks.5'])).keys()]);
+    expect(received / file.byteLength).toBeLessThan(0.53);
+    expect(backboneCost(id, 224).fileBytes! / file.byteLength).toBeCloseTo(1, 2);
+    await server.close();
+  });
 });

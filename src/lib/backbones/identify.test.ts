@@ -68,6 +68,29 @@ describe('identifyArchitecture', () => {
     expect(() => identify(tensors)).toThrow('[7, 7, 3, 64]; resnet18 needs [64, 3, 7, 7]');
   });
 
+  it.each<[string, (tensors: Tensors) => void, string]>([
+    ['the class token', (tensors) => tensors.delete('cls_token'), 'vit_small_patch14_dinov2 but lacks cls_token'],
+    ['the patch', (tensors) => tensors.set('patch_embed.proj.weight', { shape: [384, 3, 16, 16] }), 'patches 16 x 16; vit_small_patch14_dinov2 has patches of 14'],
+  ])('says what of a transformer is missing or other: %s', (_, change, words) => {
+    const tensors = tensorsOf('vit_small_patch14_dinov2');
+    change(tensors);
+    expect(() => identify(tensors)).toThrow(words);
+  }); // prettier-ignore
+
+  it('tells a transformer whose registers are missing from one that has none', () => {
+    const tensors = tensorsOf('vit_base_patch14_reg4_dinov2');
+    tensors.delete('reg_token');
+    expect(() => identify(tensors)).toThrow('vit_base_patch14_reg4_dinov2 but lacks reg_token');
+  });
+
+  it('does not take a deeper transformer for its beginning', () => {
+    const tensors = tensorsOf('vit_small_patch14_dinov2');
+    for (let block = 12; block < 24; block++) {
+      for (const part of ['ls1.gamma', 'ls2.gamma']) tensors.set(`blocks.${block}.${part}`, { shape: [384] });
+    }
+    expect(() => identify(tensors)).toThrow(WrongArchitecture);
+  });
+
   it('calls a stranger a stranger', () => {
     expect(() => identify(new Map([['vit.patch_embed.weight', { shape: [1, 2] }]]))).toThrow(
       WrongArchitecture,

@@ -2,10 +2,11 @@
 // needed (a classifier, deeper stages, counters) are ignored; further blocks inside a needed stage are not: they
 // are what tells B1 from B0.
 import type { SafetensorsFile } from '../formats/safetensors';
-import { MissingTensor, WrongArchitecture, WrongShape } from './errors';
+import { MissingTensor, WrongArchitecture, WrongPatch, WrongShape } from './errors';
 import { parseBackboneId, publishedWeights } from './hubTable';
-import { neededTensors, stagesOf } from './plan';
+import { embeddingOf, neededTensors, stagesOf } from './plan';
 import { BACKBONE_IDS, wholePlan } from './table';
+import { PATCH_FILTER } from './vit/layers';
 
 type Tensors = ReadonlyMap<string, { shape: readonly number[] }>;
 
@@ -25,7 +26,7 @@ const LIKENESS = 0.5;
  * Which architecture a file holds. Where two share the same tensors, the file's metadata decide (`arch`), then its
  * name, then which of them has published weights, then the order of the table.
  * @param name the file's name, path or a wanted id: a hint only.
- * @throws WrongArchitecture, MissingTensor, WrongShape.
+ * @throws WrongArchitecture, MissingTensor, WrongShape, WrongPatch.
  */
 export function identifyArchitecture(
   file: Pick<SafetensorsFile, 'metadata'> & { tensors: Tensors },
@@ -45,7 +46,7 @@ export function identifyArchitecture(
 
 /**
  * Checks that tensors are those of one given architecture.
- * @param plan how far they must reach. @throws WrongArchitecture when they are another's, MissingTensor, WrongShape.
+ * @param plan how far they must reach. @throws WrongArchitecture when they are another's, MissingTensor, WrongShape, WrongPatch.
  */
 export function assertArchitecture(
   architecture: string,
@@ -77,14 +78,21 @@ function foreignTensors(id: string, tensors: Tensors): number {
   const plan = wholePlan(id);
   const blocks = new Set(plan.blocks.map((block) => block.name));
   const stages = stagesOf(plan);
+  if (embeddingOf(plan)) return [...tensors.keys()].filter((name) => isForeignBlock(name, blocks)).length;
   return [...tensors.keys()].filter((name) => {
     const block = /^((?:blocks\.|layer)\d+)\.\d+(?=\.)/.exec(name);
     return block !== null && stages.includes(block[1]!) && !blocks.has(block[0]);
   }).length;
 }
 
+/** A transformer's blocks lie side by side: one more is a deeper network. */
+function isForeignBlock(name: string, blocks: ReadonlySet<string>): boolean {
+  const [block] = /^blocks\.\d+(?=\.)/.exec(name) ?? [];
+  return block !== undefined && !blocks.has(block);
+}
+
 /** The error that says best why no architecture fits. */
-function explain(tensors: Tensors): MissingTensor | WrongShape | WrongArchitecture {
+function explain(tensors: Tensors): Fault | WrongArchitecture {
   const nearest = BACKBONE_IDS.map((id) => ({ id, like: likeness(id, tensors) })).reduce((a, b) =>
     b.like > a.like ? b : a,
   );
@@ -97,10 +105,15 @@ function explain(tensors: Tensors): MissingTensor | WrongShape | WrongArchitectu
   );
 }
 
-function faultOf(id: string, tensors: Tensors, plan = wholePlan(id)): MissingTensor | WrongShape | null {
+type Fault = MissingTensor | WrongShape | WrongPatch;
+
+function faultOf(id: string, tensors: Tensors, plan = wholePlan(id)): Fault | null {
   const needed = [...neededTensors(plan)];
   const missing = needed.map(([name]) => name).filter((name) => !tensors.has(name));
   if (missing.length > 0) return new MissingTensor(id, missing);
+  const patch = embeddingOf(plan)?.stride;
+  const filter = tensors.get(PATCH_FILTER)?.shape;
+  if (patch && filter && filter[3] !== patch) return new WrongPatch(id, filter, patch);
   for (const [name, shape] of needed) {
     const found = tensors.get(name)!.shape;
     if (!sameShape(found, shape)) return new WrongShape(id, name, found, shape);

@@ -7,7 +7,7 @@ import { expectClose } from '../../testing/golden';
 import { describeBackends } from '../../testing/gpu';
 import { invertedBottleneckPlan } from './invertedBottleneck';
 import { Network } from './network';
-import { cutAfter, neededTensors, type Activation, type Block, type Convolution, type Layer, type Plan, type SqueezeExcite } from './plan'; // prettier-ignore
+import { cutAfter, neededTensors, type Activation, type Block, type Convolution, type MapLayer, type Plan, type SqueezeExcite } from './plan'; // prettier-ignore
 import { resnetPlan } from './resnet';
 
 type Weights = Map<string, StoredTensor>;
@@ -40,12 +40,12 @@ class Reference {
   }
 
   #block({ layers, shortcut, activation }: Block, input: tf.Tensor4D): tf.Tensor4D {
-    const x = layers.reduce((y, layer) => this.#layer(layer, y), input);
+    const x = layers.reduce((y, layer) => this.#layer(layer as MapLayer, y), input);
     if (shortcut === 'none') return x;
     return activated(x.add(shortcut === 'identity' ? input : this.#layer(shortcut, input)), activation);
   }
 
-  #layer(layer: Layer, x: tf.Tensor4D): tf.Tensor4D {
+  #layer(layer: MapLayer, x: tf.Tensor4D): tf.Tensor4D {
     const pad = this.plan.padding === 'same' ? 'same' : layer.kernel >> 1;
     if (layer.kind === 'maxPool') return tf.maxPool(x, layer.kernel, layer.stride, pad);
     const gated = layer.gate ? x.mul<tf.Tensor4D>(this.#gate(layer.gate, x)) : x;

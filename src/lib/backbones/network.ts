@@ -1,9 +1,9 @@
-// Runs a plan: weights folded and uploaded once, then image in, feature maps out. Inference only. A tensor lives
+// Runs the plan of a convolutional network (a transformer's: vit/network.ts): weights folded and uploaded once, then image in, feature maps out. Inference only. A tensor lives
 // no longer than the layer after it: a batch of large images would otherwise fill the GPU.
 import { tf } from '../gpu/tf';
 import { CHANNEL_STEP, type Weights } from './fold';
 import { loadPart, type Part } from './parts';
-import type { Activation, Block, Plan } from './plan';
+import type { Activation, Block, MapLayer, Plan } from './plan';
 
 interface LoadedBlock {
   name: string;
@@ -69,7 +69,7 @@ function loadBlock(id: string, block: Block, plan: Plan, weights: Weights, into:
   const { name, stage, layers, activation } = block;
   const loaded: LoadedBlock = { name, stage, parts: [], shortcut: 'none', activation };
   into.push(loaded);
-  for (const layer of layers) loaded.parts.push(loadPart(id, layer, plan, weights));
+  for (const layer of layers) loaded.parts.push(loadPart(id, layer as MapLayer, plan, weights));
   loaded.shortcut =
     typeof block.shortcut === 'string' ? block.shortcut : loadPart(id, block.shortcut, plan, weights);
 }

@@ -2,7 +2,7 @@
 // size of the whole published file is a fact of its own.
 import { costOf, type Cost } from './cost';
 import { isPublished, parseBackboneId, weightsOf, type Licence } from './hubTable';
-import { BACKBONE_IDS } from './table';
+import { BACKBONE_IDS, defaultTaps } from './table';
 import { planForTaps, possibleTaps, STANDARD_TAPS, tapOffers, type TapOffer } from './taps';
 
 export interface BackboneCost extends Cost {
@@ -15,6 +15,8 @@ export interface BackboneCost extends Cost {
   pinned: boolean;
   /** Where features can be taken. */
   stages: TapOffer[];
+  /** The standard taps of this architecture. */
+  standard: string[];
   /** The taps that the costs are for: those asked for, or the standard ones where it does not have them. */
   taps: string;
   /** About the size of the whole published file, stored as float32; null where there is none. */
@@ -35,6 +37,10 @@ const WHOLE_MILLIONS: Readonly<Record<string, number>> = {
   resnet18: 11.69,
   resnet50: 25.56,
   wide_resnet50_2: 68.88,
+  vit_small_patch14_dinov2: 22.06,
+  vit_small_patch14_reg4_dinov2: 22.06,
+  vit_base_patch14_dinov2: 86.58,
+  vit_base_patch14_reg4_dinov2: 86.58,
 };
 const BYTES_PER_FLOAT = 4;
 
@@ -51,6 +57,7 @@ export function backboneCost(id: string, size: number, wanted?: string): Backbon
     pinned: weights !== null && weights.sha256 !== null,
     fileBytes: weights && millions ? millions * 1e6 * BYTES_PER_FLOAT : null,
     stages: tapOffers(architecture),
+    standard: defaultTaps(architecture),
     taps,
     ...costOf(planForTaps(architecture, taps), size),
   };

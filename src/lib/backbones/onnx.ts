@@ -1,4 +1,4 @@
-// A backbone as an ONNX graph: its plan with batch norm folded as fold.ts folds it, on images [N, 3, S, S], normalised.
+// A backbone as an ONNX graph (a transformer's: vit/onnx.ts): its plan with batch norm folded as fold.ts folds it, on images [N, 3, S, S], normalised.
 import type { Graph } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
 import {
@@ -20,9 +20,18 @@ import { NanWeights } from './errors';
 import { foldedNorm, type Weights } from './fold';
 import { assertArchitecture } from './identify';
 import { parseBackboneId } from './hubTable';
-import { blockOfTap, type Block, type Convolution, type Layer, type Padding, type Plan } from './plan';
+import {
+  blockOfTap,
+  embeddingOf,
+  type Block,
+  type Convolution,
+  type MapLayer,
+  type Padding,
+  type Plan,
+} from './plan';
 import { readProjection } from './registry';
 import { planOf } from './table';
+import { transformerGraph } from './vit/onnx';
 import { STANDARD_TAPS, tapsText } from './taps';
 
 export interface BackboneGraphOptions {
@@ -58,6 +67,7 @@ export function planGraph(
   network: Omit<Context, 'g'>,
   taps: readonly string[],
 ): Value[] {
+  if (embeddingOf(network.plan)) return transformerGraph(g, image, network, taps);
   const { blocks } = network.plan;
   const maps: Value[] = [];
   blocks.reduce((x, block) => {
@@ -76,13 +86,13 @@ interface Context {
 }
 
 function blockGraph(context: Context, input: Value, { layers, shortcut, activation }: Block): Value {
-  const y = layers.reduce((x, layer) => layerGraph(context, x, layer), input);
+  const y = layers.reduce((x, layer) => layerGraph(context, x, layer as MapLayer), input);
   if (shortcut === 'none') return y;
   const residual = shortcut === 'identity' ? input : layerGraph(context, input, shortcut);
   return activated(context.g, binary(context.g, 'Add', y, residual), activation);
 }
 
-function layerGraph(context: Context, x: Value, layer: Layer): Value {
+function layerGraph(context: Context, x: Value, layer: MapLayer): Value {
   const { g, plan } = context;
   const pads = padsOf(x, layer, plan.padding);
   if (layer.kind === 'maxPool') return maxPool(g, x, layer.kernel, layer.stride, pads);
@@ -134,7 +144,7 @@ function gateGraph({ g, id, weights }: Context, x: Value, { gate }: Convolution)
 }
 
 /** ONNX wants the pixels before and after. */
-function padsOf(x: Value, { kernel, stride }: Pick<Layer, 'kernel' | 'stride'>, padding: Padding): Pads {
+function padsOf(x: Value, { kernel, stride }: Pick<MapLayer, 'kernel' | 'stride'>, padding: Padding): Pads {
   const along = (size: number) => {
     const { output, before } = alongAxis(size, { kernel, stride, padding });
     // Symmetric padding may reach further than the last window; it is written as it is meant.

@@ -5,7 +5,7 @@ import { convolution } from '../kernels/convolution/convolution';
 import { depthwiseConvolution } from '../kernels/convolution/depthwiseConvolution';
 import { squeezeExcite, type SqueezeExciteWeights } from '../kernels/convolution/squeezeExcite';
 import { foldConvolution, foldSqueezeExcite, type FoldedConvolution, type Weights } from './fold';
-import type { Activation, Convolution, Layer, MaxPool, Padding, Plan, SqueezeExcite } from './plan';
+import type { Activation, Convolution, MapLayer, MaxPool, Padding, Plan, SqueezeExcite } from './plan';
 
 /** How a block with a shortcut ends. */
 export interface Ending {
@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** Folds and uploads the weights of one layer. @throws NanWeights; then nothing was uploaded. */
-export function loadPart(id: string, layer: Layer, { padding, epsilon }: Plan, weights: Weights): Part {
+export function loadPart(id: string, layer: MapLayer, { padding, epsilon }: Plan, weights: Weights): Part {
   if (layer.kind === 'maxPool') return maxPool(layer, padding);
   const folded = foldConvolution(id, layer, epsilon, weights);
   if (layer.depthwise) return depthwise(layer, padding, folded);

@@ -3,6 +3,8 @@
 // runs (network.ts). No tensors of any framework here.
 import type { Activation } from '../kernels/convolution/activation';
 import type { Padding } from '../kernels/convolution/convolutionWindow';
+import { tokenTensors, type PatchEmbedding, type TokenLayer } from './vit/layers';
+import { patchesAlong } from './vit/patches';
 
 export type { Activation, Padding };
 
@@ -36,7 +38,10 @@ export interface MaxPool {
   stride: number;
 }
 
-export type Layer = Convolution | MaxPool;
+/** The layers of convolutional networks; a transformer's are in vit/plan.ts. */
+export type MapLayer = Convolution | MaxPool;
+
+export type Layer = MapLayer | TokenLayer;
 
 export interface Block {
   /** Its own name: `blocks.2.0`, `layer3.1`. */
@@ -55,7 +60,7 @@ export interface Block {
 
 export interface Plan {
   padding: Padding;
-  /** Batch norm's epsilon. */
+  /** Batch norm's epsilon, or layer norm's. */
   epsilon: number;
   blocks: Block[];
 }
@@ -90,7 +95,7 @@ export function neededTensors(plan: Plan): Map<string, number[]> {
 /** Channels of the map at a tap. */
 export function channelsOf(plan: Plan, tap: string): number {
   const block = plan.blocks[blockOfTap(plan, tap)];
-  const last = block?.layers.findLast((layer) => layer.kind === 'convolution');
+  const last = block?.layers.findLast((layer) => layer.kind !== 'maxPool');
   if (!last) throw new RangeError(`the plan has no stage or block ${tap}`);
   return last.output;
 }
@@ -101,8 +106,21 @@ export function strideOf(plan: Plan, tap: string): number {
   return strides.reduce((product, stride) => product * stride, 1);
 }
 
+/** The first layer of a transformer's plan; null for other networks. */
+export function embeddingOf({ blocks }: Plan): PatchEmbedding | null {
+  const first = blocks[0]?.layers[0];
+  return first?.kind === 'patches' ? first : null;
+}
+
+/** Cells of the map at a tap along a side of so many pixels: each halving rounds up, patches are those of the nearest multiple. */
+export function cellsAlong(plan: Plan, tap: string, pixels: number): number {
+  const stride = strideOf(plan, tap);
+  return embeddingOf(plan) ? patchesAlong(pixels, stride) : Math.ceil(pixels / stride);
+}
+
 function tensorsOf(layer: Layer): [string, number[]][] {
   if (layer.kind === 'maxPool') return [];
+  if (layer.kind !== 'convolution') return tokenTensors(layer);
   const { weight, norm, input, output, kernel, depthwise, gate } = layer;
   const norms = BATCH_NORM_TENSORS.map((part): [string, number[]] => [`${norm}.${part}`, [output]]);
   return [

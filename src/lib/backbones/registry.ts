@@ -11,7 +11,9 @@ import { normalisationOf, parseBackboneId, type Normalisation } from './hubTable
 import { assertArchitecture } from './identify';
 import { Network } from './network';
 import { imagesAtOnce, inChunks } from './batchChunks';
-import { channelsOf, strideOf } from './plan';
+import { cellsAlong, channelsOf, embeddingOf, strideOf, type Plan } from './plan';
+import { patchGrid } from './vit/patches';
+import { VisionTransformer } from './vit/network';
 import { defaultTaps, planOf } from './table';
 import { STANDARD_TAPS, tapsText } from './taps';
 
@@ -45,15 +47,19 @@ export interface Backbone extends Normalisation {
   readonly channels: number;
   /** Input pixels per cell of phi, per side. */
   readonly stride: number;
+  /** Side of a transformer's patches in pixels: other sizes are resized to the nearest multiple; null for other networks. */
+  readonly patch: number | null;
   /** Trainable numbers up to the deepest tap. */
   readonly parameters: number;
   /** Q [C, K], when the file brings one for these taps: phi * Q is the short form of phi. */
   readonly projection: tf.Tensor2D | null;
+  /** Cells of phi for an image of height x width pixels. @throws TooManyTokens */
+  grid(height: number, width: number): { height: number; width: number };
   /** Parameters, multiply-adds and bytes for images of `size` pixels per side. */
   cost(size: number): Cost;
-  /** One map per tap. @param image [B, H, W, 3], normalised; stays the caller's. */
+  /** One map per tap. @param image [B, H, W, 3], normalised; stays the caller's. @throws TooManyTokens */
   featureMaps(image: tf.Tensor4D): tf.Tensor4D[];
-  /** The aligned map phi [B, H / stride, W / stride, channels]. */
+  /** The aligned map phi [B, H / stride, W / stride, channels]. @throws TooManyTokens */
   phi(image: tf.Tensor4D): tf.Tensor4D;
   /** Runs once on zeros of the size to come, so that shaders are compiled before someone waits for an image. */
   warmUp(size: number, batch?: number): Promise<void>;
@@ -83,7 +89,7 @@ export function createBackbone(
   const q = readProjection(id, channels, text === STANDARD_TAPS, weights);
   const place = options.onProcessor ? onProcessor : <T>(compute: () => T) => compute();
   const { network, projection } = place(() => ({
-    network: Network.load(id, plan, weights),
+    network: loadNetwork(id, plan, weights),
     projection: q && tf.keep(tf.tensor2d(q.values, q.shape)),
   }));
   const digests = { digest: digestOf(plan, weights), projectionDigest: q?.digest ?? null };
@@ -103,6 +109,13 @@ export function createBackbone(
   return {
     ...description,
     stride: strideOf(plan, taps[0]!),
+    patch: embeddingOf(plan)?.stride ?? null,
+    grid(height, width) {
+      const embedding = embeddingOf(plan);
+      if (embedding) return patchGrid(id, embedding, height, width);
+      const cells = (pixels: number) => cellsAlong(plan, taps[0]!, pixels);
+      return { height: cells(height), width: cells(width) };
+    },
     parameters,
     cost: (size) => costOf(plan, size),
     featureMaps,
@@ -118,6 +131,9 @@ export function createBackbone(
     },
   };
 }
+
+const loadNetwork = (id: string, plan: Plan, weights: ReadonlyMap<string, StoredTensor>) =>
+  (embeddingOf(plan) ? VisionTransformer : Network).load(id, plan, weights);
 
 /** Aligns and releases the maps it was given. */
 function alignedMap(maps: tf.Tensor4D[]): tf.Tensor4D {

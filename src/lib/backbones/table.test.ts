@@ -9,8 +9,10 @@ import { BACKBONE_IDS, defaultTaps, planOf, wholePlan } from './table';
 
 interface Layout {
   tensors: Record<string, number[]>;
-  feature_channels: { stride8: number; stride16: number };
-  bn_eps: number;
+  /** A transformer's are the same everywhere. */
+  feature_channels: { stride8: number; stride16: number } | number;
+  bn_eps?: number;
+  norm_eps?: number;
 }
 
 const tapChannels = (id: string) => defaultTaps(id).map((tap) => channelsOf(wholePlan(id), tap));
@@ -19,18 +21,19 @@ describe('plans against timm', () => {
   const layouts = goldenJson('timm_layouts') as Record<string, Layout>;
 
   it.each(Object.keys(layouts))('%s has timm’s tensors, name by name and shape by shape', (id) => {
-    const { tensors, feature_channels: channels, bn_eps: epsilon } = layouts[id]!;
+    const { tensors, feature_channels: channels, bn_eps, norm_eps } = layouts[id]!;
     expect(Object.fromEntries(neededTensors(wholePlan(id)))).toEqual(tensors);
-    expect(tapChannels(id)).toEqual([channels.stride8, channels.stride16]);
-    expect(wholePlan(id).epsilon).toBe(epsilon);
+    const expected = typeof channels === 'number' ? [channels, channels] : [channels.stride8, channels.stride16]; // prettier-ignore
+    expect(tapChannels(id)).toEqual(expected);
+    expect(wholePlan(id).epsilon).toBe(bn_eps ?? norm_eps);
   });
 });
 
 describe('the table', () => {
-  it('puts the default taps of every architecture at strides 8 and 16', () => {
+  it('puts the default taps of every architecture at strides 8 and 16, a transformer’s at that of its patches', () => {
     for (const id of BACKBONE_IDS) {
       const strides = defaultTaps(id).map((tap) => strideOf(wholePlan(id), tap));
-      expect(strides, id).toEqual([8, 16]);
+      expect(strides, id).toEqual(id.startsWith('vit') ? [14, 14] : [8, 16]);
     }
   });
 
@@ -40,6 +43,8 @@ describe('the table', () => {
     ['efficientnet_b0', 0.87, 0.32, 256],
     ['tf_efficientnet_b4', 3.7, 1.2, 256],
     ['tf_efficientnet_b6', 7.9, 2.6, 256],
+    // Ten of twelve blocks; 1024 patches: 1025 x 384 x (12 x 384 + 2 x 1025) and the embedding.
+    ['vit_small_patch14_dinov2', 18.5, 26.5, 448],
   ])('%s costs %d M numbers and %d GMAC', (id, millions, gmac, size) => {
     const { bytes, macs } = costOf(planOf(id), size);
     expect(Math.abs(bytes / 4e6 / millions - 1)).toBeLessThan(0.01);

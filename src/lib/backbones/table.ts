@@ -4,8 +4,9 @@ import { UnknownBackbone, UnknownTap } from './errors';
 import { invertedBottleneckPlan, type InvertedBottleneckRow } from './invertedBottleneck';
 import { blockOfTap, cutAfter, stagesOf, type Plan } from './plan';
 import { resnetPlan, type ResNetRow } from './resnet';
+import { transformerPlan, type TransformerRow } from './vit/plan';
 
-type Row = InvertedBottleneckRow | ResNetRow;
+type Row = InvertedBottleneckRow | ResNetRow | TransformerRow;
 
 /** EfficientNet's compound scaling: [width, depth] of B0 to B7. */
 const SCALES: [number, number][] = [
@@ -30,6 +31,12 @@ function efficientnets(): Record<string, Row> {
   return rows;
 }
 
+/** DINOv2's (Oquab et al. 2024), trained at 518 px: a grid of 37 x 37 patches. */
+const dinov2 = (width: number, registers: number): TransformerRow => ({
+  family: 'transformer',
+  ...{ patch: 14, width, depth: 12, heads: width / 64, registers, grid: 37 },
+});
+
 const ROWS: Record<string, Row> = {
   mini_resnet: { family: 'resnet', block: 'basic', stem: 32, repeats: [1, 2, 2], channels: 32, width: 1 },
   mobilenetv2_100: { family: 'mobilenetv2', width: 1, depth: 1, padding: 'symmetric', epsilon: 1e-5 },
@@ -44,6 +51,10 @@ const ROWS: Record<string, Row> = {
     channels: 64,
     width: 2,
   },
+  vit_small_patch14_dinov2: dinov2(384, 0),
+  vit_small_patch14_reg4_dinov2: dinov2(384, 4),
+  vit_base_patch14_dinov2: dinov2(768, 0),
+  vit_base_patch14_reg4_dinov2: dinov2(768, 4),
 };
 
 /** The backbone that ships with the page. */
@@ -52,14 +63,21 @@ export const BUNDLED_BACKBONE = 'mini_resnet';
 /** Every architecture's id, in timm's naming. */
 export const BACKBONE_IDS: readonly string[] = Object.keys(ROWS);
 
-/** The stages whose last block gives the stride-8 and the stride-16 features (METHOD: "layers 3 and 4"). */
+/**
+ * The stages whose last block gives the stride-8 and the stride-16 features (METHOD: "layers 3 and 4"). All blocks of a
+ * transformer have one stride: there it is the middle and a block before the last ones, the ends of the two groups of
+ * layers that Dinomaly (Guo et al. 2025) takes features from.
+ */
 export function defaultTaps(id: string): string[] {
-  return rowOf(id).family === 'resnet' ? ['layer2', 'layer3'] : ['blocks.2', 'blocks.4'];
+  const { family } = rowOf(id);
+  if (family === 'transformer') return ['blocks.5', 'blocks.9'];
+  return family === 'resnet' ? ['layer2', 'layer3'] : ['blocks.2', 'blocks.4'];
 }
 
-/** The whole plan the table knows: up to stride 16. @throws UnknownBackbone. */
+/** The whole plan the table knows: up to stride 16, a transformer's to its end. @throws UnknownBackbone. */
 export function wholePlan(id: string): Plan {
   const row = rowOf(id);
+  if (row.family === 'transformer') return transformerPlan(row);
   return row.family === 'resnet' ? resnetPlan(row) : invertedBottleneckPlan(row);
 }
 

@@ -69,6 +69,10 @@ function mirrored(filled: number, count: number): Int32Array {
 export const insideOf = (image: InputImage): RgbImage =>
   image.filled ? crop(image, 0, 0, image.filled.width, image.filled.height) : image;
 
+/** What takes the place of an input's image, on the same padding. */
+export const refilled = (inside: RgbImage, { filled, width, height }: InputImage): InputImage =>
+  filled ? padded(inside, width, height) : inside;
+
 /** Draws on what of an input is image; on its padding the mask is mirrored, as the features are there. */
 export function drawInside<P extends { image: RgbImage; mask: Mask }>(
   image: InputImage,

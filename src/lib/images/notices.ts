@@ -20,6 +20,7 @@ export type NoticeKind =
   | 'mask-left-out'
   | 'same-image'
   | 'alike-image'
+  | 'unlike-reference'
   | 'constant-scores'
   | 'framing'
   | 'few-for-quantile'

@@ -41,6 +41,7 @@ export { packTensors, unpackTensors } from './optimiser/packing';
 export { convolution } from './convolution/convolution';
 export { depthwiseConvolution } from './convolution/depthwiseConvolution';
 export { squeezeExcite } from './convolution/squeezeExcite';
+export { tokenAttention } from './attention/tokenAttention';
 
 // Blocks and maps
 export { pasteBlock } from './maps/pasteBlock';

@@ -35,9 +35,41 @@ export interface Detector {
    * the enlarged, smoothed map, as for GRAD (METHOD section 6).
    */
   imageScores?(input: tf.Tensor4D, maps: tf.Tensor3D): tf.Tensor1D;
+<<<<<<< HEAD
+  /** What it compares with what, for whoever wants to look inside. Absent: there is nothing of the input's shape. */
+  comparison?(input: tf.Tensor4D): Comparison;
+  /** PatchCore: the patches [B * H * W, C] that training on these inputs would choose from; the caller disposes them. */
+  patches?(input: tf.Tensor4D): tf.Tensor2D;
+  /** PaDiM: one input at a place (row * width + column), along the axes of the Gaussian there. */
+  gaussianAxes?(input: tf.Tensor4D, place: number): Promise<GaussianAxes | null>;
+=======
+  /** How many images it was fitted on, where it can be asked without one of them. */
+  readonly references?: number;
+  /**
+   * What it would be had it not been fitted on the n-th of its images, for scoring that one; null where nothing would be left.
+   * The caller disposes it. Absent: images it was fitted on are scored like any other.
+   */
+  without?(image: number): Detector | null;
+>>>>>>> h-vit
   /** Parameters and statistics by name. */
   tensors(): Promise<Record<string, WritableTensor>>;
   dispose(): void;
+}
+
+/** Both [B, h, w, C], C as the input has; the caller disposes them. */
+export interface Comparison {
+  /** The input as the method sees it. */
+  seen: tf.Tensor4D;
+  /** What it takes for normal there: rebuilt, remembered, or a mean. */
+  expected: tf.Tensor4D;
+}
+
+/** A place's Gaussian along its principal axes, the longest first. The squares of the deviations sum up to the map's square. */
+export interface GaussianAxes {
+  /** In standard deviations. */
+  deviations: Float32Array<ArrayBuffer>;
+  /** Standard deviations, in the features' unit. */
+  lengths: Float32Array<ArrayBuffer>;
 }
 
 /** Whether a model is a baseline's: the grids have no `map` of their own. */

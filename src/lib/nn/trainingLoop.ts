@@ -17,6 +17,11 @@ export interface InputSource {
   /** Where there is such a thing, to be awaited before `batch` of the same indices: some may have to be computed. */
   ready?(indices: readonly number[]): Promise<void>;
   batch(indices: readonly number[]): tf.Tensor4D;
+  /**
+   * One input seen anew with its image turned by so many eighths of a full turn each, [turns, H, W, C]; the caller disposes it.
+   * Absent where there are no images to turn.
+   */
+  turned?(index: number, eighths: readonly number[]): Promise<tf.Tensor4D>;
 }
 
 /** The generator of one purpose, e.g. "feature noise": the same one, further on, at every call. */

@@ -8,6 +8,8 @@ import { Network } from '../backbones/network';
 import { neededTensors, type Plan } from '../backbones/plan';
 import { resnetPlan } from '../backbones/resnet';
 import { defaultTaps, wholePlan } from '../backbones/table';
+import { VisionTransformer } from '../backbones/vit/network';
+import { transformerPlan } from '../backbones/vit/plan';
 import type { StoredTensor } from '../formats/safetensors';
 import { onnxFile } from '../formats/onnx/file';
 import { Graph } from '../formats/onnx/graph';
@@ -93,6 +95,35 @@ describe('a backbone that is taken away', { timeout: TIMEOUT }, () => {
     const reference = await tf.transpose(expected!, [0, 3, 1, 2]).data<'float32'>();
     ours.dispose();
     expectSame(map!, { shape: [1, 64, 2, 2], data: reference });
+  });
+
+  it.each(['vit', 'vit_reg4'])('gives those of timm’s transformer %s at any size', async (id) => {
+    const reference = golden(`${id}_features`);
+    const shape = { patch: 14, width: 48, depth: 3, heads: 3, registers: id === 'vit' ? 0 : 4, grid: 5 };
+    const plan = transformerPlan({ family: 'transformer', ...shape });
+    const weights = drawWeights(id, neededTensors(plan));
+    const taps = ['blocks.0', 'blocks.2', 'norm'];
+    for (const size of ['', 'small_', 'large_']) {
+      const maps = await through(reference(`${size}input`), (g, x) => planGraph(g, x, { id, plan, weights }, taps)); // prettier-ignore
+      for (const [i, tap] of taps.entries()) expectSame(maps[i]!, reference(`${size}${tap}`));
+    }
+  });
+
+  it('brings images to whole patches as the network does', async () => {
+    const shape = { patch: 14, width: 48, depth: 1, heads: 3, registers: 4, grid: 5 };
+    const plan = transformerPlan({ family: 'transformer', ...shape });
+    const weights = drawWeights('vit_reg4', neededTensors(plan));
+    const image = {
+      shape: [1, 3, 48, 30],
+      data: Float32Array.from({ length: 4320 }, (_, i) => Math.sin(i * i)),
+    };
+    const [map] = await through(image, (g, x) => planGraph(g, x, { id: 'vit', plan, weights }, ['norm']));
+    await tf.setBackend('cpu');
+    const turned = tf.transpose(tf.tensor4d(image.data, [1, 3, 48, 30]), [0, 2, 3, 1]);
+    const ours = VisionTransformer.load('vit', plan, weights);
+    const [expected] = ours.run(turned, ['norm']);
+    expectSame(map!, { shape: [1, 48, 3, 2], data: await tf.transpose(expected!, [0, 3, 1, 2]).data<'float32'>() }); // prettier-ignore
+    ours.dispose();
   });
 
   it('gives those of the bundled weights, projected', async () => {

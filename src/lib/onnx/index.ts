@@ -5,7 +5,7 @@ import { SILENT_STD, type Statistics } from '../backbones/features';
 import type { Weights } from '../backbones/fold';
 import { normalisationOf, parseBackboneId, type Normalisation } from '../backbones/hubTable';
 import { backboneGraph } from '../backbones/onnx';
-import { strideOf } from '../backbones/plan';
+import { cellsAlong } from '../backbones/plan';
 import { planOf } from '../backbones/table';
 import { Graph, type Precision } from '../formats/onnx/graph';
 import type { Value } from '../formats/onnx/messages';
@@ -68,7 +68,7 @@ function fromFeatures(g: Graph, { backbone, model }: DetectorParts, size: number
     throw new NotExportable('the way from features', 'this method looks at the pixels themselves', 'Export it with pixels as the input.'); // prettier-ignore
   }
   const { architecture } = parseBackboneId(backbone.id);
-  const side = Math.ceil(size / strideOf(planOf(architecture, backbone.taps), backbone.taps[0]!));
+  const side = cellsAlong(planOf(architecture, backbone.taps), backbone.taps[0]!, size);
   return g.input('features', 'float32', ['N', channelsOf(model), side, side]);
 }
 

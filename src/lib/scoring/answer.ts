@@ -127,11 +127,9 @@ export function look(
   if (blocks.length > 0 && inputs !== 1)
     throw new RangeError(`blocks are pasted into one image, not ${inputs}`);
   return tf.tidy(() => {
-    const adapted = adaptFeatures(phi, statistics);
     const mask = blocks.length > 0 ? blockMasks(blocks, phi) : null;
-    const intensities = blocks.map(({ intensity }) => intensity);
-    const { cells = mask, strengths = intensities } = paste ?? {};
-    const input = cells ? pasted(adapted, cells, strengths, statistics.sigma) : adapted;
+    const strengths = blocks.map(({ intensity }) => intensity);
+    const input = modelInput(statistics, phi, paste ?? (mask && { cells: mask, strengths }));
     const maps = anomalyMaps(model, input, { refine, fusionValue });
     const own = isDetector(model) && ['max', 'raw'].includes(imageScore) && model.imageScores;
     return {
@@ -203,6 +201,21 @@ export function blockMasks(blocks: readonly PlacedBlock[], phi: tf.Tensor4D): tf
   return tf.tensor3d(cells, [blocks.length, height, width]);
 }
 
+/**
+ * What the method itself sees of phi [B, H, W, C]: adapted to the model, with the paste of LookOptions, if any. The caller
+ * disposes it.
+ */
+export function modelInput(
+  statistics: Statistics,
+  phi: tf.Tensor4D,
+  paste: LookOptions['paste'] | null,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const adapted = adaptFeatures(phi, statistics);
+    return paste ? pasted(adapted, paste.cells, paste.strengths, statistics.sigma) : adapted;
+  });
+}
+
 function pasted(
   phi: tf.Tensor4D,
   masks: tf.Tensor3D,
@@ -214,7 +227,7 @@ function pasted(
   return pasteBlock(copies, masks, strengths);
 }
 
-type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;
+export type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;
 
 /** What was computed on the way leaves the GPU at once. */
 function anomalyMaps(model: AnomalyModel, input: tf.Tensor4D, options: MapOptions): AnomalyMaps {
@@ -249,7 +262,12 @@ function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): Anoma
 }
 
 /** The abnormal grid alone answers with its channel 0 (METHOD section 6); every other method with a distance. */
-function fusedMap(model: BiGrid, phi: tf.Tensor4D, branches: Branches, options: MapOptions): tf.Tensor3D {
+export function fusedMap(
+  model: BiGrid,
+  phi: tf.Tensor4D,
+  branches: Branches,
+  options: MapOptions,
+): tf.Tensor3D {
   if (!branches.normal) return abnormalScore(branches.abnormal!);
   return distanceMap(phi, model.fuse(branches, options.fusionValue ?? undefined), options.refine);
 }

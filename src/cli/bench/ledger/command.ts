@@ -21,7 +21,8 @@ export const LEDGER_FILE = 'bench/ledger.json';
 export async function ledger({ json, write }: LedgerRequest, terminal: Terminal): Promise<void> {
   if (json && json !== '-') await assertTargets([json], []);
   const progress = new Progress(terminal);
-  const presets = Object.keys(PRESETS) as PresetName[];
+  // Phases are those of the grids.
+  const presets = (Object.keys(PRESETS) as PresetName[]).filter((name) => name !== 'few-shot');
   const now = await takeLedger(presets, (preset, phase) => progress.update(`counting ${preset}, ${phase}`));
   progress.clear();
   terminal.out(json === '-' ? ledgerText(now) : `${ledgerTable(now).join('\n')}\n`);

@@ -9,7 +9,8 @@ export interface Cost {
 
 /** Cost of one dispatch; null for a shader that is not in the table. */
 export function costOf(dispatch: Dispatch): Cost | null {
-  const model = COSTS[dispatch.shader];
+  // A shader made for a tile carries its numbers in its name.
+  const model = COSTS[dispatch.shader.replace(/(_\d+)+$/, '')];
   if (!model) return STREAMING.has(dispatch.shader) ? streaming(dispatch) : null;
   return { ...streaming(dispatch), ...model(dispatch) };
 }
@@ -66,9 +67,20 @@ const COSTS: Record<string, Model | undefined> = {
     const { rows, columns, inner } = numbers(dispatch);
     return { flops: 2 * rows! * columns! * inner! };
   },
+  // Every token looks at every other, once to weigh and once to add.
+  token_attention: (dispatch) => ({ flops: numbers(dispatch).tokens! * bytesOf(dispatch, 'y') }),
+  // Channels and columns of these three in quads.
+  tiled_product: (dispatch) => {
+    const { rows, columns, inner, taps } = numbers(dispatch);
+    return { flops: 8 * product([rows!, columns!, inner!, taps!]) };
+  },
+  nearest_tiled: (dispatch) => {
+    const { queries, points, channels } = numbers(dispatch);
+    return { flops: 3 * product([queries!, points!, channels!]) };
+  },
   convolution: (dispatch) => {
     const { batch, outHeight, outWidth, outputs, kernel, channels } = numbers(dispatch);
-    return { flops: 2 * product([batch!, outHeight!, outWidth!, outputs!, kernel!, kernel!, channels!]) };
+    return { flops: 32 * product([batch!, outHeight!, outWidth!, outputs!, kernel!, kernel!, channels!]) };
   },
   pointwise: (dispatch) => {
     // Columns and inner length in vectors of four.
@@ -87,7 +99,7 @@ const COSTS: Record<string, Model | undefined> = {
   },
   depthwise_convolution: (dispatch) => {
     const { batch, outHeight, outWidth, channels, kernel } = numbers(dispatch);
-    return { flops: 2 * product([batch!, outHeight!, outWidth!, channels!, kernel!, kernel!]) };
+    return { flops: 8 * product([batch!, outHeight!, outWidth!, channels!, kernel!, kernel!]) };
   },
   depthwise_3x3: (dispatch) => ({ flops: (18 * bytesOf(dispatch, 'y')) / 4 }),
   depthwise_3x3_filter_gradient: (dispatch) => ({ flops: (18 * bytesOf(dispatch, 'x')) / 4 }),
@@ -116,7 +128,7 @@ const STREAMING = new Set([
   ...['ClipProgram', 'ClipVec4Program', 'FromPixelsProgram', 'MirrorPadProgram', 'ArgMinMaxProgram'],
   ...['normalise', 'normalise_moments', 'normalise_merge', 'normalise_gradient', 'normalise_gradient_sums'],
   ...['normalise_gradient_merge', 'running_statistics', 'layer_norm', 'layer_norm_gradient', 'channel_sums'],
-  ...['sum_slices', 'pair_sums', 'weighted_sum', 'sum_of_squares', 'clip_scale', 'channel_mean'],
+  ...['sum_slices', 'finish_slices', 'pair_sums', 'weighted_sum', 'sum_of_squares', 'clip_scale', 'channel_mean'],
   ...['gated_hard_swish', 'gated_hard_swish_gradient', 'grid_sample_sort', 'grid_sample_coordinates_gradient'],
   ...['distance_map', 'map_extremes', 'non_finite', 'paste_block', 'collect_rows', 'nearest_merge'],
   ...['dropout', 'feature_jitter', 'gaussian_noise', 'normalise_image', 'normalise_features', 'fold_norm'],

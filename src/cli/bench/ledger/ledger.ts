@@ -4,7 +4,8 @@ import type { PresetName } from '../../../settings/presets';
 import { RemedyError } from '../../../lib/errors';
 import { alignColumns } from '../../output/report';
 import { boundBytes, costOf } from './costs';
-import { countPhase, PHASES, type Phase, type PhaseName } from './phases';
+import { PHASES, type PhaseName } from '../scenes';
+import { countPhase, type Phase } from './phases';
 import { ROOFS, secondsOn } from './roofline';
 
 /** Figures of one phase, all whole numbers: counts, bytes, millions of operations, microseconds on each roof. */

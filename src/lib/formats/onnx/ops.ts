@@ -127,7 +127,7 @@ export const channelMeans = (g: Graph, x: Value): Value =>
   g.node('GlobalAveragePool', [x], {}, { shape: [x.shape[0]!, x.shape[1]!, 1, 1] });
 
 /** As kernels apply them while they write their result. */
-export type Activation = 'linear' | 'relu' | 'relu6' | 'silu' | 'hard-swish';
+export type Activation = 'linear' | 'relu' | 'relu6' | 'silu' | 'hard-swish' | 'gelu';
 
 export function activated(g: Graph, x: Value, activation: Activation = 'linear'): Value {
   switch (activation) {
@@ -141,6 +141,11 @@ export function activated(g: Graph, x: Value, activation: Activation = 'linear')
       return binary(g, 'Mul', x, unary(g, 'Sigmoid', x));
     case 'hard-swish':
       return unary(g, 'HardSwish', x);
+    case 'gelu': {
+      const erf = unary(g, 'Erf', binary(g, 'Mul', x, g.scalar('half root', Math.SQRT1_2)));
+      const share = binary(g, 'Add', erf, g.scalar('one', 1));
+      return binary(g, 'Mul', binary(g, 'Mul', x, g.scalar('half', 0.5)), share);
+    }
   }
 }
 

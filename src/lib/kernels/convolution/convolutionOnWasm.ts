@@ -1,7 +1,7 @@
 // Dense and depthwise convolutions by the kernels of tfjs's wasm backend (XNNPACK), with our padding and our activations.
 import type { WasmCall } from '../../gpu/kernel';
 import type { tf } from '../../gpu/tf';
-import type { Activation } from './activation';
+import { activate as activateOne, type Activation } from './activation';
 
 /** Activations that the backend applies while it writes. */
 const FUSED: Partial<Record<Activation, string>> = { linear: 'linear', relu: 'relu', relu6: 'relu6' };
@@ -63,10 +63,21 @@ export function finishOnWasm(
   function activate(x: tf.TensorInfo): tf.TensorInfo {
     if (activation === 'relu') return run('Relu', { x });
     if (activation === 'relu6') return run('Relu6', { x });
+    if (activation === 'gelu') return geluOf(x);
     const gate = activation === 'silu' ? run('Sigmoid', { x }) : hardSigmoid(x);
     const product = run('Multiply', { a: x, b: gate });
     backend.disposeData(gate.dataId);
     return product;
+  }
+
+  function geluOf(x: tf.TensorInfo): tf.TensorInfo {
+    const y = backend.makeOutput(x.shape, 'float32');
+    const [from, to] = [x, y].map((tensor) => backend.typedArrayFromHeap(tensor)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    for (let i = 0; i < to.length; i++) to[i] = activateOne(from[i]!, 'gelu');
+    return y;
   }
 
   /** min(max(x + 3, 0), 6) / 6, in place of nothing: a map of its own. */

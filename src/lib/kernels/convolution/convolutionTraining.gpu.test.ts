@@ -1,8 +1,11 @@
 // Against tfjs's own convolution and its gradients, with sizes that fill no workgroup; the same bits twice.
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeAllBackends } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu, onCpu } from '../../../testing/gpu';
+import { forceTiles } from '../linear/tiling';
+import { linear } from '../linear/linear';
+import { convolution } from './convolution';
 import { convolution3x3, narrowConvolution3x3 } from './convolutionTraining';
 
 /** B, H, W, C and O. */
@@ -46,5 +49,42 @@ describeAllBackends('narrowConvolution3x3', () => {
 
   it('refuses a filter of other channels', () => {
     expect(() => narrowConvolution3x3(tf.zeros([1, 2, 2, 4]), tf.zeros([3, 3, 8, 4]))).toThrow(/Shapes/);
+  });
+});
+
+describeWebgpu('by tiles, as on a GPU', () => {
+  beforeAll(() => forceTiles(true));
+  afterAll(() => forceTiles(null));
+
+  it('a convolution that trains agrees with tfjs in value and gradients, with the same bits twice', async () => {
+    const sizes: Sizes = [2, 8, 8, 16, 12];
+    const actual = await valueAndGradients(convolution3x3, sizes);
+    const expected = await onCpu(() => valueAndGradients((x, f) => tf.conv2d(x, f, 1, 'same'), sizes));
+    actual.forEach((values, i) => expectClose(values, expected[i]!, { rtol: 1e-4, atol: 1e-5 }));
+    expect(await valueAndGradients(convolution3x3, sizes)).toEqual(actual);
+  });
+
+  it('a linear layer agrees in value and gradients', async () => {
+    const operation = (x: tf.Tensor, weight: tf.Tensor) => linear(x as tf.Tensor2D, weight as tf.Tensor2D);
+    const draw = (shape: [number, number], seed: number) =>
+      tf.randomNormal<tf.Rank.R2>(shape, 0, 1, 'float32', seed);
+    const run = () => {
+      const inputs = [draw([128, 16], 1), draw([16, 12], 2)];
+      const { value, grads } = tf.valueAndGrads(operation)(inputs, draw([128, 12], 3));
+      return Promise.all([value, ...grads].map((tensor) => tensor.data<'float32'>()));
+    };
+    const actual = await run();
+    const expected = await onCpu(run);
+    actual.forEach((values, i) => expectClose(values, expected[i]!, { rtol: 1e-5, atol: 1e-5 }));
+  });
+
+  it('a frozen convolution agrees', async () => {
+    const run = () => {
+      const x = tf.randomNormal<tf.Rank.R4>([2, 9, 9, 16], 0, 1, 'float32', 1);
+      const filter = tf.randomNormal<tf.Rank.R4>([3, 3, 16, 12], 0, 1, 'float32', 2);
+      const bias = tf.randomNormal<tf.Rank.R1>([12], 0, 1, 'float32', 3);
+      return convolution(x, filter, bias, { stride: 2, activation: 'relu' }).data<'float32'>();
+    };
+    expectClose(await run(), await onCpu(run), { rtol: 1e-5, atol: 1e-5 });
   });
 });

@@ -1,8 +1,9 @@
-// The dense 3x3 convolution of a network that trains. The forward pass is tfjs's, or for narrow networks the kernel of
-// convolution.ts; tfjs's own gradients read every value anew for every weight, so here the gradient of x is a forward
+// The dense 3x3 convolution of a network that trains. On a GPU all of it is tiled products (tiledConvolution.ts). Elsewhere the
+// forward pass is tfjs's, or for narrow networks the kernel of convolution.ts; tfjs's own gradients read every value anew for every weight, so here the gradient of x is a forward
 // convolution with turned filters, and that of the filter nine matrix products, one a tap, summed in a fixed order.
 import { tf } from '../../gpu/tf';
 import { convolution } from './convolution';
+import { tiledConvolution3x3 } from './tiledConvolution';
 import { matrixProduct, plain, transposed } from '../linear/matrixProduct';
 
 const SIDE = 3;
@@ -14,7 +15,7 @@ const SIDE = 3;
  */
 export function convolution3x3(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
   tf.util.assertShapesMatch(filter.shape.slice(0, 3), [SIDE, SIDE, x.shape[3]], 'convolution3x3, filter: ');
-  return convolve(x, filter);
+  return tiledConvolution3x3(x, filter) ?? convolve(x, filter);
 }
 
 /**
@@ -25,7 +26,7 @@ export function convolution3x3(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D
  */
 export function narrowConvolution3x3(x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D {
   tf.util.assertShapesMatch(filter.shape.slice(0, 3), [SIDE, SIDE, x.shape[3]], 'narrowConvolution3x3: ');
-  return convolveNarrow(x, filter);
+  return tiledConvolution3x3(x, filter) ?? convolveNarrow(x, filter);
 }
 
 type Forward = (x: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor4D;

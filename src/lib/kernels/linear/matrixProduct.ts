@@ -1,11 +1,14 @@
-// Matrix products of tensors stored in any direction, deterministic (shaders/linear/matrix_product.wgsl): what the linear layer
-// and its gradients are made of (linear.ts). No gradient of its own.
+// Matrix products of tensors stored in any direction, deterministic (shaders/linear/matrix_product.wgsl; on a GPU mostly by tiles,
+// tiledProduct.ts): what the linear layer and its gradients are made of (linear.ts). No gradient of its own.
 import productSource from '../../../../shaders/linear/matrix_product.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf, WebGPUBackend } from '../../gpu/tf';
 import { defineKernel, type WasmCall } from '../../gpu/kernel';
 import { heapValues } from '../../gpu/processor';
 import { Program } from '../../gpu/program';
+import { line, multiplyTiled, type TiledSizes } from './tiledProduct';
+import type { Tiling } from './tiles';
+import { tilesPay, tilingOf } from './tiling';
 
 /** How a matrix lies in memory: element (i, k) at i * row + k * column. */
 export interface Strides {
@@ -80,7 +83,11 @@ export interface GpuProduct {
   scratch(shape: number[]): tf.TensorInfo;
 }
 
-export function multiplyOnGpu({ backend, a, b, bias, sizes, product, scratch }: GpuProduct): void {
+export function multiplyOnGpu(call: GpuProduct): void {
+  const { backend, a, b, bias, sizes, product, scratch } = call;
+  const tiled = tilesPay(backend) ? asTiled(sizes) : null;
+  const tiling = tiled && tilingOf(tiled);
+  if (tiling) return multiplyByTiles(call, tiled, tiling);
   const { rows, inner, columns } = sizes;
   const across = threadsAcross(columns);
   const tile = { columns: across * SIDE, rows: (THREADS / across) * SIDE };
@@ -102,6 +109,35 @@ export function multiplyOnGpu({ backend, a, b, bias, sizes, product, scratch }: 
     outputs: [product],
     uniforms: { count, slices },
     workgroups: Math.ceil(count / programs.sum.constant('THREADS')),
+  });
+}
+
+/** The same product for tiles; null where a matrix does not lie in vectors of four. */
+function asTiled({ rows, inner, columns, a, b }: ProductSizes): TiledSizes | null {
+  const [leftTurned, rightTurned] = [isTurned(a, rows), isTurned(b, inner)];
+  const plainLeft = a.column === 1 && a.row === inner;
+  const plainRight = b.column === 1 && b.row === columns;
+  if (!(leftTurned || plainLeft) || !(rightTurned || plainRight)) return null;
+  if (columns % 4 !== 0 || (leftTurned ? rows : inner) % 4 !== 0 || (rightTurned && inner % 4 !== 0))
+    return null;
+  const map = leftTurned ? line(inner, rows) : line(rows, inner);
+  return { rows, columns, taps: 1, inner, map, leftTurned, rightTurned };
+}
+
+/** Whether a matrix of so many rows lies column by column. */
+const isTurned = ({ row, column }: Strides, rows: number): boolean => row === 1 && column === rows;
+
+function multiplyByTiles(
+  { backend, a, b, bias, product, scratch }: GpuProduct,
+  sizes: TiledSizes,
+  tiling: Tiling,
+): void {
+  multiplyTiled({
+    backend,
+    inputs: { x: a, weight: b, bias: bias ?? b, residual: b, gate: b },
+    attributes: { sizes, tiling, activation: 'linear', biased: bias !== null, added: false, gated: false },
+    product,
+    scratch,
   });
 }
 

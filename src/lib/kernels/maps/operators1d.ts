@@ -27,6 +27,16 @@ export function bilinearBand(inputs: number, outputs: number): Band {
   });
 }
 
+/** Bilinear resampling of pixels by their centres, without antialias, as torch's F.interpolate with align_corners=false. */
+export function centredBand(inputs: number, outputs: number): Band {
+  return band(inputs, outputs, (output) => {
+    const position = Math.min(Math.max(((output + 0.5) * inputs) / outputs - 0.5, 0), inputs - 1);
+    const low = Math.min(Math.floor(position), Math.max(inputs - 2, 0));
+    const fraction = position - low;
+    return fraction === 0 ? [[low, 1]] : [[low, 1 - fraction], [low + 1, fraction]]; // prettier-ignore
+  });
+}
+
 /**
  * Maps of several inputs, one after the other on the line, brought to where they lie on the image's map: each is enlarged
  * as by bilinearBand(), what lies beyond the image is cut off, and where several overlap they are blended.

@@ -19,15 +19,19 @@ const programs = {
 };
 const THREADS = programs.forward.constant('THREADS');
 
-const normalise = defineKernel<Inputs>({
+interface Attributes {
+  epsilon: number;
+}
+
+const normalise = defineKernel<Inputs, Attributes>({
   name: 'LayerNorm',
   outputShapes: ({ inputs: { x } }) => [x.shape, [rowsOf(x), 2]],
   cpu: normaliseOnCpu,
-  webgpu: ({ backend, inputs: { x, scale, shift }, outputs }) =>
+  webgpu: ({ backend, inputs: { x, scale, shift }, attributes: { epsilon }, outputs }) =>
     programs.forward.run(backend, {
       inputs: [x, scale, shift],
       outputs,
-      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4, epsilon: LAYER_NORM_EPSILON },
+      uniforms: { rows: rowsOf(x), channels: x.shape.at(-1)! / 4, epsilon },
       workgroups: Math.ceil(rowsOf(x) / THREADS),
     }),
   gradient: {
@@ -55,17 +59,22 @@ const backward = defineKernel<GradientInputs>({
 });
 
 /**
- * scale * (x - mean) / sqrt(variance + 1e-5) + shift, mean and biased variance over the last axis, as torch's LayerNorm.
+ * scale * (x - mean) / sqrt(variance + epsilon) + shift, mean and biased variance over the last axis, as torch's LayerNorm.
  * Differentiable in all three, deterministic.
  * @param x [..., C], C a multiple of 4; @param scale [C]; @param shift [C]
  * @throws Error when the shapes do not fit
  */
-export function layerNorm<T extends tf.Tensor>(x: T, scale: tf.Tensor1D, shift: tf.Tensor1D): T {
+export function layerNorm<T extends tf.Tensor>(
+  x: T,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  epsilon = LAYER_NORM_EPSILON,
+): T {
   const channels = x.shape.at(-1) ?? 1;
   tf.util.assert(channels % 4 === 0, () => `layerNorm: ${channels} channels, not a multiple of 4`);
   tf.util.assertShapesMatch(scale.shape, [channels], 'layerNorm, scale: ');
   tf.util.assertShapesMatch(shift.shape, [channels], 'layerNorm, shift: ');
-  return normalise({ x, scale, shift }, {})[0] as T;
+  return normalise({ x, scale, shift }, { epsilon })[0] as T;
 }
 
 const rowsOf = ({ shape }: tf.TensorInfo): number => tf.util.sizeFromShape(shape) / shape.at(-1)!;
@@ -77,14 +86,16 @@ function columnSums(tensor: tf.Tensor): tf.Tensor1D {
   return tf.tidy(() => matrixProduct({ a: tf.tensor1d([1]), b: tensor }, sizes)[0]!.reshape([columns]));
 }
 
-function normaliseOnCpu({ inputs, values: { x, scale, shift }, outputs }: CpuCall<Inputs, object>): void {
+function normaliseOnCpu(call: CpuCall<Inputs, Attributes>): void {
+  const { inputs, outputs } = call;
+  const { x, scale, shift } = call.values;
   const [y, statistics] = outputs as [Float32Array, Float32Array];
   const channels = scale.length;
   for (let row = 0; row < rowsOf(inputs.x); row++) {
     const values = x.subarray(row * channels, (row + 1) * channels);
     const mean = values.reduce((sum, value) => sum + value, 0) / channels;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / channels;
-    const factor = 1 / Math.sqrt(variance + LAYER_NORM_EPSILON);
+    const factor = 1 / Math.sqrt(variance + call.attributes.epsilon);
     values.forEach((value, c) => {
       y[row * channels + c] = (value - mean) * factor * scale[c]! + shift[c]!;
     });

@@ -1,8 +1,9 @@
 // Distances and order against a float64 sort of all distances.
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeAllBackends } from '../../../testing/gpu';
+import { describeAllBackends, describeWebgpu } from '../../../testing/gpu';
+import { forceTiles } from '../linear/tiling';
 import { nearestNeighbours } from './nearestNeighbours';
 
 const SIZES: [queries: number, points: number, channels: number, k: number][] = [
@@ -72,5 +73,25 @@ describeAllBackends('nearestNeighbours', () => {
   it('refuses more neighbours than the bank has points, and points of another length', () => {
     expect(() => nearestNeighbours(tf.zeros([2, 3]), tf.zeros([3, 4]), 5)).toThrow(/nearestNeighbours/);
     expect(() => nearestNeighbours(tf.zeros([2, 3]), tf.zeros([4, 9]))).toThrow(/nearestNeighbours/);
+  });
+});
+
+describeWebgpu('by tiles, as on a GPU', () => {
+  beforeAll(() => forceTiles(true));
+  afterAll(() => forceTiles(null));
+
+  it('finds the nearest across tiles, slices and channels that fill none', async () => {
+    const [queries, bank] = [random([70, 20], 1), random([20, 1031], 2)];
+    const { distances, indices } = nearestNeighbours(queries, bank);
+    const expected = (await sorted(queries, bank)).map(([first]) => first!);
+    expectClose(await distances.data(), expected.map((one) => one.distance), { rtol: 1e-5, atol: 1e-6 }); // prettier-ignore
+    expect(Array.from(await indices.data())).toEqual(expected.map((one) => one.index));
+  });
+
+  it('puts a remembered point at a distance of exactly zero, and takes the first of equal ones', async () => {
+    const bank = tf.add<tf.Tensor2D>(random([40, 90], 3), 100);
+    const { distances, indices } = nearestNeighbours(bank.transpose<tf.Tensor2D>(), bank.tile([1, 2]));
+    expect(await distances.data()).toEqual(new Float32Array(90));
+    expect(Array.from(await indices.data())).toEqual(Array.from({ length: 90 }, (_, i) => i));
   });
 });

@@ -1,13 +1,19 @@
-// Exact nearest neighbours in a memory bank of patches (shaders/search/nearest_neighbour.wgsl, nearest_merge.wgsl). Stock
+// Exact nearest neighbours in a memory bank of patches (shaders/search/nearest_neighbour.wgsl, on a GPU nearest_tiled.wgsl; then
+// nearest_merge.wgsl). Stock
 // operations write the matrix of all distances and read it again; here it only lives in registers. No gradient.
 import mergeSource from '../../../../shaders/search/nearest_merge.wgsl';
 import searchSource from '../../../../shaders/search/nearest_neighbour.wgsl';
+import tiledSource from '../../../../shaders/search/nearest_tiled.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
+import { tiledProgram } from '../linear/tiledProduct';
+import { tileSides } from '../linear/tiles';
+import { tilesPay } from '../linear/tiling';
 
 /** The bank is cut until there are about this many workgroups. */
 const ENOUGH_GROUPS = 256;
+const ENOUGH_TILED_GROUPS = 512;
 /** The square that stands where no distance is a number, as in the shader. */
 const FARTHEST = 3e38;
 
@@ -15,6 +21,8 @@ type Inputs = 'queries' | 'bank' | 'squares' | 'indices';
 interface Attributes {
   /** Look beyond the neighbours (squares, indices) found before. */
   further: boolean;
+  /** The only search: one that goes on from another has to round as that did, and tiles round in their own way. */
+  only: boolean;
 }
 
 const search = defineKernel<Inputs, Attributes>({
@@ -47,10 +55,12 @@ export function nearestNeighbours(queries: tf.Tensor2D, bank: tf.Tensor2D, k = 1
   );
   return tf.tidy(() => {
     const nothing = tf.zeros<tf.Rank.R1>([1]);
-    const found = [search({ queries, bank, squares: nothing, indices: nothing }, { further: false })];
+    const found = [
+      search({ queries, bank, squares: nothing, indices: nothing }, { further: false, only: k === 1 }),
+    ];
     while (found.length < k) {
       const [squares, indices] = found.at(-1)! as [tf.Tensor, tf.Tensor];
-      found.push(search({ queries, bank, squares, indices }, { further: true }));
+      found.push(search({ queries, bank, squares, indices }, { further: true, only: false }));
     }
     const columns = (output: 0 | 1) =>
       tf.stack(
@@ -96,6 +106,7 @@ function searchOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
   const { backend, inputs, attributes, outputs } = call;
   const [count, channels] = inputs.queries.shape as [number, number];
   const points = inputs.bank.shape[1]!;
+  if (attributes.only && channels % 4 === 0 && tilesPay(backend)) return searchByTiles(call);
   const groups = Math.ceil(count / TILE);
   const slice = TILE * Math.max(1, Math.floor((Math.ceil(points / TILE) * groups) / ENOUGH_GROUPS));
   const slices = Math.ceil(points / slice);
@@ -111,6 +122,32 @@ function searchOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
     outputs,
     inputs: [candidates],
     uniforms: { queries: count, candidates: ACROSS * slices },
+    workgroups: Math.ceil(count / programs.merge.constant('THREADS')),
+  });
+}
+
+const SEARCH_TILE = '64x64x16';
+
+function searchByTiles({ backend, inputs, outputs, scratch }: WebgpuCall<Inputs, Attributes>): void {
+  const [count, channels] = inputs.queries.shape as [number, number];
+  const points = inputs.bank.shape[1]!;
+  const program = tiledProgram(tiledSource, SEARCH_TILE, backend);
+  const [high, wide] = tileSides(SEARCH_TILE);
+  const groups = Math.ceil(count / high);
+  const slice = wide * Math.max(1, Math.floor((Math.ceil(points / wide) * groups) / ENOUGH_TILED_GROUPS));
+  const slices = Math.ceil(points / slice);
+  const lists = program.constant('ACROSS') * slices;
+  const candidates = scratch([lists, count, 2]);
+  program.run(backend, {
+    inputs: [inputs.queries, inputs.bank],
+    outputs: [candidates],
+    uniforms: { queries: count, channels, points, slice },
+    workgroups: [groups, slices, 1],
+  });
+  programs.merge.run(backend, {
+    inputs: [candidates],
+    outputs,
+    uniforms: { queries: count, candidates: lists },
     workgroups: Math.ceil(count / programs.merge.constant('THREADS')),
   });
 }

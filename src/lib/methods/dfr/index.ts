@@ -121,6 +121,7 @@ function detector(network: FeatureAutoEncoder): Detector {
     method: ABOUT.id,
     config: { channels, latent },
     map: (phi) => network.error(phi),
+    comparison: (phi) => ({ seen: phi.clone(), expected: tf.tidy(() => network.rebuild(phi, false)) }),
     tensors: () => readParameters(scope.list),
     dispose: () => scope.dispose(),
   };

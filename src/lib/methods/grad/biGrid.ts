@@ -81,6 +81,16 @@ export class BiGrid {
     });
   }
 
+  /** Where phi [B, H, W, C] looks into both grids, without jitter. The caller disposes of it. */
+  coordinates(phi: tf.Tensor4D): GridCoordinates {
+    return tf.tidy(() => this.#coordinates.apply(phi) as GridCoordinates & tf.NamedTensorMap);
+  }
+
+  /** Both grids' tables as they stand; the model's own. Null for a branch that the method does not have. */
+  get grids(): { normal: Grid | null; abnormal: Grid | null } {
+    return { normal: this.#normal?.grid ?? null, abnormal: this.#abnormal?.grid ?? null };
+  }
+
   /** The abnormal branch alone, [B, H, W, C]: what stage 1 trains. @throws Error for a model without it */
   abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
     const branch = this.#abnormal;
@@ -145,7 +155,7 @@ export const QUERY_EPSILON = 1e-6;
 
 /** One grid with its decoder. */
 class Branch {
-  readonly #grid: Grid;
+  readonly grid: Grid;
   readonly #decoder: Decoder;
 
   constructor(
@@ -153,14 +163,14 @@ class Branch {
     config: ModelConfig,
     private readonly normalised: boolean,
   ) {
-    this.#grid = new Grid(scope.scope('grid'), config);
+    this.grid = new Grid(scope.scope('grid'), config);
     this.#decoder = new Decoder(scope.scope('decoder'), config);
   }
 
   apply(coordinates: GridCoordinates, training?: Training): tf.Tensor4D {
     const { jitter = null } = training ?? {};
     const trains = training !== undefined;
-    const query = this.#grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
+    const query = this.grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
     const normalise = trains ? instanceNormalise : inferInstanceNorm;
     const read = this.normalised ? normalise(query, QUERY_EPSILON) : query;
     return this.#decoder.apply(read, training !== undefined);

@@ -5,6 +5,7 @@ import {
   lineMask,
   placeMask,
   squareMask,
+  turnMask,
   walkMask,
   type BlockMask,
   type PlacedBlock,
@@ -106,5 +107,38 @@ describe('placing', () => {
   it('takes the brush cell by cell and skips cells outside', () => {
     const map = blockMask(block({ shape: 'brush', cells: [0, 17, 4000, -1] }), 16, 16);
     expect([marked(map), map[0], map[17]]).toEqual([2, 1, 1]);
+  });
+});
+
+describe('a turned block', () => {
+  const corner: BlockMask = { side: 3, cells: Uint8Array.from([1, 1, 0, 1, 0, 0, 0, 0, 0]) };
+
+  it('by quarters keeps its cells, clockwise', () => {
+    expect(rows(turnMask(corner, 90))).toEqual(['011', '001', '000']);
+    expect(rows(turnMask(corner, 180))).toEqual(['000', '001', '011']);
+    expect(rows(turnMask(corner, -90))).toEqual(rows(turnMask(corner, 270)));
+    expect(turnMask(corner, 0)).toBe(corner);
+    expect(turnMask(corner, 360)).toBe(corner);
+  });
+
+  it('by an eighth is the square on its corner: the cells whose middles lie in it', () => {
+    const { side, cells } = turnMask(squareMask(3), 45);
+    const reach = (side - 1) / 2;
+    // Of a side of 7 cells the middle is 3.5 from each edge, which cuts both diagonals at 3.5 times the root of 2.
+    const inside = (dx: number, dy: number) => Math.abs(dx) + Math.abs(dy) <= 3.5 * Math.SQRT2;
+    cells.forEach((cell, i) => {
+      expect(cell).toBe(Number(inside((i % side) - reach, Math.floor(i / side) - reach)));
+    });
+  });
+
+  it('leaves a disc and a brush as they are, and turns a line without gaps', () => {
+    for (const shape of ['disc', 'brush'] as const) {
+      const there = block({ shape, cells: [3, 4] });
+      expect(blockMask({ ...there, angle: 30 }, 16, 16)).toEqual(blockMask(there, 16, 16));
+    }
+    for (const angle of [15, 60, 120]) {
+      const line = blockMask(block({ shape: 'line', size: 5, angle }), 16, 16);
+      expect(marked(line)).toBe(11);
+    }
   });
 });

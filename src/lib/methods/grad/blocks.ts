@@ -22,6 +22,8 @@ export interface PlacedBlock {
   seed: number;
   /** Length N of the random walk. */
   steps: number;
+  /** Degrees clockwise about its middle; absent: not turned. */
+  angle?: number;
   /** Cells (row * width + column) of the free brush; outside the map they are skipped. */
   cells?: readonly number[];
 }
@@ -91,17 +93,45 @@ export function blockMask(block: PlacedBlock, height: number, width: number): Ui
   return placeMask(outline(block.shape, block), Math.round(block.x), Math.round(block.y), height, width);
 }
 
-function outline(shape: Exclude<BlockShape, 'brush'>, { size, seed, steps }: PlacedBlock): BlockMask {
+function outline(
+  shape: Exclude<BlockShape, 'brush'>,
+  { size, seed, steps, angle = 0 }: PlacedBlock,
+): BlockMask {
   switch (shape) {
     case 'walk':
-      return walkMask(size, { steps, neighbours: 'eight' }, Random.stream(seed, 'walk'));
+      return turnMask(walkMask(size, { steps, neighbours: 'eight' }, Random.stream(seed, 'walk')), angle);
     case 'disc':
       return discMask(size);
     case 'square':
-      return squareMask(size);
+      return turnMask(squareMask(size), angle);
     case 'line':
-      return lineMask(size, Random.stream(seed, 'line').between(0, Math.PI));
+      // Drawn at its angle: a turned picture of a line has gaps.
+      return lineMask(size, Random.stream(seed, 'line').between(0, Math.PI) + radians(angle));
   }
+}
+
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
+
+/**
+ * The outline turned about its middle: each cell takes what lies where it came from. Corners may leave the old square, so
+ * that the new one is large enough for all of them.
+ * @param angle degrees, clockwise as rows run down
+ */
+export function turnMask(mask: BlockMask, angle: number): BlockMask {
+  if (angle % 360 === 0) return mask;
+  const half = (mask.side - 1) / 2;
+  const quarter = angle % 90 === 0;
+  const reach = quarter ? half : Math.ceil(half * Math.SQRT2);
+  const turned = emptyMask(reach);
+  const [cos, sin] = [Math.cos(radians(angle)), Math.sin(radians(angle))];
+  turned.cells.forEach((_, i) => {
+    const [dx, dy] = [(i % turned.side) - reach, Math.floor(i / turned.side) - reach];
+    const column = half + Math.round(cos * dx + sin * dy);
+    const row = half + Math.round(cos * dy - sin * dx);
+    const inside = column >= 0 && column < mask.side && row >= 0 && row < mask.side;
+    if (inside && mask.cells[row * mask.side + column]) turned.cells[i] = 1;
+  });
+  return turned;
 }
 
 function brushMask(cells: readonly number[], height: number, width: number): Uint8Array {

@@ -4,7 +4,7 @@ import { packedIndex } from '../../kernels/search/mahalanobis';
 import { expectClose } from '../../../testing/golden';
 import { Random } from '../../nn/random';
 import { FeaturesNotFinite } from '../memoryErrors';
-import { GaussianSums, REGULARISATION, whiteningOf } from './gaussians';
+import { gaussianAxes, GaussianSums, REGULARISATION, whiteningOf } from './gaussians';
 
 const EXACT = { rtol: 1e-9, atol: 1e-9 };
 
@@ -76,5 +76,34 @@ describe('whiteningOf', () => {
       all.map((j) => sum((k) => sum((l) => entry(i, k) * full[k]![l]! * entry(j, l)))),
     );
     expectClose(product, all.flatMap((i) => all.map((j) => Number(i === j))), EXACT); // prettier-ignore
+  });
+});
+
+describe('gaussianAxes', () => {
+  it.each([1, 2, 9])('keeps the Mahalanobis distance of %i channels and the volume', (d) => {
+    const covariance = sumsOf(images(3 * d + 2, d), d).covariance(1);
+    const trace = unpacked(covariance, d).reduce((sum, row, i) => sum + row[i]!, 0);
+    const whitening = whiteningOf(covariance, d);
+    const deviation = Float64Array.from({ length: d }, (_, i) => Math.sin(2 * i + 1));
+    const rows = Array.from(
+      { length: d },
+      (_, i) =>
+      Array.from({ length: i + 1 }, (_, j) => whitening[packedIndex(i, j, d)]! * deviation[j]!).reduce((a, b) => a + b, 0), // prettier-ignore
+    );
+    const { deviations, lengths } = gaussianAxes(whitening.slice(), deviation);
+    const square = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value * value, 0);
+    expect(square(deviations)).toBeCloseTo(square(rows), 3);
+    expect(square(lengths)).toBeCloseTo(trace, 4);
+    expect([...lengths]).toEqual([...lengths].sort((a, b) => b - a));
+  });
+
+  it('finds the axes of a tilted ellipse', () => {
+    // Standard deviations 3 and 1 along the diagonals.
+    const { deviations, lengths } = gaussianAxes(
+      whiteningOf(Float64Array.from([5, 4, 5]), 2),
+      Float64Array.from([3 / Math.SQRT2, 3 / Math.SQRT2]),
+    );
+    expect([...lengths]).toEqual([expect.closeTo(3, 5), expect.closeTo(1, 5)]);
+    expect([...deviations].map(Math.abs)).toEqual([expect.closeTo(1, 5), expect.closeTo(0, 5)]);
   });
 });

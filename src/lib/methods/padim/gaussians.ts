@@ -1,6 +1,7 @@
 // One Gaussian a place, from images that arrive one after the other: mean and covariance in float64 on the CPU, then the matrix
 // L^-1 that turns a deviation into standard deviations. Arrays, no tensors; PaDiM's choice of channels is not made here.
 import { packedIndex, packedSize } from '../../kernels/search/mahalanobis';
+import type { GaussianAxes } from '../detector';
 import { FeaturesNotFinite } from '../memoryErrors';
 
 /**
@@ -121,4 +122,71 @@ function invert(lower: Float64Array, d: number): Float64Array {
     }
   }
   return inverse;
+}
+
+/** Rounds of rotations; each brings what lies beside the diagonal to about its square. */
+const SWEEPS = 12;
+
+/**
+ * A deviation along the principal axes of the Gaussian it belongs to, the longest axis first: the squares sum up to the
+ * squared Mahalanobis distance.
+ * @param whitening L^-1 as whiteningOf() gives it; is used up
+ * @param deviation from the mean, [d]
+ */
+export function gaussianAxes(whitening: Float64Array, deviation: Float64Array): GaussianAxes {
+  const d = deviation.length;
+  const lower = invert(whitening, d);
+  const at = (row: number, column: number) => lower[packedIndex(row, column, d)]!;
+  const covariance = new Float64Array(d * d);
+  for (let row = 0; row < d; row++) {
+    for (let column = 0; column <= row; column++) {
+      let sum = 0;
+      for (let k = 0; k <= column; k++) sum += at(row, k) * at(column, k);
+      covariance[row * d + column] = covariance[column * d + row] = sum;
+    }
+  }
+  const along = Float64Array.from(deviation);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) rotateAll(covariance, along, d);
+  const variance = (axis: number) => Math.max(covariance[axis * d + axis]!, Number.MIN_VALUE);
+  const order = Array.from({ length: d }, (_, i) => i).sort((a, b) => variance(b) - variance(a));
+  return {
+    deviations: Float32Array.from(order, (axis) => along[axis]! / Math.sqrt(variance(axis))),
+    lengths: Float32Array.from(order, (axis) => Math.sqrt(variance(axis))),
+  };
+}
+
+/** One sweep of Jacobi's method; the vector is turned with the axes. */
+function rotateAll(matrix: Float64Array, vector: Float64Array, d: number): void {
+  for (let p = 0; p < d; p++) {
+    for (let q = p + 1; q < d; q++) {
+      const beside = matrix[p * d + q]!;
+      if (Math.abs(beside) < 1e-300) continue;
+      const ratio = (matrix[q * d + q]! - matrix[p * d + p]!) / (2 * beside);
+      const t = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.sqrt(ratio * ratio + 1));
+      const c = 1 / Math.sqrt(t * t + 1);
+      turn(matrix, p, q, { c, s: t * c, d });
+      const [a, b] = [vector[p]!, vector[q]!];
+      vector[p] = c * a - t * c * b;
+      vector[q] = t * c * a + c * b;
+    }
+  }
+}
+
+/** Rows and columns p and q of a symmetric matrix, turned by an angle of cosine c and sine s. */
+function turn(
+  matrix: Float64Array,
+  p: number,
+  q: number,
+  { c, s, d }: { c: number; s: number; d: number },
+): void {
+  for (let k = 0; k < d; k++) {
+    const [a, b] = [matrix[k * d + p]!, matrix[k * d + q]!];
+    matrix[k * d + p] = c * a - s * b;
+    matrix[k * d + q] = s * a + c * b;
+  }
+  for (let k = 0; k < d; k++) {
+    const [a, b] = [matrix[p * d + k]!, matrix[q * d + k]!];
+    matrix[p * d + k] = c * a - s * b;
+    matrix[q * d + k] = s * a + c * b;
+  }
 }

@@ -14,12 +14,13 @@ import {
   type Detector,
   type DetectorConfig,
   type FitContext,
+  type GaussianAxes,
   type InputShape,
   type StoredTensor,
 } from '../detector';
 import { BadModelFile } from '../errors';
 import { largestTensor, MemoryTooLarge } from '../memoryErrors';
-import { GaussianSums, whiteningOf } from './gaussians';
+import { gaussianAxes, GaussianSums, whiteningOf } from './gaussians';
 import { configIn, readTensors, size, storedTensor } from '../stored';
 import { PADIM, padimOptions, type PadimOptions } from './about';
 
@@ -27,6 +28,9 @@ import { PADIM, padimOptions, type PadimOptions } from './about';
 const MOST_BYTES = 2 ** 30;
 /** Matrices are inverted for about this long, in milliseconds, before others get their turn. */
 const TURN_MS = 20;
+
+/** Channels up to which a place's axes are found, which takes their third power. */
+const MOST_AXES = 128;
 
 /** The kept channels of C, in ascending order: all where no fewer are asked for. */
 export function chosenChannels(seed: number, channels: number, kept: number): number[] {
@@ -111,9 +115,43 @@ function detector(
     method: PADIM.id,
     config: { height, width, channels: all },
     map: (phi) => mahalanobis(phi, gaussians),
+    comparison: (phi) => ({ seen: phi.clone(), expected: tf.tidy(() => withMeans(phi, gaussians)) }),
+    gaussianAxes: (phi, place) => axesAt(phi, place, gaussians),
     tensors: () => readTensors(gaussians),
     dispose: () => tf.dispose(gaussians),
   };
+}
+
+/** phi with the means of each place in the channels that are looked at. */
+function withMeans(phi: tf.Tensor4D, { channels, mean }: Gaussians): tf.Tensor4D {
+  const all = phi.shape[3];
+  const rows = phi.reshape<tf.Tensor2D>([-1, all]);
+  // [d, C], one 1 a row.
+  const chosen = tf.equal(channels.expandDims(1), tf.range(0, all).expandDims(0)).toFloat() as tf.Tensor2D;
+  const kept = tf.matMul(rows, chosen, false, true);
+  return rows.add(tf.matMul(mean.sub<tf.Tensor2D>(kept), chosen)).reshape(phi.shape);
+}
+
+/** Null for more channels than axes are found for in a moment. */
+async function axesAt(
+  phi: tf.Tensor4D,
+  place: number,
+  { channels, mean, whitening }: Gaussians,
+): Promise<GaussianAxes | null> {
+  const d = channels.shape[0];
+  if (d > MOST_AXES) return null;
+  const parts = tf.tidy(() => {
+    const values = phi.reshape([-1, phi.shape[3]]).slice([place, 0], [1, phi.shape[3]]);
+    const of = (rows: tf.Tensor2D) => rows.slice([place, 0], [1, rows.shape[1]]);
+    const deviation = tf.gather(values.reshape([-1]), channels.toInt()).sub(of(mean).reshape([-1]));
+    return { deviation, factor: of(whitening) };
+  });
+  try {
+    const [deviation, factor] = await Promise.all([parts.deviation.data(), parts.factor.data()]);
+    return gaussianAxes(Float64Array.from(factor), Float64Array.from(deviation));
+  } finally {
+    tf.dispose(parts);
+  }
 }
 
 function restore(config: DetectorConfig, tensors: ReadonlyMap<string, StoredTensor>): Detector {

@@ -1,6 +1,6 @@
 // PatchCore among the methods: names, cost, and its options. Light: no tensors here.
 import { NO_BRANCHES, type MethodAbout } from '../about';
-import { choice, int, num, type OptionRows, type OptionValues } from '../options';
+import { choice, flag, int, num, type OptionRows, type OptionValues } from '../options';
 
 export const PATCHCORE_ROWS = {
   coresetPercent: num({
@@ -51,7 +51,44 @@ export const PATCHCORE_ROWS = {
         help: 'The paper’s: more where the neighbours are far too.',
       },
       { value: 'nearest', label: 'largest', help: 'The largest value of the map, as for the other methods.' },
+      {
+        value: 'top',
+        label: 'top 1 %',
+        help: 'The mean of the hundredth of the patches that lie farthest: AnomalyDINO’s.',
+      },
     ],
+  }),
+  patchcoreDistance: choice({
+    label: 'PatchCore distance',
+    help: 'What a patch is, and how far two of them are apart.',
+    group: 'baselines',
+    url: 'pcd',
+    flag: 'patchcore-distance',
+    default: 'euclidean',
+    options: [
+      { value: 'euclidean', label: 'Euclidean', help: 'PatchCore’s: means over 3 x 3 places, as they are.' },
+      {
+        value: 'cosine',
+        label: 'cosine',
+        help: 'AnomalyDINO’s: every place by itself, of length one. Reference images are judged without themselves.',
+      },
+    ],
+  }),
+  patchcoreTurns: flag({
+    label: 'Turned references',
+    help: 'PatchCore also remembers each training image turned by every eighth of a full turn.',
+    group: 'baselines',
+    url: 'pct',
+    flag: 'patchcore-turns',
+    default: false,
+  }),
+  patchcoreForeground: flag({
+    label: 'Foreground only',
+    help: 'With cosine distances: where the first principal component of the training patches says background, nothing is anomalous. Left out where it tells no two kinds apart.',
+    group: 'baselines',
+    url: 'pcf',
+    flag: 'patchcore-foreground',
+    default: false,
   }),
 } as const satisfies OptionRows;
 
@@ -63,13 +100,28 @@ export interface PatchcoreOptions {
   /** Patches to choose from, drawn at random; 0: all. */
   coresetPool: number;
   /** How an image is scored: by the paper's re-weighted distance, or by the largest value of its map. */
-  score: 'reweighted' | 'nearest';
+  score: 'reweighted' | 'nearest' | 'top';
+  /** Of pooled patches as they are, or of single places of length one. */
+  distance: 'euclidean' | 'cosine';
+  /** Whether training images are remembered turned too, where they can be turned. */
+  turns: boolean;
+  /** Whether the background is left out; with cosine distances only. */
+  foreground: boolean;
 }
 
 export const patchcoreOptions = ({
   patchcoreScore,
+  patchcoreDistance,
+  patchcoreTurns,
+  patchcoreForeground,
   ...coreset
-}: OptionValues<typeof PATCHCORE_ROWS>): PatchcoreOptions => ({ ...coreset, score: patchcoreScore });
+}: OptionValues<typeof PATCHCORE_ROWS>): PatchcoreOptions => ({
+  ...coreset,
+  score: patchcoreScore,
+  distance: patchcoreDistance,
+  turns: patchcoreTurns,
+  foreground: patchcoreForeground && patchcoreDistance === 'cosine',
+});
 
 export const PATCHCORE = {
   id: 'patchcore',

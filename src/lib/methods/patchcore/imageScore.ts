@@ -42,6 +42,21 @@ export function reweightedScores(
   });
 }
 
+/** Share of an image's patches whose mean distance is its score (AnomalyDINO, section 3). */
+const TOP_SHARE = 0.01;
+
+/** A hundredth of so many patches, at least one. */
+export const topCount = (patches: number): number => Math.max(1, Math.floor(TOP_SHARE * patches));
+
+/** The mean of the hundredth of the patches, at least one, that lie farthest. @param distances [B, H, W] @returns [B] */
+export function topScores(distances: tf.Tensor3D): tf.Tensor1D {
+  return tf.tidy(() => {
+    const [images, height, width] = distances.shape;
+    const flat = distances.reshape<tf.Tensor2D>([images, -1]);
+    return tf.topk(flat, topCount(height * width)).values.mean<tf.Tensor1D>(1);
+  });
+}
+
 /** Points of the bank [C, M] by their indices, as rows. */
 function columns(bank: tf.Tensor2D, indices: tf.Tensor2D): tf.Tensor2D {
   return tf.gather(bank, indices.flatten().toInt(), 1).transpose();

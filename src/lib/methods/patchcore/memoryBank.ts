@@ -8,7 +8,7 @@ import { Random } from '../../nn/random';
 import type { FitSteps } from '../../nn/fit';
 import type { InputShape } from '../detector';
 import { FeaturesNotFinite, largestTensor, MemoryTooLarge } from '../memoryErrors';
-import { drawSorted, locallyAwarePatches, type CoresetSizes } from './patches';
+import { drawSorted, type CoresetSizes } from './patches';
 
 /**
  * Channels that distances are computed on while choosing: the paper's Johnson-Lindenstrauss projection, 128 as in the public code.
@@ -24,15 +24,26 @@ const TURN_MS = 100;
 export const stepsOf = (images: number, { pool, coreset }: CoresetSizes): number =>
   coreset < pool ? 2 * images + coreset : images;
 
+export interface Bank {
+  /** [M, C], in the order of the images. */
+  patches: tf.Tensor2D;
+  /** Which of all training patches they are, ascending. */
+  members: Uint32Array;
+}
+
+/** What is remembered of a feature map: [B, H, W, C] -> [B * H * W, C]. */
+export type ToPatches = (phi: tf.Tensor4D) => tf.Tensor2D;
+
 /**
- * The remembered patches [M, C] in the order of the images; null when cancelled.
+ * The remembered patches; null when cancelled.
  * @throws FeaturesNotFinite | MemoryTooLarge | GpuFault
  */
 export async function buildBank(
   steps: FitSteps,
   shape: InputShape,
   sizes: CoresetSizes,
-): Promise<tf.Tensor2D | null> {
+  toPatches: ToPatches,
+): Promise<Bank | null> {
   const { source, seed } = steps.work;
   const { channels } = shape;
   checkMemory(sizes, channels);
@@ -40,9 +51,10 @@ export async function buildBank(
   const random = Random.stream(seed, 'patchcore pool');
   const pool = drawSorted(random, patches, sizes.pool);
   const members =
-    sizes.coreset < sizes.pool ? await chooseMembers(steps, channels, pool, sizes.coreset) : pool;
+    sizes.coreset < sizes.pool ? await chooseMembers(steps, channels, pool, sizes.coreset, toPatches) : pool;
   if (!members) return null;
-  return collect(steps, 'memory bank', members, channels, (rows) => rows);
+  const kept = await collect(steps, 'memory bank', members, channels, toPatches);
+  return kept && { patches: kept, members };
 }
 
 /** @throws MemoryTooLarge with the number of patches that would fit */
@@ -64,11 +76,15 @@ async function chooseMembers(
   channels: number,
   pool: Uint32Array,
   count: number,
+  toPatches: ToPatches,
 ): Promise<Uint32Array | null> {
   const { seed } = steps.work;
   const projection = projectionFor(seed, channels);
   const width = coresetWidth(projection?.shape[1] ?? channels);
-  const shorten = (rows: tf.Tensor2D) => (projection ? linear(rows, projection) : rows);
+  const shorten: ToPatches = (phi) => {
+    const rows = toPatches(phi);
+    return projection ? linear(rows, projection) : rows;
+  };
   try {
     const points = await collect(steps, 'patches', pool, width, shorten);
     if (!points) return null;
@@ -122,7 +138,7 @@ const nextTurn = (picks: number, ms: number): number =>
   Math.max(1, Math.min(2 * picks, Math.round((picks * TURN_MS) / ms)));
 
 /**
- * One pass over the training images: some of their patches, transformed, as rows of one tensor.
+ * One pass over the training images: some of their patches as rows of one tensor.
  * @param wanted which patches, counted through all images, ascending
  * @param width of a row; what the transformed patches leave of it is zero
  * @returns [wanted, width]; null when cancelled
@@ -133,7 +149,7 @@ async function collect(
   phase: string,
   wanted: Uint32Array,
   width: number,
-  transform: (patches: tf.Tensor2D) => tf.Tensor2D,
+  transform: ToPatches,
 ): Promise<tf.Tensor2D | null> {
   const store = tf.fill<tf.Rank.R2>([wanted.length, width], 0);
   const sums: tf.Scalar[] = [];
@@ -146,7 +162,7 @@ async function collect(
       targets[wanted[taken]! - begin] = taken++;
     }
     tf.tidy(() => {
-      collectRows(transform(locallyAwarePatches(phi)), tf.tensor1d(targets), store);
+      collectRows(transform(phi), tf.tensor1d(targets), store);
       sums.push(tf.keep(phi.sum()));
     });
   };

@@ -12,13 +12,17 @@ import {
   unary,
   withNumber,
 } from '../../formats/onnx/ops';
-import { oneOf } from '../../formats/schema';
 import { checkInput, type MethodGraphBuilder } from '../methodGraph';
-import { configIn, size } from '../stored';
-import { NEIGHBOURHOOD } from './imageScore';
+import { NotExportable } from '../errors';
+import { configIn } from '../stored';
+import { CONFIG } from './config';
+import { NEIGHBOURHOOD, topCount } from './imageScore';
 
 const build: MethodGraphBuilder = (s, input, config) => {
-  const { channels, score } = configIn({ channels: size, score: oneOf(['reweighted', 'nearest']) }, config);
+  const { channels, score, distance } = configIn(CONFIG, config);
+  if (distance === 'cosine') {
+    throw new NotExportable('PatchCore with cosine distances', 'the export writes Euclidean ones only', 'Fit it with Euclidean distances (--patchcore-distance euclidean).'); // prettier-ignore
+  }
   checkInput(input, [channels, null, null]);
   const { g } = s;
   const [images, , height, width] = input.shape as [string, number, number, number];
@@ -32,6 +36,10 @@ const build: MethodGraphBuilder = (s, input, config) => {
   const map = reshape(g, distances, [images, height, width]);
   if (score === 'nearest') return { map, score: null };
   const places = height * width;
+  if (score === 'top') {
+    const all = reshape(g, distances, [images, places]);
+    return { map, score: reduce(g, 'ReduceMean', highest(g, all, topCount(places)), [1]) };
+  }
   const perImage = {
     patches: reshape(g, patches, [images, places, channels]),
     distances: reshape(g, distances, [images, places]),
@@ -62,6 +70,13 @@ const orders = (g: Graph, queries: Value, { count, points, halfSquares }: Bank):
 function nearestOf(g: Graph, queries: Value, bank: Bank): Value {
   const of = { type: 'int64', shape: [queries.shape[0]!] } as const;
   return g.node('ArgMin', [orders(g, queries, bank)], { axis: int(1), keepdims: int(0) }, of);
+}
+
+/** The largest values of each row. */
+function highest(g: Graph, rows: Value, count: number): Value {
+  const shape = [rows.shape[0]!, count];
+  const attributes = { axis: int(1), largest: int(1), sorted: int(1) };
+  return g.nodes('TopK', [rows, g.integers('top', [count])], attributes, [{ shape }, { type: 'int64', shape }])[0]!; // prettier-ignore
 }
 
 /** Rows of a table [M, C] by indices [...]. */

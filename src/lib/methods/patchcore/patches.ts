@@ -17,6 +17,21 @@ export function locallyAwarePatches(phi: tf.Tensor4D): tf.Tensor2D {
   });
 }
 
+/** Every place by itself, of length one (AnomalyDINO, section 3): [B, H, W, C] -> [B * H * W, C]. Zeros stay zeros. */
+export function unitPatches(phi: tf.Tensor4D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const rows = phi.reshape<tf.Tensor2D>([-1, phi.shape[3]]);
+    const lengths = rows.square().sum(1, true).sqrt().maximum(SHORTEST);
+    return rows.div(lengths);
+  });
+}
+
+const SHORTEST = 1e-12;
+
+/** What a method with these distances remembers of a feature map. */
+export const patchesFor = (distance: 'euclidean' | 'cosine') =>
+  distance === 'cosine' ? unitPatches : locallyAwarePatches;
+
 /** `wanted` of the numbers 0 .. count - 1, drawn at random without repeats, in ascending order. */
 export function drawSorted(random: Random, count: number, wanted: number): Uint32Array {
   const drawn = new Uint32Array(wanted);

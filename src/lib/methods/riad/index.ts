@@ -109,10 +109,17 @@ function detector(network: Unet, scope: ParameterScope, config: RiadConfig): Det
     method: ABOUT.id,
     config: { ...config },
     map: (image) => tf.tidy(() => anomalyMap(network, image, dealt)),
+    comparison: (image) => ({ seen: image.clone(), expected: tf.tidy(() => painted(network, image, dealt)) }),
     imageScores: (_, maps) => tf.tidy(() => maps.max<tf.Tensor1D>([1, 2])),
     tensors: () => readParameters(scope.list),
     dispose: () => scope.dispose(),
   };
+}
+
+/** What the network paints, averaged over the sides of squares. */
+function painted(network: Unet, image: tf.Tensor4D, dealt: readonly Float32Array[][]): tf.Tensor4D {
+  const parts = dealt.map((masks) => inpaint(network, image, masks, false));
+  return parts.reduce((sum, part) => sum.add(part)).div(dealt.length);
 }
 
 /** 1 - MSGMS averaged over the sides of squares, then smoothed by the mean filter (paper, section 3.3). */

@@ -124,6 +124,7 @@ function detector(network: SimpleNetwork): Detector {
     method: ABOUT.id,
     config: { channels: network.channels },
     map: (phi) => tf.tidy(() => network.discriminate(network.adapt(phi), false).mul(-1)),
+    comparison: (phi) => ({ seen: phi.clone(), expected: tf.tidy(() => network.adapt(phi)) }),
     tensors: () => readParameters(network.scope.list),
     dispose: () => network.scope.dispose(),
   };

@@ -73,6 +73,11 @@ function detector(network: UniadNetwork, scope: ParameterScope, config: UniadCon
         const features = pooled(phi);
         return distanceMap(features, network.rebuild(features, null), false);
       }),
+    comparison: (phi) =>
+      tf.tidy(() => {
+        const features = pooled(phi).clone();
+        return { seen: features, expected: network.rebuild(features, null) };
+      }),
     tensors: () => readParameters(scope.list),
     dispose: () => scope.dispose(),
   };

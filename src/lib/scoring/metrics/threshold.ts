@@ -24,6 +24,7 @@ export function quantile(values: ArrayLike<number>, q: number): number | null {
 export const THRESHOLD_SOURCES = [
   'labelled test images',
   'normal images',
+  'references left out in turn',
   'quantile of normal images',
   'synthetic anomalies',
   'set by hand',
