@@ -302,14 +302,14 @@ class MockEngine {
     return { fused: value('fused'), normal: value('normal'), abnormal: value('abnormal') };
   }
 
-<<<<<<< HEAD
   async profileShow() {
     if (!this.#shown) return null;
     return [
       { shader: 'convolution', dispatches: 4, milliseconds: 1.5 },
       { shader: 'normalise', dispatches: 8, milliseconds: 0.5 },
     ];
-=======
+  }
+
   async showInside({ image, cell }: Calls['showInside']['in']): Promise<Inside> {
     const inside = mockInside(this.#images.get(image)?.cells ?? new Float32Array(4 * SIDE * SIDE));
     return { ...inside, cell: cell === null ? null : await this.readInside(cell) };
@@ -317,7 +317,6 @@ class MockEngine {
 
   async readInside(cell: number): Promise<InsideCell> {
     return { ...MOCK_CELL, cell };
->>>>>>> h-inside
   }
 
   async scoreAll({ refine, ...wish }: Calls['scoreAll']['in']) {

@@ -27,11 +27,7 @@ export interface AnswerRoomOptions {
 }
 
 type Offered =
-<<<<<<< HEAD
-  | 'attachCanvas' | 'show' | 'readPixel' | 'profileShow' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
-=======
-  | 'attachCanvas' | 'show' | 'readPixel' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
->>>>>>> h-inside
+  | 'attachCanvas' | 'show' | 'readPixel' | 'profileShow' | 'showInside' | 'readInside' | 'scoreAll' | 'scoreFrame' | 'readMap' | 'readStashed' | 'pasteBlocks'; // prettier-ignore
 
 export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
@@ -65,12 +61,9 @@ export class AnswerRoom {
     attachCanvas: (canvas) => this.#again(async () => this.#attach(canvas)),
     show: (view) => this.#live.show(view),
     readPixel: (place) => this.#again(() => this.#live.readPixel(place)),
-<<<<<<< HEAD
     profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
-=======
     showInside: (request) => this.#again(() => this.#inside.show(request)),
     readInside: (cell) => this.#again(() => this.#inside.read(cell)),
->>>>>>> h-inside
     scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
     readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),

@@ -529,19 +529,17 @@ export interface Calls {
   /** Position in [0, 1) from the left and top of the image last shown. */
   readPixel: { in: { x: number; y: number }; out: PixelReading | null };
   /**
-<<<<<<< HEAD
    * The image last shown is shown again with every kernel timed: by shader, the slowest first; null before the first.
    * @throws TimestampsMissing, on the processor too
    */
   profileShow: { in: void; out: ShaderTime[] | null };
-=======
+  /**
    * The way of an image's features through the model, for the inside view. @throws UnknownImage, GpuFault,
    * NoFeaturesToPaste
    */
   showInside: { in: InsideRequest; out: Inside };
   /** The sum behind one pixel (row * width + column) of what was looked into last; null before the first. */
   readInside: { in: number; out: InsideCell | null };
->>>>>>> h-inside
   scoreAll: {
     in: Scoring & {
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */

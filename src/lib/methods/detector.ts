@@ -35,14 +35,12 @@ export interface Detector {
    * the enlarged, smoothed map, as for GRAD (METHOD section 6).
    */
   imageScores?(input: tf.Tensor4D, maps: tf.Tensor3D): tf.Tensor1D;
-<<<<<<< HEAD
   /** What it compares with what, for whoever wants to look inside. Absent: there is nothing of the input's shape. */
   comparison?(input: tf.Tensor4D): Comparison;
   /** PatchCore: the patches [B * H * W, C] that training on these inputs would choose from; the caller disposes them. */
   patches?(input: tf.Tensor4D): tf.Tensor2D;
   /** PaDiM: one input at a place (row * width + column), along the axes of the Gaussian there. */
   gaussianAxes?(input: tf.Tensor4D, place: number): Promise<GaussianAxes | null>;
-=======
   /** How many images it was fitted on, where it can be asked without one of them. */
   readonly references?: number;
   /**
@@ -50,7 +48,6 @@ export interface Detector {
    * The caller disposes it. Absent: images it was fitted on are scored like any other.
    */
   without?(image: number): Detector | null;
->>>>>>> h-vit
   /** Parameters and statistics by name. */
   tensors(): Promise<Record<string, WritableTensor>>;
   dispose(): void;

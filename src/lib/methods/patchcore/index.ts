@@ -116,8 +116,8 @@ function detector(memory: Memory): Detector {
       references: references.length,
       without: (image: number) => without(memory, image),
     }),
-    comparison: (phi) => tf.tidy(() => nearestPatches(bank, phi)),
-    patches: locallyAwarePatches,
+    comparison: (phi) => tf.tidy(() => nearestPatches(memory, phi)),
+    patches: toPatches,
     tensors: async () => {
       const rows = bank.transpose();
       try {
@@ -180,8 +180,8 @@ function without(memory: Memory, image: number): Detector | null {
 }
 
 /** Every patch beside the remembered one that it is nearest to. */
-function nearestPatches(bank: tf.Tensor2D, phi: tf.Tensor4D): Comparison & tf.NamedTensorMap {
-  const patches = locallyAwarePatches(phi);
+function nearestPatches({ bank, distance }: Memory, phi: tf.Tensor4D): Comparison & tf.NamedTensorMap {
+  const patches = patchesFor(distance)(phi);
   const index = nearestNeighbours(patches, bank).indices.reshape([-1]).toInt();
   const found = tf.gather(bank, index as tf.Tensor1D, 1).transpose();
   return { seen: patches.reshape<tf.Tensor4D>(phi.shape), expected: found.reshape<tf.Tensor4D>(phi.shape) };
