@@ -307,6 +307,7 @@ function storeOf(count: number, side: number, layout: MapLayout): ImageStore {
     parts: (id: string) => ({ ids: [id], layout }),
     get: (id: string) => images[Number(id)],
     twins: () => ({ same: [], alike: [] }),
+    drawn: () => [],
     framing: squashed(side),
     range: null,
   } as unknown as ImageStore;

@@ -83,7 +83,7 @@ export class BiGrid {
 
   /** Where phi [B, H, W, C] looks into both grids, without jitter. The caller disposes of it. */
   coordinates(phi: tf.Tensor4D): GridCoordinates {
-    return tf.tidy(() => this.#coordinates.apply(phi) as GridCoordinates & tf.NamedTensorMap);
+    return tf.tidy(() => this.#coordinates.apply(phi, false) as GridCoordinates & tf.NamedTensorMap);
   }
 
   /** Both grids' tables as they stand; the model's own. Null for a branch that the method does not have. */
