@@ -130,7 +130,7 @@ async function describe({ device, adapterInfo, software }: Gpu): Promise<void> {
 async function run(): Promise<void> {
   const torch = await readFile(join(out, 'torch.json'), 'utf8').catch(() => 'null');
   results.torch = JSON.parse(torch) as Results['torch'];
-  await installDawn({ software: tiny });
+  await installDawn({ software: tiny, exactTimes: true });
   const gpu = await requestGpu();
   await startBackend(gpu);
   await section('adapter', () => describe(gpu));

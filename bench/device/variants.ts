@@ -28,7 +28,7 @@ export function variants(tiny: boolean): Variant[] {
     { name: 'default', ...ours },
     ...tiled
       .filter(({ slices }, i) => !tiny || (slices === 1 && i < 2 * SLICES.length))
-      .map((tiling) => ({ name: `${tiling.tile}, ${tiling.slices} slices`, tiling, ...ours })),
+      .map((tiling) => ({ name: `${tiling.tile} in ${tiling.slices}`, tiling, ...ours })),
   ];
 }
 

@@ -18,6 +18,8 @@ struct Sizes {
   channels : u32,
   normalFactor : f32,
   abnormalFactor : f32,
+  // Mean squared difference up to which a pixel counts as near.
+  near : f32,
 }
 
 @group(0) @binding(0) var<storage, read> phi : array<f32>;
@@ -57,7 +59,7 @@ fn main(invocation : Invocation) {
   for (var lane = 1u; lane < LANES; lane++) {
     squares += parts[thread + lane];
   }
-  fusedMap[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares.xyz, sizes.channels), REFINE);
+  fusedMap[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares.xyz, sizes.channels, sizes.near), REFINE);
   normalMap[pixel] = sqrt(squares.w);
   abnormalMap[pixel] = abnormal[pixel * sizes.channels];
 }

@@ -282,11 +282,14 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) t
   readRight(thread, tap, place);
   keepLeft(thread);
   keepRight(thread);
-  for (var step = first + 1u; step < min(first + sizes.sliceSteps, sizes.steps); step++) {
-    place += DEPTH;
-    if (place >= sizes.inner) {
-      place = 0u;
-      tap++;
+  // The last step is read once more while it is multiplied: that keeps the product in one place of the code.
+  for (var ahead = min(sizes.sliceSteps, sizes.steps - first); ahead > 0u; ahead--) {
+    if (ahead > 1u) {
+      place += DEPTH;
+      if (place >= sizes.inner) {
+        place = 0u;
+        tap++;
+      }
     }
     workgroupBarrier();
     readLeft(thread, tap, place);
@@ -296,8 +299,6 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) t
     keepLeft(thread);
     keepRight(thread);
   }
-  workgroupBarrier();
-  multiplyTiles(down, across);
 
   // unroll
   for (var i = 0u; i < ROW_QUADS; i++) {

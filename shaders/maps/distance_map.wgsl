@@ -23,6 +23,9 @@ struct Sizes {
   // B * H * W.
   pixels : u32,
   channels : u32,
+  // Mean squared difference up to which a pixel counts as near. The public code's 10 is where its
+  // 1 - round(clamp(0.05 * e, 0, 1)) is still 1: round() takes 0.5 to even, to 0.
+  near : f32,
 }
 
 @group(0) @binding(0) var<storage, read> phi : array<f32>;
@@ -54,5 +57,5 @@ fn main(invocation : Invocation) {
   for (var lane = 1u; lane < LANES; lane++) {
     squares += parts[thread + lane];
   }
-  distances[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares, sizes.channels), REFINE);
+  distances[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares, sizes.channels, sizes.near), REFINE);
 }

@@ -13,6 +13,7 @@ let adapter: AdapterChoice = 'auto';
 
 const actions: Actions = {
   computeOn: (choice) => void (adapter = choice),
+  tileBy: async (file) => (await import('./tileBy')).tileBy(file),
   evaluate: async (request) => (await import('./evaluate')).evaluate(request, openEngine, terminal),
   train: async (request) => (await import('./train')).train(request, openEngine, terminal),
   score: async (request) => (await import('./score')).score(request, openEngine, terminal),

@@ -9,6 +9,7 @@ import { quietTerminal } from './testing/quietTerminal';
 async function read(...args: string[]) {
   const terminal = quietTerminal();
   const requests: unknown[] = [];
+  const tilings: string[] = [];
   const keep = async (request: unknown) => void requests.push(request);
   const program = buildProgram(
     {
@@ -22,6 +23,7 @@ async function read(...args: string[]) {
       checksums: keep,
       ledger: keep,
       profile: keep,
+      tileBy: async (file) => void tilings.push(file),
     },
     terminal,
   );
@@ -29,7 +31,7 @@ async function read(...args: string[]) {
     () => null,
     (thrown: unknown) => thrown,
   );
-  return { terminal, request: requests[0] as Record<string, unknown> | undefined, error };
+  return { terminal, request: requests[0] as Record<string, unknown> | undefined, error, tilings };
 }
 
 describe('command line', () => {
@@ -53,6 +55,13 @@ describe('command line', () => {
       holdOut: null,
       hub: null,
     });
+  });
+
+  it('takes a table of tiles where one is named', async () => {
+    expect((await read('evaluate', '--data', 'd', '--tilings', 'tuned.json')).tilings).toEqual([
+      'tuned.json',
+    ]);
+    expect((await read('evaluate', '--data', 'd')).tilings).toEqual([]);
   });
 
   it('holds normal images out when a quantile is asked for, and otherwise only on request', async () => {

@@ -43,6 +43,8 @@ export interface Actions extends CompareActions {
   profile(request: ProfileRequest): Promise<void>;
   /** Called before the command: what it is to compute on. */
   computeOn?(adapter: AdapterChoice): void;
+  /** Called before the command: the file with the tiles by which it is to make products. */
+  tileBy?(file: string): Promise<void>;
 }
 
 const NAME = process.env.npm_lifecycle_event === 'grad' ? 'npm run --silent grad --' : 'grad';
@@ -74,7 +76,12 @@ function addAdapter(command: Command, actions: Actions): void {
   const option = new Option('--adapter <kind>', ADAPTER_HELP).choices(['auto', 'gpu', 'cpu']).default('auto');
   command
     .addOption(option)
-    .hook('preAction', () => actions.computeOn?.(command.opts<{ adapter: AdapterChoice }>().adapter));
+    .option('--tilings <file>', TILINGS_HELP)
+    .hook('preAction', async () => {
+      const { adapter, tilings } = command.opts<{ adapter: AdapterChoice; tilings?: string }>();
+      actions.computeOn?.(adapter);
+      if (tilings !== undefined) await actions.tileBy?.(tilings);
+    });
 }
 
 /** `--refine` and its hidden `--no-refine` as one term. */
@@ -320,6 +327,8 @@ const DATA_HELP =
   'Folder, zip or tar; its layout is recognised and printed (docs/data.md), or said by --layout, --normal, --anomalous, --mask, --split.';
 const ADAPTER_HELP =
   'What computes: the graphics adapter (gpu), the processor in WebAssembly (cpu), or the adapter where there is one (auto).';
+const TILINGS_HELP =
+  'On a graphics adapter: make products by the tiles of this tuned.json (bench/device.sh), else by the default. Another table gives other last bits.';
 const HUB_HELP =
   'Fetch published weights from this mirror of the Hugging Face Hub instead. They are kept in ~/.cache/grad-playground.';
 const REPORT_HELP =

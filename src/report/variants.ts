@@ -9,6 +9,12 @@ export interface Variant {
 }
 
 const GRIDS = ['normal-grid', 'abnormal-grid', 'grad'] as const;
+/** What a figure of GRAD has to be compared with before the abnormal grid may be said to help. */
+const CONTROLS: Variant[] = [
+  { label: 'grad-no-stage1', changes: { method: 'grad', epochs1: 0 } },
+  { label: 'grad-shuffled-masks', changes: { method: 'grad', stage1Masks: 'shuffled' } },
+  { label: 'normal-grid-as-large', changes: { method: 'normal-grid', gridWidth: 'double' } },
+];
 const GRID_SIZES = [[4, 4], [8, 4], [16, 4], [32, 4], [8, 8]] as const; // prettier-ignore
 const SHOTS = [1, 2, 4, 8, 16] as const;
 const LAMBDAS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
@@ -18,7 +24,8 @@ const LAMBDAS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
  * images are worth: each seed draws others.
  */
 export const ABLATIONS: Record<string, Variant[]> = {
-  grids: GRIDS.map((method) => ({ label: method, changes: { method } })),
+  grids: [...GRIDS.map((method) => ({ label: method, changes: { method } })), ...CONTROLS],
+  controls: CONTROLS,
   'grid-sizes': GRID_SIZES.map(([localGrid, globalGrid]) => ({
     label: `Rl ${localGrid}, Rg ${globalGrid}`,
     changes: { localGrid, globalGrid },

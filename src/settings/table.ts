@@ -50,19 +50,32 @@ export const PARAMS = {
     flag: 'preset',
     default: 'demo',
     options: [
-      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too.' },
-      { value: 'balanced', label: 'Balanced', help: 'Laptops.' },
-      { value: 'crad', label: 'CRAD', help: 'The normal grid alone, for comparison.' },
-      { value: 'paper', label: 'Paper', help: 'The paper’s settings; needs a discrete GPU.' },
+      { value: 'demo', label: 'Demo', help: 'Any adapter, a software one too. 18 + 144 steps on 24 images.' },
+      { value: 'balanced', label: 'Balanced', help: 'Laptops. 24 + 144 steps on 24 images.' },
+      {
+        value: 'crad',
+        label: 'CRAD',
+        help: 'The normal grid alone, for comparison. 0 + 100 steps on 24 images.',
+      },
+      {
+        value: 'paper',
+        label: 'Paper',
+        help: 'The paper’s settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
       {
         value: 'journal',
         label: 'Journal',
-        help: 'The journal version’s best settings; needs a discrete GPU.',
+        help: 'The journal version’s best settings; needs a discrete GPU. 100 + 100 steps on 24 images.',
+      },
+      {
+        value: 'author',
+        label: 'Author',
+        help: 'As the authors’ public code starts, pastes and takes its loss; needs a discrete GPU. 100 + 100 steps on 24 images.',
       },
       {
         value: 'dino',
         label: 'DINOv2',
-        help: 'Both grids on two blocks of a vision transformer; needs a GPU.',
+        help: 'Both grids on two blocks of a vision transformer; needs a GPU. 24 + 144 steps on 24 images.',
       },
       {
         value: 'few-shot',
@@ -403,7 +416,7 @@ export const PARAMS = {
       {
         value: 'abnormal',
         label: 'Abnormal',
-        help: 'What the abnormal branch says: positive means "looks pasted".',
+        help: 'What the abnormal branch says. Positive means "looks pasted" after stage 1; stage 2 trains the branch on, and it forgets, unless all of it is frozen.',
       },
       { value: 'mask', label: 'Pasted', help: 'The cells that carry the pasted block.' },
     ],

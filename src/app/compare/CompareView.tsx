@@ -1,6 +1,6 @@
 // The comparison, over the whole screen below the top bar: what to run on the left; on the right the table and, below it,
-// maps side by side, curves, or the detectability chart. Loaded when it is first opened.
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+// maps side by side, curves, the detectability chart, or what the abnormal grid does. Loaded when it is first opened.
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { setLayout } from '../shell/layout';
 import { restoreComparison } from './kept';
 import { showNeighbour } from './compareView';
@@ -16,12 +16,15 @@ import { MapsPanel } from './MapsPanel';
 import { ScopeSelect } from './ScopeSelect';
 import { SetupPanel } from './SetupPanel';
 
-type Tab = 'maps' | 'curves' | 'detectability';
+const AbnormalGridPanel = lazy(() => import('./AbnormalGridPanel'));
+
+type Tab = 'maps' | 'curves' | 'detectability' | 'abnormalGrid';
 
 const TABS: readonly { value: Tab; label: string }[] = [
   { value: 'maps', label: 'Maps and images' },
   { value: 'curves', label: 'Curves' },
   { value: 'detectability', label: 'Detectability' },
+  { value: 'abnormalGrid', label: 'The abnormal grid' },
 ];
 
 const close = () => setLayout({ compareOpen: false });
@@ -71,6 +74,11 @@ export default function CompareView() {
           {tab === 'maps' && <MapsPanel />}
           {tab === 'curves' && <CurvesPanel />}
           {tab === 'detectability' && <DetectabilityPanel />}
+          {tab === 'abnormalGrid' && (
+            <Suspense fallback={<p className="compare-hint muted">Loading the figures</p>}>
+              <AbnormalGridPanel />
+            </Suspense>
+          )}
         </Tabs>
       </div>
     </main>

@@ -22,6 +22,11 @@ const COSTS: Record<MethodAbout['cost'], string> = {
 
 const SWEEPS: readonly { value: Sweep; label: string; help: string }[] = [
   {
+    value: 'controls',
+    label: 'Controls',
+    help: 'GRAD without stage 1 and with shuffled masks, and the normal grid with as many parameters: what GRAD has to beat.',
+  },
+  {
     value: 'grid-sizes',
     label: 'Grid sizes',
     help: 'GRAD with five pairs of local and global grid sizes (R_l, R_g).',
@@ -29,7 +34,7 @@ const SWEEPS: readonly { value: Sweep; label: string; help: string }[] = [
   {
     value: 'lambda',
     label: 'Lambda',
-    help: 'GRAD with the share of the normal grid fixed at 0.5 to 1 in six steps.',
+    help: 'GRAD with the share of the normal grid fixed at 0.5 to 1 in six steps; output layers train on and absorb it.',
   },
   {
     value: 'shots',
@@ -79,8 +84,8 @@ export function SetupPanel() {
           <button
             type="button"
             className="button"
-            title="GRAD, its normal grid alone, its abnormal grid alone."
-            onClick={() => choose({ methods: [...GRIDS] })}
+            title="GRAD, its normal grid alone, its abnormal grid alone, and their controls."
+            onClick={() => choose({ methods: [...GRIDS], sweeps: ['controls'] })}
           >
             Each grid
           </button>

@@ -7,7 +7,7 @@ import type { MethodName } from '../../settings/methods';
 import type { Params } from '../../settings/table';
 
 /** Ready-made columns beside the methods. */
-export type Sweep = 'grid-sizes' | 'lambda' | 'shots';
+export type Sweep = 'controls' | 'grid-sizes' | 'lambda' | 'shots';
 
 export interface CompareChoice {
   methods: MethodName[];

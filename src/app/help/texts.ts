@@ -45,6 +45,21 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     formula: 'x = xₙ + w · xₐ     or     x = λ · xₙ + (1 − λ) · xₐ',
     source: 'GRAD, equation 2; w is learned in stage 2',
   },
+  near: {
+    text: 'The refinement gives 0.3 of its pull to places whose error is below k. The public code’s k = 10 belongs to the scale of one backbone’s features; on most others every place is below it and the term says nothing.',
+    formula: 'i = [mean (φ − x)² ≤ k]',
+    source: 'Refinement, journal version, equation 17',
+  },
+  gradGate: {
+    text: 'With a frozen abnormal branch its answer can be heard in the map itself: in the refinement, which then pulls nothing towards the input, or added to the map.',
+    formula: 's′ = s · (1 − clamp(xₐ₀ + ½, 0, 1))     or     z(map) + z(xₐ₀)',
+  },
+  gradFreeze: {
+    text: 'Channel 0 of the abnormal branch is all that stage 1 supervises. A stage 2 that trains its decoder on clean features undoes that within a few epochs.',
+  },
+  stage1Masks: {
+    text: 'If a run with shuffled masks, or without stage 1, does as well, stage 1 has taught nothing that helps.',
+  },
   lambda: { formula: 'x = λ · xₙ + (1 − λ) · xₐ', source: 'GRAD, equation 2' },
   fusion: { formula: 'x = xₙ + w · xₐ     or     x = λ · xₙ + (1 − λ) · xₐ', source: 'GRAD, equation 2' },
   refine: {
@@ -123,7 +138,7 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     text: 'Images to judge. Labels and masks are used for figures and the suggested threshold, never for training.',
   },
   stages: {
-    text: 'Stage 1 shows the abnormal grid pasted blocks until it tells them from normal features. Stage 2 freezes that grid and teaches both branches together to rebuild normal features.',
+    text: 'Stage 1 shows the abnormal grid pasted blocks until it tells them from normal features. Stage 2 freezes that grid and teaches both branches together to rebuild normal features; the abnormal branch’s decoder goes on learning then, and forgets most of what stage 1 taught.',
     formula: 'stage 1: contrastive loss, th = 0.5     stage 2: mean (φ − x)²',
     source: 'GRAD, section 3 and equation 3',
   },

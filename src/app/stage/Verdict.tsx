@@ -77,6 +77,6 @@ const NOUNS: Record<string, string> = { parts: 'part', circuit: 'board', fabric:
 const WORDS = {
   fused: 'Bright = unlike them.',
   normal: 'Bright = the normal branch alone rebuilds this place badly.',
-  abnormal: 'Red = the abnormal branch calls this place pasted, blue = normal.',
+  abnormal: 'Red = channel 0 of the abnormal branch is positive: “pasted”, as stage 1 leaves it.',
   mask: 'Bright = cells of the feature map that carry the pasted block.',
 };

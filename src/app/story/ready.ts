@@ -245,12 +245,12 @@ until pointed is 1
 formula distance
 look image
 step The abnormal branch
-say The other one has learned from pasted blocks to tell disturbed from normal.
+say The other one learned in stage 1 to tell pasted blocks from normal features; stage 2 went on training its decoder.
 ask Does it know real defects?
 no Yes, it was shown some
 yes Not by name: it only knows “disturbed”
 no It sees pasted blocks only
-because Red is “pasted”, blue is “normal”. A real defect disturbs the features in its own way; how much of it the branch calls disturbed you see here.
+because Red meant “pasted” after stage 1, and stage 2 has made it forget part of that. A real defect disturbs the features in its own way; how much of it the branch still calls disturbed you see here.
 show defect
 set fbp 0
 set map abnormal
@@ -260,7 +260,7 @@ step One grid alone
 say What does the second grid bring? Train again with the normal grid alone, and compare the figures below.
 ask What do you expect of one grid?
 no The same figures
-yes Other figures, often worse
+yes A little different figures, better or worse
 no No result at all
 because One and the same seed, the same images, one grid less. A few images make figures jump: try another seed before you believe a difference.
 set method normal-grid

@@ -1,4 +1,6 @@
 // One line on where the run stands: what it waits for, how long it takes, how it ended.
+import { branchesOf, isGridMethod } from '../../settings/methods';
+import { stepsOf } from '../../settings/presets';
 import type { AppState } from '../shell/appState';
 import { imagesOf, pendingChanges } from '../shell/selectors';
 import { useApp } from '../shell/store';
@@ -65,7 +67,15 @@ function idle(state: AppState): string {
   const count = imagesOf(state.data, 'train').length;
   if (count === 0) return 'Add normal images to train on';
   const advice = count < FEW ? '; 20 or more see better' : '';
-  return `Ready to learn from ${plural(count, 'image')}${advice}`;
+  return `Ready to learn from ${plural(count, 'image')}${steps(state, count)}${advice}`;
+}
+
+/** Optimiser steps of a training in stages: what its epochs come to on so many images. */
+function steps({ params }: AppState, images: number): string {
+  if (!isGridMethod(params.method)) return '';
+  const { normal, abnormal } = branchesOf(params.method);
+  const [first, second] = stepsOf(params, images);
+  return ` in ${plural((abnormal ? first : 0) + (normal ? second : 0), 'step')}`;
 }
 
 /** Fewer images than this show too little of what is usual. */

@@ -15,6 +15,7 @@ import { gatedHardSwish } from '../../lib/kernels/convolution/gatedHardSwish';
 import { squeezeExcite } from '../../lib/kernels/convolution/squeezeExcite';
 import { gridSample } from '../../lib/kernels/gridSample/gridSample';
 import { linear } from '../../lib/kernels/linear/linear';
+import { forceTiles } from '../../lib/kernels/linear/tiling';
 import { meanSquaredError, weightedSum } from '../../lib/kernels/linear/weightedSum';
 import { distanceMap } from '../../lib/kernels/maps/distanceMap';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
@@ -351,9 +352,30 @@ const wideCases = [
 
 const spreadCases = [training('dropout, spread over x and y', [[SPREAD]], (x: T1) => dropout(x, 0.5, 3))];
 
+/** By tiles on any adapter. */
+const tiledCases = [
+  // A sum long enough to be cut.
+  forward('linear by tiles', [[64, 1032], [1032, 48], [48]], linear<T2>),
+  forward('nearest by tiles', [[70, 20], [20, 131]], (queries: T2, bank: T2) => {
+    const { distances, indices } = nearestNeighbours(queries, bank);
+    return [distances, indices];
+  }),
+].map(({ name, run }) => ({
+  name,
+  run: async () => {
+    forceTiles(true);
+    try {
+      return await run();
+    } finally {
+      forceTiles(null);
+    }
+  },
+})); // prettier-ignore
+
 export const CHECKSUM_CASES: readonly ChecksumCase[] = [
   ...gridSampleCases,
   ...linearCases,
+  ...tiledCases,
   ...fusionCases,
   ...convolutionCases,
   ...decoderCases,

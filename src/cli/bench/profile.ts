@@ -41,7 +41,7 @@ export interface PhaseTimes {
 export async function profilePreset({ preset, json }: ProfileRequest, terminal: Terminal): Promise<void> {
   if (json && json !== '-') await assertTargets([json], []);
   const progress = new Progress(terminal);
-  await installDawn();
+  await installDawn({ exactTimes: true });
   const gpu = await requestGpu();
   const phases: PhaseTimes[] = [];
   for (const phase of PHASES) {

@@ -2,6 +2,7 @@
 // differences from the first method, and what is missing.
 import { DETAIL_NAMES, partialMeans, type Comparison, type Row } from '../../report/comparison';
 import { percent, ranksOf } from '../../report/ranks';
+import { METHODS } from '../../settings/methods';
 import { alignColumns, COLUMNS } from '../output/report';
 
 const TITLES = COLUMNS.map(([title]) => title);
@@ -30,6 +31,7 @@ export function comparisonText(
     ...detailLines(all, methods),
     ...partialMeans(comparison),
     ...(last && methods.length > 1 ? differenceLines(last, methods) : []),
+    ...unvalidated(methods),
     ...listed('failed', failures),
     ...listed('made by another version, whose figures may differ', others),
     ...listed('doubts: runs that do not belong together', odd),
@@ -39,6 +41,14 @@ export function comparisonText(
     ),
     '',
   ].join('\n');
+}
+
+/** Names the methods whose figures are not to be quoted as their papers'. */
+function unvalidated(methods: readonly string[]): string[] {
+  const found = METHODS.filter((about) => 'unvalidated' in about && methods.includes(about.id));
+  if (found.length === 0) return [];
+  const names = found.map(({ id }) => id).join(', ');
+  return ['', `not validated: ${names}; no figure of its paper has been reached with this program`];
 }
 
 const DETAIL_TITLES = { aupimo: 'AUPIMO', spro05: 'sPRO', aupro05: 'AUPRO 0.05', pixel_f1_max: 'px F1' };

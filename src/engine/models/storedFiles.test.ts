@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../lib/gpu/tf';
 import { readSafetensors } from '../../lib/formats/safetensors';
-import { readCheckpoint } from '../training/checkpointFile';
+import { useTilings } from '../../lib/kernels/linear/tiling';
+import { readCheckpoint, writeCheckpoint } from '../training/checkpointFile';
 import { readModelFile } from './modelFile';
 
 const fixture = async (name: string): Promise<ArrayBuffer> =>
@@ -52,5 +53,18 @@ describe('a stored file', () => {
     expect(state.features).toEqual(FEATURES);
     expect([images, anomalies, seconds]).toEqual([['a', 'b', 'c'], null, 12.5]);
     model.dispose();
+  });
+
+  it('with a checkpoint keeps the tiles by which its products were made, where they are not the default', async () => {
+    const table = { 'forward 1024x544x9x544': { tile: '64x64x16', slices: 4 } } as const;
+    const old = await fixture('gradCheckpoint');
+    const before = readCheckpoint(old);
+    const write = () => writeCheckpoint(old, before.state, before.images, null, 1)!.file;
+    useTilings(table);
+    const tuned = readCheckpoint(write());
+    useTilings({});
+    const plain = readCheckpoint(write());
+    expect([before.tilings, tuned.tilings, plain.tilings]).toEqual([{}, table, {}]);
+    [before, tuned, plain].forEach(({ model }) => model.dispose());
   });
 });

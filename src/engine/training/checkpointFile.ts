@@ -16,7 +16,9 @@ import {
   type TrainState,
 } from '../../lib/methods/grad/state';
 import { parseMetadata } from '../../lib/methods/stored';
+import { usedTilings, type TilingTable } from '../../lib/kernels/linear/tiling';
 import { Plan } from '../../lib/nn/plan';
+import { TILINGS } from '../adapter/tilings';
 import { describeAnswers, parseAnswers } from '../models/modelFile';
 import type { ModelState } from '../models/modelState';
 import type { RealAnomalyList } from './realAnomalies';
@@ -37,12 +39,15 @@ export interface RunCheckpoint {
   anomalies: Required<RealAnomalyList> | null;
   /** How long it has taken so far. */
   seconds: number;
+  /** The tiles by which its products were made, where they were not the default: others would give other bits. */
+  tilings: TilingTable;
   file: ArrayBuffer;
 }
 
 const IMAGES = 'images';
 const ANOMALIES = 'anomalies';
 const SECONDS = 'seconds';
+const TILED = 'tilings';
 const TRAINING = 'training';
 const MOST_IMAGES = 1_000_000;
 
@@ -67,6 +72,7 @@ export function writeCheckpoint(
     [IMAGES]: JSON.stringify(images),
     ...(anomalies && { [ANOMALIES]: JSON.stringify(anomalies) }),
     [SECONDS]: `${seconds}`,
+    ...(Object.keys(usedTilings()).length > 0 && { [TILED]: JSON.stringify(usedTilings()) }),
   };
   return {
     file: writeSafetensors(tensors, { ...metadata, ...about }),
@@ -105,7 +111,8 @@ export function readCheckpoint(file: ArrayBuffer): RunCheckpoint {
     if (learnsFromMasks(position.config.anomalySource) && position.position.stage === 1 && !anomalies)
       throw new BadModelFile('it does not say from which anomalous images it learned');
     const seconds = parseSeconds(metadata[SECONDS]);
-    return { model, position, state, images, anomalies, seconds, file };
+    const tilings = metadata[TILED] === undefined ? {} : parseMetadata(TILINGS, metadata[TILED], 'its tiles');
+    return { model, position, state, images, anomalies, seconds, tilings, file };
   } catch (error) {
     model.dispose();
     throw error;

@@ -10,6 +10,7 @@ import { NothingToTrain } from '../../lib/nn/errors';
 import { needsRealAnomalies } from '../../settings/anomalies';
 import { isGridMethod } from '../../settings/methods';
 import type { Params } from '../../settings/table';
+import { useTilings } from '../../lib/kernels/linear/tiling';
 import { readCheckpoint, writeCheckpoint, type RunCheckpoint } from './checkpointFile';
 import { AlreadyTraining, CheckpointMisfit, NoRealAnomalies, NotTraining } from '../api/errors';
 import { FitRun, type FitRunOptions } from './fitRun';
@@ -166,6 +167,7 @@ export class Training {
       from.model.dispose();
       throw error;
     }
+    useTilings(from.tilings);
     const { config: training } = from.position;
     const { config: model } = from.model;
     const inStage1 = from.position.position.stage === 1;

@@ -11,23 +11,29 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 export interface DawnOptions {
   /** Prefer a software driver over a real GPU: what tests do, so that they mean the same everywhere. */
   software?: boolean;
+  /** Timestamps to the nanosecond; else Dawn rounds them to 65,536, as browsers do. */
+  exactTimes?: boolean;
 }
+
+/** Of Dawn, by its own names. */
+const EXACT_TIMES = ['disable-dawn-features=timestamp_quantization'];
 
 /**
  * Installs `navigator.gpu` and the GPU* globals, once. VK_DRIVER_FILES and VK_ICD_FILENAMES are respected; else
  * the Vulkan loader's own choice is taken, and the software driver of Debian's chromium where there is none.
  * Call it before requestGpu(). A live device keeps the process running: exit explicitly.
  */
-export async function installDawn({ software = false }: DawnOptions = {}): Promise<void> {
+export async function installDawn({ software = false, exactTimes = false }: DawnOptions = {}): Promise<void> {
   if ((globalThis.navigator as Partial<Navigator> | undefined)?.gpu) return;
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   if (software) nameDriver(softwareDriver());
-  let gpu = create([]);
+  const flags = exactTimes ? EXACT_TIMES : [];
+  let gpu = create(flags);
   if (!driverNamed() && existsSync(SWIFTSHADER) && !(await gpu.requestAdapter())) {
     // The loader reads the variable whenever an instance is made, so a second instance sees it.
     nameDriver(SWIFTSHADER);
-    gpu = create([]);
+    gpu = create(flags);
   }
   publish(gpu);
 }

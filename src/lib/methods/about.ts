@@ -8,6 +8,8 @@ export interface MethodAbout {
   /** Short enough for a button row and a table. */
   name: string;
   year: number;
+  /** No figure of its paper has been reached here: its name says so wherever it stands. */
+  unvalidated?: true;
   /** What it does, in half a line. */
   line: string;
   /** In a list of choices, with a line of explanation. */

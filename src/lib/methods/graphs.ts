@@ -6,7 +6,7 @@ import type { SafetensorsFile, StoredTensor } from '../formats/safetensors';
 import { GraphScope, type TensorReader } from '../nn/graphLayers';
 import { detectorConfigOf, isDetectorFile } from './detectorFile';
 import { BadModelFile, NotExportable } from './errors';
-import { gridConfigOf } from './grad/checkpoint';
+import { gridConfigOf, readingIn } from './grad/checkpoint';
 import { gridGraph } from './grad/onnx';
 import { checkInput, type MethodGraph, type MethodGraphBuilder } from './methodGraph';
 
@@ -34,7 +34,7 @@ export function methodGraph(
   if (!isDetectorFile(file)) {
     const config = gridConfigOf(file);
     checkInput(input, [config.channels, config.height, config.width]);
-    return { map: gridGraph(new GraphScope(g.scope(config.method), read), input, config, reading), score: null }; // prettier-ignore
+    return { map: gridGraph(new GraphScope(g.scope(config.method), read), input, config, { ...readingIn(file), ...reading }), score: null }; // prettier-ignore
   }
   const { method, config } = detectorConfigOf(file);
   const build = FOLDERS[`./${method}/onnx.ts`];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Plan, tenthAfter } from './plan';
+import { Plan, skipPlateaus, tenthAfter } from './plan';
 
 function walk(plan: Plan): string[] {
   const steps: string[] = [];
@@ -18,6 +18,26 @@ describe('Plan', () => {
     expect(walk(new Plan([0, 1], 1))).toEqual(['1.0.0']);
     expect(walk(new Plan([1, 0], 1))).toEqual(['0.0.0']);
     expect(new Plan([0, 0], 3).first).toBeNull();
+  });
+});
+
+describe('plateaus', () => {
+  const skip = skipPlateaus(2, 0.8);
+
+  it('are waited for twice their patience, and skip first the full rate, then the rest', () => {
+    expect(skip(2, 20, [5, 5, 5])).toBe(3);
+    expect(skip(3, 20, [5, 5, 5, 5])).toBe(16);
+    expect(skip(3, 20, [5, 5, 4, 4])).toBe(4);
+    // Losses of the full rate do not count at the low one.
+    expect(skip(17, 20, [5, 5, 5, 5, 1, 1])).toBe(18);
+    expect(skip(19, 20, [5, 5, 5, 5, 1, 1, 1, 1])).toBe(20);
+  });
+
+  it('leave the plan where they say', () => {
+    const plan = new Plan([20, 1], 2);
+    expect(plan.after({ phase: 0, epoch: 3, batch: 1 }, 16)).toEqual({ phase: 0, epoch: 16, batch: 0 });
+    expect(plan.after({ phase: 0, epoch: 18, batch: 1 }, 20)).toEqual({ phase: 1, epoch: 0, batch: 0 });
+    expect(plan.after({ phase: 0, epoch: 3, batch: 0 }, undefined)).toEqual({ phase: 0, epoch: 3, batch: 1 });
   });
 });
 

@@ -7,7 +7,7 @@ import type { SaveRun, TrainControl } from './control';
 import { NothingToTrain, TrainingDiverged } from './errors';
 import { LossReader } from './lossReader';
 import { Adam, type OptimiserState, type ParameterGroup } from './optimiser';
-import { Plan, type Position, type Schedule } from './plan';
+import { Plan, type Position, type Schedule, type Skip } from './plan';
 import { Random, type RandomState } from './random';
 import { yieldToEventLoop } from '../gpu/yieldToEventLoop';
 
@@ -38,6 +38,10 @@ export interface Phase {
   clipNorm?: number;
   /** Factor on every learning rate; by default 1. */
   schedule?: Schedule;
+  /** Which epochs are left out; by default none. Steps to do are counted as if none were. */
+  skip?: Skip | undefined;
+  /** Called before its first step; twice when the run goes on from just there. */
+  begin?(): void;
   /** Awaited before the step on these inputs. */
   ready?(indices: readonly number[]): Promise<void>;
   /** Takes the inputs of one step, and gives its loss as a function of the parameters; both run inside a tidy. */
@@ -182,9 +186,10 @@ class Loop {
         return 'cancelled';
       }
       const indices = this.#indicesOf(this.#position);
+      if (this.#position.epoch === 0 && this.#position.batch === 0) phases[phase]!.begin?.();
       await phases[phase]!.ready?.(indices);
       this.#reader.push(this.#step(this.#position, indices));
-      this.#advance(this.#position);
+      this.#advance(this.#position, await this.#epochAfter(this.#position));
       const ends = (this.#position as Position | null)?.phase !== phase;
       this.#collect(phase, await (ends ? this.#reader.drain() : this.#reader.poll()));
       await yieldToEventLoop();
@@ -241,9 +246,23 @@ class Loop {
     });
   }
 
+  /** The epoch to run after this step's, where some may be left out; its losses are waited for then. */
+  async #epochAfter({ phase, epoch, batch }: Position): Promise<number | undefined> {
+    const { skip, epochs } = this.options.phases[phase]!;
+    const { batches } = this.#plan;
+    if (!skip || batch + 1 < batches) return undefined;
+    this.#collect(phase, await this.#reader.drain());
+    const losses = this.#losses[phase]!;
+    const means = Array.from({ length: Math.floor(losses.length / batches) }, (_, i) => {
+      const ofEpoch = losses.slice(i * batches, (i + 1) * batches);
+      return ofEpoch.reduce((sum, loss) => sum + loss, 0) / batches;
+    });
+    return skip(epoch, epochs, means);
+  }
+
   /** Moves on: a new epoch draws a new order, a new phase gets a fresh optimiser. */
-  #advance(done: Position): void {
-    const next = this.#plan.after(done);
+  #advance(done: Position, nextEpoch?: number): void {
+    const next = this.#plan.after(done, nextEpoch);
     this.#position = next;
     if (next?.batch === 0) this.#order = this.#streams('order').permutation(this.options.count);
     if (next?.phase === done.phase) return;

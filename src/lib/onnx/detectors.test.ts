@@ -56,7 +56,13 @@ const trainedValues: ValueSource = (name, start) => {
     ? values.map((value) => value + 0.4 * random.uniform())
     : values.map((value) => 2 * value);
 };
-const grid = (config: Partial<ModelConfig> = {}) => BiGrid.from({ ...GRID, ...config }, trainedValues);
+function grid(config: Partial<ModelConfig> = {}): BiGrid {
+  const model = BiGrid.from({ ...GRID, ...config }, trainedValues);
+  const [map, score] = [{ mean: 2, deviation: 0.5 }, { mean: 0.1, deviation: 3 }]; // prettier-ignore
+  // Between the errors of these random features.
+  if (config.gate === 'sum') model.reading = { near: 1.2, sum: { map, score } };
+  return model;
+}
 
 async function fitted(method: string, size: number, params: Partial<Params>): Promise<AnomalyModel> {
   const side = Math.ceil(size / 8);
@@ -125,6 +131,8 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
       { refine: false },
     ],
     ['GRAD on normalised features', {}, { channels: NORMALISED, imageScore: 'quantile' }],
+    ['GRAD with a gate, coordinates of its own', { gate: 'refine', coordinates: 'own' }, {}],
+    ['GRAD with its branch added, near as measured', { gate: 'sum', coordinates: 'copied' }, {}],
     ['the normal grid', { method: 'normal-grid' }, { smooth: 'none', imageScore: 'top', imageShare: 5 }],
     ['the abnormal grid', { method: 'abnormal-grid' }, { smooth: 'crad' }],
     ['the abnormal grid by its raw map', { method: 'abnormal-grid' }, { imageScore: 'raw' }],

@@ -18,8 +18,9 @@ import { nonFinite } from '../kernels/maps/nonFinite';
 import { pasteBlock } from '../kernels/maps/pasteBlock';
 import { scoreMaps, type ScoredMaps, type Smoothing } from '../kernels/maps/smoothMap';
 import { isDetector, type Detector } from '../methods/detector';
-import type { BiGrid, Branches } from '../methods/grad/biGrid';
+import type { BiGrid } from '../methods/grad/biGrid';
 import { blockMask, type PlacedBlock } from '../methods/grad/blocks';
+import { fusedMap } from '../methods/grad/fusedMap';
 import { abnormalScore } from '../methods/grad/stages';
 
 /** Whatever answers an input with a map; `isDetector` tells them apart. */
@@ -70,7 +71,7 @@ export interface AnomalyMaps {
   fused: tf.Tensor3D;
   /** L2 norm over channels of (x_n - phi), unrefined. */
   normal: tf.Tensor3D | null;
-  /** Channel 0 of x_a, signed: positive means "looks pasted". */
+  /** Channel 0 of x_a, signed: after stage 1 positive means "looks pasted"; a branch that stage 2 trains on forgets that. */
   abnormal: tf.Tensor3D | null;
 }
 
@@ -227,7 +228,7 @@ function pasted(
   return pasteBlock(copies, masks, strengths);
 }
 
-export type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;
+type MapOptions = Required<Pick<AnswerOptions, 'refine' | 'fusionValue'>>;
 
 /** What was computed on the way leaves the GPU at once. */
 function anomalyMaps(model: AnomalyModel, input: tf.Tensor4D, options: MapOptions): AnomalyMaps {
@@ -252,22 +253,11 @@ function imageScores(
 function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): AnomalyMaps {
   const branches = model.branches(phi);
   const { normal: first, abnormal: second } = branches;
-  if (first && second) {
+  if (first && second && !model.config.gate) {
     const how = { refine: options.refine, value: options.fusionValue ?? undefined };
     return model.maps(phi, { normal: first, abnormal: second }, how);
   }
   const normal = branches.normal && distanceMap(phi, branches.normal, false);
   const abnormal = branches.abnormal && abnormalScore(branches.abnormal);
   return { fused: fusedMap(model, phi, branches, options), normal, abnormal };
-}
-
-/** The abnormal grid alone answers with its channel 0 (METHOD section 6); every other method with a distance. */
-export function fusedMap(
-  model: BiGrid,
-  phi: tf.Tensor4D,
-  branches: Branches,
-  options: MapOptions,
-): tf.Tensor3D {
-  if (!branches.normal) return abnormalScore(branches.abnormal!);
-  return distanceMap(phi, model.fuse(branches, options.fusionValue ?? undefined), options.refine);
 }

@@ -3,7 +3,7 @@
 import { tf } from '../gpu/tf';
 import { distanceMap } from '../kernels/maps/distanceMap';
 import type { BiGrid } from '../methods/grad/biGrid';
-import { fusedMap, type MapOptions } from './answer';
+import { fusedMap, type MapOptions } from '../methods/grad/fusedMap';
 
 /** The way of the features through GRAD's grids, or a single one of them. */
 export interface GridSteps {
@@ -30,7 +30,12 @@ export function gridSteps(model: BiGrid, input: tf.Tensor4D, options: MapOptions
     const branches = model.branches(input);
     const map = fusedMap(model, input, branches, options);
     const fused = branches.normal && model.fuse(branches, options.fusionValue ?? undefined);
-    const similarity = fused && similarityIn(input, fused, map);
+    // A sum of two standardised maps is no distance: the one of the two that is.
+    const distance =
+      fused && model.config.gate === 'sum'
+        ? distanceMap(input, fused, options.refine, model.reading.near)
+        : map;
+    const similarity = fused && similarityIn(input, fused, distance);
     const weight = similarity?.expandDims<tf.Tensor4D>(3);
     const refined = fused && weight ? fused.add<tf.Tensor4D>(input.sub(fused).mul(weight)) : null;
     // Tensors and nulls: tidy keeps the tensors and passes over the nulls.

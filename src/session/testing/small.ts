@@ -17,8 +17,9 @@ export const pictures = [
 const hexOf = async (blob: Blob) => sha256(await blob.arrayBuffer());
 
 export async function smallInfo(): Promise<SessionInfo> {
-  // The intensity as it was by default when the kept inputs of the fuzzer were written.
-  const params = { ...presetParams('balanced'), seed: 7, dataset: 'own-00c0ffee', fbpIntensity: 2 };
+  // As it was by default when the kept inputs of the fuzzer were written.
+  const before = { fbpIntensity: 2, near: 'raw', epochs2: 15 } as const;
+  const params = { ...presetParams('balanced'), seed: 7, dataset: 'own-00c0ffee', ...before };
   const image = {
     id: 'own/1/a.png',
     name: 'train/good/a.png',

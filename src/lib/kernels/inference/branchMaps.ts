@@ -5,7 +5,7 @@ import { defineKernel } from '../../gpu/kernel';
 import { keptVector } from '../../gpu/kept';
 import { Program } from '../../gpu/program';
 import { tf } from '../../gpu/tf';
-import { distanceOf } from '../maps/distanceMap';
+import { distanceOf, NEAR } from '../maps/distanceMap';
 
 type Inputs = 'phi' | 'normal' | 'abnormal' | 'weight';
 
@@ -21,12 +21,13 @@ interface Attributes {
   normal: number;
   abnormal: number;
   refine: boolean;
+  near: number;
 }
 
 const program = new Program(source);
 
 /**
- * @param phi [B, H, W, C], as are both branches' features @param refine as for distanceMap()
+ * @param phi [B, H, W, C], as are both branches' features @param refine, @param near as for distanceMap()
  * @returns maps [B, H, W]: the distance of phi from both branches fused, from the normal one alone (unrefined), and channel 0 of
  * the abnormal one
  * @throws Error when the shapes differ
@@ -37,10 +38,11 @@ export function branchMaps(
   abnormal: tf.Tensor4D,
   fusion: Fusion,
   refine: boolean,
+  near: number = NEAR,
 ): { fused: tf.Tensor3D; normal: tf.Tensor3D; abnormal: tf.Tensor3D } {
   for (const branch of [normal, abnormal]) tf.util.assertShapesMatch(branch.shape, phi.shape, 'branchMaps: ');
   const inputs = { phi, normal, abnormal, ...(fusion.weight && { weight: fusion.weight }) };
-  const attributes = { normal: fusion.normal, abnormal: fusion.abnormal, refine };
+  const attributes = { normal: fusion.normal, abnormal: fusion.abnormal, refine, near };
   const maps = look(inputs as Record<Inputs, tf.Tensor>, attributes) as tf.Tensor3D[];
   return { fused: maps[0]!, normal: maps[1]!, abnormal: maps[2]! };
 }
@@ -54,8 +56,8 @@ const look = defineKernel<Inputs, Attributes>({
     const { weight } = values as Partial<typeof values>;
     const scale = attributes.abnormal * (weight?.[0] ?? 1);
     const fused = phi.map((_, i) => attributes.normal * normal[i]! + scale * abnormal[i]!);
-    distanceOf(phi, fused, channels, attributes.refine, outputs[0]!);
-    distanceOf(phi, normal, channels, false, outputs[1]!);
+    distanceOf(phi, fused, channels, attributes, outputs[0]!);
+    distanceOf(phi, normal, channels, { ...attributes, refine: false }, outputs[1]!);
     outputs[2]!.forEach((_, pixel) => (outputs[2]![pixel] = abnormal[pixel * channels]!));
   },
   webgpu: ({ backend, inputs, attributes, outputs }) => {
@@ -66,7 +68,7 @@ const look = defineKernel<Inputs, Attributes>({
       inputs: [inputs.phi, inputs.normal, inputs.abnormal, weight],
       outputs,
       constants: { REFINE: Number(attributes.refine) },
-      uniforms: { pixels, channels, normalFactor: attributes.normal, abnormalFactor: attributes.abnormal },
+      uniforms: { pixels, channels, normalFactor: attributes.normal, abnormalFactor: attributes.abnormal, near: attributes.near },
       workgroups: Math.ceil(pixels / program.constant('PIXELS')),
     });
   },

@@ -45,6 +45,18 @@ describeAllBackends('distanceMap', () => {
     expectClose(await distanceMap(phi, xPre, true).data(), expected, { rtol: 1e-5, atol: 0 });
   });
 
+  it('is near up to the k that is given, of which 10 is the default', async () => {
+    const [phi, xPre] = randomPair(3, 5, 7);
+    const [first] = await xPre.sub(phi).square().mean(3).data();
+    const plain = await distanceMap(phi, xPre, false).data();
+    const far = await distanceMap(phi, xPre, true, 0).data();
+    const near = await distanceMap(phi, xPre, true, first! * 1.001).data();
+    // Without the near term 0.3 of the distance comes back.
+    expect((far[0]! - near[0]!) / (0.3 * plain[0]!)).toBeCloseTo(1, 4);
+    const [unsaid, ten] = [distanceMap(phi, xPre, true), distanceMap(phi, xPre, true, 10)];
+    expect(await unsaid.data()).toEqual(await ten.data());
+  });
+
   it('is exactly zero for a perfect reconstruction', async () => {
     const [phi] = randomPair(3, 3, 9);
     expect(await distanceMap(phi, phi.add(0), true).data()).toEqual(new Float32Array(18));

@@ -1,12 +1,12 @@
 // Refinement and distance map in one dispatch (shaders/maps/distance_map.wgsl): from features and reconstruction
 // straight to one number per pixel. Also makes the normal branch's map, unrefined.
-// No gradient: training looks at the reconstruction before refinement (methods/grad/losses.ts).
+// No gradient: a loss after the refinement is composed of differentiable operations (methods/grad/losses.ts).
 import distanceMapSource from '../../../../shaders/maps/distance_map.wgsl';
 import { tf } from '../../gpu/tf';
 import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
-/** Mean squared difference up to which a pixel counts as near: there 1 - round(clamp(0.05 e, 0, 1)) is 1. */
+/** The public code's k, in the raw scale of its features: there its 1 - round(clamp(0.05 e, 0, 1)) is 1. */
 export const NEAR = 10;
 /** A vector shorter than this has cosine 0 with anything (torch's cosine_similarity: its eps). */
 export const SHORTEST = 1e-8;
@@ -14,28 +14,35 @@ export const SHORTEST = 1e-8;
 type Inputs = 'phi' | 'reconstruction';
 interface Attributes {
   refine: boolean;
+  near: number;
 }
 
 const distance = defineKernel<Inputs, Attributes>({
   name: 'DistanceMap',
   outputShapes: ({ inputs }) => [inputs.phi.shape.slice(0, 3)],
-  cpu: ({ inputs, values, attributes: { refine }, outputs }) =>
-    distanceOf(values.phi, values.reconstruction, inputs.phi.shape[3]!, refine, outputs[0]!),
+  cpu: ({ inputs, values, attributes, outputs }) =>
+    distanceOf(values.phi, values.reconstruction, inputs.phi.shape[3]!, attributes, outputs[0]!),
   webgpu: distanceOnGpu,
 });
 
 /**
  * Anomaly map: L2 norm over channels of (x_rec - phi). With `refine`, x_rec = sim * phi + (1 - sim) * xPre with
  * sim = 0.3 * i + 0.7 * c: c is the cosine of phi and xPre, i is 1 where their mean squared difference is at most
- * 10, else 0 (GRAD's refinement). Without, x_rec = xPre.
+ * `near`, else 0 (GRAD's refinement; I[mse < k] in its journal version). Without, x_rec = xPre.
  * @param phi features [B, H, W, C]
  * @param xPre reconstruction before refinement, [B, H, W, C]
+ * @param near k, in squared units of the features; >= 0, 10 by default
  * @returns map [B, H, W], values >= 0 in units of the features
  * @throws Error when the shapes differ
  */
-export function distanceMap(phi: tf.Tensor4D, xPre: tf.Tensor4D, refine: boolean): tf.Tensor3D {
+export function distanceMap(
+  phi: tf.Tensor4D,
+  xPre: tf.Tensor4D,
+  refine: boolean,
+  near: number = NEAR,
+): tf.Tensor3D {
   tf.util.assertShapesMatch(xPre.shape, phi.shape, 'distanceMap: ');
-  return distance({ phi, reconstruction: xPre }, { refine })[0] as tf.Tensor3D;
+  return distance({ phi, reconstruction: xPre }, { refine, near })[0] as tf.Tensor3D;
 }
 
 /** The formulas as METHOD gives them; the shader's shorter way to the same number is derived at its top. */
@@ -43,24 +50,24 @@ export function distanceOf(
   features: Float32Array,
   reconstructed: Float32Array,
   channels: number,
-  refine: boolean,
+  { refine, near }: Attributes,
   map: Float32Array,
 ): void {
   for (let pixel = 0; pixel < map.length; pixel++) {
     const phi = features.subarray(pixel * channels, (pixel + 1) * channels);
     const reconstruction = reconstructed.subarray(pixel * channels, (pixel + 1) * channels);
     const difference = phi.reduce((sum, value, c) => sum + (reconstruction[c]! - value) ** 2, 0);
-    const similarity = refine ? likeness(phi, reconstruction, difference / channels) : 0;
+    const similarity = refine ? likeness(phi, reconstruction, difference / channels, near) : 0;
     // |sim * phi + (1 - sim) * x - phi| = |1 - sim| * |x - phi|
     map[pixel] = Math.abs(1 - similarity) * Math.sqrt(difference);
   }
 }
 
 /** sim = 0.3 * i + 0.7 * c. */
-function likeness(phi: Float32Array, reconstruction: Float32Array, meanSquare: number): number {
+function likeness(phi: Float32Array, reconstruction: Float32Array, meanSquare: number, near: number): number {
   const dot = phi.reduce((sum, value, c) => sum + value * reconstruction[c]!, 0);
   const cosine = dot / (lengthOf(phi) * lengthOf(reconstruction));
-  return 0.3 * (meanSquare > NEAR ? 0 : 1) + 0.7 * (Number.isFinite(cosine) ? cosine : 0);
+  return 0.3 * (meanSquare > near ? 0 : 1) + 0.7 * (Number.isFinite(cosine) ? cosine : 0);
 }
 
 /** Infinite for a vector too short to have a direction. */
@@ -79,7 +86,7 @@ function distanceOnGpu({ backend, inputs, attributes, outputs }: WebgpuCall<Inpu
     outputs,
     inputs: [inputs.phi, inputs.reconstruction],
     constants: { REFINE: attributes.refine ? 1 : 0 },
-    uniforms: { pixels, channels },
+    uniforms: { pixels, channels, near: attributes.near },
     workgroups: Math.ceil(pixels / PIXELS),
   });
 }

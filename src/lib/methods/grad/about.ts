@@ -4,9 +4,10 @@ import { pick } from '../options';
 import { GRAD_ROWS } from './options';
 
 /** Of either grid. */
-const GRID = pick(GRAD_ROWS, 'decoder', 'blocks', 'expansion', 'localGrid', 'globalGrid', 'batch', 'learningRate', 'gridLearningRate'); // prettier-ignore
-const STAGE_1 = pick(GRAD_ROWS, 'epochs1', 'fbpIntensityMin', 'fbpIntensityMax', 'fbpRecipe', 'anomalySource', 'anomalyNoise'); // prettier-ignore
-const STAGE_2 = pick(GRAD_ROWS, 'epochs2');
+const GRID = pick(GRAD_ROWS, 'decoder', 'blocks', 'expansion', 'localGrid', 'globalGrid', 'batch', 'plateau', 'learningRate', 'gridLearningRate'); // prettier-ignore
+const STAGE_1 = pick(GRAD_ROWS, 'epochs1', 'fbpIntensityMin', 'fbpIntensityMax', 'fbpUnit', 'fbpDirection', 'fbpRecipe', 'anomalySource', 'anomalyNoise', 'stage1Masks', 'contrastive', 'gradStart'); // prettier-ignore
+const STAGE_2 = pick(GRAD_ROWS, 'epochs2', 'gradLoss', 'gradStart', 'near', 'nearQuantile');
+const { gridWidth: WIDTH, ...BOTH } = GRAD_ROWS;
 
 export const GRAD = {
   id: 'grad',
@@ -20,7 +21,7 @@ export const GRAD = {
   input: 'features',
   branches: { normal: true, abnormal: true },
   mapUnit: 'feature distance',
-  rows: GRAD_ROWS,
+  rows: BOTH,
 } as const satisfies MethodAbout;
 
 export const NORMAL_GRID = {
@@ -36,7 +37,7 @@ export const NORMAL_GRID = {
   input: 'features',
   branches: { normal: true, abnormal: false },
   mapUnit: 'feature distance',
-  rows: { ...GRID, ...STAGE_2 },
+  rows: { ...GRID, ...STAGE_2, gridWidth: WIDTH },
 } as const satisfies MethodAbout;
 
 export const ABNORMAL_GRID = {

@@ -25,10 +25,26 @@ export interface FeatureSource extends InputSource {
   anomalous?(indices: readonly number[], random: Random): Anomalies;
 }
 
-type Settings = Pick<TrainConfig, 'anomalySource' | 'anomalyNoise' | 'fbpRecipe' | 'fbpIntensity' | 'sigma'>;
+type Settings = Pick<
+  TrainConfig,
+  'anomalySource' | 'anomalyNoise' | 'fbpRecipe' | 'fbpIntensity' | 'sigma' | 'direction' | 'masks'
+> & {
+  /** Of each channel over the training images, [C]: for blocks of random direction. */
+  deviations?: tf.Tensor1D | null;
+};
 
 /** The anomalies of one batch; the batch is twice as large for noise and for real anomalies. @param random the run's stream of anomalies */
 export function drawAnomalies(
+  source: FeatureSource,
+  indices: readonly number[],
+  settings: Settings,
+  random: Random,
+): Anomalies {
+  const drawn = anomaliesOf(source, indices, settings, random);
+  return settings.masks === 'true' ? drawn : { ...drawn, mask: shuffled(drawn.mask, random) };
+}
+
+function anomaliesOf(
   source: FeatureSource,
   indices: readonly number[],
   settings: Settings,
@@ -68,10 +84,50 @@ const together = (one: Anomalies, other: Anomalies): Anomalies => ({
 /** Feature Block Paste: the paper's. */
 function withBlocks(phi: tf.Tensor4D, settings: Settings, random: Random): Anomalies {
   const [batch, height, width] = phi.shape;
-  const { fbpRecipe: recipe, fbpIntensity: intensity, sigma } = settings;
+  const { fbpRecipe: recipe, fbpIntensity: intensity, direction, deviations } = settings;
+  // Random directions carry their unit themselves.
+  const sigma = direction === 'random' ? 1 : settings.sigma;
   const blocks = drawBlocks(random, { recipe, intensity, sigma }, batch, height, width);
   const mask = tf.tensor3d(blocks.mask, [batch, height, width]);
-  return { phi: pasteBlock(phi, mask, tf.tensor1d(blocks.intensity)), mask };
+  if (direction === 'swap') return { phi: swapped(phi, mask, random), mask };
+  const strengths = tf.tensor1d(blocks.intensity);
+  if (direction === 'ones') return { phi: pasteBlock(phi, mask, strengths), mask };
+  const towards = normals(random, [batch, phi.shape[3]]).mul<tf.Tensor2D>(deviations!);
+  return { phi: pasteBlock(phi, mask, strengths, towards), mask };
+}
+
+const normals = (random: Random, shape: [number, number]): tf.Tensor2D =>
+  tf.tensor2d(random.normals(shape[0] * shape[1], 1), shape);
+
+/**
+ * Under the blurred mask the features of another image of the batch and another place, mirrored, each channel scaled by
+ * 1 + N(0, 1/2): something that looks like features and does not belong there.
+ */
+function swapped(phi: tf.Tensor4D, mask: tf.Tensor3D, random: Random): tf.Tensor4D {
+  const [batch, height, width, channels] = phi.shape;
+  const order = tf.tensor1d(random.permutation(batch), 'int32');
+  const moved = rolled(tf.gather(phi, order), random.int(0, height - 1), random.int(0, width - 1));
+  const mirrored = moved.reverse<tf.Tensor4D>(random.coin() ? 1 : 2);
+  const colour = normals(random, [batch, channels]).mul(0.5).add(1).reshape([batch, 1, 1, channels]);
+  const empty = tf.zeros<tf.Rank.R4>([batch, height, width, 1]);
+  const share = pasteBlock(empty, mask, tf.ones<tf.Rank.R1>([batch]));
+  return phi.add(share.mul(mirrored.mul(colour).sub(phi)));
+}
+
+/** Turned round by so many rows and columns. */
+function rolled<T extends tf.Tensor>(x: T, rows: number, columns: number): T {
+  const along = (tensor: tf.Tensor, by: number, axis: number) => {
+    const size = tensor.shape[axis]!;
+    return by === 0 ? tensor : tf.concat(tf.split(tensor, [size - by, by], axis).toReversed(), axis);
+  };
+  return along(along(x, rows, 1), columns, 2) as T;
+}
+
+/** A control: masks as many and as large, which say nothing of where the anomalies are. */
+function shuffled(mask: tf.Tensor3D, random: Random): tf.Tensor3D {
+  const [batch, height, width] = mask.shape;
+  const order = tf.tensor1d(random.permutation(batch), 'int32');
+  return rolled(tf.gather(mask, order), random.int(0, height - 1), random.int(0, width - 1));
 }
 
 /**

@@ -13,6 +13,7 @@ import { constant } from '../../nn/initialise';
 import { drawn, ParameterScope, type Parameter, type ValueSource } from '../../nn/parameters';
 import { Random } from '../../nn/random';
 import type { GradOptions } from './options';
+import { UNMEASURED, type Reading } from './reading';
 
 /** What the branches rebuild, [B, H, W, C] each; null for a branch that the method does not have. */
 export interface Branches {
@@ -25,22 +26,31 @@ export interface Training {
   jitter: Random | null;
   /** Both branches see the same noise; default: each its own. */
   shared?: boolean;
+  /** The abnormal branch is frozen: its batch norm follows what stage 1 has seen. */
+  frozen?: boolean;
 }
 
 export class BiGrid {
   readonly #coordinates: CoordinateMapping;
+  /** Of the abnormal grid: the same unless it has its own. */
+  readonly #abnormalCoordinates: CoordinateMapping;
   readonly #normal: Branch | null;
   readonly #abnormal: Branch | null;
   readonly #fusionWeight: tf.Variable<tf.Rank.R1> | null;
+  /** How its map is read; set when it has been trained. */
+  reading: Reading = UNMEASURED;
 
   private constructor(
     readonly config: ModelConfig,
     private readonly scope: ParameterScope,
   ) {
-    const { method, fusion, channels } = config;
+    const { method, fusion, channels, coordinates } = config;
     this.#coordinates = new CoordinateMapping(scope.scope('coordinates'), channels);
     this.#normal = method === 'abnormal-grid' ? null : new Branch(scope.scope('normal'), config, false);
     this.#abnormal = method === 'normal-grid' ? null : new Branch(scope.scope('abnormal'), config, true);
+    this.#abnormalCoordinates = coordinates
+      ? new CoordinateMapping(scope.scope('abnormal.coordinates'), channels)
+      : this.#coordinates;
     this.#fusionWeight =
       method === 'grad' && fusion === 'w'
         ? scope.weight('fusion', constant([1], INITIAL_FUSION_WEIGHT))
@@ -49,7 +59,8 @@ export class BiGrid {
 
   /** A model with random start values; the same seed gives the same values. */
   static create(config: ModelConfig, seed: number, start: GradOptions['gradStart'] = 'kaiming'): BiGrid {
-    return BiGrid.from(config, start === 'kaiming' ? drawn(seed) : publicStart(seed));
+    const values = start === 'kaiming' ? drawn(seed) : publicStart(seed);
+    return BiGrid.from(config, config.coordinates === 'copied' ? copiesToBe(values) : values);
   }
 
   /** A model with given values, e.g. those of a checkpoint. What `values` throws leaves nothing behind. */
@@ -72,11 +83,14 @@ export class BiGrid {
   branches(phi: tf.Tensor4D, training?: Training): Branches {
     return tf.tidy(() => {
       const exact = this.#coordinates.apply(phi, training !== undefined);
-      const jittered = training?.shared === true && training.jitter !== null;
+      const own = this.#abnormalCoordinates !== this.#coordinates;
+      // What has its own coordinates has its own noise.
+      const jittered = training?.shared === true && training.jitter !== null && !own;
       const coordinates = jittered ? jitterCoordinates(exact, training.jitter!) : exact;
-      const how = jittered ? { jitter: null } : training;
+      const how = jittered ? { ...training, jitter: null } : training;
       const normal = this.#normal?.apply(coordinates, how) ?? null;
-      const abnormal = this.#abnormal?.apply(coordinates, how) ?? null;
+      const others = own ? this.#abnormalCoordinates.apply(phi, training !== undefined) : coordinates;
+      const abnormal = this.#abnormal?.apply(others, how) ?? null;
       return { normal, abnormal } as Branches & tf.NamedTensorMap;
     });
   }
@@ -95,7 +109,17 @@ export class BiGrid {
   abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
     const branch = this.#abnormal;
     if (!branch) throw new Error(`the method ${this.config.method} has no abnormal branch`);
-    return tf.tidy(() => branch.apply(this.#coordinates.apply(phi, training !== undefined), training));
+    return tf.tidy(() => branch.apply(this.#abnormalCoordinates.apply(phi, training !== undefined), training));
+  }
+
+  /** The normal grid is looked up where the abnormal one is from here on, each by its own mapping. */
+  copyCoordinates(): void {
+    const of = new Map(this.parameters.map(({ name, variable }) => [name, variable]));
+    for (const [name, variable] of of) {
+      const copied = name.startsWith(COORDINATES) && of.get(`${ABNORMAL}${name}`);
+      // Values of its own: the optimiser writes into them where they lie.
+      if (copied) tf.tidy(() => variable.assign(copied.mul(1)));
+    }
   }
 
   /**
@@ -126,7 +150,7 @@ export class BiGrid {
     const mixed = { normal: lambda, abnormal: 1 - lambda };
     const summed = value === undefined ? { weight: this.#fusionWeight! } : {};
     const fusion = this.config.fusion === 'w' ? { normal: 1, abnormal: value ?? 1, ...summed } : mixed;
-    return branchMaps(phi, normal, abnormal, fusion, refine);
+    return branchMaps(phi, normal, abnormal, fusion, refine, this.reading.near);
   }
 
   /** The trained w, or the fixed lambda. */
@@ -138,6 +162,15 @@ export class BiGrid {
     this.scope.dispose();
   }
 }
+
+const COORDINATES = 'coordinates.';
+const ABNORMAL = 'abnormal.';
+
+/** Coordinates that are to be copied start as the shared ones do, so that stage 1 is the same. */
+const copiesToBe =
+  (values: ValueSource): ValueSource =>
+  (name, start) =>
+    values(name.startsWith(ABNORMAL + COORDINATES) ? name.slice(ABNORMAL.length) : name, start);
 
 /** As CRAD's and GRAD's public code starts layers: weights N(0, 0.01), biases 0. Tables, norms and w as ever. */
 function publicStart(seed: number): ValueSource {
@@ -161,7 +194,8 @@ class Branch {
   constructor(
     scope: ParameterScope,
     config: ModelConfig,
-    private readonly normalised: boolean,
+    /** Its query is normalised, and it may be frozen. */
+    private readonly abnormal: boolean,
   ) {
     this.grid = new Grid(scope.scope('grid'), config);
     this.#decoder = new Decoder(scope.scope('decoder'), config);
@@ -172,7 +206,7 @@ class Branch {
     const trains = training !== undefined;
     const query = this.grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
     const normalise = trains ? instanceNormalise : inferInstanceNorm;
-    const read = this.normalised ? normalise(query, QUERY_EPSILON) : query;
-    return this.#decoder.apply(read, training !== undefined);
+    const read = this.abnormal ? normalise(query, QUERY_EPSILON) : query;
+    return this.#decoder.apply(read, training !== undefined && !(this.abnormal && training.frozen === true));
   }
 }

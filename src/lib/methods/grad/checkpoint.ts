@@ -12,7 +12,8 @@ import { BadModelFile } from '../errors';
 import type { ModelConfig } from './config';
 import type { OptimiserState } from '../../nn/optimiser';
 import { trainableParameters } from './stages';
-import { parseModelConfig, parseTrainState, type TrainState } from './state';
+import { UNMEASURED, type Reading } from './reading';
+import { parseModelConfig, parseReading, parseTrainState, type TrainState } from './state';
 
 const FORMAT = 'grad-playground model';
 const VERSION = '1';
@@ -32,13 +33,20 @@ export async function saveModel(
   for (const { name, variable } of model.parameters) {
     tensors[name] = { shape: variable.shape, data: await variable.data<'float32'>() };
   }
-  const metadata = { ...extra, format: FORMAT, version: VERSION, model: JSON.stringify(model.config) };
+  const { config, reading } = model;
+  const metadata = {
+    ...extra,
+    ...{ format: FORMAT, version: VERSION, model: JSON.stringify(config) },
+    ...(reading !== UNMEASURED && { reading: JSON.stringify(reading) }),
+  };
   if (!state) return writeSafetensors(tensors, metadata);
   const { optimiser, ...position } = state;
-  trainableParameters(model, state.position.stage).forEach(({ name, variable: { shape } }, i) => {
-    tensors[MEAN + name] = { shape, data: optimiser.mean[i]! };
-    tensors[SQUARE + name] = { shape, data: optimiser.square[i]! };
-  });
+  trainableParameters(model, state.position.stage, state.config.freeze).forEach(
+    ({ name, variable: { shape } }, i) => {
+      tensors[MEAN + name] = { shape, data: optimiser.mean[i]! };
+      tensors[SQUARE + name] = { shape, data: optimiser.square[i]! };
+    },
+  );
   const training = JSON.stringify({ ...position, optimiserSteps: optimiser.steps });
   return writeSafetensors(tensors, { ...metadata, training });
 }
@@ -56,6 +64,7 @@ export function loadModel(file: ArrayBuffer | Uint8Array): {
   const { training } = contents.metadata;
   const model = BiGrid.from(gridConfigOf(contents), (name, { shape }) => floats(contents, name, shape));
   try {
+    model.reading = readingIn(contents);
     const state = training === undefined ? null : readState(contents, model, training);
     return { model, state, metadata: contents.metadata };
   } catch (error) {
@@ -72,9 +81,12 @@ export function gridConfigOf({ metadata }: SafetensorsFile): ModelConfig {
   return parseModelConfig(model);
 }
 
+/** How the map of the model in a file is read. @throws BadModelFile */
+export const readingIn = ({ metadata }: SafetensorsFile): Reading => parseReading(metadata['reading']);
+
 function readState(file: SafetensorsFile, model: BiGrid, training: string): TrainState {
   const { optimiserSteps, ...position } = parseTrainState(training);
-  const parameters = trainableParameters(model, position.position.stage);
+  const parameters = trainableParameters(model, position.position.stage, position.config.freeze);
   const moments = (prefix: string) =>
     parameters.map(({ name, variable }) => floats(file, prefix + name, variable.shape));
   const optimiser: OptimiserState = { steps: optimiserSteps, mean: moments(MEAN), square: moments(SQUARE) };

@@ -1,7 +1,15 @@
 // What a model is and how it is trained: plain data, the paper's symbols beside each field. Values come from the
 // options (options.ts); the constants below are the paper's and cannot be chosen.
 import type { InputShape } from '../detector';
-import type { AnomalySource, DecoderKind, FbpRecipe, FusionKind, GradOptions, GridMethod } from './options';
+import {
+  learnsFromMasks,
+  type AnomalySource,
+  type DecoderKind,
+  type FbpRecipe,
+  type FusionKind,
+  type GradOptions,
+  type GridMethod,
+} from './options';
 
 /** Everything that fixes the shapes of a model's parameters and what its branches compute. */
 export interface ModelConfig {
@@ -21,6 +29,10 @@ export interface ModelConfig {
   fusion: FusionKind;
   /** The paper's lambda, used when `fusion` is 'lambda'. */
   lambda: number;
+  /** Whose coordinates the abnormal grid is looked up at; absent: shared, as in files from before there was a choice. */
+  coordinates?: 'copied' | 'own';
+  /** How channel 0 of the abnormal branch is heard in the map besides the sum; absent: not at all. */
+  gate?: 'refine' | 'sum';
 }
 
 /** Everything a training run depends on besides the model and the images. */
@@ -40,7 +52,19 @@ export interface TrainConfig {
   start: GradOptions['gradStart'];
   contrastive: GradOptions['contrastive'];
   jitter: GradOptions['gridJitter'];
-  /** Range of the intensity I, in sigma. */
+  /** What a block does to the channels. */
+  direction: GradOptions['fbpDirection'];
+  /** Whether stage 1 is told where the anomalies are. */
+  masks: GradOptions['stage1Masks'];
+  /** What of the abnormal branch stage 2 leaves alone. */
+  freeze: 'table' | 'branch';
+  /** Epochs that have to gain something, or a stage ends early; 0: it never does. */
+  plateau: number;
+  /** Where stage 2 takes its error: before the refinement or after it. */
+  loss: GradOptions['gradLoss'];
+  /** Of the refinement's k, in percent; null: the raw 10. */
+  nearQuantile: number | null;
+  /** Range of the intensity I, in sigma; for random directions in each channel's standard deviation. */
   fbpIntensity: readonly [number, number];
   /** Sigma: the standard deviation over all elements of the training phi; the unit of I and of the noise. */
   sigma: number;
@@ -59,11 +83,31 @@ export const INITIAL_FUSION_WEIGHT = -0.2;
 
 /** The model that the options describe, for feature maps of this shape. */
 export function modelConfig(options: GradOptions, { height, width, channels }: InputShape): ModelConfig {
-  const { method, decoder, blocks, expansion, localGrid, globalGrid, fusion, lambda } = options;
+  const { method, decoder, expansion, fusion, lambda } = options;
+  const { blocks, localGrid, globalGrid } = sizesOf(options);
+  const { coordinates, gate } = readingsOf(options);
   return {
     ...{ method, channels, height, width, decoder, blocks, expansion },
     ...{ localGrid, globalGrid, fusion, lambda },
+    ...(method === 'grad' && coordinates !== 'shared' && { coordinates }),
+    ...(method === 'grad' && gate !== 'none' && { gate }),
   };
+}
+
+/** Of one grid; of the normal grid alone, on request, about as many parameters as GRAD's two grids have. */
+function sizesOf({ method, gridWidth, blocks, localGrid, globalGrid }: GradOptions) {
+  if (method !== 'normal-grid' || gridWidth === 'single') return { blocks, localGrid, globalGrid };
+  const twice = (side: number) => Math.ceil(side * Math.SQRT2);
+  return { blocks: 2 * blocks, localGrid: twice(localGrid), globalGrid: twice(globalGrid) };
+}
+
+/** Readings of the paper; automatic ones hear a frozen branch where real defects taught it, and are the paper's else. */
+function readingsOf({ anomalySource, gradFreeze, gradCoordinates, gradGate }: GradOptions) {
+  const real = learnsFromMasks(anomalySource);
+  const freeze = gradFreeze !== 'auto' ? gradFreeze : real ? 'branch' : 'table';
+  const coordinates = gradCoordinates !== 'auto' ? gradCoordinates : real ? 'own' : 'shared';
+  const gate = gradGate !== 'auto' ? gradGate : real ? 'sum' : 'none';
+  return { freeze, coordinates, gate } as const;
 }
 
 /** The training run that the options describe; `sigma` is the standard deviation of the training features. */
@@ -71,11 +115,21 @@ export function trainConfig(options: GradOptions, sigma: number): TrainConfig {
   const { seed, epochs1, epochs2, batch, learningRate, gridLearningRate } = options;
   const { anomalySource, anomalyNoise, fbpRecipe, fbpIntensityMin: from, fbpIntensityMax: to } = options;
   const { gradStart: start, contrastive, gridJitter: jitter } = options;
+  const {
+    fbpDirection: direction,
+    stage1Masks: masks,
+    gradLoss: loss,
+    near,
+    nearQuantile,
+    plateau,
+  } = options;
+  const unit = options.fbpUnit === 'raw' ? sigma : 1;
   return {
     ...{ seed, batch, learningRate, gridLearningRate, anomalySource, anomalyNoise, fbpRecipe, sigma },
-    ...{ start, contrastive, jitter },
+    ...{ start, contrastive, jitter, direction, masks, loss, plateau, freeze: readingsOf(options).freeze },
+    nearQuantile: near === 'quantile' ? nearQuantile : null,
     epochs: [epochs1, epochs2],
     // A range entered the wrong way round is still a range.
-    fbpIntensity: [Math.min(from, to), Math.max(from, to)],
+    fbpIntensity: [Math.min(from, to) / unit, Math.max(from, to) / unit],
   };
 }

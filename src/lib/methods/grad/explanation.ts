@@ -3,7 +3,7 @@ import type { Explanation } from '../about';
 
 export default {
   grad: {
-    text: 'A normal grid learns what is usual, an abnormal grid what pasted disturbances look like; together they rebuild the features. What they cannot rebuild is called anomalous.',
+    text: 'A normal grid learns what is usual, an abnormal grid in stage 1 what pasted disturbances look like; together they rebuild the features. What they cannot rebuild is called anomalous. How much the abnormal grid adds is measured under What does the abnormal grid do?',
     formula: 'score(p) = ‖φ(p) − x(p)‖,   x = xₙ + w · xₐ',
     source: 'GRAD, Bi-Grid Reconstruction, ICME 2025',
   },

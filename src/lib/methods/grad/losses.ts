@@ -1,12 +1,34 @@
 // The two training losses (paper, sections on feature reconstruction and on the contrastive loss).
-import type { tf } from '../../gpu/tf';
+import { tf } from '../../gpu/tf';
 import { meanSquaredError } from '../../kernels/linear/weightedSum';
+import { NEAR, SHORTEST } from '../../kernels/maps/distanceMap';
 import { CONTRASTIVE_MARGIN } from './config';
 import type { GradOptions } from './options';
 
 /** Mean of (phi - xPre)^2 over all elements, xPre being the fused features before refinement. A scalar. */
 export function reconstructionLoss(phi: tf.Tensor4D, xPre: tf.Tensor4D): tf.Scalar {
   return meanSquaredError(phi, xPre);
+}
+
+/**
+ * The same after the refinement, as in the public code of CRAD and GRAD: the mean over all elements of
+ * (phi - x_rec)^2 = ((1 - sim) (phi - xPre))^2, sim = 0.3 i + 0.7 c. Gradients pass through the cosine c; i is a step, and
+ * its k the raw one, since what k will be is not known before the end. A scalar.
+ */
+export function refinedLoss(phi: tf.Tensor4D, xPre: tf.Tensor4D): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = tf.squaredDifference(phi, xPre).sum(3);
+    // Not sqrt at 0: its slope there has no bound.
+    const lengthOf = (x: tf.Tensor4D) => x.square().sum(3).add(SHORTEST ** 2).sqrt(); // prettier-ignore
+    const cosine = phi
+      .mul(xPre)
+      .sum(3)
+      .div(lengthOf(phi).mul(lengthOf(xPre)));
+    // A step's slope is taken for 0, as PyTorch takes that of round().
+    const near = tf.scalar(1).sub(squares.sub(NEAR * phi.shape[3]).step());
+    const unlike = tf.scalar(1).sub(near.mul(0.3)).sub(cosine.mul(0.7));
+    return unlike.square().mul(squares).sum<tf.Scalar>().div(phi.size);
+  });
 }
 
 /**

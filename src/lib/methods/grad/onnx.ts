@@ -25,10 +25,11 @@ import {
   type GraphScope,
 } from '../../nn/graphLayers';
 import { QUERY_EPSILON } from './biGrid';
-import type { ModelConfig } from './config';
+import { CONTRASTIVE_MARGIN, type ModelConfig } from './config';
+import type { Reading, Standard } from './reading';
 
 /** How the fused map is read. */
-export interface GridReading {
+export interface GridReading extends Reading {
   /** Whether the distance is taken after the refinement. */
   refine: boolean;
 }
@@ -41,19 +42,43 @@ interface Coordinates {
 }
 
 /** Features [N, C, H, W] -> the fused map [N, H, W], as answer.ts reads it. */
-export function gridGraph(s: GraphScope, phi: Value, config: ModelConfig, { refine }: GridReading): Value {
-  const { method, channels, height, width } = config;
+export function gridGraph(s: GraphScope, phi: Value, config: ModelConfig, reading: GridReading): Value {
+  const { method, channels, height, width, gate } = config;
   const coordinates = coordinatesOf(s.scope('coordinates'), phi);
-  const branch = (name: string, normalised: boolean) =>
-    branchOf(s.scope(name), coordinates, config, normalised);
-  if (method === 'abnormal-grid') {
-    const first = slice(s.g, branch('abnormal', true), 1, 0, 1);
-    return reshape(s.g, first, [phi.shape[0]!, height, width]);
+  const abnormalBranch = () => {
+    const own = config.coordinates && coordinatesOf(s.scope('abnormal').scope('coordinates'), phi);
+    return branchOf(s.scope('abnormal'), own ?? coordinates, config, true);
+  };
+  const scoreOf = (abnormal: Value) =>
+    reshape(s.g, slice(s.g, abnormal, 1, 0, 1), [phi.shape[0]!, height, width]);
+  if (method === 'abnormal-grid') return scoreOf(abnormalBranch());
+  const normal = branchOf(s.scope('normal'), coordinates, config, false);
+  const distance = (rebuilt: Value, refine = reading.refine, name = 'distance') =>
+    distanceGraph(s.g.scope(name), phi, rebuilt, channels, refine, reading.near);
+  if (method !== 'grad') return distance(normal);
+  const abnormal = abnormalBranch();
+  const rebuilt = fused(s, normal, abnormal, config);
+  const map = distance(rebuilt);
+  if (gate === 'refine' && reading.refine)
+    return gated(s.g.scope('gate'), distance(rebuilt, false, 'plain'), map, scoreOf(abnormal));
+  if (gate === 'sum' && reading.sum) {
+    const g = s.g.scope('sum');
+    const { map: ofMap, score: ofScore } = reading.sum;
+    return binary(g, 'Add', standardised(g, map, 'map', ofMap), standardised(g, scoreOf(abnormal), 'score', ofScore)); // prettier-ignore
   }
-  const normal = branch('normal', false);
-  const rebuilt = method === 'grad' ? fused(s, normal, branch('abnormal', true), config) : normal;
-  return distanceGraph(s.g.scope('distance'), phi, rebuilt, channels, refine);
+  return map;
 }
+
+/** fusedMap.ts: g |d| + (1 - g) (1 - sim) |d| */
+function gated(g: Graph, plain: Value, refined: Value, score: Value): Value {
+  const raised = withNumber(g, 'Add', score, 'margin', CONTRASTIVE_MARGIN);
+  const scaled = withNumber(g, 'Div', raised, 'two_margins', 2 * CONTRASTIVE_MARGIN);
+  const gate = g.node('Clip', [scaled, g.scalar('closed', 0), g.scalar('open', 1)]);
+  return binary(g, 'Add', refined, binary(g, 'Mul', gate, binary(g, 'Sub', plain, refined)));
+}
+
+const standardised = (g: Graph, map: Value, name: string, { mean, deviation }: Standard): Value =>
+  withNumber(g, 'Div', withNumber(g, 'Sub', map, `${name}_mean`, mean), `${name}_deviation`, deviation);
 
 /** L2 norm over channels of (rebuilt - phi), refined or not (kernels/maps/distanceMap.ts): [N, H, W]. */
 export function distanceGraph(
@@ -62,17 +87,18 @@ export function distanceGraph(
   rebuilt: Value,
   channels: number,
   refine: boolean,
+  near = NEAR,
 ): Value {
   const sum = reduce(g, 'ReduceSum', square(g, binary(g, 'Sub', rebuilt, phi)), [1]);
   const distance = unary(g, 'Sqrt', sum);
   if (!refine) return distance;
   const mean = withNumber(g, 'Div', sum, 'channels', channels);
-  const isNear = g.node('LessOrEqual', [mean, g.scalar('near', NEAR)], {}, { type: 'bool' });
-  const near = cast(g, isNear, 'float32');
+  const isNear = g.node('LessOrEqual', [mean, g.scalar('near', near)], {}, { type: 'bool' });
+  const nearness = cast(g, isNear, 'float32');
   const likeness = binary(
     g,
     'Add',
-    withNumber(g, 'Mul', near, 'near_share', 0.3),
+    withNumber(g, 'Mul', nearness, 'near_share', 0.3),
     withNumber(g, 'Mul', cosine(g, phi, rebuilt), 'cosine_share', 0.7),
   );
   const unlike = unary(g, 'Abs', binary(g, 'Sub', g.scalar('one', 1), likeness));

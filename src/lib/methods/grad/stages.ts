@@ -6,7 +6,7 @@ import type { Random } from '../../nn/random';
 import { drawAnomalies, type FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import type { TrainConfig } from './config';
-import { contrastiveLoss, reconstructionLoss } from './losses';
+import { contrastiveLoss, reconstructionLoss, refinedLoss } from './losses';
 import type { GridMethod } from './options';
 import type { Stage, StreamName } from './state';
 
@@ -20,20 +20,32 @@ export function stageEpochs(method: GridMethod, epochs: readonly [number, number
 }
 
 /**
- * Stage 1 trains the abnormal branch and the shared coordinates. Stage 2 trains all but the abnormal tables; the
- * coordinates must go on training, or the normal branch collapses.
+ * Stage 1 trains the abnormal branch and the coordinates it is looked up at. Stage 2 trains all but the abnormal tables, or
+ * but the whole abnormal branch; shared coordinates must go on training, or the normal branch collapses.
  */
-export function trainableParameters(model: BiGrid, stage: Stage): Parameter[] {
+export function trainableParameters(
+  model: BiGrid,
+  stage: Stage,
+  freeze: TrainConfig['freeze'] = 'table',
+): Parameter[] {
+  const shared = model.config.coordinates === undefined;
   return model.parameters.filter(({ name, role }) => {
     if (role === 'statistic') return false;
-    if (stage === 1) return name.startsWith('abnormal.') || name.startsWith('coordinates.');
-    return !(role === 'table' && name.startsWith('abnormal.'));
+    const abnormal = name.startsWith('abnormal.');
+    if (stage === 1) return abnormal || (shared && name.startsWith('coordinates.'));
+    return !(abnormal && (freeze === 'branch' || role === 'table'));
   });
+}
+
+/** What is done once before a stage's first step; twice is as good as once. */
+export function beginStage(stage: Stage, model: BiGrid): void {
+  if (stage === 2 && model.config.coordinates === 'copied') model.copyCoordinates();
 }
 
 /**
  * The loss of one step on some training images. In stage 1 anomalies are drawn from their stream and the abnormal
  * branch has to find them; in stage 2 both branches together rebuild clean features. To be called in a tidy.
+ * @param deviations of each channel over the training images, for blocks of random direction
  * @returns the loss as a function of the parameters; jitter is drawn from its stream when it is called
  */
 export function stageLoss(
@@ -43,16 +55,18 @@ export function stageLoss(
   indices: readonly number[],
   config: TrainConfig,
   streams: (name: StreamName) => Random,
+  deviations: tf.Tensor1D | null = null,
 ): () => tf.Scalar {
   const jitter = streams('jitter');
   if (stage === 1) {
-    const { phi, mask } = drawAnomalies(source, indices, config, streams('fbp'));
+    const { phi, mask } = drawAnomalies(source, indices, { ...config, deviations }, streams('fbp'));
     return () =>
       contrastiveLoss(abnormalScore(model.abnormalBranch(phi, { jitter })), mask, config.contrastive);
   }
   const phi = source.batch(indices);
-  return () =>
-    reconstructionLoss(phi, model.fuse(model.branches(phi, { jitter, shared: config.jitter === 'shared' })));
+  const how = { jitter, shared: config.jitter === 'shared', frozen: config.freeze === 'branch' };
+  const lossOf = config.loss === 'after' ? refinedLoss : reconstructionLoss;
+  return () => lossOf(phi, model.fuse(model.branches(phi, how)));
 }
 
 /** What the abnormal branch says: channel 0 of what it rebuilds, [B, H, W, C] -> [B, H, W]. */

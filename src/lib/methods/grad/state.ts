@@ -8,6 +8,7 @@ import type { RandomState } from '../../nn/random';
 import { allowedBy, parseMetadata } from '../stored';
 import type { ModelConfig, TrainConfig } from './config';
 import { GRAD_ROWS, GRID_METHODS } from './options';
+import { UNMEASURED, type Reading } from './reading';
 
 export type Stage = 1 | 2;
 
@@ -51,6 +52,8 @@ const MODEL = objectOf({
   globalGrid: allowedBy(GRAD_ROWS.globalGrid),
   fusion: allowedBy(GRAD_ROWS.fusion),
   lambda: allowedBy(GRAD_ROWS.lambda),
+  coordinates: v.exactOptional(oneOf(['copied', 'own'])),
+  gate: v.exactOptional(oneOf(['refine', 'sum'])),
 });
 
 const positive = v.pipe(
@@ -77,6 +80,12 @@ const STATE = objectOf({
     start: v.optional(allowedBy(GRAD_ROWS.gradStart), 'kaiming'),
     contrastive: v.optional(allowedBy(GRAD_ROWS.contrastive), 'mean'),
     jitter: v.optional(allowedBy(GRAD_ROWS.gridJitter), 'branch'),
+    direction: v.optional(allowedBy(GRAD_ROWS.fbpDirection), 'ones'),
+    masks: v.optional(allowedBy(GRAD_ROWS.stage1Masks), 'true'),
+    freeze: v.optional(oneOf(['table', 'branch']), 'table'),
+    plateau: v.optional(count(), 0),
+    loss: v.optional(allowedBy(GRAD_ROWS.gradLoss), 'before'),
+    nearQuantile: v.optional(v.nullable(allowedBy(GRAD_ROWS.nearQuantile)), null),
     sigma: finite,
     epochs: v.tuple([count(), count()]),
     fbpIntensity: v.tuple([finite, finite]),
@@ -87,6 +96,19 @@ const STATE = objectOf({
   losses: objectOf({ 1: losses, 2: losses }),
   optimiserSteps: count(),
 });
+
+const standard = objectOf({ mean: finite, deviation: positive });
+const READING = objectOf({
+  near: v.pipe(
+    finite,
+    v.check((value) => value >= 0, 'is below 0'),
+  ),
+  sum: v.nullable(objectOf({ map: standard, score: standard })),
+});
+
+/** The reading in this JSON text; files from before there was a choice have none. @throws BadModelFile */
+export const parseReading = (json: string | undefined): Reading =>
+  json === undefined ? UNMEASURED : parseMetadata(READING, json, 'how its map is read');
 
 /** The config in this JSON text. @throws BadModelFile naming the first field that is wrong */
 export const parseModelConfig = (json: string | undefined): ModelConfig =>

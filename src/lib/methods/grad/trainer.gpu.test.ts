@@ -20,6 +20,7 @@ const MODEL: ModelConfig = {
 const TRAIN: TrainConfig = {
   ...{ seed: 3, epochs: [2, 2], batch: 4, learningRate: 1e-3, gridLearningRate: 0.1 },
   ...{ start: 'kaiming', contrastive: 'mean', jitter: 'branch' },
+  ...{ direction: 'ones', masks: 'true', freeze: 'table', loss: 'before', plateau: 0, nearQuantile: null },
   ...{ anomalySource: 'fbp', anomalyNoise: 0.04, fbpRecipe: 'per-image', fbpIntensity: [4, 8], sigma: 1 },
 };
 

@@ -1,14 +1,16 @@
 // GRAD's training: what the two stages are to the training loop, and the run's state as its checkpoints have it.
+import { tf } from '../../gpu/tf';
 import type { TrainControl } from '../../nn/control';
-import { tenthAfter } from '../../nn/plan';
+import { skipPlateaus, tenthAfter } from '../../nn/plan';
 import { Random } from '../../nn/random';
 import { train as trainPhases, type LoopState, type Phase } from '../../nn/trainingLoop';
 import type { FeatureSource } from './anomalies';
 import type { BiGrid } from './biGrid';
 import { saveModel } from './checkpoint';
 import { CLIP_NORM, WEIGHT_DECAY, type TrainConfig } from './config';
+import { deviationsOf, measureReading } from './measureReading';
 import { drawnOnImages } from './options';
-import { stageEpochs, STAGES, stageLoss, trainableParameters, type Stage } from './stages';
+import { beginStage, stageEpochs, STAGES, stageLoss, trainableParameters, type Stage } from './stages';
 import { STREAMS, type StreamName, type TrainState } from './state';
 
 export interface TrainProgress {
@@ -30,6 +32,9 @@ export interface TrainResult {
   losses: Record<Stage, number[]>;
 }
 
+/** Share of a stage's epochs. */
+const FULL_RATE = 0.8;
+
 const REMEDY =
   'Lower the learning rates or the training intensity, or start from another seed; images already loaded are kept.';
 
@@ -46,17 +51,30 @@ export async function train(
   onStep: (progress: TrainProgress) => void,
   resume?: TrainState,
 ): Promise<TrainResult> {
+  const deviations = needsDeviations(model, config) ? await deviationsOf(source, config.batch) : null;
   const { outcome, ms, losses } = await trainPhases({
-    phases: STAGES.map((stage) => phaseOf(stage, model, source, config)),
+    phases: STAGES.map((stage) => phaseOf(stage, model, source, { ...config, deviations })),
     ...{ count: source.count, batch: config.batch, seed: config.seed, control, remedy: REMEDY },
     report: ({ phase, ...progress }) => onStep({ stage: STAGES[phase]!, ...progress }),
     save: (state) => saveModel(model, state && trainState(config, state)),
     resume: resume && loopState(resume),
   });
+  if (outcome === 'finished') await measureReading(model, source, config);
   return { outcome, stageMs: [ms[0]!, ms[1]!], losses: { 1: losses[0]!, 2: losses[1]! } };
 }
 
-function phaseOf(stage: Stage, model: BiGrid, source: FeatureSource, config: TrainConfig): Phase {
+/** Whether stage 1 pastes blocks of random direction. */
+const needsDeviations = ({ config: { method } }: BiGrid, { direction, anomalySource, epochs }: TrainConfig) =>
+  direction === 'random' &&
+  (anomalySource === 'fbp' || anomalySource === 'masks-fbp') &&
+  stageEpochs(method, epochs)[0] > 0;
+
+function phaseOf(
+  stage: Stage,
+  model: BiGrid,
+  source: FeatureSource,
+  { deviations, ...config }: TrainConfig & { deviations: Float32Array | null },
+): Phase {
   // Drawn copies come from elsewhere.
   const fromImages = stage === 2 || !drawnOnImages(config.anomalySource);
   return {
@@ -64,7 +82,7 @@ function phaseOf(stage: Stage, model: BiGrid, source: FeatureSource, config: Tra
     epochs: stageEpochs(model.config.method, config.epochs)[stage - 1]!,
     groups: [
       {
-        parameters: trainableParameters(model, stage),
+        parameters: trainableParameters(model, stage, config.freeze),
         learningRate: config.learningRate,
         tableLearningRate: config.gridLearningRate,
         weightDecay: WEIGHT_DECAY,
@@ -72,9 +90,12 @@ function phaseOf(stage: Stage, model: BiGrid, source: FeatureSource, config: Tra
     ],
     clipNorm: CLIP_NORM,
     // Full, then a tenth (METHOD: the paper's section on training).
-    schedule: tenthAfter(0.8),
+    schedule: tenthAfter(FULL_RATE),
+    skip: config.plateau > 0 ? skipPlateaus(config.plateau, FULL_RATE) : undefined,
+    begin: () => beginStage(stage, model),
     ready: async (indices) => (fromImages ? source.ready?.(indices) : undefined),
-    lossOf: (indices, random) => stageLoss(stage, model, source, indices, config, random),
+    lossOf: (indices, random) =>
+      stageLoss(stage, model, source, indices, config, random, deviations && tf.tensor1d(deviations)),
   };
 }
 

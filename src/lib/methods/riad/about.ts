@@ -4,11 +4,12 @@ import { LEARNER_ROWS } from '../options';
 
 export const RIAD = {
   id: 'riad',
-  name: 'RIAD',
+  name: 'RIAD (not validated)',
+  unvalidated: true,
   year: 2021,
   line: 'repaints hidden squares of pixels',
-  label: 'RIAD',
-  help: 'A small network repaints hidden squares of the image itself; Pattern Recognition 2021.',
+  label: 'RIAD (not validated)',
+  help: 'A small network repaints hidden squares of the image itself; Pattern Recognition 2021. Not validated: no figure of its paper has been reached here.',
   cost: 'trains long',
   training: 'fit',
   input: 'pixels',

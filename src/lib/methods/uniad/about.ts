@@ -4,11 +4,12 @@ import { LEARNER_ROWS } from '../options';
 
 export const UNIAD = {
   id: 'uniad',
-  name: 'UniAD',
+  name: 'UniAD (not validated)',
+  unvalidated: true,
   year: 2022,
   line: 'a transformer of features',
-  label: 'UniAD',
-  help: 'A transformer rebuilds the features; NeurIPS 2022.',
+  label: 'UniAD (not validated)',
+  help: 'A transformer rebuilds the features; NeurIPS 2022. Not validated: no figure of its paper has been reached here.',
   cost: 'trains long',
   training: 'fit',
   input: 'features',
