@@ -1,5 +1,5 @@
 // Dense convolution with everything that usually follows it, in one pass over NHWC maps:
-// y = activation(convolution(x * gate, filter) + bias + residual).
+// y = activation(factor * convolution(x * gate, filter) + bias + residual).
 // A thread makes 4 neighbouring pixels of a row times 4 output channels: 16 sums in registers. For each offset of the
 // kernel and each 4 input channels it reads 4 pixels and 4 filter rows (8 vec4) and does 64 multiply-adds, as one
 // product of 4 x 4 matrices. There is no workgroup memory and no barrier: neighbouring threads share channels of the
@@ -15,6 +15,8 @@ import package::shared::strips::{columnsFrom, STRIP, stripOf, stripsOf};
 // Whether gate [B, C] scales the input's channels, and whether residual (shaped as y) is added.
 override GATED = false;
 override RESIDUAL = false;
+// Whether there are factors: then bias is [2, outputs], factors first.
+override SCALED = false;
 
 const THREADS = 64u;
 
@@ -91,7 +93,12 @@ fn main(invocation : Invocation) {
   let first = ((strip.image * sizes.outHeight + strip.y) * sizes.outWidth + strip.firstX) * sizes.outputs + strip.channel;
   for (var p = 0u; p < count; p++) {
     let to = first + p * sizes.outputs;
-    var value = sums[p] + bias[strip.channel];
+    var value = sums[p];
+    if (SCALED) {
+      value = value * bias[strip.channel] + bias[sizes.outputs + strip.channel];
+    } else {
+      value += bias[strip.channel];
+    }
     if (RESIDUAL) {
       value += residual[to];
     }

@@ -1,10 +1,11 @@
 // Every channel of an NHWC map with its own 3 x 3 filter, stride 1, zeros outside: forward, and with FLIPPED filters the
-// gradient with respect to the map.
+// gradient with respect to the map; or with AFFINE = 2 followed by a factor and a summand a channel: batch norm that does not train.
 // A thread makes 4 neighbouring pixels of one channel: it reads its filter once and 3 x 6 values for 36 multiply-adds.
 // Neighbouring threads take neighbouring channels, so they read and write neighbouring floats. No workgroup memory, no
 // barrier; each sum runs in one thread in a fixed order. Workgroups of 64 threads.
 // Dispatch: ceil(B * H * ceil(W / 4) * C / 64), spread over x and y. Demo (8 x 16 x 16 x 64): 512 groups.
 
+import package::shared::finish::AFFINE;
 import package::shared::invocation::{elementOf, Invocation};
 import package::shared::strips::{STRIP, stripsOf};
 
@@ -19,8 +20,10 @@ struct Sizes {
 @group(0) @binding(0) var<storage, read> x : array<f32>;
 // [3, 3, channels]
 @group(0) @binding(1) var<storage, read> filters : array<f32>;
-@group(0) @binding(2) var<storage, read_write> y : array<f32>;
-@group(0) @binding(3) var<uniform> sizes : Sizes;
+// [2, channels], read with AFFINE = 2 alone
+@group(0) @binding(2) var<storage, read> affine : array<f32>;
+@group(0) @binding(3) var<storage, read_write> y : array<f32>;
+@group(0) @binding(4) var<uniform> sizes : Sizes;
 
 override FLIPPED = false;
 
@@ -65,6 +68,9 @@ fn main(invocation : Invocation) {
     sums += filterAt(3 * ky, channel) * vec4f(a, b, c, d);
     sums += filterAt(3 * ky + 1, channel) * vec4f(b, c, d, e);
     sums += filterAt(3 * ky + 2, channel) * vec4f(c, d, e, f);
+  }
+  if (AFFINE == 2u) {
+    sums = sums * affine[channel] + affine[sizes.channels + channel];
   }
   for (var p = 0u; p < min(STRIP, sizes.width - first); p++) {
     y[(row * sizes.width + first + p) * sizes.channels + channel] = sums[p];

@@ -8,6 +8,8 @@ import package::shared::invocation::{elementOf, Invocation};
 
 override BIASED = false;
 override RESIDUAL = false;
+// With BIASED: bias is [2, columns], factors first.
+override SCALED = false;
 
 struct Sizes {
   // All in vec4.
@@ -38,8 +40,11 @@ fn main(invocation : Invocation) {
   for (var slice = 1u; slice < sizes.slices; slice++) {
     sum += partials[slice * sizes.count + index];
   }
-  if (BIASED) {
-    sum += bias[index % sizes.columns];
+  let column = index % sizes.columns;
+  if (SCALED) {
+    sum = sum * bias[column] + bias[sizes.columns + column];
+  } else if (BIASED) {
+    sum += bias[column];
   }
   if (RESIDUAL) {
     sum += residual[index];

@@ -21,6 +21,8 @@ override LEFT_TURNED = false;
 override RIGHT_TURNED = false;
 override BIASED = false;
 override RESIDUAL = false;
+// With BIASED: bias is [2, columns], factors first.
+override SCALED = false;
 // Whether gate [B, channels] scales the input's channels; A by rows only.
 override GATED = false;
 
@@ -252,7 +254,9 @@ fn writeQuad(slice : u32, row : u32, column : u32, sum : vec4f) {
   }
   let at = (slice * sizes.rows + row) * sizes.columns + column;
   var value = sum;
-  if (BIASED) {
+  if (SCALED) {
+    value = value * bias[column] + bias[sizes.columns + column];
+  } else if (BIASED) {
     value += bias[column];
   }
   if (RESIDUAL) {

@@ -10,6 +10,7 @@
 // at every run. More lanes cost a software adapter much (lavapipe, 32 x 32 x 272: 16 lanes 1.5 ms, 8 lanes 1.0 ms).
 // Dispatch: ceil(B * H * W / 8), spread over x and y. Sizes are uniforms: one pipeline serves every map.
 
+import package::shared::distance::unlikeness;
 import package::shared::invocation::{groupOf, Invocation};
 
 // False: the plain distance |d|.
@@ -32,22 +33,7 @@ struct Sizes {
 @group(0) @binding(2) var<storage, read_write> distances : array<f32>;
 @group(0) @binding(3) var<uniform> sizes : Sizes;
 
-// A vector shorter than this has no direction; its cosine is 0, as torch's cosine_similarity gives for zero.
-const SHORTEST = 1e-8;
-
 var<workgroup> parts : array<vec3f, LANES * PIXELS>;
-
-// 1 - sim, where sim = 0.3 * i + 0.7 * c.
-fn unlikeness(squares : vec3f) -> f32 {
-  let lengths = sqrt(squares.xy);
-  let difference = lengths.x - lengths.y;
-  var oneMinusCosine = (squares.z - difference * difference) / (2.0 * lengths.x * lengths.y);
-  if (min(lengths.x, lengths.y) < SHORTEST) {
-    oneMinusCosine = 1.0;
-  }
-  let far = squares.z / f32(sizes.channels) > sizes.near;
-  return max(0.7 * oneMinusCosine, 0.0) + select(0.0, 0.3, far);
-}
 
 @compute @workgroup_size(LANES, PIXELS)
 fn main(invocation : Invocation) {
@@ -71,5 +57,5 @@ fn main(invocation : Invocation) {
   for (var lane = 1u; lane < LANES; lane++) {
     squares += parts[thread + lane];
   }
-  distances[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares), REFINE);
+  distances[pixel] = sqrt(squares.z) * select(1.0, unlikeness(squares, sizes.channels, sizes.near), REFINE);
 }

@@ -1,8 +1,11 @@
-// Smallest and largest value of each map: what a legend, a colour range and the image score need, in one dispatch.
+// Smallest and largest value of each map: what a legend, a colour range and the image score need, in one dispatch; or, LARGEST, the
+// largest alone.
 // One workgroup of 256 threads a map; each thread looks at every 256th value, then the first thread compares the
 // 256 candidates. Dispatch: B. Sizes are uniforms.
 
-const THREADS = 256u;
+import package::shared::extremes::{extremesOfGroup, THREADS, widen};
+
+override LARGEST = false;
 
 struct Sizes {
   // Values per map.
@@ -10,14 +13,8 @@ struct Sizes {
 }
 
 @group(0) @binding(0) var<storage, read> values : array<f32>;
-@group(0) @binding(1) var<storage, read_write> extremes : array<vec2f>;
+@group(0) @binding(1) var<storage, read_write> extremes : array<f32>;
 @group(0) @binding(2) var<uniform> sizes : Sizes;
-
-var<workgroup> candidates : array<vec2f, THREADS>;
-
-fn widen(range : vec2f, other : vec2f) -> vec2f {
-  return vec2f(min(range.x, other.x), max(range.y, other.y));
-}
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) thread : u32) {
@@ -27,14 +24,14 @@ fn main(@builtin(workgroup_id) group : vec3u, @builtin(local_invocation_index) t
   for (var index = thread; index < sizes.count; index += THREADS) {
     range = widen(range, vec2f(values[first + index]));
   }
-  candidates[thread] = range;
-  workgroupBarrier();
-
+  let found = extremesOfGroup(range, thread);
   if (thread > 0) {
     return;
   }
-  for (var other = 1u; other < THREADS; other++) {
-    range = widen(range, candidates[other]);
+  if (LARGEST) {
+    extremes[group.x] = found.y;
+    return;
   }
-  extremes[group.x] = range;
+  extremes[2 * group.x] = found.x;
+  extremes[2 * group.x + 1] = found.y;
 }

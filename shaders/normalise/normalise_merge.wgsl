@@ -11,6 +11,7 @@ struct Sizes {
   count : u32,
   rows : u32,
   channels : u32,
+  momentum : f32,
 }
 
 // [groups, slices, channels]
@@ -18,7 +19,12 @@ struct Sizes {
 // [groups, channels]
 @group(0) @binding(1) var<storage, read_write> means : array<f32>;
 @group(0) @binding(2) var<storage, read_write> variances : array<f32>;
-@group(0) @binding(3) var<uniform> sizes : Sizes;
+// [channels], in place: with FOLLOW moved towards these statistics, by torch's conventions (running_statistics.wgsl).
+@group(0) @binding(3) var<storage, read_write> runningMeans : array<f32>;
+@group(0) @binding(4) var<storage, read_write> runningVariances : array<f32>;
+@group(0) @binding(5) var<uniform> sizes : Sizes;
+
+override FOLLOW = false;
 
 const THREADS = 64u;
 
@@ -40,4 +46,9 @@ fn main(invocation : Invocation) {
   }
   means[index] = merged.x;
   variances[index] = merged.y / f32(sizes.rows);
+  if (FOLLOW) {
+    let unbiased = merged.y / max(f32(sizes.rows) - 1.0, 1.0);
+    runningMeans[index] += sizes.momentum * (merged.x - runningMeans[index]);
+    runningVariances[index] += sizes.momentum * (unbiased - runningVariances[index]);
+  }
 }

@@ -304,10 +304,10 @@ function storeOf(count: number, side: number, layout: MapLayout): ImageStore {
   })) as StoredImage[];
   return {
     of: (split: string) => (split === 'test' ? images : []),
-    drawn: () => [],
     parts: (id: string) => ({ ids: [id], layout }),
     get: (id: string) => images[Number(id)],
     twins: () => ({ same: [], alike: [] }),
+    drawn: () => [],
     framing: squashed(side),
     range: null,
   } as unknown as ImageStore;

@@ -262,7 +262,7 @@ export class LiveView {
   async #paint(view: View, drawn: Drawn): Promise<Numbers> {
     const { shown, numbers } = drawn;
     try {
-      if (view.range) this.#draw(view, shown, view.range);
+      if (view.range) this.#draw(view, shown, view.range, true);
       const read = await this.#read(view, drawn);
       if (!view.range) {
         this.#draw(view, shown, read.extremes);
@@ -291,10 +291,11 @@ export class LiveView {
     { colormap: colours, opacity, fade = 0, threshold }: View,
     map: tf.Tensor3D,
     range: [number, number],
+    waits = false,
   ): void {
     const [, height, width] = map.shape;
     const flat = map.reshape<tf.Tensor2D>([height, width]);
-    this.#options.renderer()?.draw(flat, { range, lut: colormap(colours), opacity, fade, threshold });
+    this.#options.renderer()?.draw(flat, { range, lut: colormap(colours), opacity, fade, threshold, waits });
     flat.dispose();
   }
 }

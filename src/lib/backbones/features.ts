@@ -1,6 +1,7 @@
 // From feature maps of several depths to the one map phi that everything after works on: align, project,
 // normalise. All maps are NHWC.
 import { tf } from '../gpu/tf';
+import { scaleChannels } from '../kernels/inference/normaliseFeatures';
 
 /** What a model has to know of its training features to look at others. */
 export interface Statistics {
@@ -45,10 +46,16 @@ export function normaliseFeatures(
   phi: tf.Tensor4D,
   { mean, std }: { mean: Float32Array; std: Float32Array },
 ): tf.Tensor4D {
-  return tf.tidy(() => {
-    const scale = std.map((value) => (value > SILENT_STD ? 1 / value : 1));
-    return phi.sub(tf.tensor1d(mean)).mul(tf.tensor1d(scale));
-  });
+  return scaleChannels(phi, { mean, factor: factorsOf(std) });
+}
+
+const factors = new WeakMap<Float32Array, Float32Array>();
+
+/** The same array for the same deviations. */
+function factorsOf(std: Float32Array): Float32Array {
+  const made = factors.get(std) ?? std.map((value) => (value > SILENT_STD ? 1 / value : 1));
+  factors.set(std, made);
+  return made;
 }
 
 /** phi as the model wants it: a tensor of its own, `phi` stays the caller's. */

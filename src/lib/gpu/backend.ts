@@ -15,7 +15,7 @@ const KNOWN_VERSION = '4.22.0';
 /** Dispatches of a submission at most, so that a live update is one; tfjs's own choice is 15. */
 const MOST_DISPATCHES = 64;
 /** From so many on it is also sent when this much has been disposed of meanwhile: buffers are free again only then. */
-const [FEW_DISPATCHES, MOST_WAITING_BYTES] = [15, 64 * 2 ** 20];
+const [FEW_DISPATCHES, MOST_WAITING_BYTES] = [15, 128 * 2 ** 20];
 
 /** One compute dispatch; `tensors` are bound from binding 0 on, the uniform struct (if any) after them. */
 export interface Dispatch {
@@ -47,18 +47,30 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   tf.enableProdMode();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { device, adapterInfo } = gpu;
-  tf.registerBackend('webgpu', () => ourBackend(device, adapterInfo), 3);
+  tf.registerBackend('webgpu', () => ourBackend(device, adapterInfo, gpu.software), 3);
   await tf.setBackend('webgpu');
   // Small inputs would otherwise run on the CPU: other numbers, and readers that block.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', MOST_DISPATCHES);
 }
 
-function ourBackend(device: GPUDevice, adapterInfo: GPUAdapterInfo): WebGPUBackend {
+function ourBackend(device: GPUDevice, adapterInfo: GPUAdapterInfo, software: boolean): WebGPUBackend {
   // The types of tfjs-core's own copy of @webgpu/types differ in names only.
   const backend = new WebGPUBackend(device as never, adapterInfo as never);
   keepUniforms(backend);
+  if (software) onProcessors.add(backend);
   return backend;
+}
+
+const onProcessors = new WeakSet<WebGPUBackend>();
+
+/**
+ * Whether tfjs computes on a graphics adapter proper, where starting a dispatch costs more than threads that wait for each other
+ * in a workgroup. On an adapter that computes on the processor the latter cost ten times the work itself.
+ */
+export function onGraphicsAdapter(): boolean {
+  const backend = tf.engine().backend;
+  return backend instanceof WebGPUBackend && !onProcessors.has(backend);
 }
 
 /** Makes the device's backend the current one again. */
@@ -157,6 +169,44 @@ export function recordDispatch(backend: WebGPUBackend, dispatch: Dispatch): void
     backend.endComputePassEncoder();
     backend.submitQueue();
   }
+}
+
+/**
+ * Records other commands than dispatches into tfjs's batch, in order with its operations; they leave with it.
+ * @param used tensors that must not be recycled before
+ */
+export function recordCommands(
+  backend: WebGPUBackend,
+  used: readonly tf.TensorInfo[],
+  record: (encoder: GPUCommandEncoder) => void,
+): void {
+  const internals = backend as unknown as Internals;
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  record(internals.commandEncoder!);
+  for (const { dataId } of used) internals.commandQueueOwnedIds.add(dataId);
+}
+
+/** Some values of one tensor into another, by index of the first in either. */
+export interface BufferCopy {
+  from: tf.TensorInfo;
+  fromStart?: number;
+  to: tf.TensorInfo;
+  toStart?: number;
+  count: number;
+}
+
+/** Records copies into tfjs's batch, in order with its operations; each ends the compute pass that is open. */
+export function copyBuffers(backend: WebGPUBackend, copies: readonly BufferCopy[]): void {
+  const buffers = copies.map(({ from, to }) => [bufferOf(from, backend), bufferOf(to, backend)] as const);
+  const used = copies.flatMap(({ from, to }) => [from, to]);
+  recordCommands(backend, used, (encoder) => {
+    copies.forEach(({ fromStart = 0, toStart = 0, count }, i) => {
+      const [source, target] = buffers[i]!;
+      encoder.copyBufferToBuffer(source, 4 * fromStart, target, 4 * toStart, 4 * count);
+    });
+  });
+  for (const { to } of copies) forgetCpuCopy(to, backend);
 }
 
 function isFull(backend: WebGPUBackend, dispatches: number): boolean {

@@ -9,9 +9,18 @@ export { linear } from './linear/linear';
 export { batchNormInference, batchNormTraining, instanceNormalise } from './normalise/normalise';
 export { followStatistics } from './normalise/runningStatistics';
 export { convolution3x3, narrowConvolution3x3 } from './convolution/convolutionTraining';
-export { depthwise3x3 } from './convolution/depthwiseTraining';
+export { depthwise3x3, depthwise3x3Folded } from './convolution/depthwiseTraining';
 export { channelMeans } from './convolution/channelMeans';
 export { gatedHardSwish } from './convolution/gatedHardSwish';
+
+// The same where nothing trains: with all that surrounds them
+export { branchMaps } from './inference/branchMaps';
+export { foldNorm } from './inference/foldNorm';
+export { gridQuery } from './inference/gridQuery';
+export { normaliseImage } from './inference/normaliseImage';
+export { scaleChannels } from './inference/normaliseFeatures';
+export { pointwise } from './inference/pointwise';
+export { vectorNetwork } from './inference/vectorNetwork';
 
 // Transformers that train
 export { attendOnGrid } from './attention/attention';
@@ -26,6 +35,7 @@ export { gaussianNoise } from './noise/gaussianNoise';
 export { meanSquaredError, weightedSum } from './linear/weightedSum';
 export { clipScale } from './optimiser/clipScale';
 export { adamwUpdate } from './optimiser/adamw';
+export { packTensors, unpackTensors } from './optimiser/packing';
 
 // Frozen networks
 export { convolution } from './convolution/convolution';
@@ -38,7 +48,8 @@ export { pasteBlock } from './maps/pasteBlock';
 export { distanceMap } from './maps/distanceMap';
 export { resampleMap, trainedResample } from './maps/resampleMap';
 export { scoreMaps, smoothMap, upsampleMap } from './maps/smoothMap';
-export { mapExtremes } from './maps/mapExtremes';
+export { mapExtremes, mapMaxima } from './maps/mapExtremes';
+export { checkedRow } from './maps/checkedRow';
 export { OverlayRenderer } from './maps/overlay';
 
 // Baseline methods

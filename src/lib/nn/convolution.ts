@@ -1,7 +1,9 @@
 // The 3x3 convolutions of the decoders, stride 1, zero padding 1, without bias.
 import type { tf } from '../gpu/tf';
+import { convolution } from '../kernels/convolution/convolution';
 import { convolution3x3 } from '../kernels/convolution/convolutionTraining';
-import { depthwise3x3 } from '../kernels/convolution/depthwiseTraining';
+import { depthwise3x3, depthwise3x3Folded } from '../kernels/convolution/depthwiseTraining';
+import type { BatchNorm } from './batchNorm';
 import { kaimingUniform } from './initialise';
 import type { ParameterScope } from './parameters';
 
@@ -19,6 +21,11 @@ export class DepthwiseConvolution {
   apply(x: tf.Tensor4D): tf.Tensor4D {
     return depthwise3x3(x, this.#weight);
   }
+
+  /** With the batch norm after it, which has no activation; does not train. */
+  infer(x: tf.Tensor4D, norm: BatchNorm): tf.Tensor4D {
+    return depthwise3x3Folded(x, this.#weight, norm.folded());
+  }
 }
 
 /** All channels with all: the basic decoder's convolution. */
@@ -35,5 +42,13 @@ export class Convolution {
 
   apply(x: tf.Tensor4D): tf.Tensor4D {
     return convolution3x3(x, this.#weight);
+  }
+
+  /** With what follows it: the norm, a residual, the norm's activation; does not train. */
+  infer(x: tf.Tensor4D, norm: BatchNorm, residual?: tf.Tensor4D): tf.Tensor4D {
+    const [, , inputs, outputs] = this.#weight.shape;
+    if (inputs % 4 !== 0 || outputs % 4 !== 0) return norm.apply(this.apply(x), false, residual);
+    const { activation } = norm;
+    return convolution(x, this.#weight, norm.folded(), { activation, ...(residual && { residual }) });
   }
 }

@@ -29,25 +29,33 @@ export const drawn =
   (name, start) =>
     start.draw(Random.stream(seed, `initialisation of ${name}`));
 
+/** What is made of parameters and kept (a batch norm's factors, say) is out of date when this has changed. */
+let revision = 0;
+export const parameterRevision = (): number => revision;
+/** To be called by whoever writes parameters or statistics where they lie. */
+export const parametersChanged = (): void => void revision++;
+
 /** A prefix in one shared list of parameters. */
 export class ParameterScope {
   private constructor(
     readonly list: Parameter[],
+    private readonly derived: tf.Variable[],
     private readonly values: ValueSource,
     private readonly path: string,
   ) {}
 
   static root(values: ValueSource): ParameterScope {
-    return new ParameterScope([], values, '');
+    return new ParameterScope([], [], values, '');
   }
 
   /** Disposes of all parameters of the model. */
   dispose(): void {
     for (const { variable } of this.list) variable.dispose();
+    for (const variable of this.derived) variable.dispose();
   }
 
   scope(name: string): ParameterScope {
-    return new ParameterScope(this.list, this.values, `${this.path}${name}.`);
+    return new ParameterScope(this.list, this.derived, this.values, `${this.path}${name}.`);
   }
 
   table<R extends tf.Rank>(name: string, start: Start): tf.Variable<R> {
@@ -60,6 +68,13 @@ export class ParameterScope {
 
   statistic<R extends tf.Rank>(name: string, start: Start): tf.Variable<R> {
     return this.#create('statistic', name, start);
+  }
+
+  /** Room for what is made of parameters; no parameter itself, and in no file. Zeros. */
+  room<R extends tf.Rank>(shape: number[]): tf.Variable<R> {
+    const variable = tf.tidy(() => tf.variable(tf.zeros(shape), false));
+    this.derived.push(variable);
+    return variable as tf.Variable<R>;
   }
 
   #create<R extends tf.Rank>(role: Role, name: string, start: Start): tf.Variable<R> {

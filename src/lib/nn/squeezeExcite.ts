@@ -3,6 +3,7 @@
 import { tf } from '../gpu/tf';
 import { channelMeans } from '../kernels/convolution/channelMeans';
 import { gatedHardSwish } from '../kernels/convolution/gatedHardSwish';
+import { isVectorNetwork, vectorNetwork } from '../kernels/inference/vectorNetwork';
 import { Linear } from './linear';
 import type { ParameterScope } from './parameters';
 
@@ -20,8 +21,22 @@ export class SqueezeExcite {
 
   /** [B, H, W, C] -> the same */
   apply(x: tf.Tensor4D): tf.Tensor4D {
-    const squeezed = tf.relu(this.#reduce.apply(channelMeans(x)));
-    return gatedHardSwish(x, hardSigmoid(this.#expand.apply(squeezed)));
+    return gatedHardSwish(x, this.gate(x));
+  }
+
+  /** The weights of the channels, [B, C]. */
+  gate(x: tf.Tensor4D): tf.Tensor2D {
+    const means = channelMeans(x);
+    const [squeezed, channels] = this.#expand.weight.shape;
+    if (isVectorNetwork(squeezed, channels)) {
+      const first = { weight: this.#reduce.weight, bias: null, activation: 'relu' } as const;
+      return vectorNetwork(means, first, {
+        weight: this.#expand.weight,
+        bias: null,
+        activation: 'hard-sigmoid',
+      });
+    }
+    return hardSigmoid(this.#expand.apply(tf.relu(this.#reduce.apply(means))));
   }
 }
 

@@ -1,6 +1,7 @@
 // The one loop of all that learns by gradient: seeded, in phases, resumable, and considerate (it waits for the GPU,
 // lets messages through between steps and obeys a TrainControl). What is learned, and its loss, is the caller's.
 import { faults } from '../gpu/faults';
+import { leanVariableGrads } from '../gpu/tape';
 import { tf } from '../gpu/tf';
 import type { SaveRun, TrainControl } from './control';
 import { NothingToTrain, TrainingDiverged } from './errors';
@@ -238,7 +239,7 @@ class Loop {
     const optimiser = this.#optimiser!;
     const { variables } = optimiser;
     return tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(lossOf(indices, this.#streams), variables);
+      const { value, grads } = leanVariableGrads(lossOf(indices, this.#streams), variables);
       const gradients = variables.map(({ name }) => grads[name]!);
       optimiser.apply(gradients, schedule?.(epoch, epochs));
       return value;

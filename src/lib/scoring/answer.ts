@@ -13,7 +13,7 @@ import { adaptFeatures, type Statistics } from '../backbones/features';
 import { partsOf, type MapLayout } from '../framing';
 import { tf } from '../gpu/tf';
 import { distanceMap } from '../kernels/maps/distanceMap';
-import { mapExtremes } from '../kernels/maps/mapExtremes';
+import { mapMaxima } from '../kernels/maps/mapExtremes';
 import { nonFinite } from '../kernels/maps/nonFinite';
 import { pasteBlock } from '../kernels/maps/pasteBlock';
 import { scoreMaps, type ScoredMaps, type Smoothing } from '../kernels/maps/smoothMap';
@@ -247,13 +247,16 @@ function imageScores(
     return imageScore === 'top' ? highest.mean<tf.Tensor1D>(1) : highest.min<tf.Tensor1D>(1);
   }
   if (own) return own.clone();
-  return mapExtremes(imageScore === 'raw' ? raw : image)
-    .slice([0, 1], [-1, 1])
-    .reshape<tf.Tensor1D>([-1]);
+  return mapMaxima(imageScore === 'raw' ? raw : image);
 }
 
 function branchMaps(model: BiGrid, phi: tf.Tensor4D, options: MapOptions): AnomalyMaps {
   const branches = model.branches(phi);
+  const { normal: first, abnormal: second } = branches;
+  if (first && second && !model.config.gate) {
+    const how = { refine: options.refine, value: options.fusionValue ?? undefined };
+    return model.maps(phi, { normal: first, abnormal: second }, how);
+  }
   const normal = branches.normal && distanceMap(phi, branches.normal, false);
   const abnormal = branches.abnormal && abnormalScore(branches.abnormal);
   return { fused: fusedMap(model, phi, branches, options), normal, abnormal };

@@ -4,6 +4,7 @@
 import { RemedyError } from '../errors';
 import { faults } from '../gpu/faults';
 import { tf } from '../gpu/tf';
+import { checkedRow } from '../kernels/maps/checkedRow';
 import { mapExtremes } from '../kernels/maps/mapExtremes';
 import { COUNTS, countsOf } from '../kernels/maps/nonFinite';
 import type { Answer } from './answer';
@@ -37,6 +38,8 @@ const FIXED = COUNTS + 1;
  * @returns [B, 1 + COUNTS + 2 * maps]
  */
 export function withFiniteCheck({ scores, nonFinite }: Answer, ...maps: tf.Tensor3D[]): tf.Tensor2D {
+  const [first] = maps;
+  if (first && maps.length === 1) return checkedRow(nonFinite, scores, first);
   return tf.tidy(() =>
     tf.concat([nonFinite, scores.reshape<tf.Tensor2D>([-1, 1]), ...maps.map(mapExtremes)], 1),
   );

@@ -82,6 +82,21 @@ const COSTS: Record<string, Model | undefined> = {
     const { batch, outHeight, outWidth, outputs, kernel, channels } = numbers(dispatch);
     return { flops: 32 * product([batch!, outHeight!, outWidth!, outputs!, kernel!, kernel!, channels!]) };
   },
+  pointwise: (dispatch) => {
+    // Columns and inner length in vectors of four.
+    const { rows, columns, inner } = numbers(dispatch);
+    return { flops: 32 * rows! * columns! * inner! };
+  },
+  row_dots: (dispatch) => {
+    const { rows, columns, inner } = numbers(dispatch);
+    return { flops: 8 * rows! * columns! * inner! };
+  },
+  grid_query: (dispatch) => {
+    const { points, channels } = numbers(dispatch);
+    const tables = bytesOf(dispatch, 'globalTable') + bytesOf(dispatch, 'localTable');
+    const touched = Math.min(tables, 32 * points! * channels!);
+    return { flops: 16 * points! * channels!, bytes: boundBytes(dispatch) - tables + touched };
+  },
   depthwise_convolution: (dispatch) => {
     const { batch, outHeight, outWidth, channels, kernel } = numbers(dispatch);
     return { flops: 8 * product([batch!, outHeight!, outWidth!, channels!, kernel!, kernel!]) };
@@ -116,5 +131,7 @@ const STREAMING = new Set([
   ...['sum_slices', 'finish_slices', 'pair_sums', 'weighted_sum', 'sum_of_squares', 'clip_scale', 'channel_mean'],
   ...['gated_hard_swish', 'gated_hard_swish_gradient', 'grid_sample_sort', 'grid_sample_coordinates_gradient'],
   ...['distance_map', 'map_extremes', 'non_finite', 'paste_block', 'collect_rows', 'nearest_merge'],
-  ...['dropout', 'feature_jitter', 'gaussian_noise'],
+  ...['dropout', 'feature_jitter', 'gaussian_noise', 'normalise_image', 'normalise_features', 'fold_norm'],
+  ...['branch_maps', 'checked_row', 'normalise_residual_sums', 'vector_network', 'vector_network_gradient'],
+  ...['vector_network_weights'],
 ]); // prettier-ignore

@@ -1,12 +1,20 @@
 // Mean of every channel over an image's pixels, trainable and deterministic (shaders/normalise/channel_sums.wgsl): tfjs transposes
 // the whole map first. Squeeze-and-excite and the global coordinates begin with it.
+import meanSource from '../../../../shaders/convolution/channel_mean.wgsl';
 import source from '../../../../shaders/normalise/channel_sums.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf } from '../../gpu/tf';
+import { onGraphicsAdapter } from '../../gpu/backend';
 import { defineKernel } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
-const programs = { slices: new Program(source), sum: new Program(sumSource) };
+const programs = {
+  means: new Program(meanSource),
+  slices: new Program(source),
+  sum: new Program(sumSource),
+};
+/** Up to so many, one dispatch fills a GPU as well as two. */
+const FEW_PIXELS = 4096;
 const THREADS = programs.slices.constant('THREADS');
 const SLICE = programs.slices.constant('SLICE');
 
@@ -30,6 +38,15 @@ const means = defineKernel<'x'>({
   webgpu: ({ backend, inputs, outputs, scratch }) => {
     const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];
     const pixels = height * width;
+    if (onGraphicsAdapter() && channels % 4 === 0 && pixels <= FEW_PIXELS) {
+      programs.means.run(backend, {
+        inputs: [inputs.x],
+        outputs,
+        uniforms: { batch, pixels, channels: channels / 4 },
+        workgroups: batch * Math.ceil(channels / 4 / programs.means.constant('COLUMNS')),
+      });
+      return;
+    }
     const slices = Math.ceil(pixels / SLICE);
     const count = batch * channels;
     const partials = scratch([slices, count]);

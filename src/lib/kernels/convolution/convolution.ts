@@ -17,7 +17,9 @@ import {
   type WasmCall,
   type WebgpuCall,
 } from '../../gpu/kernel';
+import { heapValues } from '../../gpu/processor';
 import { Program } from '../../gpu/program';
+import { finishRows } from '../inference/finish';
 
 type Inputs = 'x' | 'filter' | 'bias' | 'gate' | 'residual';
 
@@ -27,6 +29,8 @@ interface Attributes {
   activation: Activation;
   gated: boolean;
   added: boolean;
+  /** Whether `bias` holds factors too. */
+  scaled: boolean;
 }
 
 export interface ConvolutionOptions {
@@ -49,15 +53,15 @@ const convolve = defineKernel<Inputs, Attributes>({
 });
 
 /**
- * activation(convolution(x * gate, filter) + bias + residual).
- * @param x [B, H, W, C]; @param filter [K, K, C, O]; @param bias [O]. C and O are multiples of 4.
+ * activation(factor * convolution(x * gate, filter) + bias + residual).
+ * @param x [B, H, W, C]; @param filter [K, K, C, O]; @param bias [O], or [2, O]: factors, then biases. C and O are multiples of 4.
  * @returns [B, H', W', O] with H' = ceil(H / stride) for odd K.
  * @throws Error when shapes do not fit.
  */
 export function convolution(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
-  bias: tf.Tensor1D,
+  bias: tf.Tensor1D | tf.Tensor2D,
   { stride = 1, padding = 'symmetric', activation = 'linear', gate, residual }: ConvolutionOptions = {},
 ): tf.Tensor4D {
   const [batch, , , channels] = x.shape;
@@ -67,7 +71,8 @@ export function convolution(
     () => 'convolution: channels must be multiples of 4',
   );
   tf.util.assertShapesMatch(filter.shape, [kernel, kernel, channels, outputs], 'convolution, filter: ');
-  tf.util.assertShapesMatch(bias.shape, [outputs], 'convolution, bias: ');
+  const scaled = bias.shape.length === 2;
+  tf.util.assertShapesMatch(bias.shape, scaled ? [2, outputs] : [outputs], 'convolution, bias: ');
   if (gate) tf.util.assertShapesMatch(gate.shape, [batch, channels], 'convolution, gate: ');
   // What is absent is bound all the same; the bias stands in, unread.
   const inputs = { x, filter, bias, gate: gate ?? bias, residual: residual ?? bias };
@@ -77,6 +82,7 @@ export function convolution(
     activation,
     gated: gate !== undefined,
     added: residual !== undefined,
+    scaled,
   };
   if (residual) {
     const { outShape } = geometry({ inputs, attributes });
@@ -102,7 +108,8 @@ function convolveOnCpu(call: CpuCall<Inputs, Attributes>): void {
   const y = outputs[0]!;
   const sums = new Float64Array(g.outputs);
   for (let pixel = 0; pixel < g.batch * g.outHeight * g.outWidth; pixel++) {
-    sums.set(values.bias);
+    if (attributes.scaled) sums.fill(0);
+    else sums.set(values.bias);
     const image = Math.floor(pixel / (g.outHeight * g.outWidth));
     const outY = Math.floor(pixel / g.outWidth) % g.outHeight;
     for (let offset = 0; offset < g.kernel * g.kernel; offset++) {
@@ -113,8 +120,9 @@ function convolveOnCpu(call: CpuCall<Inputs, Attributes>): void {
     }
     const first = pixel * g.outputs;
     for (let o = 0; o < g.outputs; o++) {
+      const sum = attributes.scaled ? sums[o]! * values.bias[o]! + values.bias[g.outputs + o]! : sums[o]!;
       const added = attributes.added ? values.residual[first + o]! : 0;
-      y[first + o] = activate(sums[o]! + added, attributes.activation);
+      y[first + o] = activate(sum + added, attributes.activation);
     }
   }
 }
@@ -142,7 +150,7 @@ const STRIP = program.constant('STRIP');
 
 function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
   const { backend, inputs, attributes, outputs } = call;
-  const { stride, activation, gated, added } = attributes;
+  const { stride, activation, gated, added, scaled } = attributes;
   const g = asRows(geometry(call), stride, gated);
   if (tilesPay(backend)) {
     const sizes = forwardSizes({ ...g, stride }, g.batch, g.outputs);
@@ -157,6 +165,7 @@ function convolveOnGpu(call: WebgpuCall<Inputs, Attributes>): void {
       ACTIVATION: ACTIVATION_CODES[activation],
       GATED: Number(gated),
       RESIDUAL: Number(added),
+      SCALED: Number(scaled),
     },
     uniforms: {
       batch: g.batch,
@@ -181,11 +190,11 @@ function convolveByTiles(
   tiling: Tiling,
 ): void {
   const { x, filter: weight, bias, residual, gate } = inputs;
-  const { activation, gated, added } = attributes;
+  const { activation, gated, added, scaled } = attributes;
   multiplyTiled({
     backend,
     inputs: { x, weight, bias, residual, gate },
-    attributes: { sizes, tiling, activation, biased: true, added, gated },
+    attributes: { sizes, tiling, activation, biased: true, added, gated, scaled },
     product: outputs[0]!,
     scratch,
   });
@@ -210,15 +219,24 @@ function convolveOnWasm(call: WasmCall<Inputs, Attributes>): tf.TensorInfo[] {
   const x = gated ? run('Multiply', { a: inputs.x, b: gate }) : inputs.x;
   const window = { ...geometry(call), stride: attributes.stride };
   const { filter, bias } = inputs;
+  const unfinished = added || attributes.scaled;
   const y = convolutionOnWasm(
     call,
-    'FusedConv2D',
+    attributes.scaled ? 'Conv2D' : 'FusedConv2D',
     { x, filter, bias },
     window,
-    added ? 'linear' : activation,
+    unfinished ? 'linear' : activation,
   );
   if (gated) backend.disposeData(x.dataId);
-  if (!added) return [y];
+  if (!unfinished) return [y];
+  if (attributes.scaled) {
+    finishRows(heapValues(y), filter.shape[3]!, {
+      affine: heapValues(bias),
+      residual: added ? heapValues(inputs.residual) : null,
+      activation: 'linear',
+    });
+    return [finishOnWasm(call, y, activation)];
+  }
   const sum = run('Add', { a: y, b: inputs.residual });
   backend.disposeData(y.dataId);
   return [finishOnWasm(call, sum, activation)];

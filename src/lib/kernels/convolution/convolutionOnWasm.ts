@@ -20,12 +20,12 @@ interface Window {
 type Call = Pick<WasmCall<string, object>, 'backend' | 'run'>;
 
 /**
- * activation(convolution(x, filter) + bias).
+ * activation(convolution(x, filter) + bias); Conv2D does not look at the bias.
  * @param filter [K, K, C, O], depthwise [K, K, C, 1]
  */
 export function convolutionOnWasm(
   call: Call,
-  kernel: 'FusedConv2D' | 'FusedDepthwiseConv2D',
+  kernel: 'Conv2D' | 'FusedConv2D' | 'FusedDepthwiseConv2D',
   inputs: { x: tf.TensorInfo; filter: tf.TensorInfo; bias: tf.TensorInfo },
   window: Window,
   activation: Activation,

@@ -5,7 +5,9 @@ import convolveSource from '../../../../shaders/convolution/depthwise_3x3.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import { tf, type WebGPUBackend } from '../../gpu/tf';
 import { defineKernel, type KernelOp } from '../../gpu/kernel';
+import { heapValues } from '../../gpu/processor';
 import { Program } from '../../gpu/program';
+import { affineKind, finishRows } from '../inference/finish';
 
 const programs = {
   convolve: new Program(convolveSource),
@@ -15,6 +17,7 @@ const programs = {
 const THREADS = programs.convolve.constant('THREADS');
 const STRIP = programs.convolve.constant('STRIP');
 const TAPS = 9;
+const ON_WASM = { strides: [1, 1], pad: 'same', dilations: [1, 1], dataFormat: 'NHWC' };
 
 /**
  * Each channel with its own 3x3 filter, stride 1, zeros outside. Differentiable in both, deterministic.
@@ -43,11 +46,10 @@ const convolve: KernelOp<'x' | 'filter', Attributes> = defineKernel({
     });
   },
   webgpu: ({ backend, inputs, attributes, outputs }) =>
-    convolveOnGpu(backend, inputs.x, inputs.filter, outputs[0]!, attributes),
+    convolveOnGpu(backend, inputs.x, inputs.filter, null, outputs[0]!, attributes),
   wasm: ({ backend, inputs: { x, filter }, attributes: { flipped }, run }) => {
     const given = flipped ? run('Reverse', { x: filter }, { dims: [0, 1] }) : filter;
-    const attributes = { strides: [1, 1], pad: 'same', dilations: [1, 1], dataFormat: 'NHWC' };
-    const y = run('DepthwiseConv2dNative', { x, filter: given }, attributes);
+    const y = run('DepthwiseConv2dNative', { x, filter: given }, ON_WASM);
     if (flipped) backend.disposeData(given.dataId);
     return [y];
   },
@@ -57,6 +59,39 @@ const convolve: KernelOp<'x' | 'filter', Attributes> = defineKernel({
       x: () => convolve({ x: dy!, filter }, { flipped: true })[0]!,
       filter: () => filterGradient({ x, dy: dy! }, {})[0]!,
     }),
+  },
+});
+
+/**
+ * depthwise3x3() and the batch norm after it, in a decoder that does not train: factor * y + summand. No gradient.
+ * @param affine factors and summands, [2, C]
+ * @throws Error when the shapes do not fit
+ */
+export function depthwise3x3Folded(x: tf.Tensor4D, filter: tf.Tensor4D, affine: tf.Tensor2D): tf.Tensor4D {
+  tf.util.assertShapesMatch(filter.shape, [3, 3, x.shape[3], 1], 'depthwise3x3Folded, filter: ');
+  tf.util.assertShapesMatch(affine.shape, [2, x.shape[3]], 'depthwise3x3Folded, affine: ');
+  return convolveFolded({ x, filter, affine }, {})[0] as tf.Tensor4D;
+}
+
+const FOLDED = { residual: null, activation: 'linear' } as const;
+
+const convolveFolded = defineKernel<'x' | 'filter' | 'affine'>({
+  name: 'Depthwise3x3Folded',
+  outputShapes: ({ inputs }) => [inputs.x.shape],
+  cpu: ({ inputs, values: { x, filter, affine }, outputs }) => {
+    const y = outputs[0]!;
+    const channels = inputs.x.shape[3]!;
+    eachTap(inputs.x.shape, (at, neighbour, tap) => {
+      for (let c = 0; c < channels; c++) y[at + c]! += filter[tap * channels + c]! * x[neighbour + c]!;
+    });
+    finishRows(y, channels, { affine, ...FOLDED });
+  },
+  webgpu: ({ backend, inputs: { x, filter, affine }, outputs }) =>
+    convolveOnGpu(backend, x, filter, affine, outputs[0]!, { flipped: false }),
+  wasm: ({ inputs: { x, filter, affine }, run }) => {
+    const y = run('DepthwiseConv2dNative', { x, filter }, ON_WASM);
+    finishRows(heapValues(y), x.shape[3]!, { affine: heapValues(affine), ...FOLDED });
+    return [y];
   },
 });
 
@@ -95,14 +130,16 @@ function convolveOnGpu(
   backend: WebGPUBackend,
   x: tf.TensorInfo,
   filter: tf.TensorInfo,
+  affine: tf.TensorInfo | null,
   y: tf.TensorInfo,
   { flipped }: Attributes,
 ): void {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   programs.convolve.run(backend, {
-    inputs: [x, filter],
+    // What is absent is bound all the same.
+    inputs: [x, filter, affine ?? filter],
     outputs: [y],
-    constants: { FLIPPED: Number(flipped) },
+    constants: { FLIPPED: Number(flipped), AFFINE: affineKind(affine) },
     uniforms: { rows: batch * height, height, width, channels },
     workgroups: Math.ceil((batch * height * Math.ceil(width / STRIP) * channels) / THREADS),
   });

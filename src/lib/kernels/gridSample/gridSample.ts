@@ -66,7 +66,8 @@ const sample = defineKernel<'table' | 'coords'>({
   },
 });
 
-const tableGradient = defineKernel<'coords' | 'dy', { side: number }>({
+/** Of the table: coords, dy -> [side, side, K]. */
+export const tableGradient = defineKernel<'coords' | 'dy', { side: number }>({
   name: 'GridSampleTableGradient',
   outputShapes: ({ inputs, attributes: { side } }) => [[side, side, inputs.dy.shape[1]!]],
   cpu: ({ inputs, attributes: { side }, values, outputs }) =>
@@ -74,7 +75,8 @@ const tableGradient = defineKernel<'coords' | 'dy', { side: number }>({
   webgpu: tableGradientOnGpu,
 });
 
-const coordsGradient = defineKernel<'table' | 'coords' | 'dy'>({
+/** Of the points: [N, 2]. */
+export const coordsGradient = defineKernel<'table' | 'coords' | 'dy'>({
   name: 'GridSampleCoordsGradient',
   outputShapes: ({ inputs }) => [inputs.coords.shape],
   cpu: ({ inputs, values, outputs }) =>

@@ -103,6 +103,19 @@ describeWebgpu('the tiled product', () => {
     expectClose(actual, expected, { rtol: 1e-5, atol: 1e-5 });
     expect(await run(inputs, attributes)).toEqual(actual);
   });
+
+  it.each([1, 4])('multiplies %i slices by factors before they add', async (slices) => {
+    const { sizes, x, weight } = CASES['a convolution'];
+    const inputs = {
+      x: draw(x, 1),
+      weight: draw(weight, 2),
+      bias: draw([2, 68], 3),
+      residual: draw([PIXELS, 68], 4),
+    };
+    const attributes: TiledAttributes = { sizes, tiling: { tile: '64x32x16', slices }, activation: 'relu', biased: true, scaled: true, added: true, gated: false }; // prettier-ignore
+    const expected = await onCpu(() => run(inputs, attributes));
+    expectClose(await run(inputs, attributes), expected, { rtol: 1e-5, atol: 1e-5 });
+  });
 });
 
 const nothing = { activation: 'linear', biased: false, added: false, gated: false } as const;

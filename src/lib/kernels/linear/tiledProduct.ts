@@ -44,6 +44,8 @@ export interface TiledAttributes {
   activation: Activation;
   /** Which of the inputs count; what is absent is bound all the same. */
   biased: boolean;
+  /** The bias is [2, columns]: factors, then summands. */
+  scaled?: boolean;
   added: boolean;
   gated: boolean;
 }
@@ -91,7 +93,7 @@ export function plainProduct(
 }
 
 function multiplyWindowsOnCpu({ values, attributes, outputs }: CpuCall<Inputs, TiledAttributes>): void {
-  const { sizes, activation, biased, added, gated } = attributes;
+  const { sizes, activation, biased, added, gated, scaled = false } = attributes;
   const { rows, columns, taps, inner } = sizes;
   const weightOf = (tap: number, place: number, column: number): number =>
     sizes.rightTurned
@@ -99,7 +101,7 @@ function multiplyWindowsOnCpu({ values, attributes, outputs }: CpuCall<Inputs, T
       : values.weight[(tap * inner + place) * columns + column]!;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      let sum = biased ? values.bias[column]! : 0;
+      let sum = biased && !scaled ? values.bias[column]! : 0;
       for (let tap = 0; tap < taps; tap++) {
         for (let place = 0; place < inner; place++) {
           const { at, gateAt } = leftPlace(sizes, row, tap, place);
@@ -108,6 +110,7 @@ function multiplyWindowsOnCpu({ values, attributes, outputs }: CpuCall<Inputs, T
           sum += values.x[at]! * factor * weightOf(tap, place, column);
         }
       }
+      if (scaled) sum = sum * values.bias[column]! + values.bias[columns + column]!;
       const at = row * columns + column;
       outputs[0]![at] = activate(sum + (added ? values.residual[at]! : 0), activation);
     }
@@ -148,7 +151,7 @@ export interface GpuTiledProduct {
 }
 
 export function multiplyTiled({ backend, inputs, attributes, product, scratch }: GpuTiledProduct): void {
-  const { sizes, tiling, activation, biased, added, gated } = attributes;
+  const { sizes, tiling, activation, biased, added, gated, scaled = false } = attributes;
   const { rows, columns, inner, taps, map, leftTurned, rightTurned } = sizes;
   const program = tiledProgram(productSource, tiling.tile, backend);
   const steps = stepsOf(sizes, tiling.tile);
@@ -168,6 +171,7 @@ export function multiplyTiled({ backend, inputs, attributes, product, scratch }:
       RIGHT_TURNED: Number(rightTurned),
       BIASED: Number(whole && biased),
       RESIDUAL: Number(whole && added),
+      SCALED: Number(whole && scaled),
       GATED: Number(gated),
     },
     uniforms: {
@@ -198,6 +202,7 @@ export function multiplyTiled({ backend, inputs, attributes, product, scratch }:
       ACTIVATION: ACTIVATION_CODES[activation],
       BIASED: Number(biased),
       RESIDUAL: Number(added),
+      SCALED: Number(scaled),
     },
     uniforms: { count, columns: columns / 4, slices },
     workgroups: Math.ceil(count / finish.constant('THREADS')),

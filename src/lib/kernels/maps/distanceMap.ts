@@ -3,7 +3,7 @@
 // No gradient: a loss after the refinement is composed of differentiable operations (methods/grad/losses.ts).
 import distanceMapSource from '../../../../shaders/maps/distance_map.wgsl';
 import { tf } from '../../gpu/tf';
-import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
+import { defineKernel, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
 /** The public code's k, in the raw scale of its features: there its 1 - round(clamp(0.05 e, 0, 1)) is 1. */
@@ -20,7 +20,8 @@ interface Attributes {
 const distance = defineKernel<Inputs, Attributes>({
   name: 'DistanceMap',
   outputShapes: ({ inputs }) => [inputs.phi.shape.slice(0, 3)],
-  cpu: distanceOnCpu,
+  cpu: ({ inputs, values, attributes, outputs }) =>
+    distanceOf(values.phi, values.reconstruction, inputs.phi.shape[3]!, attributes, outputs[0]!),
   webgpu: distanceOnGpu,
 });
 
@@ -45,16 +46,18 @@ export function distanceMap(
 }
 
 /** The formulas as METHOD gives them; the shader's shorter way to the same number is derived at its top. */
-function distanceOnCpu({ inputs, attributes, values, outputs }: CpuCall<Inputs, Attributes>): void {
-  const channels = inputs.phi.shape[3]!;
-  const map = outputs[0]!;
+export function distanceOf(
+  features: Float32Array,
+  reconstructed: Float32Array,
+  channels: number,
+  { refine, near }: Attributes,
+  map: Float32Array,
+): void {
   for (let pixel = 0; pixel < map.length; pixel++) {
-    const phi = values.phi.subarray(pixel * channels, (pixel + 1) * channels);
-    const reconstruction = values.reconstruction.subarray(pixel * channels, (pixel + 1) * channels);
+    const phi = features.subarray(pixel * channels, (pixel + 1) * channels);
+    const reconstruction = reconstructed.subarray(pixel * channels, (pixel + 1) * channels);
     const difference = phi.reduce((sum, value, c) => sum + (reconstruction[c]! - value) ** 2, 0);
-    const similarity = attributes.refine
-      ? likeness(phi, reconstruction, difference / channels, attributes.near)
-      : 0;
+    const similarity = refine ? likeness(phi, reconstruction, difference / channels, near) : 0;
     // |sim * phi + (1 - sim) * x - phi| = |1 - sim| * |x - phi|
     map[pixel] = Math.abs(1 - similarity) * Math.sqrt(difference);
   }

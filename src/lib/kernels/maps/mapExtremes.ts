@@ -7,10 +7,10 @@ import { Program } from '../../gpu/program';
 
 const program = new Program(mapExtremesSource);
 
-const extremes = defineKernel<'maps'>({
+const extremes = defineKernel<'maps', { largest: boolean }>({
   name: 'MapExtremes',
-  outputShapes: ({ inputs }) => [[inputs.maps.shape[0]!, 2]],
-  cpu: ({ inputs, values, outputs }) => {
+  outputShapes: ({ inputs, attributes: { largest } }) => [[inputs.maps.shape[0]!, ...(largest ? [] : [2])]],
+  cpu: ({ inputs, values, attributes: { largest }, outputs }) => {
     const maps = inputs.maps.shape[0]!;
     const count = values.maps.length / maps;
     for (let map = 0; map < maps; map++) {
@@ -19,14 +19,16 @@ const extremes = defineKernel<'maps'>({
         range[0] = Math.min(range[0]!, value);
         range[1] = Math.max(range[1]!, value);
       }
-      outputs[0]!.set(range, 2 * map);
+      if (largest) outputs[0]![map] = range[1]!;
+      else outputs[0]!.set(range, 2 * map);
     }
   },
-  webgpu: ({ backend, inputs, outputs }) => {
+  webgpu: ({ backend, inputs, attributes: { largest }, outputs }) => {
     const [maps, height, width] = inputs.maps.shape as [number, number, number];
     program.run(backend, {
       outputs,
       inputs: [inputs.maps],
+      constants: { LARGEST: Number(largest) },
       uniforms: { count: height * width },
       workgroups: [maps, 1, 1],
     });
@@ -39,5 +41,10 @@ const extremes = defineKernel<'maps'>({
  * @returns [B, 2]: smallest, largest
  */
 export function mapExtremes(maps: tf.Tensor3D): tf.Tensor2D {
-  return extremes({ maps }, {})[0] as tf.Tensor2D;
+  return extremes({ maps }, { largest: false })[0] as tf.Tensor2D;
+}
+
+/** The largest value of each map alone: [B, H, W] -> [B]. */
+export function mapMaxima(maps: tf.Tensor3D): tf.Tensor1D {
+  return extremes({ maps }, { largest: true })[0] as tf.Tensor1D;
 }

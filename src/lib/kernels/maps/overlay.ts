@@ -3,7 +3,7 @@
 // It knows no DOM but the canvas it is given, and works without one for pictures that go into files.
 import overlaySource from '../../../../shaders/maps/overlay.wgsl';
 import { COLORMAP_ENTRIES } from '../../overlay/colormaps';
-import { bufferOf, flush, webgpuBackend } from '../../gpu/backend';
+import { bufferOf, flush, recordCommands, webgpuBackend } from '../../gpu/backend';
 import { readTexture } from '../../gpu/readTexture';
 import { tf } from '../../gpu/tf';
 import { packUniforms } from '../../gpu/uniforms';
@@ -17,6 +17,8 @@ import {
 /** As for paintOverlay(); the range may also stay on the GPU: a tensor whose first two values are low and high. */
 export interface RenderLook extends Omit<OverlayLook, 'range'> {
   range: [number, number] | tf.Tensor;
+  /** The picture leaves with tfjs's next submission, which has to follow in the same turn of the thread: a read, say. */
+  waits?: boolean;
 }
 
 const RANGE_BYTES = 8;
@@ -66,8 +68,13 @@ export class OverlayRenderer {
     if (width === 0 || height === 0) return;
     const view = this.#context.getCurrentTexture().createView();
     const format = navigator.gpu.getPreferredCanvasFormat();
-    const encoder = this.#encode(map, look, { view, format, width, height, premultiplied: true });
-    this.#device.queue.submit([encoder.finish()]);
+    const backend = webgpuBackend();
+    const used = look.range instanceof tf.Tensor ? [map, look.range] : [map];
+    const values = singleMapBuffer(map);
+    const target: Target = { view, format, width, height, premultiplied: true };
+    this.#upload(map, look, target);
+    recordCommands(backend, used, (encoder) => this.#encode(encoder, values, look, target));
+    if (!look.waits) flush(backend);
   }
 
   /** The same picture as RGBA bytes, not premultiplied, width * height * 4: for files and tests. */
@@ -83,7 +90,12 @@ export class OverlayRenderer {
     try {
       const view = texture.createView();
       const target: Target = { view, format: PIXEL_FORMAT, width, height, premultiplied: false };
-      const encoder = this.#encode(map, look, target);
+      const values = singleMapBuffer(map);
+      // What tfjs has batched must reach the queue first: it computes the map.
+      flush();
+      this.#upload(map, look, target);
+      const encoder = this.#device.createCommandEncoder();
+      this.#encode(encoder, values, look, target);
       return await readTexture(this.#device, encoder, texture);
     } finally {
       texture.destroy();
@@ -97,13 +109,8 @@ export class OverlayRenderer {
     this.#table.destroy();
   }
 
-  #encode(map: tf.Tensor, look: RenderLook, target: Target): GPUCommandEncoder {
-    const values = singleMapBuffer(map);
+  #encode(encoder: GPUCommandEncoder, values: GPUBuffer, look: RenderLook, target: Target): void {
     const range = look.range instanceof tf.Tensor ? bufferOf(look.range) : null;
-    // What tfjs has batched must reach the queue first: it computes the map.
-    flush();
-    this.#upload(map, look, target);
-    const encoder = this.#device.createCommandEncoder();
     if (range) encoder.copyBufferToBuffer(range, 0, this.#look, 0, RANGE_BYTES);
     const pass = encoder.beginRenderPass({
       colorAttachments: [{ view: target.view, loadOp: 'clear', storeOp: 'store' }],
@@ -112,7 +119,6 @@ export class OverlayRenderer {
     pass.setBindGroup(0, this.#bindGroup(values));
     pass.draw(3);
     pass.end();
-    return encoder;
   }
 
   #upload(map: tf.Tensor, look: RenderLook, target: Target): void {

@@ -161,3 +161,41 @@ describeWebgpu('normalisation', () => {
     expect(tf.memory().numTensors).toBe(before - 1);
   });
 });
+
+describeAllBackends('batch normalisation with a residual', () => {
+  it.each(['linear', 'relu'] as const)(
+    'is the sum, then %s, and moves the running statistics',
+    async (activation) => {
+      const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+      const given = [random([2, 5, 7, 6], 1), random([6], 2), random([6], 3), random([2, 5, 7, 6], 4)];
+      const dy = random([2, 5, 7, 6], 5);
+      const start = () =>
+        [tf.variable(random([6], 6)), tf.variable(random([6], 7).abs())] as tf.Variable<tf.Rank.R1>[];
+      const [mean, variance] = start() as [tf.Variable<tf.Rank.R1>, tf.Variable<tf.Rank.R1>];
+      const [wantedMean, wantedVariance] = start() as [tf.Variable<tf.Rank.R1>, tf.Variable<tf.Rank.R1>];
+      const fused = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, residual: tf.Tensor) => {
+        const options = { epsilon: 1e-5, activation, residual };
+        const running = { mean, variance, momentum: 0.1 };
+        return batchNormTraining(x, scale as tf.Tensor1D, shift as tf.Tensor1D, options, running).y;
+      };
+      const composed = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, residual: tf.Tensor) => {
+        const { y, ...batch } = batchNormTraining(x, scale as tf.Tensor1D, shift as tf.Tensor1D, {
+          epsilon: 1e-5,
+        });
+        followStatistics(wantedMean, wantedVariance, batch, { momentum: 0.1, rows: 70 });
+        return activation === 'relu' ? tf.relu(y.add(residual)) : y.add(residual);
+      };
+      const actual = tf.valueAndGrads(fused)(given, dy);
+      const expected = tf.valueAndGrads(composed)(given, dy);
+      const pairs = [
+        [actual.value, expected.value],
+        ...actual.grads.map((grad, i) => [grad, expected.grads[i]!] as const),
+        ...([
+          [mean, wantedMean],
+          [variance, wantedVariance],
+        ] as const),
+      ] as const;
+      for (const [one, other] of pairs) expectClose(await one.data(), await other.data(), { atol: 1e-5 });
+    },
+  );
+});

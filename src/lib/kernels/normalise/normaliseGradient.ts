@@ -2,6 +2,7 @@
 // gradient of x, which needs them. Shaders: normalise_gradient*.wgsl.
 import gradientSource from '../../../../shaders/normalise/normalise_gradient.wgsl';
 import mergeSource from '../../../../shaders/normalise/normalise_gradient_merge.wgsl';
+import residualSource from '../../../../shaders/normalise/normalise_residual_sums.wgsl';
 import sumsSource from '../../../../shaders/normalise/normalise_gradient_sums.wgsl';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import {
@@ -22,6 +23,7 @@ import type { tf, WebGPUBackend } from '../../gpu/tf';
 
 const programs = {
   sums: new Program(sumsSource),
+  residualSums: new Program(residualSource),
   merge: new Program(mergeSource),
   gradient: new Program(gradientSource),
 };
@@ -35,6 +37,41 @@ export const sums = defineKernel<'x' | 'dy' | Statistic | Affine, Attributes>({
   ],
   cpu: sumsOnCpu,
   webgpu: sumsOnGpu,
+});
+
+/** With a residual and ReLU after it: the same sums, and the gradient before the ReLU, shaped as x. */
+export const residualSums = defineKernel<'x' | 'dy' | 'y' | Statistic, Attributes>({
+  name: 'NormaliseResidualSums',
+  outputShapes: ({ inputs, attributes }) => [
+    ...statisticShapes(attributes),
+    [attributes.groups, attributes.channels, 2],
+    inputs.x.shape,
+  ],
+  cpu: ({ values, attributes, outputs }) => {
+    const [scaleGradient, shiftGradient, both, before] = outputs as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    values.dy.forEach((value, i) => (before[i] = values.y[i]! > 0 ? value : 0));
+    const given = { ...values, ...plainAffine(attributes), dy: before };
+    normaliseSums(given, attributes, attributes, scaleGradient, shiftGradient);
+    both.set(sideBySide(shiftGradient, scaleGradient));
+  },
+  webgpu: ({ backend, inputs: { x, dy, y, mean, variance }, attributes, outputs, scratch }) => {
+    const { rows, channels, epsilon } = attributes;
+    const { slices, count, workgroups } = slicesOf(attributes);
+    const partials = scratch([count, 2]);
+    programs.residualSums.run(backend, {
+      inputs: [x, dy, y, mean, variance],
+      outputs: [partials, outputs[3]!],
+      constants: { UNBIASED: Number(attributes.unbiased) },
+      uniforms: { rows, channels, epsilon, slices, count },
+      workgroups,
+    });
+    mergeOnGpu(backend, partials, outputs.slice(0, 3), attributes);
+  },
 });
 
 /** Gradient of x. */
@@ -104,7 +141,6 @@ const sideBySide = (first: Float32Array, second: Float32Array): Float32Array =>
 
 function sumsOnGpu(call: WebgpuCall<'x' | 'dy' | Statistic | Affine, Attributes>): void {
   const { backend, inputs, outputs, attributes, scratch } = call;
-  const { groups, channels } = attributes;
   const { slices, count, workgroups } = slicesOf(attributes);
   const partials = scratch([count, 2]);
   const { x, dy, mean, variance, scale, shift } = inputs;
@@ -116,10 +152,20 @@ function sumsOnGpu(call: WebgpuCall<'x' | 'dy' | Statistic | Affine, Attributes>
     uniforms: { ...uniforms, slices, count },
     workgroups,
   });
+  mergeOnGpu(backend, partials, outputs, attributes);
+}
+
+function mergeOnGpu(
+  backend: WebGPUBackend,
+  partials: tf.TensorInfo,
+  outputs: tf.TensorInfo[],
+  attributes: Attributes,
+): void {
+  const { groups, channels } = attributes;
   programs.merge.run(backend, {
     inputs: [partials],
     outputs,
-    uniforms: { count: groups * channels, slices, channels },
+    uniforms: { count: groups * channels, slices: slicesOf(attributes).slices, channels },
     workgroups: statisticGroups(attributes),
   });
 }

@@ -44,9 +44,9 @@ export function settings({ rows, channels, epsilon, unbiased, activation }: Attr
 }
 
 /** [..., C] as `groups` equal stretches of rows. */
-export function layoutOf(x: tf.Tensor, groups: number): Layout {
+export function layoutOf(x: tf.TensorInfo, groups: number): Layout {
   const channels = x.shape.at(-1) ?? 1;
-  return { groups, rows: x.size / (groups * channels), channels };
+  return { groups, rows: tf.util.sizeFromShape(x.shape) / (groups * channels), channels };
 }
 
 /** Batch statistics are [C]; those of images [B, C]. */

@@ -32,10 +32,8 @@ const follow = defineKernel<
   name: 'FollowStatistics',
   outputShapes: () => [],
   cpu: ({ values, attributes: { momentum, rows }, replace }) => {
-    const towards = (running: Float32Array, observed: Float32Array, correction: number) =>
-      running.map((value, i) => value + momentum * (observed[i]! * correction - value));
-    replace('runningMean', towards(values.runningMean, values.mean, 1));
-    replace('runningVariance', towards(values.runningVariance, values.variance, unbias(rows)));
+    replace('runningMean', followed(values.runningMean, values.mean, momentum, 1));
+    replace('runningVariance', followed(values.runningVariance, values.variance, momentum, unbias(rows)));
   },
   webgpu: ({ backend, inputs: { runningMean, runningVariance, mean, variance }, attributes }) => {
     const channels = mean.shape[0]!;
@@ -48,7 +46,17 @@ const follow = defineKernel<
   },
 });
 
+/** Moved towards `correction` times what was observed. */
+export function followed(
+  running: Float32Array,
+  observed: Float32Array,
+  momentum: number,
+  correction: number,
+): Float32Array {
+  return running.map((value, i) => value + momentum * (observed[i]! * correction - value));
+}
+
 /** From the biased to the unbiased variance. */
-function unbias(rows: number): number {
+export function unbias(rows: number): number {
   return rows / Math.max(rows - 1, 1);
 }

@@ -34,7 +34,7 @@ const update = defineKernel<Inputs, AdamwStep>({
  *
  * In place means: whatever shares a buffer with `parameter`, `m` or `v` changes too. `clone()` and `reshape()` share,
  * and so does the tensor a variable was made from; to keep values, read them with data().
- * @param parameter the variable to train
+ * @param parameter the variable to train, or some end to end (packing.ts)
  * @param m first moment, `parameter`'s shape, zeros before step 1
  * @param v second moment, likewise
  * @param gradient of the loss, `parameter`'s shape
@@ -42,7 +42,7 @@ const update = defineKernel<Inputs, AdamwStep>({
  * @throws Error when the shapes do not fit
  */
 export function adamwUpdate(
-  parameter: tf.Variable,
+  parameter: tf.Tensor,
   m: tf.Variable,
   v: tf.Variable,
   gradient: tf.Tensor,
@@ -50,7 +50,7 @@ export function adamwUpdate(
   step: AdamwStep,
 ): void {
   for (const tensor of [m, v, gradient]) {
-    tf.util.assertShapesMatch(tensor.shape, parameter.shape, `adamwUpdate, ${parameter.name}: `);
+    tf.util.assertShapesMatch(tensor.shape, parameter.shape, 'adamwUpdate: ');
   }
   tf.util.assert(clipScale.size === 1, () => 'adamwUpdate: clipScale must be a scalar');
   update({ parameter, m, v, gradient, scale: clipScale }, step);

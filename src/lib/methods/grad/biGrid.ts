@@ -2,6 +2,8 @@
 // create(), filled by the trainer or a checkpoint. Pure tensor algebra; no device or page here.
 import { tf } from '../../gpu/tf';
 import { weightedSum } from '../../kernels/linear/weightedSum';
+import { branchMaps } from '../../kernels/inference/branchMaps';
+import { inferInstanceNorm } from '../../kernels/inference/normaliseImage';
 import { instanceNormalise } from '../../kernels/normalise/normalise';
 import { INITIAL_FUSION_WEIGHT, type ModelConfig } from './config';
 import { CoordinateMapping, jitterCoordinates, type GridCoordinates } from './coordinates';
@@ -80,14 +82,14 @@ export class BiGrid {
   /** phi [B, H, W, C] -> what the branches rebuild. The caller disposes of it. */
   branches(phi: tf.Tensor4D, training?: Training): Branches {
     return tf.tidy(() => {
-      const exact = this.#coordinates.apply(phi);
+      const exact = this.#coordinates.apply(phi, training !== undefined);
       const own = this.#abnormalCoordinates !== this.#coordinates;
       // What has its own coordinates has its own noise.
       const jittered = training?.shared === true && training.jitter !== null && !own;
       const coordinates = jittered ? jitterCoordinates(exact, training.jitter!) : exact;
       const how = jittered ? { ...training, jitter: null } : training;
       const normal = this.#normal?.apply(coordinates, how) ?? null;
-      const others = own ? this.#abnormalCoordinates.apply(phi) : coordinates;
+      const others = own ? this.#abnormalCoordinates.apply(phi, training !== undefined) : coordinates;
       const abnormal = this.#abnormal?.apply(others, how) ?? null;
       return { normal, abnormal } as Branches & tf.NamedTensorMap;
     });
@@ -95,7 +97,7 @@ export class BiGrid {
 
   /** Where phi [B, H, W, C] looks into both grids, without jitter. The caller disposes of it. */
   coordinates(phi: tf.Tensor4D): GridCoordinates {
-    return tf.tidy(() => this.#coordinates.apply(phi) as GridCoordinates & tf.NamedTensorMap);
+    return tf.tidy(() => this.#coordinates.apply(phi, false) as GridCoordinates & tf.NamedTensorMap);
   }
 
   /** Both grids' tables as they stand; the model's own. Null for a branch that the method does not have. */
@@ -107,7 +109,7 @@ export class BiGrid {
   abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
     const branch = this.#abnormal;
     if (!branch) throw new Error(`the method ${this.config.method} has no abnormal branch`);
-    return tf.tidy(() => branch.apply(this.#abnormalCoordinates.apply(phi), training));
+    return tf.tidy(() => branch.apply(this.#abnormalCoordinates.apply(phi, training !== undefined), training));
   }
 
   /** The normal grid is looked up where the abnormal one is from here on, each by its own mapping. */
@@ -133,6 +135,22 @@ export class BiGrid {
       const lambda = value ?? this.config.lambda;
       return weightedSum(normal.mul(lambda), abnormal, tf.scalar(1 - lambda));
     });
+  }
+
+  /**
+   * The maps of both branches in one go: fused as by fuse() (and refined or not), of the normal one alone, and what the abnormal one
+   * says. [B, H, W] each; the caller disposes them.
+   */
+  maps(
+    phi: tf.Tensor4D,
+    { normal, abnormal }: { normal: tf.Tensor4D; abnormal: tf.Tensor4D },
+    { refine, value }: { refine: boolean; value?: number | undefined },
+  ): ReturnType<typeof branchMaps> {
+    const lambda = value ?? this.config.lambda;
+    const mixed = { normal: lambda, abnormal: 1 - lambda };
+    const summed = value === undefined ? { weight: this.#fusionWeight! } : {};
+    const fusion = this.config.fusion === 'w' ? { normal: 1, abnormal: value ?? 1, ...summed } : mixed;
+    return branchMaps(phi, normal, abnormal, fusion, refine, this.reading.near);
   }
 
   /** The trained w, or the fixed lambda. */
@@ -185,8 +203,10 @@ class Branch {
 
   apply(coordinates: GridCoordinates, training?: Training): tf.Tensor4D {
     const { jitter = null } = training ?? {};
+    const trains = training !== undefined;
     const query = this.grid.query(jitter ? jitterCoordinates(coordinates, jitter) : coordinates);
-    const read = this.abnormal ? instanceNormalise(query, QUERY_EPSILON) : query;
+    const normalise = trains ? instanceNormalise : inferInstanceNorm;
+    const read = this.abnormal ? normalise(query, QUERY_EPSILON) : query;
     return this.#decoder.apply(read, training !== undefined && !(this.abnormal && training.frozen === true));
   }
 }

@@ -2,6 +2,7 @@
 // network ending in tanh. Both grids share one mapping (paper, section on coordinate mapping).
 import { tf } from '../../gpu/tf';
 import { channelMeans } from '../../kernels/convolution/channelMeans';
+import { isVectorNetwork, vectorNetwork } from '../../kernels/inference/vectorNetwork';
 import { Linear } from '../../nn/linear';
 import type { ParameterScope } from '../../nn/parameters';
 import type { Random } from '../../nn/random';
@@ -25,10 +26,10 @@ export class CoordinateMapping {
   }
 
   /** phi [B, H, W, C] */
-  apply(phi: tf.Tensor4D): GridCoordinates {
+  apply(phi: tf.Tensor4D, training: boolean): GridCoordinates {
     return {
-      local: this.#local.apply(phi.reshape([-1, phi.shape[3]])),
-      global: this.#global.apply(channelMeans(phi)),
+      local: this.#local.apply(phi.reshape([-1, phi.shape[3]]), training),
+      global: this.#global.applyToFew(channelMeans(phi), training),
     };
   }
 }
@@ -43,8 +44,19 @@ class Mapping {
     this.#output = new Linear(scope.scope('output'), channels, 2, { bias: true });
   }
 
-  apply(x: tf.Tensor2D): tf.Tensor2D {
-    return tf.tanh(this.#output.apply(tf.tanh(this.#hidden.apply(x))));
+  /** [N, C] -> [N, 2] */
+  apply(x: tf.Tensor2D, training: boolean): tf.Tensor2D {
+    if (training) return tf.tanh(this.#output.apply(tf.tanh(this.#hidden.apply(x))));
+    const activation = 'tanh';
+    return this.#output.infer(this.#hidden.infer(x, { activation }), { activation });
+  }
+
+  /** The same for one vector an image. */
+  applyToFew(x: tf.Tensor2D, training: boolean): tf.Tensor2D {
+    const [hidden, output] = [this.#hidden, this.#output];
+    if (!isVectorNetwork(hidden.weight.shape[1], 2)) return this.apply(x, training);
+    const layer = ({ weight, bias }: Linear) => ({ weight, bias, activation: 'tanh' as const });
+    return vectorNetwork(x, layer(hidden), layer(output));
   }
 }
 

@@ -1,7 +1,7 @@
 // One grid of GRAD: a local and a global learned table. The image samples them bilinearly; what comes out is the
 // query for the decoder.
-import { tf } from '../../gpu/tf';
-import { gridSample } from '../../kernels/gridSample/gridSample';
+import type { tf } from '../../gpu/tf';
+import { gridQuery } from '../../kernels/inference/gridQuery';
 import type { ModelConfig } from './config';
 import type { GridCoordinates } from './coordinates';
 import { xavierNormalTable } from '../../nn/initialise';
@@ -23,9 +23,8 @@ export class Grid {
 
   /** concat(global sample, local sample): [B, H, W, 2C] */
   query({ local, global }: GridCoordinates): tf.Tensor4D {
-    const shape: [number, number, number, number] = [global.shape[0], ...this.#map];
-    const globalSample: tf.Tensor4D = gridSample(this.global, global).reshape(shape);
-    const localSample: tf.Tensor4D = gridSample(this.local, local).reshape(shape);
-    return tf.concat4d([globalSample, localSample], 3);
+    const [height, width, channels] = this.#map;
+    const query = gridQuery(this.global, this.local, global, local);
+    return query.reshape([global.shape[0], height, width, 2 * channels]);
   }
 }

@@ -25,6 +25,6 @@ export class Decoder {
   /** query [B, H, W, 2C] -> features [B, H, W, C] */
   apply(query: tf.Tensor4D, training: boolean): tf.Tensor4D {
     const decoded = this.#blocks.reduce((x, block) => block.apply(x, training), query);
-    return this.#output.apply(decoded);
+    return training ? this.#output.apply(decoded) : this.#output.infer(decoded);
   }
 }

@@ -30,9 +30,17 @@ export class MobileBlock implements DecoderBlock {
   }
 
   apply(x: tf.Tensor4D, training: boolean): tf.Tensor4D {
+    if (!training) return this.#infer(x);
     const expanded = this.#expandNorm.apply(this.#expand.apply(x), training);
     const mixed = this.#depthwiseNorm.apply(this.#depthwise.apply(expanded), training);
     const excited = this.#squeezeExcite.apply(mixed);
-    return this.#projectNorm.apply(this.#project.apply(excited), training).add(x);
+    return this.#projectNorm.apply(this.#project.apply(excited), training, x);
+  }
+  /** The same in five dispatches: norms, hard-swish, gate and residual are part of the layers beside them. */
+  #infer(x: tf.Tensor4D): tf.Tensor4D {
+    const expanded = this.#expand.infer(x, { norm: this.#expandNorm });
+    const mixed = this.#depthwise.infer(expanded, this.#depthwiseNorm);
+    const gate = this.#squeezeExcite.gate(mixed);
+    return this.#project.infer(mixed, { norm: this.#projectNorm, gate, residual: x });
   }
 }
