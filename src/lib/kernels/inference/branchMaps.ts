@@ -68,7 +68,13 @@ const look = defineKernel<Inputs, Attributes>({
       inputs: [inputs.phi, inputs.normal, inputs.abnormal, weight],
       outputs,
       constants: { REFINE: Number(attributes.refine) },
-      uniforms: { pixels, channels, normalFactor: attributes.normal, abnormalFactor: attributes.abnormal, near: attributes.near },
+      uniforms: {
+        pixels,
+        channels,
+        normalFactor: attributes.normal,
+        abnormalFactor: attributes.abnormal,
+        near: attributes.near,
+      },
       workgroups: Math.ceil(pixels / program.constant('PIXELS')),
     });
   },

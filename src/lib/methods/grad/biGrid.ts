@@ -109,7 +109,9 @@ export class BiGrid {
   abnormalBranch(phi: tf.Tensor4D, training?: Training): tf.Tensor4D {
     const branch = this.#abnormal;
     if (!branch) throw new Error(`the method ${this.config.method} has no abnormal branch`);
-    return tf.tidy(() => branch.apply(this.#abnormalCoordinates.apply(phi, training !== undefined), training));
+    return tf.tidy(() =>
+      branch.apply(this.#abnormalCoordinates.apply(phi, training !== undefined), training),
+    );
   }
 
   /** The normal grid is looked up where the abnormal one is from here on, each by its own mapping. */
