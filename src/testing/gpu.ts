@@ -51,9 +51,19 @@ export function describeBackends(name: string, suite: (backend: BackendName) => 
   });
 }
 
+/** The same suite where the product trains: on webgpu, and on wasm, which is much faster than tfjs's cpu backend. */
+export function describeTiers(name: string, suite: (backend: BackendName) => void): void {
+  describeWebgpu(`${name} on webgpu`, () => suite('webgpu'));
+  describeWasm(name, suite);
+}
+
 /** On the wasm backend too, which runs frozen networks where the adapter is a software one. */
 export function describeAllBackends(name: string, suite: (backend: BackendName) => void): void {
   describeBackends(name, suite);
+  describeWasm(name, suite);
+}
+
+function describeWasm(name: string, suite: (backend: BackendName) => void): void {
   describe(`${name} on wasm`, () => {
     beforeAll(async () => {
       expect(await startProcessor()).toBe(true);

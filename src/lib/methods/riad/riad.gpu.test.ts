@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeBackends, describeTiers } from '../../../testing/gpu';
 import { BadModelFile } from '../errors';
 import { drawn, ParameterScope } from '../../nn/parameters';
 import { tenthAfter } from '../../nn/plan';
@@ -276,9 +276,10 @@ async function mapOf(detector: Detector, images: Float32Array[]) {
   return { values, maxima };
 }
 
-describeBackends('riad', (backend) => {
+describeTiers('riad', (backend) => {
   // The network is held to its reference on both backends above; whole fits take the cpu backend ten times as long.
   const itOnGpu: (name: string, test: () => Promise<void>) => void = backend === 'webgpu' ? it : () => {};
+  const itOnWasm: typeof itOnGpu = backend === 'wasm' ? it : () => {};
 
   itOnGpu('repeats itself bit by bit, and comes back from its tensors with the same map', async () => {
     const before = tf.memory().numTensors;
@@ -302,7 +303,7 @@ describeBackends('riad', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  itOnGpu('learns', async () => {
+  itOnWasm('learns', async () => {
     const losses: number[] = [];
     const options = { epochs: 6 };
     const fitted = await riad.fit(

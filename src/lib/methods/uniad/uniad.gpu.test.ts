@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../gpu/tf';
 import { expectClose } from '../../../testing/golden';
-import { describeBackends } from '../../../testing/gpu';
+import { describeBackends, describeTiers } from '../../../testing/gpu';
 import { BadModelFile } from '../errors';
 import { drawn, ParameterScope, type Parameter } from '../../nn/parameters';
 import { Random } from '../../nn/random';
@@ -205,7 +205,7 @@ async function mapOf(detector: { map(input: tf.Tensor4D): tf.Tensor3D }, values:
   return data;
 }
 
-describeBackends('uniad', () => {
+describeTiers('uniad', () => {
   it('learns, repeats itself bit by bit, and comes back from its tensors with the same map', async () => {
     const before = tf.memory().numTensors;
     const losses: number[][] = [[], []];
