@@ -22,7 +22,8 @@ function giant(): Buffer {
 
 test('wrong weights and bad files get one line each with a remedy, the rest goes on', async ({ page }) => {
   const app = new Playground(page);
-  await app.open();
+  // A block that is seen beside the image's own defect.
+  await app.open('v=1&i=30&b=2');
   await app.live();
   await test.step('wrong weights are refused by name and the backbone at work stays', async () => {
     const lying = Buffer.alloc(64);

@@ -19,10 +19,10 @@ test('a run gives new figures, and its link opened in a fresh profile gives the 
   await app.fewImages();
   await app.open('v=1&e1=2&e2=2&seed=11&i=5');
   await app.live();
-  const stored = await app.imageAuroc.innerText();
+  const stored = await scores(page);
   await app.train();
   await app.trained();
-  await expect(app.imageAuroc).not.toHaveText(stored);
+  await expect.poll(() => scores(page)).not.toEqual(stored);
   await app.judged();
   const [auroc, verdict] = [await app.imageAuroc.innerText(), await app.verdict.innerText()];
   const below = await scores(page);
