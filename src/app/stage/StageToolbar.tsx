@@ -150,12 +150,14 @@ function LookInside() {
     <Row name="view">
       <button
         type="button"
-        className="button quiet"
+        className="button quiet look-inside"
+        aria-label="Look inside"
         aria-pressed={inside}
         title="How the map comes about: features, grids, what they rebuild (I)"
         onClick={() => setParam('view', inside ? 'image' : 'inside')}
       >
-        Look inside
+        <span>Look inside</span>
+        <span>Inside</span>
       </button>
     </Row>
   );
