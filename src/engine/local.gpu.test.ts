@@ -134,7 +134,7 @@ describe('the local engine', () => {
   it('times the kernels of the last live update', async () => {
     await engine.show({ ...VIEW, image: 'dddd' });
     const shaders = (await engine.profileShow())!.map(({ shader }) => shader);
-    expect(shaders).toEqual(expect.arrayContaining(['distance_map', 'grid_sample']));
+    expect(shaders).toEqual(expect.arrayContaining(['branch_maps', 'grid_query']));
   });
 
   it('reads back a model it wrote, and refuses another file', async () => {

@@ -14,9 +14,17 @@ import { depthwise3x3 } from '../../lib/kernels/convolution/depthwiseTraining';
 import { gatedHardSwish } from '../../lib/kernels/convolution/gatedHardSwish';
 import { squeezeExcite } from '../../lib/kernels/convolution/squeezeExcite';
 import { gridSample } from '../../lib/kernels/gridSample/gridSample';
+import { branchMaps } from '../../lib/kernels/inference/branchMaps';
+import { foldNorm } from '../../lib/kernels/inference/foldNorm';
+import { gridQuery } from '../../lib/kernels/inference/gridQuery';
+import { scaleChannels } from '../../lib/kernels/inference/normaliseFeatures';
+import { normaliseImage } from '../../lib/kernels/inference/normaliseImage';
+import { pointwise } from '../../lib/kernels/inference/pointwise';
+import { vectorNetwork } from '../../lib/kernels/inference/vectorNetwork';
 import { linear } from '../../lib/kernels/linear/linear';
 import { forceTiles } from '../../lib/kernels/linear/tiling';
 import { meanSquaredError, weightedSum } from '../../lib/kernels/linear/weightedSum';
+import { checkedRow } from '../../lib/kernels/maps/checkedRow';
 import { distanceMap } from '../../lib/kernels/maps/distanceMap';
 import { mapExtremes } from '../../lib/kernels/maps/mapExtremes';
 import { nonFinite } from '../../lib/kernels/maps/nonFinite';
@@ -286,6 +294,54 @@ const overlayCases = [
   overlayCase('smaller than its map', [3, 2], 0.1),
 ];
 
+/** Layers that do not train, by the shaders that a graphics adapter takes. */
+const inferenceCases = [
+  forward(
+    'pointwise, all around it',
+    [[2, 5, 3, 12], [12, 20], [2, 20], [2, 12], [2, 5, 3, 20]],
+    (x: T4, weight: T2, affine: T2, gate: T2, residual: T4) =>
+      pointwise(x, weight, { affine, gate, residual }),
+  ),
+  forward('pointwise, hard-swish', [[37, 12], [12, 36], [36]], (x: T2, weight: T2, affine: T1) =>
+    pointwise(x.mul<T2>(4), weight, { affine, activation: 'hard-swish' }),
+  ),
+  forward('pointwise, few columns', [[37, 12], [12, 2], [2]], (x: T2, weight: T2, affine: T1) =>
+    pointwise(x, weight, { affine, activation: 'tanh' }),
+  ),
+  forward('folded norm', Array<number[]>(4).fill([9]), (mean: T1, v: T1, scale: T1, shift: T1) => {
+    const affine = tf.variable(tf.zeros<tf.Rank.R2>([2, 9]), false);
+    foldNorm(affine, { mean, variance: v.abs(), scale, shift }, 1e-5);
+    return copies([affine]);
+  }),
+  forward('grid query', [[3, 3, 120], [5, 5, 6], [2, 2], [40, 2]], gridQuery),
+  ...[false, true].map((refine) =>
+    forward(
+      `branch maps, refined: ${refine}`,
+      [[2, 3, 5, 12], [2, 3, 5, 12], [2, 3, 5, 12], [1]],
+      (phi: T4, a: T4, b: T4, weight: T1) =>
+        Object.values(branchMaps(phi, a, b, { normal: 1, abnormal: 1, weight }, refine)),
+    ),
+  ),
+  forward('scaled channels', [[3, 5, 9]], (x: T3) =>
+    scaleChannels(x, { mean: Float32Array.from({ length: 9 }, Math.sin), factor: Float32Array.from({ length: 9 }, Math.exp) }),
+  ),
+  forward('image norm', [[2, 9, 7, 36]], (x: T4) => normaliseImage(x, 1e-6)),
+  training('vector network', [[3, 20], [20, 5], [5, 20]], (x: T2, first: T2, second: T2) =>
+    vectorNetwork(
+      x,
+      { weight: first, bias: null, activation: 'relu' },
+      { weight: second, bias: null, activation: 'hard-sigmoid' },
+    ),
+  ),
+  training('vector network with biases', [[2, 30], [30, 29], [29, 2], [29], [2]], (x: T2, first: T2, second: T2, a: T1, b: T1) =>
+    vectorNetwork(x, { weight: first, bias: a, activation: 'tanh' }, { weight: second, bias: b, activation: 'tanh' }),
+  ),
+  forward('row that is read back', [[2, 16], [2], [2, 7, 50]], checkedRow),
+  training('batch norm and sum', [[2, 9, 11, 36], [36], [36], [2, 9, 11, 36]], (x: T4, scale: T1, shift: T1, residual: T4) =>
+    batchNormTraining(x, scale, shift, { epsilon: 1e-5, activation: 'relu', residual }).y,
+  ),
+]; // prettier-ignore
+
 const searchCases = [[5, 3, 7], [70, 20, 130], [65, 33, 2000]].flatMap(([queries, channels, points]) => [
   forward('three nearest', [[queries!, channels!], [channels!, points!]], (a: T2, bank: T2) => {
     const { distances, indices } = nearestNeighbours(a, bank, 3);
@@ -389,6 +445,7 @@ export const CHECKSUM_CASES: readonly ChecksumCase[] = [
   ...mapCases,
   ...wideCases,
   ...overlayCases,
+  ...inferenceCases,
   ...searchCases,
   ...optimiserCases,
   ...statisticsCases,

@@ -1,5 +1,5 @@
-// Whether tfjs's device computes on a graphics processor or, in software, on the CPU: there, workgroup memory and written-out
-// loops cost more than they save.
+// Whether tfjs's device computes on a graphics processor or, in software, on the CPU: there, workgroup memory, written-out
+// loops and threads that wait for each other cost more than the dispatches they save.
 import { isSoftware } from './device';
 import { tf, WebGPUBackend } from './tf';
 

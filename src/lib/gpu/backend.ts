@@ -47,30 +47,18 @@ export async function startBackend(gpu: Gpu): Promise<void> {
   tf.enableProdMode();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const { device, adapterInfo } = gpu;
-  tf.registerBackend('webgpu', () => ourBackend(device, adapterInfo, gpu.software), 3);
+  tf.registerBackend('webgpu', () => ourBackend(device, adapterInfo), 3);
   await tf.setBackend('webgpu');
   // Small inputs would otherwise run on the CPU: other numbers, and readers that block.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', MOST_DISPATCHES);
 }
 
-function ourBackend(device: GPUDevice, adapterInfo: GPUAdapterInfo, software: boolean): WebGPUBackend {
+function ourBackend(device: GPUDevice, adapterInfo: GPUAdapterInfo): WebGPUBackend {
   // The types of tfjs-core's own copy of @webgpu/types differ in names only.
   const backend = new WebGPUBackend(device as never, adapterInfo as never);
   keepUniforms(backend);
-  if (software) onProcessors.add(backend);
   return backend;
-}
-
-const onProcessors = new WeakSet<WebGPUBackend>();
-
-/**
- * Whether tfjs computes on a graphics adapter proper, where starting a dispatch costs more than threads that wait for each other
- * in a workgroup. On an adapter that computes on the processor the latter cost ten times the work itself.
- */
-export function onGraphicsAdapter(): boolean {
-  const backend = tf.engine().backend;
-  return backend instanceof WebGPUBackend && !onProcessors.has(backend);
 }
 
 /** Makes the device's backend the current one again. */

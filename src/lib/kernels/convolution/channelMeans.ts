@@ -4,7 +4,7 @@ import meanSource from '../../../../shaders/convolution/channel_mean.wgsl';
 import source from '../../../../shaders/normalise/channel_sums.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
 import type { tf } from '../../gpu/tf';
-import { onGraphicsAdapter } from '../../gpu/backend';
+import { onHardware } from '../../gpu/adapterClass';
 import { defineKernel } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 
@@ -38,7 +38,7 @@ const means = defineKernel<'x'>({
   webgpu: ({ backend, inputs, outputs, scratch }) => {
     const [batch, height, width, channels] = inputs.x.shape as [number, number, number, number];
     const pixels = height * width;
-    if (onGraphicsAdapter() && channels % 4 === 0 && pixels <= FEW_PIXELS) {
+    if (onHardware() && channels % 4 === 0 && pixels <= FEW_PIXELS) {
       programs.means.run(backend, {
         inputs: [inputs.x],
         outputs,

@@ -1,7 +1,7 @@
 // Instance normalisation in one dispatch, for a network that does not train (shaders/inference/normalise_image.wgsl). Training's is
 // instanceNormalise(), in three, which keep its statistics for the backward pass.
 import source from '../../../../shaders/inference/normalise_image.wgsl';
-import { onGraphicsAdapter } from '../../gpu/backend';
+import { onHardware } from '../../gpu/adapterClass';
 import { defineKernel } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 import type { tf } from '../../gpu/tf';
@@ -16,7 +16,7 @@ const [COLUMNS, MANY_PIXELS] = [program.constant('COLUMNS'), 8192];
 /** As instanceNormalise(), without a gradient, and in one dispatch where that pays. @param x [B, H, W, C] */
 export function inferInstanceNorm(x: tf.Tensor4D, epsilon: number): tf.Tensor4D {
   const [, height, width, channels] = x.shape;
-  const pays = onGraphicsAdapter() && channels % 4 === 0 && height * width < MANY_PIXELS;
+  const pays = onHardware() && channels % 4 === 0 && height * width < MANY_PIXELS;
   return pays ? normaliseImage(x, epsilon) : instanceNormalise(x, epsilon);
 }
 

@@ -3,7 +3,7 @@
 import gradientSource from '../../../../shaders/inference/vector_network_gradient.wgsl';
 import networkSource from '../../../../shaders/inference/vector_network.wgsl';
 import weightsSource from '../../../../shaders/inference/vector_network_weights.wgsl';
-import { onGraphicsAdapter } from '../../gpu/backend';
+import { onHardware } from '../../gpu/adapterClass';
 import { defineKernel, type CpuCall, type WebgpuCall } from '../../gpu/kernel';
 import { Program } from '../../gpu/program';
 import { tf } from '../../gpu/tf';
@@ -44,7 +44,7 @@ const fits = (hidden: number, outputs: number): boolean => hidden <= MOST_HIDDEN
 
 /** Whether vectorNetwork() is the way to compute layers of these widths; elsewhere single operations are. */
 export const isVectorNetwork = (hidden: number, outputs: number): boolean =>
-  onGraphicsAdapter() && fits(hidden, outputs);
+  onHardware() && fits(hidden, outputs);
 
 /**
  * second(first(x W1 + b1) W2 + b2), differentiable in x, weights and biases, deterministic.
