@@ -1,5 +1,5 @@
-// Every real method through the engine once: fitted, saved, read by another engine, the same map there; and by one on the
-// processor, which fits it too. What a method computes is tested beside it.
+// Every real method through the engine once: fitted on the processor, saved, read by another engine, the same map there; and
+// by one on the GPU. What a method computes on either is tested beside it.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../lib/gpu/faults';
 import { installDawn } from '../lib/gpu/node';
@@ -15,7 +15,7 @@ const engines: Engine[] = [];
 /** Of the largest value of a map: what sums in another order may differ by. */
 const TOLERANCE = 1e-3;
 
-async function engineFor(method: MethodName, adapter: AdapterChoice = 'gpu'): Promise<Engine> {
+async function engineFor(method: MethodName, adapter: AdapterChoice): Promise<Engine> {
   const engine = createLocalEngine({ adapter, readBundled: readPublic });
   engines.push(engine);
   await engine.open({ probe: false });
@@ -49,38 +49,37 @@ async function looksInside(engine: Engine, method: MethodName): Promise<void> {
 }
 
 describe.each(BASELINES)('%s through the engine', (method) => {
-  it('gives the same map from its file in another engine', async () => {
-    const trained = await engineFor(method);
+  it('gives the same map from its file in another engine, and nearly so on the GPU', async () => {
+    const trained = await engineFor(method, 'cpu');
     await trained.addImages([...training(), picture('x', 'test', true)]);
     expect(await trained.train()).toMatchObject({ outcome: 'finished', fusionValue: null });
     const file = await trained.saveModel();
     const map = await trained.readMap({ image: 'x', ...MAP });
     const { images } = await trained.scoreAll(SCORING);
+    const score = images.find(({ id }) => id === 'x')!.score;
     expect(map.values.every(Number.isFinite)).toBe(true);
     expect(new Set(map.values).size).toBeGreaterThan(1);
     await looksInside(trained, method);
     await trained.close();
 
-    const reader = await engineFor(method);
-    await reader.addImages([picture('x', 'test', true)]);
-    await reader.loadModel(file);
-    expect((await reader.readMap({ image: 'x', ...MAP })).values).toEqual(map.values);
-    const again = (await reader.scoreAll(SCORING)).images[0]!.score;
+    const read = async (adapter: AdapterChoice) => {
+      const engine = await engineFor(method, adapter);
+      await engine.addImages([picture('x', 'test', true)]);
+      await engine.loadModel(file.slice(0));
+      const { values } = await engine.readMap({ image: 'x', ...MAP });
+      const found = (await engine.scoreAll(SCORING)).images[0]!.score;
+      await engine.close();
+      return { values, score: found };
+    };
+    const again = await read('cpu');
+    expect(again.values).toEqual(map.values);
     // In other company, a batch of one instead of four, sums may end in another bit.
-    expect(again / images.find(({ id }) => id === 'x')!.score).toBeCloseTo(1, 4);
-    await reader.close();
+    expect(again.score / score).toBeCloseTo(1, 4);
 
-    const processor = await engineFor(method, 'cpu');
-    await processor.addImages([picture('x', 'test', true)]);
-    await processor.loadModel(file);
-    const there = await processor.readMap({ image: 'x', ...MAP });
+    const there = await read('gpu');
     const largest = Math.max(...map.values.map(Math.abs));
     const off = Math.max(...there.values.map((value, i) => Math.abs(value - map.values[i]!)));
     expect(off / largest).toBeLessThan(TOLERANCE);
-    await processor.addImages(training());
-    expect(await processor.train()).toMatchObject({ outcome: 'finished' });
-    const own = await processor.readMap({ image: 'x', ...MAP });
-    expect(own.values.every(Number.isFinite)).toBe(true);
-    expect(new Set(own.values).size).toBeGreaterThan(1);
+    expect(there.score / score).toBeCloseTo(1, 2);
   });
 });
