@@ -15,7 +15,7 @@
 // slices, finish_slices.wgsl adds the slices in order. Dispatch: ceil(columns / tile), ceil(rows / tile), slices.
 
 import package::shared::activation::activate;
-import package::shared::tiles::{ACROSS, COLUMN_QUADS, DEPTH, DEPTH_QUADS, DOWN, LANES, left, multiplyTiles, right, ROW_QUADS, sums, THREADS, TILE_COLUMNS, TILE_ROWS};
+import package::shared::tiles::{ACROSS, COLUMN_QUADS, DEPTH, DEPTH_QUADS, DOWN, keepLeftBlock, keepRightBlock, LANES, left, multiplyTiles, right, ROW_QUADS, sums, THREADS, TILE_COLUMNS, TILE_ROWS};
 
 override LEFT_TURNED = false;
 override RIGHT_TURNED = false;
@@ -203,16 +203,12 @@ fn keepLeft(thread : u32) {
   for (var i = 0u; i < LEFT_BLOCKS; i++) {
     let quad = (thread + i * THREADS) / DEPTH_QUADS;
     if (quad < TILE_ROWS) {
-      let places = transpose(mat4x4f(
+      keepLeftBlock(k, quad, mat4x4f(
         select(vec4f(), nextLeft[4u * i], counts[4u * i]),
         select(vec4f(), nextLeft[4u * i + 1u], counts[4u * i + 1u]),
         select(vec4f(), nextLeft[4u * i + 2u], counts[4u * i + 2u]),
         select(vec4f(), nextLeft[4u * i + 3u], counts[4u * i + 3u]),
       ));
-      left[k][0][quad] = places[0];
-      left[k][1][quad] = places[1];
-      left[k][2][quad] = places[2];
-      left[k][3][quad] = places[3];
     }
   }
 }
@@ -234,16 +230,12 @@ fn keepRight(thread : u32) {
   for (var i = 0u; i < RIGHT_BLOCKS; i++) {
     let quad = (thread + i * THREADS) / DEPTH_QUADS;
     if (quad < TILE_COLUMNS) {
-      let places = transpose(mat4x4f(
+      keepRightBlock(k, quad, mat4x4f(
         nextRight[4u * i],
         nextRight[4u * i + 1u],
         nextRight[4u * i + 2u],
         nextRight[4u * i + 3u],
       ));
-      right[k][0][quad] = places[0];
-      right[k][1][quad] = places[1];
-      right[k][2][quad] = places[2];
-      right[k][3][quad] = places[3];
     }
   }
 }

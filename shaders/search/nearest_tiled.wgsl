@@ -8,7 +8,7 @@
 // A thread leaves the best of the points it has seen, nearest_merge.wgsl takes the best of those. Of equally near points the
 // first in the bank wins, so the same bits at every run. Dispatch: ceil(queries / 64), slices.
 
-import package::shared::tiles::{ACROSS, addSquares, COLUMN_QUADS, DEPTH, DEPTH_QUADS, DOWN, LANES, left, right, ROW_QUADS, sums, THREADS, TILE_COLUMNS, TILE_ROWS};
+import package::shared::tiles::{ACROSS, addSquares, COLUMN_QUADS, DEPTH, DEPTH_QUADS, DOWN, keepLeftBlock, LANES, right, ROW_QUADS, sums, THREADS, TILE_COLUMNS, TILE_ROWS};
 
 struct Sizes {
   queries : u32,
@@ -63,16 +63,12 @@ fn keepStep(thread : u32) {
   for (var i = 0u; i < BLOCKS; i++) {
     let quad = (thread + i * THREADS) / DEPTH_QUADS;
     if (quad < TILE_ROWS) {
-      let channels = transpose(mat4x4f(
+      keepLeftBlock(k, quad, mat4x4f(
         nextQueries[4u * i],
         nextQueries[4u * i + 1u],
         nextQueries[4u * i + 2u],
         nextQueries[4u * i + 3u],
       ));
-      left[k][0][quad] = channels[0];
-      left[k][1][quad] = channels[1];
-      left[k][2][quad] = channels[2];
-      left[k][3][quad] = channels[3];
     }
   }
   let place = thread / LANES;

@@ -4,7 +4,7 @@
 // normalisation with its running statistics.
 override AFFINE = 0u;
 
-// 0 linear, 1 relu, 4 hard-swish, numbered as in src/lib/kernels/convolution/activation.ts; 5 tanh.
+// 0 linear, 1 relu, 4 hard-swish, numbered as in src/lib/kernels/convolution/activation.ts, whose 5 is another; 6 tanh.
 override FINISH = 0u;
 
 fn finish(z : vec4f) -> vec4f {
@@ -12,7 +12,7 @@ fn finish(z : vec4f) -> vec4f {
     case 1u: { return max(z, vec4f(0.0)); }
     case 4u: { return swish(z); }
     // Held where tanh is 1 anyway: some adapters make NaN of large arguments.
-    case 5u: { return tanh(clamp(z, vec4f(-15.0), vec4f(15.0))); }
+    case 6u: { return tanh(clamp(z, vec4f(-15.0), vec4f(15.0))); }
     default: { return z; }
   }
 }

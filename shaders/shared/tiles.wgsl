@@ -26,6 +26,23 @@ const DEPTH_QUADS = DEPTH / 4u;
 var<workgroup> left : array<array<array<vec4f, TILE_ROWS + 1u>, 4>, DEPTH_QUADS>;
 var<workgroup> right : array<array<array<vec4f, TILE_COLUMNS + 1u>, 4>, DEPTH_QUADS>;
 
+// Keep 4 x 4 numbers that were read along the inner sum: four rows of the left matrix, or four columns of the right one.
+fn keepLeftBlock(k : u32, quad : u32, rows : mat4x4f) {
+  let places = transpose(rows);
+  left[k][0][quad] = places[0];
+  left[k][1][quad] = places[1];
+  left[k][2][quad] = places[2];
+  left[k][3][quad] = places[3];
+}
+
+fn keepRightBlock(k : u32, quad : u32, columns : mat4x4f) {
+  let places = transpose(columns);
+  right[k][0][quad] = places[0];
+  right[k][1][quad] = places[1];
+  right[k][2][quad] = places[2];
+  right[k][3][quad] = places[3];
+}
+
 // Four rows of a block after each other, blocks row by row.
 var<private> sums : array<vec4f, 4u * ROW_QUADS * COLUMN_QUADS>;
 

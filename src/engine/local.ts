@@ -124,7 +124,7 @@ class LocalEngine {
   }
 
   async #onReopened(reopened: boolean, reason: string): Promise<boolean> {
-    const { losses } = this.#gpu;
+    const { losses, recentLosses: recent } = this.#gpu;
     // Filling fails when the new device is lost too, which has its own recovery, or has too little memory.
     const recovered =
       reopened &&
@@ -134,7 +134,7 @@ class LocalEngine {
       ));
     if (!recovered && (await this.#gpu.lostSince(losses))) return false;
     if (!recovered) this.#features.store.giveUp(new EngineLost(reason));
-    this.#emit({ kind: 'lost', reason, recovered });
+    this.#emit({ kind: 'lost', reason, recovered, recent });
     return recovered;
   }
 

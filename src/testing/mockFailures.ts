@@ -12,8 +12,8 @@ export function failToOpen(variant: string): void {
 }
 
 const LATER: Record<string, EngineEvent> = {
-  lost: { kind: 'lost', reason: 'the driver was reset', recovered: false },
-  recovered: { kind: 'lost', reason: 'the driver was reset', recovered: true },
+  lost: { kind: 'lost', reason: 'the driver was reset', recovered: false, recent: 1 },
+  recovered: { kind: 'lost', reason: 'the driver was reset', recovered: true, recent: 1 },
   fault: {
     kind: 'fault',
     error: {

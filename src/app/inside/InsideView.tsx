@@ -278,7 +278,7 @@ function useFollowedPointer(seen: Inside | null): void {
     const pixel = pixelAt(getState(), seen, { x, y });
     if (pixel !== null && pixel !== useInside.getState().pixel) pointAtPixel(pixel);
     // A new answer moves nothing: only the pointer does.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [x, y]);
   // Of another image the strangest pixel is shown first.
   const image = useApp((state) => state.data.selected);

@@ -147,7 +147,7 @@ describe('failures', () => {
   });
 
   it('of the device that healed leave everything running', () => {
-    const state = play(started(), progress(), { kind: 'lost', reason: 'reset', recovered: true });
+    const state = play(started(), progress(), { kind: 'lost', reason: 'reset', recovered: true, recent: 1 });
     expect([state.engine.status, state.training.status]).toEqual(['ready', 'running']);
   });
 
@@ -159,7 +159,7 @@ describe('failures', () => {
       error: 'EngineLost',
     } as const;
     const before = { ...withImage(), notices: { list: [complaint] } };
-    const state = play(before, { kind: 'lost', reason: 'reset', recovered: false });
+    const state = play(before, { kind: 'lost', reason: 'reset', recovered: false, recent: 1 });
     expect(state.engine).toMatchObject({ status: 'lost', error: { name: 'EngineLost' } });
     expect(state.engine.error!.remedy).toContain('images, settings and model are kept');
     expect(state.data.order).toEqual(['a']);

@@ -17,10 +17,8 @@ import { initialModel } from '../training/trainingSlice';
 import { isTraining } from './selectors';
 import { getState, patch } from './store';
 
-/** So many losses of the device within the time, and the processor takes over. */
+/** So many losses of the device within ten minutes, and the processor takes over. */
 const UNSTEADY_FROM = 3;
-const WITHIN_MS = 10 * 60_000;
-let losses: number[] = [];
 
 async function create(): Promise<Engine> {
   if (import.meta.env.DEV && new URLSearchParams(location.search).has('mock')) {
@@ -46,7 +44,7 @@ export async function startEngine(model: ArrayBuffer | null = null, without?: 'g
   });
   try {
     connectEngine(await create(), (event) => {
-      if (event.kind === 'lost' && isUnsteady(event.recovered)) void goOnWithoutGpu();
+      if (event.kind === 'lost' && event.recent >= UNSTEADY_FROM) void goOnWithoutGpu();
       else afterEvent(event);
     });
     const adapter = await engine()!.open({ probe: true, hub: getState().weights.hub, without });
@@ -85,18 +83,8 @@ export async function restartEngine(without?: 'gpu'): Promise<void> {
   if (getState().scores.status === 'stale') await rescore();
 }
 
-/** Counts a loss. @returns whether there were too many of late */
-function isUnsteady(recovered: boolean): boolean {
-  const now = performance.now();
-  losses = losses.filter((time) => now - time < WITHIN_MS);
-  // One that did not heal may be the end of the worker, and comes once an engine: it is the user who starts another.
-  if (recovered) losses.push(now);
-  return losses.length + (recovered ? 0 : 1) >= UNSTEADY_FROM;
-}
-
 /** The engine starts anew on the processor, where a training that was under way goes on from its last checkpoint. */
 async function goOnWithoutGpu(): Promise<void> {
-  losses = [];
   const training = isTraining(getState());
   // The engine that is closed under it says nothing more of it.
   if (training) patch('training', { status: 'failed' });

@@ -42,8 +42,10 @@ it(
   async () => {
     void start();
     await until(() => (getState().training.progress?.step ?? 0) > 1);
+    let recent = 0;
     const lose = () => {
-      for (const listener of listeners) listener({ kind: 'lost', reason: 'reset', recovered: true });
+      recent++;
+      for (const listener of listeners) listener({ kind: 'lost', reason: 'reset', recovered: true, recent });
     };
     lose();
     lose();

@@ -58,7 +58,7 @@ const SCORED_AT_ONCE = 2;
 const SHARE = 8;
 const EVERY_MS = 250;
 
-let busy = false;
+let looking: Promise<void> | null = null;
 let next = 0;
 let turn = 0;
 let scored: ImageId[] = [];
@@ -98,15 +98,17 @@ function spread(kind: 'normal' | 'anomalous'): ImageId[] {
 /** After a step: looks, when the last look is long enough ago, or the run is held. */
 export async function look(): Promise<void> {
   const held = getApp().training.status === 'paused';
-  if (busy || (!held && performance.now() < next)) return;
-  await take(SCORED_AT_ONCE);
+  if (looking || (!held && performance.now() < next)) return;
+  await lookNow(SCORED_AT_ONCE);
 }
 
 /** After the last step: the picture of the finished model, with all scores. */
 export async function endWatch(): Promise<void> {
-  while (busy) await new Promise((resolve) => setTimeout(resolve, 20));
-  if (getState().snapshots.length > 0) await take(scored.length);
+  await looking;
+  if (getState().snapshots.length > 0) await lookNow(scored.length);
 }
+
+const lookNow = (count: number): Promise<void> => (looking = take(count).finally(() => (looking = null)));
 
 async function take(count: number): Promise<void> {
   const { training, params } = getApp();
@@ -117,12 +119,10 @@ async function take(count: number): Promise<void> {
     return scored[(turn + i) % scored.length]!;
   });
   turn += images.length;
-  busy = true;
   const began = performance.now();
   const seen = await engine()
     ?.watch({ ...scoringOf(params), images })
     .catch(() => null);
-  busy = false;
   next = performance.now() + Math.max(EVERY_MS, SHARE * (performance.now() - began));
   if (!seen) return;
   const { step, steps, stage, epoch, epochs } = progress;

@@ -55,6 +55,6 @@ describe('describeEvent', () => {
   });
 
   it('has no words for events that are no progress', () => {
-    expect(describeEvent({ kind: 'lost', reason: 'x', recovered: true })).toBeNull();
+    expect(describeEvent({ kind: 'lost', reason: 'x', recovered: true, recent: 1 })).toBeNull();
   });
 });

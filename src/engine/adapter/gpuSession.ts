@@ -146,6 +146,11 @@ export class GpuSession {
     return this.#losses;
   }
 
+  /** How many of them within ten minutes, as of the last. */
+  get recentLosses(): number {
+    return this.#recent.length;
+  }
+
   /** After a failure that a loss may have caused: whether the device was lost since `losses` was `before`. */
   async lostSince(before: number): Promise<boolean> {
     // The loss reaches its own promise a little after it made some call fail.

@@ -115,7 +115,7 @@ class Client {
   #lose(reason: string): void {
     if (this.#over) return;
     this.#end(new EngineLost(reason));
-    this.#tell({ kind: 'lost', reason, recovered: false });
+    this.#tell({ kind: 'lost', reason, recovered: false, recent: 0 });
   }
 
   /** A queue that waits for an answer would wait for ever. */

@@ -643,7 +643,8 @@ export type EngineEvent =
    * The device was lost; `recovered` says whether a new one carries on from the last checkpoint. Without one, or when the
    * thread that computes has ended, every call throws EngineLost from here on.
    */
-  | { kind: 'lost'; reason: string; recovered: boolean }
+  /** `recent`: losses of the device within ten minutes, this one among them; 0 when it is the thread that ended. */
+  | { kind: 'lost'; reason: string; recovered: boolean; recent: number }
   /** The thread that computes has not answered for a while, be it at work or stuck; or, after that, answers again. */
   | { kind: 'silence'; silent: boolean };
 

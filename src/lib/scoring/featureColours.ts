@@ -21,10 +21,8 @@ const REACH = 2.5;
  * @param rows vectors of C values each, at least one, as many as matter: a few hundred
  */
 export function featureColours(rows: Float32Array, channels: number): FeatureColours {
-  const centred = centredRows(rows, channels);
-  const axes = leadingAxes(centred.values, channels);
-  const along = project(rows, axes, channels);
-  const [middle, spread] = [momentsOf(along).mean, momentsOf(along).spread];
+  const axes = leadingAxes(centredRows(rows, channels), channels);
+  const { mean: middle, spread } = momentsOf(project(rows, axes, channels));
   return { channels, axes: Float32Array.from(axes), middle, spread };
 }
 
@@ -69,11 +67,11 @@ function momentsOf(projected: ArrayLike<number>): { mean: Three; spread: Three }
   return { mean, spread: spread.map(Math.sqrt) as Three };
 }
 
-function centredRows(rows: Float32Array, channels: number): { values: Float64Array } {
+function centredRows(rows: Float32Array, channels: number): Float64Array {
   const count = rows.length / channels;
   const mean = new Float64Array(channels);
   for (let i = 0; i < rows.length; i++) mean[i % channels]! += rows[i]! / count;
-  return { values: Float64Array.from(rows, (value, i) => value - mean[i % channels]!) };
+  return Float64Array.from(rows, (value, i) => value - mean[i % channels]!);
 }
 
 function project(rows: ArrayLike<number>, axes: Float64Array, channels: number): Float64Array {

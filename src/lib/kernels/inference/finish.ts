@@ -9,7 +9,8 @@ export const FINISH_CODES: Record<FinishActivation, number> = {
   linear: ACTIVATION_CODES.linear,
   relu: ACTIVATION_CODES.relu,
   'hard-swish': ACTIVATION_CODES['hard-swish'],
-  tanh: 5,
+  // One that no other activation has.
+  tanh: 6,
 };
 
 /** A bias [channels], or a factor and a summand by channel [2, channels] (foldNorm()); null for neither. */

@@ -72,10 +72,9 @@ async function covarianceOf(patches: tf.Tensor2D): Promise<Float32Array> {
 /** By power iteration, in double precision. @param covariance [size, size] */
 function firstComponent(covariance: Float32Array, size: number): Float32Array {
   // The channel that varies most is never at right angles to the component.
-  const largest = Array.from({ length: size }, (_, c) => covariance[c * size + c]!);
-  let vector = Float64Array.from(largest, (value, c) =>
-    c === largest.indexOf(Math.max(...largest)) ? 1 : 1e-3 * value,
-  );
+  const variances = Array.from({ length: size }, (_, c) => covariance[c * size + c]!);
+  const most = variances.indexOf(Math.max(...variances));
+  let vector = Float64Array.from(variances, (value, c) => (c === most ? 1 : 1e-3 * value));
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(size);
     for (let i = 0; i < size; i++) {
