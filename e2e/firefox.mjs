@@ -11,7 +11,7 @@ import { ensureFirefox } from '../scripts/browser.mjs';
 const OUT = resolve('test-results/firefox');
 const PATIENCE_MS = 180_000;
 /** A block that is seen beside the image's own defect. */
-const SHORT = 'v=1&e1=2&e2=4&i=30&b=2';
+const SHORT = 'v=1&e1=2&e2=4&i=4&b=2';
 const complaints = [];
 
 rmSync(OUT, { recursive: true, force: true });
