@@ -10,6 +10,7 @@ async function read(...args: string[]) {
   const terminal = quietTerminal();
   const requests: unknown[] = [];
   const tilings: string[] = [];
+  const adapters: string[] = [];
   const keep = async (request: unknown) => void requests.push(request);
   const program = buildProgram(
     {
@@ -24,6 +25,7 @@ async function read(...args: string[]) {
       ledger: keep,
       profile: keep,
       tileBy: async (file) => void tilings.push(file),
+      computeOn: (adapter) => void adapters.push(adapter),
     },
     terminal,
   );
@@ -31,7 +33,7 @@ async function read(...args: string[]) {
     () => null,
     (thrown: unknown) => thrown,
   );
-  return { terminal, request: requests[0] as Record<string, unknown> | undefined, error, tilings };
+  return { terminal, request: requests[0] as Record<string, unknown> | undefined, error, tilings, adapters };
 }
 
 describe('command line', () => {
@@ -114,6 +116,8 @@ describe('command line', () => {
     expect((await read('train', '--data', 'd')).terminal.errors).toContain('--session');
     expect((await read('bench', 'kernels')).request).toMatchObject({ topics: ['kernels'] });
     expect((await read('bench')).request).toMatchObject({ topics: ['kernels', 'training', 'inference'] });
+    // Not what is faster than a software adapter.
+    expect((await read('bench')).adapters).toEqual(['gpu']);
     const { request } = await read('bench', 'checksums', '--compare', 'before.json');
     expect(request).toEqual({ json: null, compare: 'before.json' });
     expect((await read('bench', 'kernels', '--compare', 'f')).error).toBeInstanceOf(BadFlag);

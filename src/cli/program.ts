@@ -278,6 +278,8 @@ function addBench(program: Command, actions: Actions): void {
       if (write) mustGoWith(what, 'ledger', 'write', '');
       if (compare !== null) mustGoWith(what, 'checksums', 'compare', compare);
       if (preset) mustGoWith(what, 'profile', 'preset', preset);
+      // It measures an adapter, a software one too, and not what is faster than it.
+      actions.computeOn?.('gpu');
       if (what === 'ledger') return actions.ledger({ json, write });
       if (what === 'profile') return actions.profile({ preset: preset ?? 'demo', json });
       if (what === 'checksums') return actions.checksums({ json, compare });
