@@ -110,7 +110,7 @@ describe('the worker protocol', () => {
       for (const call of waiting) await expect(call).rejects.toMatchObject(LOST);
       await expect(client.memory()).rejects.toMatchObject(LOST);
       await expect(client.close()).resolves.toBeUndefined();
-      expect(seen).toEqual([{ kind: 'lost', reason: 'its thread has ended', recovered: false }]);
+      expect(seen).toEqual([{ kind: 'lost', reason: 'its thread has ended', recovered: false, recent: 0 }]);
     });
 
     it('takes an error before the first word for a thread that could not be loaded', async () => {
