@@ -79,7 +79,7 @@ function withoutUnusedTfjs(): Plugin {
 const ofThirdParties = notices();
 
 const GPU_TESTS = ['src/**/*.gpu.test.ts'];
-const KERNEL_TESTS = ['src/lib/kernels/**/*.gpu.test.ts'];
+const LIBRARY_TESTS = ['src/lib/**/*.gpu.test.ts'];
 const PAGE_TESTS = ['src/app/**/*.test.{ts,tsx}'];
 
 const test: ViteUserConfig['test'] = {
@@ -113,17 +113,17 @@ const test: ViteUserConfig['test'] = {
       test: {
         name: 'gpu',
         include: GPU_TESTS,
-        exclude: [...configDefaults.exclude, ...KERNEL_TESTS],
+        exclude: [...configDefaults.exclude, ...LIBRARY_TESTS],
         testTimeout: 120_000,
         hookTimeout: 120_000,
       },
     },
     {
-      // Kernels have no state but their compiled shaders, which the next file may need too.
+      // The library has no state but its compiled shaders, which the next file may need too.
       extends: true,
       test: {
-        name: 'kernels',
-        include: KERNEL_TESTS,
+        name: 'library',
+        include: LIBRARY_TESTS,
         isolate: false,
         testTimeout: 120_000,
         hookTimeout: 120_000,

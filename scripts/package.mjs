@@ -4,20 +4,10 @@ import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { build } from 'vite';
+import { checkExports, ENTRIES } from './entries.mjs';
 
 const OUT = 'build/lib';
 
-/** By the names of package.json's "exports". */
-const ENTRIES = {
-  index: 'src/lib/index.ts',
-  kernels: 'src/lib/kernels/index.ts',
-  methods: 'src/lib/methods/index.ts',
-  backbones: 'src/lib/backbones/index.ts',
-  metrics: 'src/lib/scoring/metrics/index.ts',
-  formats: 'src/lib/formats/index.ts',
-  engine: 'src/engine/index.ts',
-  node: 'src/cli/node.ts',
-};
 const COMMAND = { cli: 'src/cli/main.ts' };
 
 async function buildModules() {
@@ -55,5 +45,6 @@ async function buildDeclarations() {
   await bundle.write({ dir: OUT, format: 'es', chunkFileNames: 'types/[name]-[hash].js' });
 }
 
+checkExports();
 await buildModules();
 await buildDeclarations();
