@@ -1,7 +1,7 @@
 // The page's first second, in order: what was remembered, what the address says, the data on screen, then, once the
 // browser has had time to paint, the engine.
 import { restoreLayout } from './layout';
-import { keepingRefused, startKeeping } from '../keeping/kept';
+import { keepingRefused, loadShelf, startKeeping } from '../keeping/kept';
 import { keepRun } from '../keeping/keptRun';
 import { restoreHub } from '../weights/backboneChoice';
 import { welcome } from '../share/links';
@@ -32,6 +32,7 @@ export function boot(): void {
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
   startKeeping();
   void loadSetList();
+  void loadShelf();
   void loadNamedSet(image)
     .then(afterPaint)
     .then(() => Promise.race([startEngine(), pause(OFFLINE_AFTER_MS)]))
