@@ -3,9 +3,17 @@
 import { feedEngine } from '../shell/feed';
 import { getState, patch, setState } from '../shell/store';
 import { setParam } from '../settings/actions';
-import { bringBack, dropSet, keepSetAfterAll, keptSets, keyOf, setPendingModel } from '../keeping/kept';
+import {
+  bringBack,
+  dropSet,
+  keepSetAfterAll,
+  keptSets,
+  keyOf,
+  OWN_TITLE,
+  setPendingModel,
+} from '../keeping/kept';
 import { guardLesson } from '../lesson/guardLesson';
-import { offerUndo } from '../notices/actions';
+import { notify, offerUndo } from '../notices/actions';
 import { shelved, type Shelved } from './shelf';
 import { forget } from './pictures';
 import { loadSet, startOwnSet } from './sets';
@@ -23,7 +31,11 @@ export async function openOwnSet(key: string): Promise<void> {
   if (getState().data.set.own?.key === key) return;
   const here = shelved.get(key);
   const kept = here ? null : ((await keptSets()).find((list) => keyOf(list) === key) ?? null);
-  if (!here && !kept) return offShelf(key);
+  if (!here && !kept) {
+    const title = getState().data.shelf.find((set) => set.key === key)?.title ?? OWN_TITLE;
+    notify({ tone: 'info', message: `${title} is not kept here any more.`, lifetime: 8000 });
+    return offShelf(key);
+  }
   patch('link', { wanted: null });
   await startOwnSet();
   offShelf(key);

@@ -32,8 +32,10 @@ export function boot(): void {
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
   startKeeping();
   void loadSetList();
-  void loadShelf();
-  void loadNamedSet(image)
+  const shown = loadNamedSet(image);
+  // Which of the visitor's sets is on screen is known by then.
+  void shown.then(loadShelf);
+  void shown
     .then(afterPaint)
     .then(() => Promise.race([startEngine(), pause(OFFLINE_AFTER_MS)]))
     .then(() => startOffline());
