@@ -21,6 +21,7 @@ import { feedEngine } from '../shell/feed';
 import { restoreOwnImages, restoreSettings } from '../keeping/kept';
 import { setParam } from '../settings/actions';
 import { cancelRun } from '../training/actions';
+import { t } from '../languages/texts';
 
 export const imageId = (set: string, path: string): ImageId => `${set}/${path}`;
 
@@ -77,7 +78,7 @@ export async function openKeptSet(): Promise<void> {
 }
 
 const showOwnSet = () =>
-  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+  patch('data', { status: 'ready', set: { id: 'own', title: t('Your images'), sentence: '' } });
 
 /** Takes everything off the screen and out of the engine that belongs to the present set. */
 async function clearSet(): Promise<void> {

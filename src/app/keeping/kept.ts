@@ -29,6 +29,7 @@ import { forgetStored } from '../shell/storage';
 import { getState, patch, setState, useApp } from '../shell/store';
 import { notify } from '../notices/actions';
 import { setParam } from '../settings/actions';
+import { t } from '../languages/texts';
 
 const WRITE_DELAY_MS = 500;
 
@@ -43,14 +44,14 @@ function inTurn(write: () => Promise<void>, what: string): Promise<void> {
 export function startKeeping(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onTakeOver(() => {
-    void inTurn(keepImages, 'your images');
+    void inTurn(keepImages, t('your images'));
     if (getState().model.source === 'trained') void keepModel();
   });
   useApp.subscribe(({ data, params }, before) => {
     const same = data.images === before.data.images && data.order === before.data.order;
     if (data.set.id !== 'own' || (same && params.dataset === before.params.dataset)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void inTurn(keepImages, 'your images'), WRITE_DELAY_MS);
+    timer = setTimeout(() => void inTurn(keepImages, t('your images')), WRITE_DELAY_MS);
   });
 }
 
@@ -97,7 +98,7 @@ export async function keepFilesAgain(id: string): Promise<void> {
   await inTurn(async () => {
     const files = filesOf(id);
     if (files && (await keptIds()).includes(id)) await writeFiles(id, files);
-  }, 'the mask');
+  }, t('the mask'));
 }
 
 /** Images that were taken out for good are not kept either. */
@@ -168,9 +169,9 @@ export async function offerKeptImages(open: () => void): Promise<void> {
     tone: 'info',
     message:
       count === 1
-        ? 'Your image of the last visit is kept here.'
-        : `Your ${count} images of the last visit are kept here.`,
-    action: { label: 'Bring them back', run: open },
+        ? t('Your image of the last visit is kept here.')
+        : t('Your {count} images of the last visit are kept here.', { count }),
+    action: { label: t('Bring them back'), run: open },
     lifetime: 12_000,
   });
 }
@@ -201,8 +202,8 @@ async function bringBack({ dataset, records, readings = [] }: KeptList): Promise
 /** Keeps the model of a finished run, and first the images that it was trained on: alone it would be of no use. */
 export async function keepModel(): Promise<void> {
   if (!(await canWrite())) return;
-  await inTurn(keepImages, 'your images');
-  await inTurn(async () => writeModel(await modelInUse()), 'your model');
+  await inTurn(keepImages, t('your images'));
+  await inTurn(async () => writeModel(await modelInUse()), t('your model'));
 }
 
 /** The model that answers, with what is known of it. @throws NoModel */
