@@ -3,20 +3,17 @@ import compileWhole from 'icu-minify/compile';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { createElement } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { catalogues, readFile, readTexts, type Found, type Place } from '../../../scripts/texts';
+import { catalogues, readFile, readTexts, type Found } from '../../../scripts/texts';
 import { compile } from './compile';
 import { matching, nameOf } from './language';
 import { rich } from './rich';
 import { count, said, setTexts, t } from './texts';
 
-/** Rooms and folders whose texts are still to be translated. */
-const UNTRANSLATED: readonly string[] = ['src/', 'public/'];
 /** Names and symbols, the same in every language. */
 const PROPER: readonly string[] = ['GRAD Playground', 'sim', '0.3·i + 0.7·cos', '&nbsp;', 'lambda'];
 
-const isDue = ({ file }: Place) => !UNTRANSLATED.some((folder) => file.startsWith(folder));
 const found = readTexts();
-const texts = [...found.texts].filter(([, place]) => isDue(place)).map(([text]) => text);
+const texts = [...found.texts.keys()];
 
 /** An English text that came out of an error: its values are called {0}, {1}. */
 const isTemplate = (text: string) => /\{\d\}/.test(text);
@@ -27,14 +24,15 @@ const messages = [...new Set(found.values.filter(({ names }) => names.length > 0
 function namesIn(text: string): string[] {
   if (isTemplate(text)) return [...new Set(text.match(/\{\d+\}/g))].sort();
   const names = new Set<string>();
-  const read = (node: unknown): void => {
-    if (node === null || typeof node !== 'object') return;
-    if (!Array.isArray(node)) return Object.values(node).forEach(read);
-    if (typeof node[0] === 'string') names.add(node[0]);
-    node.slice(1).forEach(read);
+  const readAll = (nodes: unknown): void => {
+    if (Array.isArray(nodes)) nodes.filter(Array.isArray).forEach(read);
   };
-  const nodes: unknown = compile(text);
-  if (Array.isArray(nodes)) nodes.forEach(read);
+  const read = ([name, kind, ...rest]: unknown[]): void => {
+    names.add(name as string);
+    if (typeof kind !== 'number') return readAll([kind, ...rest]);
+    Object.values((rest[0] ?? {}) as Record<string, unknown>).forEach(readAll);
+  };
+  readAll(compile(text));
   return [...names].sort();
 }
 
