@@ -21,6 +21,7 @@ import { nameOwn, startOwnSet } from './sets';
 import { OWN_TITLE } from '../keeping/kept';
 import { placeFor, titleFor, type Place, type Way } from './placing';
 import { twinsOf } from './twins';
+import { said, t } from '../languages/texts';
 
 // Images of an earlier visit come back with their ids: new ones must differ.
 let nextId = Date.now();
@@ -148,7 +149,10 @@ function withNormalValidation(found: DropContents): DropContents {
   const images = report.images.filter(({ split, label }) => split !== 'validation' || label === 0);
   const apart = report.images.length - images.length;
   if (apart === 0) return found;
-  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: only normal ones serve to draw the line.`;
+  const told = t(
+    '{apart, plural, one {# validation image is} other {# validation images are}} not loaded: only normal ones serve to draw the line.',
+    { apart },
+  );
   return { ...found, report: { ...report, images }, notices: [...notices, told] };
 }
 
@@ -300,7 +304,13 @@ function tellingLoss(path: string, mask: OwnFile): OwnFile {
   if (!isPacked(mask)) return mask;
   const told = (error: unknown): never => {
     const { message, remedy } = toReport(error);
-    addRefusals([{ name: path, message: `${message} Its image is used without a mask.`, remedy }]);
+    addRefusals([
+      {
+        name: path,
+        message: t('{message} Its image is used without a mask.', { message: said(message) }),
+        remedy,
+      },
+    ]);
     throw error;
   };
   return { size: mask.size, unpack: () => mask.unpack().catch(told) };

@@ -1,5 +1,6 @@
 // The classes of a set, for the chips above its images.
 import { classOf } from '../../lib/scoring/metrics/classes';
+import { t } from '../languages/texts';
 
 export interface ClassCount {
   name: string;
@@ -21,3 +22,6 @@ export function classesOf(images: readonly { type: string }[]): ClassCount[] {
 /** Whether an image is shown when only one class is; null shows all. */
 export const isOfClass = (type: string, onlyClass: string | null): boolean =>
   onlyClass === null || classOf(type) === onlyClass;
+
+/** The name of a kind of defect or of a class, as words: `broken_pick` is broken pick. */
+export const typeWords = (type: string): string => t(type.replaceAll('_', ' '));

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Icon } from '../controls/Icon';
 import { complain } from '../notices/actions';
+import { t } from '../languages/texts';
 
 /** Raw scores as CSV, the maps of the test images as a PNG. */
 export default function TakeAway() {
@@ -19,21 +20,21 @@ export default function TakeAway() {
       <button
         type="button"
         className="button quiet small"
-        aria-label="Save the scores as CSV"
+        aria-label={t('Save the scores as CSV')}
         onClick={() => void load().then(({ saveScores }) => saveScores(), complain)}
       >
         <Icon name="save" />
-        CSV
+        {t('CSV')}
       </button>
       <button
         type="button"
         className="button quiet small"
-        aria-label="Save the maps as PNG"
+        aria-label={t('Save the maps as PNG')}
         disabled={busy}
         onClick={maps}
       >
         <Icon name="save" />
-        PNG
+        {t('PNG')}
       </button>
     </>
   );

@@ -11,6 +11,7 @@ import { download } from '../shell/download';
 import { engine } from '../shell/engineLink';
 import { imagesOf, threshold } from '../shell/selectors';
 import { getState } from '../shell/store';
+import { t } from '../languages/texts';
 
 const name = (what: string) => `${getState().data.set.id || 'images'}-${what}`;
 
@@ -56,7 +57,7 @@ export async function saveMaps(): Promise<void> {
     await drawOne(context, image, x, y, ranges?.fused ?? null);
     context.fillStyle = '#111';
     context.fillText(image.name.split('/').slice(-2).join('/'), x, y + SIDE + 14, SIDE);
-    context.fillText(`score ${formatScore(byId[image.id]!)}`, x, y + SIDE + 30, SIDE);
+    context.fillText(t('score {byId}', { byId: formatScore(byId[image.id]!) }), x, y + SIDE + 30, SIDE);
   }
   canvas.toBlob((blob) => blob && download(blob, name('maps.png')));
 }
