@@ -177,10 +177,14 @@ async function withoutTwins(contents: DropContents): Promise<DropContents> {
 
 /** Names the first few. */
 function twinsTold(twins: readonly (readonly [string, string])[]): string {
-  const named = twins.slice(0, NAMED).map(([path, name]) => (path === name ? path : `${path} (as ${name})`));
-  const more = twins.length - named.length;
-  const list = `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
-  return `Already in the set and not added again: ${list}.`;
+  const named = twins
+    .slice(0, NAMED)
+    .map(([path, name]) => (path === name ? path : t('{path} (as {name})', { path, name })))
+    .join(', ');
+  return t(
+    'Already in the set and not added again: {named}{more, plural, =0 {} other { and # more}}.',
+    { named, more: Math.max(0, twins.length - NAMED) },
+  );
 }
 
 const NAMED = 3;

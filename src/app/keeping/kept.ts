@@ -31,7 +31,7 @@ import { forgetStored } from '../shell/storage';
 import { getState, patch, useApp } from '../shell/store';
 import { notify } from '../notices/actions';
 import { setParam } from '../settings/actions';
-import { t } from '../languages/texts';
+import { msg, t } from '../languages/texts';
 
 const WRITE_DELAY_MS = 500;
 
@@ -92,7 +92,7 @@ export async function loadShelf(): Promise<void> {
 }
 
 /** Images that came without a folder's name. */
-export const OWN_TITLE = 'Your images';
+export const OWN_TITLE: string = msg('Your images');
 
 /** A set of the user's own goes for good. @param now false: when another one takes its place */
 export async function dropSet(key: string, now = true): Promise<void> {

@@ -133,10 +133,10 @@ function DataSetSelect() {
       onChange={(event) => void choose(event.target.value)}
     >
       {current.id === '' && <option value="">{t('Loading')}</option>}
-      {own && <option value="own">{current.own ? current.title : t('Your images')}</option>}
+      {own && <option value="own">{t(current.own ? current.title : 'Your images')}</option>}
       {shelf.map(({ key, title, images }) => (
         <option key={key} value={shelfId(key)}>
-          {title} ({images})
+          {t(title)} ({images})
         </option>
       ))}
       {listed.map(({ id, title }) => (
