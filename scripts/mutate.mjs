@@ -20,6 +20,8 @@ const SWAPS = {
 }; // prettier-ignore
 /** Rounds of all loops together after which a mutant counts as one that never ends. */
 const MOST_ROUNDS = 1e7;
+/** On a busy machine a test that takes its time has noticed nothing; a mutant's loops are ended by their rounds. */
+const LONGEST_MS = 120_000;
 const GUARD = `let __rounds = 0; const __round = () => { if (++__rounds > ${MOST_ROUNDS}) throw new Error('endless'); };\n`;
 
 /** A file's mutants, and the guards of its loops: pieces of text with their replacements. */
@@ -87,7 +89,15 @@ const { config } = await loadConfigFromFile({ command: 'serve', mode: 'test' }, 
 const shaders = (await config.plugins).flat().filter((plugin) => plugin?.name === 'wgsl');
 const vitest = await createVitest(
   'test',
-  { watch: false, config: false, include: ['src/**/*.test.ts'], reporters: [{}], bail: 1, maxWorkers: 1 },
+  {
+    watch: false,
+    config: false,
+    include: ['src/**/*.test.ts'],
+    reporters: [{}],
+    bail: 1,
+    maxWorkers: 1,
+    testTimeout: LONGEST_MS,
+  },
   { define: config.define, plugins: [mutator, ...shaders] },
 );
 const specs = await vitest.globTestSpecifications(values.tests ?? [...new Set(files.map(dirname))]);
