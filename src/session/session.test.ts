@@ -248,6 +248,34 @@ describe('a damaged session', () => {
     expect(() => judge(withImage({ name: 'n'.repeat(2048), type: 't'.repeat(200) }))).not.toThrow();
   }); // prettier-ignore
 
+  it.each([
+    ['weights.safetensors', 3],
+    ['checkpoint.safetensors', 0],
+    ['session.json', 40],
+  ])('is refused when a byte of %s is flipped', async (path, offset) => {
+    const bytes = new Uint8Array(await (await writeSession(await smallContents())).arrayBuffer());
+    const needle = new TextEncoder().encode(path);
+    const at = bytes.findIndex((_, i) => needle.every((byte, j) => bytes[i + j] === byte));
+    bytes[at + needle.length + offset + 1]! ^= 4;
+    await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow(SessionDamaged);
+  });
+
+  it('is refused when its weights are others than it names, though every checksum is right', async () => {
+    const bytes = Buffer.from(await (await writeSession(await smallContents())).arrayBuffer());
+    const begin = bytes.indexOf('{');
+    const json = bytes.subarray(begin, bytes.indexOf('PK', begin));
+    const before = crc32(json);
+    json.write('0', json.indexOf('"sha256": "', json.indexOf('"files"')) + '"sha256": "'.length);
+    for (let at; (at = bytes.indexOf(checksum(before))) >= 0;) checksum(crc32(json)).copy(bytes, at);
+    await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow(/weights.*digest differs/);
+  });
+
+  it('is refused when its image is not the one that was saved', async () => {
+    const imageAt = async () => ({ image: new Blob(['another']), mask: pictures[2] });
+    const read = await readSession(await writeSession(await smallContents({ imageAt })), 'a.zip');
+    await expect(read.imageAt!(0)).rejects.toThrow(SessionDamaged);
+  });
+
   it.each<[string, (json: Record<string, unknown>) => void]>([
     ['data is not an object', (json) => (json['data'] = 'none')],
     ['data.images is not a list', (json) => (json['data'] = { dataset: 'own', images: {} })],
