@@ -13,9 +13,12 @@ import { LessonPart } from './lesson/LessonPart';
 import { usePreviewScale } from './lesson/usePreviewScale';
 import { WideLayout } from './shell/WideLayout';
 import { Announcer } from './notices/Announcer';
+import { useLanguage } from './languages/language';
+import { t } from './languages/texts';
 
 const LargeLoadDialog = lazy(() => import('./images/LargeLoadDialog'));
 const ReadingDialog = lazy(() => import('./images/ReadingDialog'));
+const PlacingDialog = lazy(() => import('./images/PlacingDialog'));
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
 const ShareDialog = lazy(() => import('./share/ShareDialog'));
@@ -27,6 +30,8 @@ const CameraDialog = lazy(() => import('./camera/CameraDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 export function App() {
+  // Another language renders everything anew.
+  useLanguage();
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
   const cameraOpen = useApp((state) => state.layout.cameraOpen);
@@ -36,6 +41,7 @@ export function App() {
   const asked = useApp((state) => state.weights.asked);
   const largeLoad = useApp((state) => state.largeLoad.asked);
   const reading = useApp((state) => state.largeLoad.reading);
+  const placing = useApp((state) => state.largeLoad.placing);
   const shareOpen = useApp((state) => state.layout.shareOpen);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
   const question = useApp((state) => state.link.question);
@@ -51,7 +57,7 @@ export function App() {
         data-look={look}
       >
         <a className="skip-link" href="#stage">
-          Skip to the image
+          {t('Skip to the image')}
         </a>
         <TopBar compact={narrow} />
         <div className="layout" inert={compareOpen}>
@@ -67,6 +73,7 @@ export function App() {
         <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
         <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
         <Suspense>{reading && <ReadingDialog reading={reading} />}</Suspense>
+        <Suspense>{placing && <PlacingDialog placing={placing} />}</Suspense>
         <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
         <Notices />
         <Announcer />

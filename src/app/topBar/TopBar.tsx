@@ -4,6 +4,7 @@ import { nextTheme, setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { Part, useHidden, useLocked } from '../lesson/Lock';
+import { LanguageSelect } from '../languages/LanguageSelect';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
 import { ModelChip } from './ModelChip';
@@ -56,6 +57,7 @@ export function TopBar({ compact }: { compact: boolean }) {
         shortcut="?"
         onClick={() => setLayout({ helpOpen: true })}
       />
+      <LanguageSelect compact />
       <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
     </>
   );
@@ -107,11 +109,12 @@ function Wordmark({ compact }: { compact: boolean }) {
   );
 }
 
-/** Chooses among the bundled sets; the user's own images appear as a further entry while they are on screen. */
+/** Chooses among the bundled sets and the user's own. */
 function DataSetSelect() {
   const sets = useApp((state) => state.data.sets);
   const current = useApp((state) => state.data.set);
   const own = useApp((state) => isOwnSet(state.params));
+  const shelf = useApp((state) => state.data.shelf);
   const locked = useLocked();
   const known = sets.some(({ id }) => id === current.id);
   const listed = known || own || current.id === '' ? sets : [...sets, current];
@@ -121,10 +124,15 @@ function DataSetSelect() {
       aria-label="Data set"
       disabled={locked}
       value={own ? 'own' : current.id}
-      onChange={(event) => void chooseSet(event.target.value)}
+      onChange={(event) => void choose(event.target.value)}
     >
       {current.id === '' && <option value="">Loading</option>}
-      {own && <option value="own">Your images</option>}
+      {own && <option value="own">{current.own ? current.title : 'Your images'}</option>}
+      {shelf.map(({ key, title, images }) => (
+        <option key={key} value={shelfId(key)}>
+          {title} ({images.toLocaleString('en')})
+        </option>
+      ))}
       {listed.map(({ id, title }) => (
         <option key={id} value={id}>
           {title}
@@ -132,6 +140,16 @@ function DataSetSelect() {
       ))}
     </select>
   );
+}
+
+/** A set of the user's own that is not on screen, among the names of bundled ones. */
+const shelfId = (key: string): string => `own/${key}`;
+
+async function choose(id: string): Promise<void> {
+  const [kind, key] = id.split('/');
+  if (kind !== 'own' || key === undefined) return chooseSet(id);
+  const { openOwnSet } = await import('../images/ownSets');
+  await openOwnSet(key);
 }
 
 /** The narrow top bar's menu: a native popover below its button. */

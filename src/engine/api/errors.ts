@@ -8,13 +8,13 @@ export class NotOpen extends RemedyError {
   }
 }
 
-/** Computing on the processor was asked for, and it cannot be had. */
-export class ProcessorMissing extends RemedyError {
-  override readonly name = 'ProcessorMissing';
+/** Why the processor computes in plain loops. */
+export class WebAssemblyMissing extends RemedyError {
+  override readonly name = 'WebAssemblyMissing';
   constructor() {
     super(
-      'There is no WebAssembly here, on which the processor computes.',
-      'Use a current browser, or Node 20 or later with the package @tensorflow/tfjs-backend-wasm; or compute on a graphics adapter.',
+      'There is no WebAssembly here, or its file did not arrive: plain loops compute, many times more slowly.',
+      'Allow WebAssembly in the settings of the browser, or use another one.',
     );
   }
 }
@@ -63,6 +63,27 @@ export class EngineClosed extends RemedyError {
     super('The engine was closed before it could answer.', 'Start the engine again.');
   }
 }
+
+/** A training would take more memory than there is, or probably is. */
+export class NotEnoughMemory extends RemedyError {
+  override readonly name = 'NotEnoughMemory';
+  /**
+   * @param bytes that are needed, about; @param room how many there are, where, and whether in one tensor
+   * @param preset label of one that fits; null: none does
+   */
+  constructor(
+    bytes: number,
+    room: { bytes: number; where: string; tensor?: boolean },
+    preset: string | null,
+  ) {
+    super(
+      `Training with these settings takes about ${gigabytes(bytes)}${room.tensor ? ' in one piece' : ' of memory'}; there is room for ${gigabytes(room.bytes)} in ${room.where}.`,
+      `${preset === null ? 'Choose' : `Choose the preset ${preset}, which fits; or`} smaller images, a smaller batch, fewer blocks or a smaller global grid.`,
+    );
+  }
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
 
 export class AlreadyTraining extends RemedyError {
   override readonly name = 'AlreadyTraining';
