@@ -172,14 +172,14 @@ describe('readFolder', () => {
 
   it('reads every folder that was kept', () => corpus.replay(readOnce));
 
-  it('speaks of every file once, whatever the listing, tables, rules and masks', { timeout: fuzzTimeout(600) }, async () => {
+  it('speaks of every file once, whatever the listing, tables, rules and masks', { timeout: fuzzTimeout(250) }, async () => {
     const given = fc.record<Given>({
       paths: fc.array(path, { maxLength: 30 }),
       tables: fc.option(tables, { nil: {} }),
       rules: fc.option(layout, { nil: null }),
       looks: fc.option(fc.array(look, { minLength: 3, maxLength: 3 }), { nil: null }),
     });
-    await fc.assert(fc.asyncProperty(given, (one) => corpus.try(bytesOf(JSON.stringify(one)), readOnce)), fuzzSettings(600));
+    await fc.assert(fc.asyncProperty(given, (one) => corpus.try(bytesOf(JSON.stringify(one)), readOnce)), fuzzSettings(250));
   }); // prettier-ignore
 });
 
