@@ -21,7 +21,7 @@ import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageIntake } from './imageIntake';
 import { ownerOf, type ImageParts, type PartId } from './imageParts';
 import { ImageStore } from './imageStore';
-import { withoutPadding } from './padding';
+import { withoutPadding } from '../../lib/backbones/padding';
 import { TrainingStatistics } from './trainingStatistics';
 
 export interface FeatureRoomOptions extends HubDownloadOptions {
