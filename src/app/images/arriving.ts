@@ -181,10 +181,10 @@ function twinsTold(twins: readonly (readonly [string, string])[]): string {
     .slice(0, NAMED)
     .map(([path, name]) => (path === name ? path : t('{path} (as {name})', { path, name })))
     .join(', ');
-  return t(
-    'Already in the set and not added again: {named}{more, plural, =0 {} other { and # more}}.',
-    { named, more: Math.max(0, twins.length - NAMED) },
-  );
+  return t('Already in the set and not added again: {named}{more, plural, =0 {} other { and # more}}.', {
+    named,
+    more: Math.max(0, twins.length - NAMED),
+  });
 }
 
 const NAMED = 3;

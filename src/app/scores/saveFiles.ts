@@ -1,4 +1,4 @@
-// Scores as a table and maps as one picture, to be taken away with one click. Loaded then.
+// Scores as a table, maps as one picture, and a report of the model, to be taken away with one click. Loaded then.
 import { scoresCsv } from '../../report/csv';
 import { colormap } from '../../lib/overlay/colormaps';
 import { paintOverlay } from '../../lib/overlay/paintOverlay';
@@ -27,6 +27,12 @@ export function saveScores(): void {
   });
   const decided = line === null ? null : { value: line, source: 'set by hand' as const };
   download(scoresCsv(images, decided), name('scores.csv'), 'text/csv');
+}
+
+/** The model on screen as one HTML report that prints. @throws what scoring and reading throw */
+export async function saveReport(): Promise<void> {
+  const { modelReport } = await import('../compare/report');
+  download(await modelReport(), name('report.html'), 'text/html');
 }
 
 /** Side of one image, in pixels, and how many stand in a row. */

@@ -4,10 +4,10 @@ import type { MapAxis } from '../../framing';
 import { bilinearBand, boxBand, compose, gaussianBand, layoutBand, type Band } from './operators1d';
 
 /** Gaussian of METHOD section 6: sigma 4 at 256 px. */
-const SIGMA_PER_PIXEL = 4 / 256;
+export const SIGMA_PER_PIXEL = 4 / 256;
 /** CRAD's evaluation: the pool for pixel figures, and the pool before the maximum. */
-const CRAD_PIXEL_POOL = { width: 21, padding: 10 };
-const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
+export const CRAD_PIXEL_POOL = { width: 21, padding: 10 };
+export const CRAD_IMAGE_POOL = { width: 32, padding: 16 };
 
 export type Smoothing = 'none' | 'gauss' | 'crad';
 
