@@ -153,7 +153,7 @@ function Scrubber() {
       />
       <p className="small muted row">
         <span className="clip">
-          step {step} of {steps}: {where}
+          kept at step {step} of {steps}: {where}
         </span>
         <span className="spring" />
         {training && (
