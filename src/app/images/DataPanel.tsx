@@ -5,7 +5,7 @@ import { ARRANGEMENTS, arranged } from './arrange';
 import type { Arrangement, ImageRecord } from './dataSlice';
 import { patch, useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
-import { classesOf, isOfClass, type ClassCount, typeWords } from './classes';
+import { bareType, classesOf, isOfClass, typesOf, type ClassCount, typeWords } from './classes';
 import { ImageGrid } from './ImageGrid';
 import { SelectedImage } from './SelectedImage';
 import { LockLine } from '../lesson/Lock';
@@ -47,6 +47,8 @@ export function DataPanel() {
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
   const { arrangement } = data;
+  const types = useMemo(() => typesOf(test), [test]);
+  const onlyType = types.some(({ name }) => name === data.onlyType) ? data.onlyType : null;
   const isFew =
     useApp(({ params }) => isOwnSet(params) && params.preset !== 'few-shot') &&
     train.length > 0 &&
@@ -54,10 +56,10 @@ export function DataPanel() {
   const usual = data.status === 'loading' ? BUNDLED : NONE;
   // Only mistakes follow the line: while it is dragged the panel stands still otherwise.
   const line = useApp((state) => (state.data.arrangement === 'mistakes' ? threshold(state) : null));
-  const shownTest = useMemo(
-    () => arranged(all ? test : test.filter(shown), scores, line, arrangement),
-    [all, test, shown, scores, line, arrangement],
-  );
+  const shownTest = useMemo(() => {
+    const ofType = onlyType === null ? test : test.filter(({ type }) => bareType(type) === onlyType);
+    return arranged(all ? ofType : ofType.filter(shown), scores, line, arrangement);
+  }, [all, test, shown, scores, line, arrangement, onlyType]);
   return (
     <section className="panel data-panel" aria-label={t('Images')}>
       <LockLine />
@@ -94,7 +96,7 @@ export function DataPanel() {
             : t('{part} images', { part: partOf(shownTest, test) })
         }
       />
-      <ArrangementChoice defects={test.some(({ label }) => label === 1)} />
+      <ArrangementChoice defects={test.some(({ label }) => label === 1)} types={types} onlyType={onlyType} />
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
@@ -137,7 +139,15 @@ function EmptySplit({ split }: { split: Side }) {
 }
 
 /** Which test images one wants to see first; there is something to choose as soon as there are scores. */
-function ArrangementChoice({ defects }: { defects: boolean }) {
+function ArrangementChoice({
+  defects,
+  types,
+  onlyType,
+}: {
+  defects: boolean;
+  types: readonly ClassCount[];
+  onlyType: string | null;
+}) {
   const arrangement = useApp((state) => state.data.arrangement);
   const scored = useApp((state) => Object.keys(state.scores.byId).length > 1);
   const loading = useApp((state) => state.data.status === 'loading');
@@ -145,7 +155,7 @@ function ArrangementChoice({ defects }: { defects: boolean }) {
   return (
     <div className="row arrangement">
       <label className="row small">
-        <span className="muted">{t('Order')}</span>
+        <span className={types.length > 0 ? 'visually-hidden' : 'muted'}>{t('Order')}</span>
         <select
           className="select small"
           value={arrangement}
@@ -159,6 +169,21 @@ function ArrangementChoice({ defects }: { defects: boolean }) {
           ))}
         </select>
       </label>
+      {types.length > 0 && (
+        <select
+          className="select small type-filter"
+          aria-label={t('Type of the test images shown')}
+          value={onlyType ?? ''}
+          onChange={(event) => patch('data', { onlyType: event.target.value || null, marked: [] })}
+        >
+          <option value="">{t('all types')}</option>
+          {types.map(({ name, images }) => (
+            <option key={name} value={name}>
+              {typeWords(name)} ({images})
+            </option>
+          ))}
+        </select>
+      )}
       {defects && <span className="corner-key small muted">{t('defect')}</span>}
     </div>
   );

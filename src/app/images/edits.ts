@@ -3,6 +3,7 @@ import type { ImageId, Label, Side } from '../../engine/api/types';
 import { classOf } from '../../lib/scoring/metrics/classes';
 import { engine, unlessOver } from '../shell/engineLink';
 import { guardLesson } from '../lesson/guardLesson';
+import { bareType } from './classes';
 import { forget, hasMask } from './pictures';
 import { sendImages } from './uploadQueue';
 import type { ImageRecord } from './dataSlice';
@@ -86,7 +87,7 @@ const subject = (records: readonly ImageRecord[]): string =>
 /** The type that goes with a label; a defect keeps its name, and every image its class. */
 export function typeFor({ type }: ImageRecord, label: Label): string {
   const category = classOf(type);
-  const bare = category === null ? type : type.slice(category.length + 1);
+  const bare = bareType(type);
   const next = label === 0 ? 'good' : label === 1 && bare !== 'good' ? bare : 'unknown';
   return category === null ? next : `${category}/${next}`;
 }

@@ -154,7 +154,7 @@ function Scrubber() {
         onChange={showSnapshot}
       />
       <p className="small muted row">
-        <span className="clip">{t('step {step} of {steps}: {where}', { step, steps, where })}</span>
+        <span className="clip">{t('kept at step {step} of {steps}: {where}', { step, steps, where })}</span>
         <span className="spring" />
         {training && (
           <Switch checked={slow} onChange={setSlow}>
