@@ -8,7 +8,7 @@ import '../weights/weights.css';
 
 export default function LargeLoadDialog({ estimate }: { estimate: LoadEstimate }) {
   const dialog = useModal();
-  const count = estimate.images.toLocaleString('en');
+  const count = t('{count, number}', { count: estimate.images });
   const tooMany = estimate.images > MOST_IMAGES;
   return (
     <dialog
