@@ -13,6 +13,8 @@ import { LessonPart } from './lesson/LessonPart';
 import { usePreviewScale } from './lesson/usePreviewScale';
 import { WideLayout } from './shell/WideLayout';
 import { Announcer } from './notices/Announcer';
+import { useLanguage } from './languages/language';
+import { t } from './languages/texts';
 
 const LargeLoadDialog = lazy(() => import('./images/LargeLoadDialog'));
 const ReadingDialog = lazy(() => import('./images/ReadingDialog'));
@@ -27,6 +29,8 @@ const CameraDialog = lazy(() => import('./camera/CameraDialog'));
 const HelpDialog = lazy(() => import('./help/HelpDialog'));
 
 export function App() {
+  // Another language renders everything anew.
+  useLanguage();
   const narrow = useMediaQuery(NARROW);
   const settingsOpen = useApp((state) => state.layout.settingsOpen);
   const cameraOpen = useApp((state) => state.layout.cameraOpen);
@@ -51,7 +55,7 @@ export function App() {
         data-look={look}
       >
         <a className="skip-link" href="#stage">
-          Skip to the image
+          {t('Skip to the image')}
         </a>
         <TopBar compact={narrow} />
         <div className="layout" inert={compareOpen}>

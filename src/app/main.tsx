@@ -4,10 +4,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { boot } from './shell/boot';
 import { App } from './App';
+import { restoreLanguage } from './languages/language';
 import './index.css';
 
-function start(): void {
+async function start(): Promise<void> {
+  const words = restoreLanguage();
   boot();
+  await words;
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <App />
@@ -15,5 +18,9 @@ function start(): void {
   );
 }
 
-if (top === self) start();
-else void import('./shell/framing').then(({ whereAllowed }) => whereAllowed(start));
+if (top === self) void start();
+else {
+  void Promise.all([import('./shell/framing'), restoreLanguage()]).then(([{ whereAllowed }]) =>
+    whereAllowed(() => void start()),
+  );
+}

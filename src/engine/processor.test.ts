@@ -64,3 +64,44 @@ describe('the engine without WebGPU', () => {
     expect(after.images).toEqual(before.images);
   });
 });
+
+describe('the engine without WebGPU and without WebAssembly', () => {
+  const { WebAssembly } = globalThis;
+  let engine: Engine;
+
+  afterAll(() => engine.close());
+
+  /** The same on both: a short training, and what it says of an image. */
+  async function learn(adapter: Engine): Promise<{ map: Float32Array; score: number }> {
+    await adapter.configure(SETTINGS);
+    await adapter.addImages([picture('a', 'train'), picture('bb', 'train'), picture('x', 'test', true)]);
+    expect(await adapter.train()).toMatchObject({ outcome: 'finished' });
+    const { values } = await adapter.readMap({ image: 'x', map: 'fused', ...SCORING });
+    const { images } = await adapter.scoreAll(SCORING);
+    return { map: values, score: images.find(({ id }) => id === 'x')!.score };
+  }
+
+  it('trains in plain loops, says so, and comes to the same map', { timeout: 60_000 }, async () => {
+    const fast = createLocalEngine({ readBundled: readPublic });
+    await fast.open({ probe: false });
+    const expected = await learn(fast);
+    await fast.close();
+    await tf.setBackend('cpu');
+    stopProcessor();
+
+    Reflect.deleteProperty(globalThis, 'WebAssembly');
+    try {
+      engine = createLocalEngine({ readBundled: readPublic });
+      const report = await engine.open({ probe: true });
+      expect(report).toMatchObject({ tier: 'processor', description: 'Processor (plain loops)' });
+      expect(report.reason).toMatch(/no WebGPU.*no WebAssembly.*Allow WebAssembly/);
+      const { map, score } = await learn(engine);
+      const largest = Math.max(...expected.map);
+      const off = map.map((value, i) => Math.abs(value - expected.map[i]!) / largest);
+      expect(Math.max(...off)).toBeLessThan(1e-3);
+      expect(score / expected.score).toBeCloseTo(1, 3);
+    } finally {
+      Object.assign(globalThis, { WebAssembly });
+    }
+  });
+});

@@ -1,5 +1,6 @@
 // One image of a grid: picture, corner mark for a labelled defect, score in the colour of the verdict.
 import { memo } from 'react';
+import { useLanguage } from '../languages/language';
 import { threshold } from '../shell/selectors';
 import type { ImageRecord } from './dataSlice';
 import { useApp } from '../shell/store';
@@ -22,6 +23,7 @@ interface Props {
 const LABELS = { 0: 'normal', 1: 'defect', null: 'not labelled' };
 
 export const Thumbnail = memo(function Thumbnail(props: Props) {
+  useLanguage();
   const { image, domId, position, count, size, selected, marked, withScore } = props;
   const score = useApp((state) => state.scores.byId[image.id]);
   const above = useApp((state) => score !== undefined && score > (threshold(state) ?? Infinity));

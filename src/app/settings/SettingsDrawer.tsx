@@ -15,6 +15,7 @@ import { complain } from '../notices/actions';
 import { KeptWeights } from '../weights/KeptWeights';
 import { refreshOffers } from '../weights/backboneChoice';
 import { LockLine, Part, Row } from '../lesson/Lock';
+import { LanguageSelect } from '../languages/LanguageSelect';
 import { KeptWork } from '../keeping/KeptWork';
 import { PixelRangeControl } from './PixelRangeControl';
 import { TapsControl } from './TapsControl';
@@ -70,6 +71,7 @@ export default function SettingsDrawer() {
         <IconButton icon="close" label="Close settings" onClick={close} />
       </div>
       <div className="drawer-body">
+        <LanguageSelect />
         <Part name="settings">
           <LockLine />
           {GROUPS.map((group) => (

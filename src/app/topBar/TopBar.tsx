@@ -4,6 +4,7 @@ import { nextTheme, setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { Part, useHidden, useLocked } from '../lesson/Lock';
+import { LanguageSelect } from '../languages/LanguageSelect';
 import { AddImages } from './AddImages';
 import { CompareButton } from '../compare/CompareButton';
 import { ModelChip } from './ModelChip';
@@ -56,6 +57,7 @@ export function TopBar({ compact }: { compact: boolean }) {
         shortcut="?"
         onClick={() => setLayout({ helpOpen: true })}
       />
+      <LanguageSelect compact />
       <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
     </>
   );

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Gpu } from '../../lib/gpu/device';
 import { AdapterMissing, WebGpuMissing } from '../../lib/gpu/errors';
+import { tf } from '../../lib/gpu/tf';
 import { NoModel } from '../api/errors';
 import { GpuSession, type GpuSessionOptions } from './gpuSession';
 
@@ -174,9 +175,18 @@ describe('what to compute on', () => {
     expect(startProcessor).not.toHaveBeenCalled();
   });
 
-  it('is nothing where neither serves: the adapter’s failure is said, or that of the processor which was asked for', async () => {
-    await expect(open({ adapter: 'auto' }).opened).rejects.toThrow(AdapterMissing);
-    await expect(open({ adapter: 'cpu' }).opened).rejects.toMatchObject({ name: 'ProcessorMissing' });
+  it('is the processor in plain loops where there is no WebAssembly either, which says both reasons', async () => {
+    const before = tf.getBackend();
+    const tier = await open({ adapter: 'auto' }).opened;
+    expect(tier).toMatchObject({ device: null, adapterInfo: { description: 'Processor (plain loops)' } });
+    expect('why' in tier && tier.why.map(({ name }) => name)).toEqual([
+      'AdapterMissing',
+      'WebAssemblyMissing',
+    ]);
+    const asked = await open({ adapter: 'cpu' }).opened;
+    expect('why' in asked && asked.why.map(({ name }) => name)).toEqual(['WebAssemblyMissing']);
+    expect(tf.getBackend()).toBe('cpu');
+    await tf.setBackend(before ?? 'cpu');
   });
 
   it('hides no failure that says nothing of the adapter', async () => {

@@ -7,9 +7,9 @@ import { calibrate } from '../../lib/gpu/calibrate';
 import { requestGpu, type Gpu } from '../../lib/gpu/device';
 import { AdapterMissing, DeviceLost, GpuFault, LimitsTooLow, WebGpuMissing } from '../../lib/gpu/errors';
 import { faults } from '../../lib/gpu/faults';
-import { chooseProcessor, hasSimd, startProcessor } from '../../lib/gpu/processor';
+import { chooseProcessor, choosePlainLoops, hasSimd, startProcessor } from '../../lib/gpu/processor';
 import { ScoreNotFinite } from '../../lib/scoring/finiteScores';
-import { EngineLost, NotOpen, ProcessorMissing, SlowAdapter } from '../api/errors';
+import { EngineLost, NotOpen, SlowAdapter, WebAssemblyMissing } from '../api/errors';
 
 /** So many losses within the time, and the adapter counts as broken. */
 const MAX_REOPENINGS = 5;
@@ -25,7 +25,8 @@ export interface ProcessorTier {
   device: null;
   adapterInfo: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'description'>;
   software: true;
-  why: RemedyError | null;
+  /** Why it computes, and why no faster than it does; empty where it was asked for and has all it can use. */
+  why: RemedyError[];
 }
 
 /** What computes. */
@@ -89,17 +90,18 @@ export class GpuSession {
   /**
    * What is there to compute on, by the choice that was made.
    * @param unsteady why no adapter is to be asked for, if so
-   * @throws WebGpuMissing, AdapterMissing, LimitsTooLow where it is to be a GPU, or the processor does not serve either
+   * @throws WebGpuMissing, AdapterMissing, LimitsTooLow where it is to be a GPU
    */
   async open(unsteady: RemedyError | null = null): Promise<Computer> {
     const { adapter } = this.#options;
     const none = adapter === 'cpu' || unsteady;
     const device = none ? unsteady : await this.#openDevice(adapter === 'auto');
     if (device && 'device' in device) return this.#watch(device);
-    if (!(await this.#options.startProcessor())) throw device ?? new ProcessorMissing();
-    await chooseProcessor();
-    this.#featuresOnProcessor = true;
-    return (this.#gpu = processorTier(device));
+    const why = device ? [device] : [];
+    this.#featuresOnProcessor = await this.#options.startProcessor();
+    if (this.#featuresOnProcessor) await chooseProcessor();
+    else await choosePlainLoops();
+    return (this.#gpu = this.#featuresOnProcessor ? wasmTier(why) : plainTier(why));
   }
 
   /** @returns the device, or why it is none, in so far as `orProcessor` may be used instead */
@@ -258,10 +260,15 @@ async function slowerThanProcessor(): Promise<SlowAdapter | null> {
   return adapter < processor ? new SlowAdapter(adapter, processor) : null;
 }
 
-function processorTier(why: RemedyError | null): ProcessorTier {
+function wasmTier(why: RemedyError[]): ProcessorTier {
   const description = hasSimd() ? 'Processor (WebAssembly)' : 'Processor (WebAssembly without SIMD)';
   const adapterInfo = { vendor: '', architecture: 'wasm', description };
   return { device: null, adapterInfo, software: true, why };
+}
+
+function plainTier(why: RemedyError[]): ProcessorTier {
+  const adapterInfo = { vendor: '', architecture: 'plain', description: 'Processor (plain loops)' };
+  return { device: null, adapterInfo, software: true, why: [...why, new WebAssemblyMissing()] };
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));

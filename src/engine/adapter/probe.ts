@@ -28,11 +28,15 @@ export async function reportAdapter(
 
 /** Without a GPU: why, and what would be faster. */
 function onProcessor({ why }: ProcessorTier, gflops: number): ReturnType<typeof suggest> {
-  const speed = `The processor computes here, a 3x3 convolution at ${gflops.toFixed(1)} GFLOP/s.`;
-  return {
-    suggestedPreset: 'demo',
-    reason: why ? `${why.message} ${speed} A graphics adapter would be faster. ${why.remedy}` : speed,
-  };
+  const speed = `The processor computes here, a 3x3 convolution at ${gflops.toFixed(gflops < 1 ? 2 : 1)} GFLOP/s.`;
+  const faster = 'A graphics adapter would be faster.';
+  const said = [
+    ...why.map(({ message }) => message),
+    speed,
+    ...(why.length > 0 ? [faster] : []),
+    ...why.map(({ remedy }) => remedy),
+  ];
+  return { suggestedPreset: 'demo', reason: said.join(' ') };
 }
 
 /** The preset for an adapter of this speed. */

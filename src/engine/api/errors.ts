@@ -8,13 +8,13 @@ export class NotOpen extends RemedyError {
   }
 }
 
-/** Computing on the processor was asked for, and it cannot be had. */
-export class ProcessorMissing extends RemedyError {
-  override readonly name = 'ProcessorMissing';
+/** Why the processor computes in plain loops. */
+export class WebAssemblyMissing extends RemedyError {
+  override readonly name = 'WebAssemblyMissing';
   constructor() {
     super(
-      'There is no WebAssembly here, on which the processor computes.',
-      'Use a current browser, or Node 20 or later with the package @tensorflow/tfjs-backend-wasm; or compute on a graphics adapter.',
+      'There is no WebAssembly here, or its file did not arrive: plain loops compute, many times more slowly.',
+      'Allow WebAssembly in the settings of the browser, or use another one.',
     );
   }
 }

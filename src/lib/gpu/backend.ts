@@ -238,6 +238,6 @@ export function replaceCpuValues(
 /** Bytes of GPU memory that tfjs holds, its pool of free buffers included, and the number of live tensors. Without a GPU, main memory. */
 export function memory(): { gpuBytes: number; tensors: number } {
   const info = tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU?: number };
-  const gpuBytes = onlyProcessor() ? heapBytes() : (info.numBytesAllocatedInGPU ?? 0);
+  const gpuBytes = onlyProcessor() ? heapBytes() : (info.numBytesAllocatedInGPU ?? info.numBytes);
   return { gpuBytes, tensors: info.numTensors };
 }

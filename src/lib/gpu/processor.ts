@@ -1,5 +1,6 @@
 // tfjs's wasm backend (XNNPACK, on SIMD where there is any): beside the GPU's for frozen networks, where the adapter computes on the processor
-// anyway; and for everything, where there is no WebGPU. It is fetched only when it is started.
+// anyway; and for everything, where there is no WebGPU. It is fetched only when it is started. Where there is no WebAssembly either,
+// tfjs's cpu backend computes everything, in plain loops.
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -70,13 +71,7 @@ async function load(): Promise<boolean> {
   const backend = await factory();
   restore();
   lendCpuKernels();
-  backend.read = async (dataId) => {
-    // Read at once, for the tensor may be disposed of meanwhile; then others get a turn, as with a GPU, or a training
-    // would hear nobody until its end.
-    const values = backend.readSync(dataId);
-    await yieldToEventLoop();
-    return values;
-  };
+  letOthersIn(backend);
   tf.registerBackend(NAME, () => backend, LAST);
   running = backend;
   return true;
@@ -125,6 +120,31 @@ export async function chooseProcessor(): Promise<void> {
   await tf.setBackend(NAME);
 }
 
+const LOOPS = 'cpu';
+const yielding = new WeakSet<object>();
+
+/** Makes tfjs's cpu backend the current one, and our kernels their plain references: where there is no WebAssembly. */
+export async function choosePlainLoops(): Promise<void> {
+  tf.enableProdMode();
+  await tf.setBackend(LOOPS);
+  const backend = tf.backend() as tf.MathBackendCPU;
+  if (!yielding.has(backend)) letOthersIn(backend);
+}
+
+/**
+ * Values are read at once, for the tensor may be disposed of meanwhile; then others get a turn, as with a GPU, or a training
+ * would hear nobody until its end.
+ */
+function letOthersIn(backend: Pick<BackendWasm, 'read' | 'readSync'>): void {
+  yielding.add(backend);
+  backend.read = async (dataId) => {
+    // A copy: the cpu backend would give the tensor's own array, which a message to the page takes away.
+    const values = backend.readSync(dataId).slice() as Float32Array;
+    await yieldToEventLoop();
+    return values;
+  };
+}
+
 /** Whether it computes four numbers at once; without, several times more slowly. */
 export const hasSimd = (): boolean => simd;
 
@@ -136,6 +156,12 @@ export function heapValues(tensor: tf.TensorInfo): Float32Array {
   return running!.typedArrayFromHeap(tensor) as Float32Array;
 }
 
+/** The same for a tensor on whichever backend of the processor it lies. */
+export function processorValues(tensor: tf.TensorInfo): Float32Array {
+  if ((running as unknown as Internals | null)?.dataIdMap.has(tensor.dataId)) return heapValues(tensor);
+  return (tf.findBackend(LOOPS) as tf.MathBackendCPU).data.get(tensor.dataId).values as Float32Array;
+}
+
 /** Bytes of memory it has taken so far; it never gives any back. */
 export const heapBytes = (): number =>
   running ? (running as unknown as Internals).wasm.HEAPU8.byteLength : 0;
@@ -143,7 +169,7 @@ export const heapBytes = (): number =>
 /** Members that exist in 4.22.0 but are not in its types. */
 interface Internals {
   dataIdNextNumber: number;
-  dataIdMap: { get(dataId: object): { id: number; memoryOffset: number } };
+  dataIdMap: { has(dataId: object): boolean; get(dataId: object): { id: number; memoryOffset: number } };
   wasm: {
     HEAPU8: Uint8Array;
     tfjs: { disposeData(id: number): void; registerTensor(id: number, size: number, offset: number): void };

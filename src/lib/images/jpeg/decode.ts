@@ -7,10 +7,11 @@ import { Damaged, Truncated } from '../errors';
 import { hasExifPrefix, readOrientation } from '../exif';
 import type { Notice } from '../notices';
 import type { Orientation } from '../orientation';
+import { decodeByPlatform, hasWebAssembly } from '../platformDecoder';
 import { rgbaToRgb } from '../rgba';
 import type { StoredPicture } from '../storedPicture';
 import { WasmCodec, type EmscriptenModule, type RgbaPicture } from '../wasmCodec';
-import { segments } from './segments';
+import { segments, type Segment } from './segments';
 
 interface JpegModule extends EmscriptenModule {
   decode(bytes: Uint8Array, applyOrientation: boolean): RgbaPicture | null;
@@ -24,7 +25,9 @@ const MAX_SCANS = 100;
 /** Decodes a JPEG; what follows its end (previews, depth maps) is ignored. @throws Truncated or Damaged */
 export async function decodeJpeg(view: ByteView): Promise<StoredPicture> {
   const orientation = checkStructure(view);
-  const { result, messages } = await codec.run((module) => module.decode(view.bytes, false));
+  const { result, messages } = hasWebAssembly()
+    ? await codec.run((module) => module.decode(view.bytes, false))
+    : { result: await decodeByPlatform(view.bytes, 'image/jpeg', exifOf(view)), messages: [] };
   if (messages.some((text) => /premature end/i.test(text)))
     throw new Truncated('rows are missing at its end');
   const notices = messages.map((text): Notice => {
@@ -36,13 +39,17 @@ export async function decodeJpeg(view: ByteView): Promise<StoredPicture> {
   return { image: rgbaToRgb(result), orientation, animated: false, hasAlpha: false, lossy: true, notices };
 }
 
+const exifOf = (view: ByteView): Uint8Array[] => [...segments(view)].filter(isExif).map(({ body }) => body);
+
+const isExif = ({ marker, body }: Segment): boolean => marker === 0xe1 && hasExifPrefix(new ByteView(body));
+
 /** Walks the whole file, so that a missing end is known before decoding. Returns the EXIF orientation. */
 function checkStructure(view: ByteView): Orientation {
   let orientation: Orientation | undefined;
   let scans = 0;
-  for (const { marker, body } of segments(view)) {
-    if (marker === 0xda) scans++;
-    if (marker === 0xe1 && hasExifPrefix(new ByteView(body))) orientation ??= readOrientation(body);
+  for (const segment of segments(view)) {
+    if (segment.marker === 0xda) scans++;
+    if (isExif(segment)) orientation ??= readOrientation(segment.body);
     if (scans > MAX_SCANS) throw new Damaged(`it has more than ${MAX_SCANS} scans`);
   }
   if (scans === 0) throw new Damaged('it holds no picture data');

@@ -5,6 +5,7 @@ import type { ByteView } from '../byteView';
 import { UnsupportedImage } from '../errors';
 import { readOrientation } from '../exif';
 import type { Orientation } from '../orientation';
+import { decodeByPlatform, hasWebAssembly } from '../platformDecoder';
 import { alphaOf, rgbaToRgb } from '../rgba';
 import type { Purpose, StoredPicture } from '../storedPicture';
 import { WasmCodec, type EmscriptenModule, type RgbaPicture } from '../wasmCodec';
@@ -20,14 +21,20 @@ const codec = new WasmCodec<WebpModule>(libwebp, wasmUrl, '@jsquash/webp/codec/d
 export async function decodeWebp(view: ByteView, purpose: Purpose = 'image'): Promise<StoredPicture> {
   const { animated, hasAlpha } = readWebpHeader(view);
   let orientation: Orientation = 1;
+  const exif: Uint8Array[] = [];
   let lossy = false;
   for (const { type, data } of webpChunks(view)) {
-    if (type === 'EXIF') orientation = readOrientation(data);
+    if (type === 'EXIF') {
+      orientation = readOrientation(data);
+      exif.push(data);
+    }
     if (type === 'VP8 ') lossy = true;
   }
   if (animated)
     throw new UnsupportedImage('An animated WebP', 'Save the frame you need as PNG and load that.');
-  const { result } = await codec.run((module) => module.decode(view.bytes));
+  const result = hasWebAssembly()
+    ? (await codec.run((module) => module.decode(view.bytes))).result
+    : await decodeByPlatform(view.bytes, 'image/webp', exif);
   const alpha = purpose === 'mask' && hasAlpha && { alpha: alphaOf(result) };
   return { image: rgbaToRgb(result), orientation, animated, hasAlpha, lossy, ...alpha, notices: [] };
 }

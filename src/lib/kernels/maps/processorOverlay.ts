@@ -1,5 +1,5 @@
 // Draws a map on a canvas where there is no GPU: the same pixels as overlay.ts, painted on the processor.
-import { heapValues } from '../../gpu/processor';
+import { processorValues } from '../../gpu/processor';
 import type { tf } from '../../gpu/tf';
 import { paintOverlay, type OverlayLook } from '../../overlay/paintOverlay';
 
@@ -18,13 +18,13 @@ export class ProcessorOverlay {
 
   /**
    * Paints the map over the whole canvas, transparent where the picture below shall show.
-   * @param map [H, W] or [1, H, W] of the wasm backend; bilinear upsampling to the canvas, corners aligned
+   * @param map [H, W] or [1, H, W] on the processor; bilinear upsampling to the canvas, corners aligned
    */
   draw(map: tf.Tensor, look: OverlayLook): void {
     const { width: outWidth, height: outHeight } = this.#canvas;
     if (outWidth === 0 || outHeight === 0) return;
     const [height, width] = map.shape.slice(-2) as [number, number];
-    const pixels = paintOverlay({ ...look, map: heapValues(map), width, height, outWidth, outHeight });
+    const pixels = paintOverlay({ ...look, map: processorValues(map), width, height, outWidth, outHeight });
     this.#context.putImageData(new ImageData(pixels, outWidth, outHeight), 0, 0);
   }
 
