@@ -131,7 +131,11 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
       { refine: false },
     ],
     ['GRAD on normalised features', {}, { channels: NORMALISED, imageScore: 'quantile' }],
-    ['GRAD with a gate, coordinates of its own', { gate: 'refine', coordinates: 'own' }, {}],
+    [
+      'GRAD with a gate, coordinates of its own',
+      { gate: 'refine', coordinates: 'own' },
+      { smooth: 'crad-public' },
+    ],
     ['GRAD with its branch added, near as measured', { gate: 'sum', coordinates: 'copied' }, {}],
     ['the normal grid', { method: 'normal-grid' }, { smooth: 'none', imageScore: 'top', imageShare: 5 }],
     ['the abnormal grid', { method: 'abnormal-grid' }, { smooth: 'crad' }],

@@ -3,7 +3,7 @@ import type { Graph } from '../formats/onnx/graph';
 import { int, type Value } from '../formats/onnx/messages';
 import { length, matMul, reduce, reshape } from '../formats/onnx/ops';
 import { denseBand } from '../kernels/maps/operators1d';
-import { scoringBand, type ScoringStep, type Smoothing } from '../kernels/maps/scoringBands';
+import { scoringBand, STEPS_OF, type ScoringStep, type Smoothing } from '../kernels/maps/scoringBands';
 import type { ImageScoreKind } from '../scoring/answer';
 
 export interface ScoringGraphOptions {
@@ -25,14 +25,14 @@ export function scoringGraph(
   own: Value | null,
   { size, smooth, imageScore, imageShare }: ScoringGraphOptions,
 ): { pixels: Value; score: Value } {
-  const crad = smooth === 'crad';
-  const pixels = enlarged(g, map, size, crad ? 'cradPixels' : smooth);
+  const steps = STEPS_OF[smooth];
+  const pixels = enlarged(g, map, size, steps.pixels);
   if (imageScore === 'top' || imageScore === 'quantile') {
     const highest = highestPixels(g, pixels, Math.max(1, Math.round((imageShare / 100) * size * size)));
     return { pixels, score: reduce(g, imageScore === 'top' ? 'ReduceMean' : 'ReduceMin', highest, [1]) };
   }
   if (own) return { pixels, score: own };
-  const read = imageScore === 'raw' ? map : crad ? enlarged(g, map, size, 'cradImage') : pixels;
+  const read = imageScore === 'raw' ? map : steps.image === steps.pixels ? pixels : enlarged(g, map, size, steps.image); // prettier-ignore
   return { pixels, score: reduce(g, 'ReduceMax', read, [1, 2]) };
 }
 

@@ -278,7 +278,7 @@ describe('a set of somebody’s own', () => {
     const paths = ['train/0.tif', 'train/0.png', 'test/1.bmp', 'test/1.png'];
     const look = (defect: number, masklike = true) => ({ defect, masklike });
     const photo = look(0.5, false);
-    const by = (looks: Record<string, MaskLook>) => read(paths, undefined, { looks: new Map(Object.entries(looks)) }).images.map(({ path, split, label, maskPath }) => [path, split, label, maskPath]); // prettier-ignore
+    const by = (looks: Record<string, MaskLook>) => readFolder(paths, { looks: new Map(Object.entries(looks)) }).images.map(({ path, split, label, maskPath }) => [path, split, label, maskPath]); // prettier-ignore
     expect(by({ 'train/0.png': look(0), 'train/0.tif': photo, 'test/1.png': look(0.1), 'test/1.bmp': photo })).toEqual([['test/1.bmp', 'test', 1, 'test/1.png'], ['train/0.tif', 'train', 0, null]]); // prettier-ignore
     expect(by({ 'train/0.png': photo, 'train/0.tif': look(0), 'test/1.png': photo, 'test/1.bmp': look(0.1) })).toEqual([['test/1.png', 'test', 1, 'test/1.bmp'], ['train/0.png', 'train', 0, null]]); // prettier-ignore
   });
@@ -409,10 +409,10 @@ describe('a set’s own split file', () => {
   it('is asked about where the mask that it names for a normal image has a defect', () => {
     const meta = { train: [{ img_path: 'i/0.png', mask_path: 'm/0.png', anomaly: 0 }, { img_path: 'i/1.png', mask_path: '', anomaly: 0 }], test: [] }; // prettier-ignore
     const paths = ['i/0.png', 'i/1.png', 'm/0.png', 'meta.json'];
-    const by = (defect: number) => read(paths, undefined, { tables: tables({ 'meta.json': JSON.stringify(meta) }), looks: new Map([['m/0.png', { defect, masklike: true }]]) }); // prettier-ignore
-    expect(counts(by(0))).toEqual(['train/good x2']);
-    expect(by(0.1).questions.map(({ kind }) => kind)).toEqual(['mask-says-defect']);
-    expect(counts(by(0.1))).toEqual(['train/defect+1 x1', 'train/good x1']);
+    const by = (black: boolean) => read(paths, () => black, { tables: tables({ 'meta.json': JSON.stringify(meta) }) }); // prettier-ignore
+    expect(counts(by(true))).toEqual(['train/good x2']);
+    expect(by(false).questions.map(({ kind }) => kind)).toEqual(['mask-says-defect']);
+    expect(counts(by(false))).toEqual(['train/defect+1 x1', 'train/good x1']);
   });
 
   it('that names what the operating system left loses no other file', () => {
