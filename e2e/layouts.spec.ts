@@ -92,6 +92,39 @@ test('what the names leave open is asked, shown as a table, and said otherwise b
   expect(app.complaints).toEqual([]);
 });
 
+test('a second set is asked about, stands beside the first, and both are chosen like bundled ones', async ({
+  page,
+}) => {
+  const app = new Playground(page);
+  await app.open();
+  const packed = (name: string, images: number) => {
+    const paths = Array.from({ length: images }, (_, i) => `${name}/train/good/${i}.png`);
+    const files = Object.fromEntries([...paths, `${name}/test/dent/0.png`].map((path) => [path, png()]));
+    return zipFile(`${name}.zip`, Buffer.from(zipSync(files)));
+  };
+  await app.addFiles([packed('bolt', 3)]);
+  const sets = page.getByRole('combobox', { name: 'Data set' });
+  const chosen = sets.locator('option:checked');
+  await expect(chosen).toHaveText('bolt');
+  await app.addFiles([packed('nut', 2)]);
+  const dialog = page.getByRole('dialog', { name: 'Where do these images go?' });
+  await expect(dialog).toContainText('nut has 3 images. On screen is bolt, with 4 images.');
+  await expect(dialog).toContainText('3 of them are on screen already');
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await dialog.getByRole('button', { name: 'New set beside it' }).press('Enter');
+  await expect(chosen).toHaveText('nut');
+  await expect(app.heading('Train')).toContainText('2 normal');
+  await sets.selectOption('bolt (4)');
+  await expect(app.heading('Train')).toContainText('3 normal');
+  await page.getByRole('button', { name: 'Remove this set' }).click();
+  await expect(chosen).toHaveText('nut');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(chosen).toHaveText('bolt');
+  await expect(sets.getByRole('option')).toContainText(['bolt', 'nut (3)']);
+  expect(app.complaints).toEqual([]);
+});
+
 test('a hostile zip gives one line a fault, and what is good in it is taken', async ({ page }) => {
   const app = new Playground(page);
   await app.open();

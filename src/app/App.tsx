@@ -18,6 +18,7 @@ import { t } from './languages/texts';
 
 const LargeLoadDialog = lazy(() => import('./images/LargeLoadDialog'));
 const ReadingDialog = lazy(() => import('./images/ReadingDialog'));
+const PlacingDialog = lazy(() => import('./images/PlacingDialog'));
 const SettingsDrawer = lazy(() => import('./settings/SettingsDrawer'));
 const WeightsDialog = lazy(() => import('./weights/WeightsDialog'));
 const ShareDialog = lazy(() => import('./share/ShareDialog'));
@@ -40,6 +41,7 @@ export function App() {
   const asked = useApp((state) => state.weights.asked);
   const largeLoad = useApp((state) => state.largeLoad.asked);
   const reading = useApp((state) => state.largeLoad.reading);
+  const placing = useApp((state) => state.largeLoad.placing);
   const shareOpen = useApp((state) => state.layout.shareOpen);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
   const question = useApp((state) => state.link.question);
@@ -71,6 +73,7 @@ export function App() {
         <Suspense>{sessionOpen && <SessionDialog />}</Suspense>
         <Suspense>{largeLoad && <LargeLoadDialog estimate={largeLoad} />}</Suspense>
         <Suspense>{reading && <ReadingDialog reading={reading} />}</Suspense>
+        <Suspense>{placing && <PlacingDialog placing={placing} />}</Suspense>
         <Suspense>{asked && <WeightsDialog offer={asked} />}</Suspense>
         <Notices />
         <Announcer />

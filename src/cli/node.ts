@@ -1,5 +1,6 @@
 // What Node programs import as `grad-playground/node`: WebGPU from Dawn, the files that ship with the package, an engine
 // like that of the command line, and data sets from a folder or an archive.
+import { totalmem } from 'node:os';
 import { createLocalEngine, type LocalEngineOptions } from '../engine/local';
 import type { AdapterChoice } from '../engine/adapter/gpuSession';
 import type { Engine } from '../engine/api/types';
@@ -27,6 +28,7 @@ export async function openNodeEngine(options: LocalEngineOptions = {}): Promise<
     readBundled: (path) => readBytes(bundledPath(path)),
     openCache: async () => new FolderCache(cacheFolder()),
     openScratch: openScratchFile,
+    mainMemory: () => ({ free: process.availableMemory(), total: totalmem() }),
     ...options,
   });
 }

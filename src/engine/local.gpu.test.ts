@@ -106,6 +106,24 @@ describe('the local engine', () => {
     expect([map.pixelDetail!.spro05, map.pixelDetail!.f1Max! > 0]).toEqual([null, true]);
   });
 
+  it('scores again only what a mask changes, when it may use what was found before', async () => {
+    const table = () => engine.scoreAll({ ...SCORING, reuse: true });
+    const done = () => events.splice(0).flatMap((event) => (event.kind === 'scored' ? [event.done] : []));
+    const first = await table();
+    done();
+    const same = (one: Awaited<ReturnType<typeof table>>) => ({ ...one, msPerImage: 0 });
+    expect(same(await table())).toEqual(same(first));
+    expect(done()).toEqual([2, 5]);
+    const data = new Uint8Array(3 * 96 ** 2).fill(255, 0, 3 * 96 * 50);
+    const mask = new Uint8Array(encode({ width: 96, height: 96, data, channels: 3 })).buffer;
+    await engine.setMask({ id: 'x', mask, label: 1, type: 'dent' });
+    const after = await table();
+    expect(done()).toEqual([1, 2, 5]);
+    expect(after.images).toEqual(first.images);
+    expect(after.metrics.pixel_auroc).not.toBe(first.metrics.pixel_auroc);
+    expect(same(after)).toEqual(same(await engine.scoreAll(SCORING)));
+  });
+
   it('answers a pasted block, a moved fusion value and the pointer', async () => {
     const block = { shape: 'disc', size: 1, intensity: 40, x: 2, y: 1, seed: 0, steps: 0 } as const;
     const plain = await engine.show({ ...VIEW, image: 'dddd' });

@@ -8,6 +8,7 @@ import { faults } from '../lib/gpu/faults';
 import { stopProcessor } from '../lib/gpu/processor';
 import { BUDGETS, type Budgets } from './adapter/budgets';
 import { GpuSession, type AdapterChoice } from './adapter/gpuSession';
+import type { MainMemory } from './adapter/memoryRoom';
 import { reportAdapter } from './adapter/probe';
 import { AnswerRoom } from './answers';
 import { FeatureRoom } from './features';
@@ -25,6 +26,8 @@ export interface LocalEngineOptions extends Omit<HubDownloadOptions, 'emit'> {
   openScratch?: OpenScratch;
   /** What to compute on. Default: `auto`, the processor where there is no WebGPU or only a slower software adapter. */
   adapter?: AdapterChoice;
+  /** What is known of the machine's memory. Default: what a browser says. */
+  mainMemory?: () => MainMemory;
   /** In place of the usual ones. */
   budgets?: Partial<Budgets>;
 }

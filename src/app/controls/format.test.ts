@@ -30,7 +30,7 @@ describe('formatted numbers', () => {
   });
 
   it('give a dash for an undefined metric', () => {
-    expect([0.93, null, undefined].map(formatMetric)).toEqual(['0.930', '–', '–']);
+    expect([0.93, null, undefined].map(formatMetric)).toEqual(['93.0 %', '–', '–']);
   });
 
   it('count in words', () =>

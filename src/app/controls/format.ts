@@ -28,9 +28,9 @@ export function formatBytes(bytes: number): string {
   return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 }
 
-/** A fraction in [0, 1] as metrics are printed; a dash when it is undefined. */
+/** A fraction in [0, 1] as comparisons and papers print it, in percent; a dash when it is undefined. */
 export const formatMetric = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '–' : value.toFixed(3);
+  value === null || value === undefined ? '–' : `${(100 * value).toFixed(1)} %`;
 
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

@@ -83,11 +83,11 @@ export const TEXTS: Partial<Record<Topic, Explanation>> = {
     text: 'How many images have which score. A good detector puts normal and anomalous images in two heaps with a gap between them; click a bar to see its images.',
   },
   imageAuroc: {
-    text: 'The probability that a defective image scores higher than a normal one: 0.5 is chance, 1 is perfect. With a few images it jumps: one image more or less moves it by points.',
+    text: 'The probability that a defective image scores higher than a normal one: 50 % is chance, 100 % is perfect. With a few images it jumps: one image more or less moves it by points.',
     formula: 'AUROC = P(score⁺ > score⁻)',
   },
   pixelAuroc: {
-    text: 'The same, asked of every pixel against the ground-truth masks. It is close to 1 easily, because most pixels are normal and far from any defect.',
+    text: 'The same, asked of every pixel against the ground-truth masks. It is close to 100 % easily, because most pixels are normal and far from any defect.',
     formula: 'AUROC over all pixels of all test images',
   },
   comparison: {

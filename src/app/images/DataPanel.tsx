@@ -100,7 +100,7 @@ export function DataPanel() {
       )}
       <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
-      <ReadingButton />
+      <OwnSetRow />
       <PrivacyLine />
     </section>
   );
@@ -229,15 +229,31 @@ function PrivacyLine() {
   );
 }
 
-/** How the last files were read, and a way to say it otherwise. */
-function ReadingButton() {
-  const readable = useApp((state) => state.largeLoad.readable && state.data.set.id === 'own');
-  if (!readable) return null;
-  const review = () => void import('./arriving').then(({ reviewReading }) => reviewReading());
+/** Of a set of the user's own: how its last files were read, with a way to say it otherwise; and its removal. */
+function OwnSetRow() {
+  const own = useApp((state) => state.data.set.id === 'own' && state.data.order.length > 0);
+  const readable = useApp((state) => state.largeLoad.readable);
+  if (!own) return null;
   return (
-    <button type="button" className="button quiet small" onClick={review}>
-      How these files were read
-    </button>
+    <div className="row">
+      {readable && (
+        <button
+          type="button"
+          className="button quiet small"
+          onClick={() => void import('./arriving').then(({ reviewReading }) => reviewReading())}
+        >
+          How these files were read
+        </button>
+      )}
+      <span className="spring" />
+      <button
+        type="button"
+        className="button quiet small"
+        onClick={() => void import('./ownSets').then(({ removeOwnSet }) => removeOwnSet())}
+      >
+        Remove this set
+      </button>
+    </div>
   );
 }
 

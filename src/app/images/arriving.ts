@@ -16,9 +16,11 @@ import { listed, type ImageRecord } from './dataSlice';
 import { getState, patch } from '../shell/store';
 import { wantedOf } from './largeLoad';
 import { complain, notify } from '../notices/actions';
-import { setParam } from '../settings/actions';
 import { rescoreWhereMissing } from '../scores/actions';
-import { startOwnSet } from './sets';
+import { nameOwn, startOwnSet } from './sets';
+import { OWN_TITLE } from '../keeping/kept';
+import { placeFor, titleFor, type Place, type Way } from './placing';
+import { twinsOf } from './twins';
 
 // Images of an earlier visit come back with their ids: new ones must differ.
 let nextId = Date.now();
@@ -28,11 +30,14 @@ let last: { found: DropContents; side: Side; layout: Layout; ids: ImageId[] | nu
 let answer: ((load: boolean) => void) | null = null;
 
 /** Takes files in; asks first where the names leave something open. */
-export async function takeFound(found: DropContents, side: Side): Promise<void> {
+export async function takeFound(found: DropContents, side: Side, way: Way = 'told'): Promise<void> {
   answerReading(false);
   last = { found, side, layout: { rules: [], words: {}, unmasked: null, splitFile: null }, ids: null };
   if (found.report.questions.length > 0 && !(await askReading())) return;
-  await takeLast();
+  const current = last;
+  const place = await placeFor(current.found, way, async () => (await twinsIn(current.found)).size);
+  if (place === 'none' || last !== current) return;
+  await takeLast(place);
 }
 
 /** Shows how the last files were read; what was said otherwise is loaded anew. */
@@ -44,7 +49,7 @@ export async function reviewReading(): Promise<void> {
   if (before.layout === kept.layout || last !== before) return;
   const { ids } = before;
   if (ids) await discard(ids);
-  await takeLast();
+  await takeLast('add');
 }
 
 /** What the visitor said of the table: load, or not. */
@@ -113,10 +118,10 @@ export async function pictureOf(path: string): Promise<Blob | null> {
   return file ? (isPacked(file) ? file.unpack().catch(() => null) : file) : null;
 }
 
-async function takeLast(): Promise<void> {
+async function takeLast(place: Exclude<Place, 'none'>): Promise<void> {
   const current = last!;
   patch('largeLoad', { readable: false });
-  await takeAll(withNormalValidation(current.found), (ids) => {
+  await takeAll(withNormalValidation(current.found), place, (ids) => {
     current.ids = ids;
     const { report } = current.found;
     patch('data', { readings: [...getState().data.readings, { ...readingOf(report, current.layout) }] });
@@ -147,11 +152,47 @@ function withNormalValidation(found: DropContents): DropContents {
   return { ...found, report: { ...report, images }, notices: [...notices, told] };
 }
 
+/** The images that are on screen already, by path. */
+const twinsIn = ({ report, files }: DropContents) =>
+  twinsOf(
+    report.images.map(({ path, split, maskPath }) => ({ path, split, mask: maskPath !== null })),
+    files,
+  );
+
+/** Without those that are in the set already, which are named. */
+async function withoutTwins(contents: DropContents): Promise<DropContents> {
+  const twins = await twinsIn(contents);
+  if (twins.size === 0) return contents;
+  const { report, notices } = contents;
+  const images = report.images.filter(({ path }) => !twins.has(path));
+  const told = twinsTold([...twins]);
+  if (images.length === 0) notify({ tone: 'info', message: told, lifetime: LONG_MS });
+  const summary = summaryOf(report.layout, images, report.categories);
+  return { ...contents, report: { ...report, images, summary }, notices: [...notices, told] };
+}
+
+/** Names the first few. */
+function twinsTold(twins: readonly (readonly [string, string])[]): string {
+  const named = twins.slice(0, NAMED).map(([path, name]) => (path === name ? path : `${path} (as ${name})`));
+  const more = twins.length - named.length;
+  const list = `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+  return `Already in the set and not added again: ${list}.`;
+}
+
+const NAMED = 3;
+
 /** @param onListed hears the ids that the images were given */
 async function takeAll(
-  { report: found, files, refusals: before, notices }: DropContents,
+  contents: DropContents,
+  place: Exclude<Place, 'none'>,
   onListed: (ids: ImageId[]) => void,
 ): Promise<void> {
+  const {
+    report: found,
+    files,
+    refusals: before,
+    notices,
+  } = place === 'add' ? await withoutTwins(contents) : contents;
   const refusals = [...before, ...refusalsOf(found.ignored)];
   if (found.images.length === 0) {
     addRefusals(refusals);
@@ -162,7 +203,9 @@ async function takeAll(
   if (images.length === 0) return;
   const report = { ...found, images: [...images] };
   const regionsOf = await regionsIn(files);
-  if (!isOwnSet(getState().params) || getState().data.set.id !== 'own') await startOwnSet();
+  if (place !== 'add' || getState().data.set.id !== 'own') await startSetFor(files, place);
+  const { own } = getState().data.set;
+  const left = (state: AppState) => state.data.set.own?.key !== own?.key;
   addRefusals(refusals);
   const ids = list(report, files, regionsOf);
   onListed(ids);
@@ -172,10 +215,20 @@ async function takeAll(
   await sendImages();
   if (waits) nameLayout(withoutRefused(report, ids), notices);
   // What is refused is no part of the set, and of its name.
-  await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || state.data.set.id !== 'own');
-  if (getState().data.set.id !== 'own') return;
+  await untilAllThere((state) => WITHOUT_ENGINE.has(state.engine.status) || left(state));
+  if (left(getState())) return;
   await nameOwnSet();
   await rescoreWhereMissing();
+}
+
+/** An empty set, called after the folder. */
+async function startSetFor(files: DropContents['files'], place: Place): Promise<void> {
+  const { isOwn, title } = { isOwn: isOwnSet(getState().params), title: titleFor([...files.keys()]) };
+  const empty = isOwn && getState().data.set.id === 'own' && getState().data.order.length === 0;
+  const { freeTitle } = await import('./shelf');
+  // The one on screen still has its name unless it goes.
+  if (place === 'replace' || empty) return startOwnSet({ title: title ?? OWN_TITLE, keep: false });
+  return startOwnSet({ title: freeTitle(title ?? OWN_TITLE) });
 }
 
 const FEW = 20;
@@ -282,5 +335,5 @@ async function nameOwnSet(): Promise<void> {
   const head = digest
     ? Array.from(new Uint8Array(digest, 0, 4), (byte) => byte.toString(16).padStart(2, '0'))
     : [];
-  setParam('dataset', ['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
+  nameOwn(['own', ...(head.length > 0 ? [head.join('')] : [])].join('-'));
 }

@@ -49,10 +49,27 @@ export interface SetSummary {
   title: string;
 }
 
+/** A set of the user's own that is not on screen. */
+export interface ShelvedSet {
+  key: string;
+  title: string;
+  images: number;
+}
+
+/** What tells the user's own sets apart. */
+export interface OwnName {
+  key: string;
+  /** With the digest of its files: the parameter's value, which may be another's while sets change. */
+  dataset: string;
+}
+
 export interface DataSlice {
   /** Bundled sets, for the chooser. */
   sets: SetSummary[];
-  set: { id: string; title: string; sentence: string };
+  /** The user's other sets, for the chooser. */
+  shelf: ShelvedSet[];
+  /** The id of every set of the user's own is `own`. */
+  set: { id: string; title: string; sentence: string; own?: OwnName };
   status: 'loading' | 'ready' | 'failed';
   error: ErrorReport | null;
   images: Record<ImageId, ImageRecord>;
@@ -79,6 +96,7 @@ export interface DataSlice {
 
 export const initialData = (): DataSlice => ({
   sets: [],
+  shelf: [],
   set: { id: '', title: '', sentence: '' },
   status: 'loading',
   error: null,

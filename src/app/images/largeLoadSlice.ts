@@ -11,6 +11,16 @@ export interface LargeLoadSlice {
   reading: ReadingView | null;
   /** Whether it can be shown of the last files. */
   readable: boolean;
+  /** A set that was brought while another is on screen, while it is asked where it goes. */
+  placing: Placing | null;
+}
+
+export interface Placing {
+  /** What it is called, and how many images it has. */
+  title: string;
+  images: number;
+  /** So many of them are on screen already. */
+  twins: number;
 }
 
 export interface ReadingView {
@@ -24,4 +34,5 @@ export const initialLargeLoad = (): LargeLoadSlice => ({
   asked: null,
   reading: null,
   readable: false,
+  placing: null,
 });

@@ -6,7 +6,6 @@ import { cancelComparison } from '../compare/control';
 import { forgetStashed } from '../compare/stashed';
 import { demoUrl, fetchResult, fetchSet, fetchSets, type StoredResult } from './demoSet';
 import { engine } from '../shell/engineLink';
-import { endVisit } from '../keeping/storageLock';
 import { mayUse } from '../lesson/guardLesson';
 import { forget, holdBundled } from './pictures';
 import { isOwnSet } from '../shell/selectors';
@@ -18,7 +17,7 @@ import { initialModel, initialTraining } from '../training/trainingSlice';
 import { keepStoredMaps } from '../keeping/storedMaps';
 import { getState, patch, setState } from '../shell/store';
 import { feedEngine } from '../shell/feed';
-import { restoreOwnImages, restoreSettings } from '../keeping/kept';
+import { OWN_TITLE, restoreOwnImages } from '../keeping/kept';
 import { setParam } from '../settings/actions';
 import { cancelRun } from '../training/actions';
 
@@ -60,27 +59,35 @@ export async function loadSet(id: string, image: string | null): Promise<void> {
 
 const titleOf = (id: string) => getState().data.sets.find((set) => set.id === id)?.title ?? id;
 
-/** Starts a set of the user's own; the bundled one leaves (it is in the chooser). */
-export async function startOwnSet(): Promise<void> {
-  await clearSet();
+/**
+ * Starts an empty set of the user's own; what was on screen leaves, and stays in the chooser.
+ * @param options.keep false: a set of the user's own that is on screen goes for good
+ */
+export async function startOwnSet({ title = OWN_TITLE, keep = true } = {}): Promise<void> {
+  await clearSet(keep);
   setParam('dataset', 'own');
-  showOwnSet();
+  showOwnSet(title);
 }
 
-/** The images of the last visit, in place of what is on screen. */
-export async function openKeptSet(): Promise<void> {
-  endVisit();
-  await startOwnSet();
-  await restoreSettings();
-  await restoreOwnImages();
-  await feedEngine();
+// Sets of earlier visits come back with their keys: new ones must differ.
+let nextKey = Date.now();
+
+function showOwnSet(title = OWN_TITLE): void {
+  const own = { key: `${nextKey++}`, dataset: 'own' };
+  patch('data', { status: 'ready', set: { id: 'own', title, sentence: '', own } });
 }
 
-const showOwnSet = () =>
-  patch('data', { status: 'ready', set: { id: 'own', title: 'Your images', sentence: '' } });
+/** The set of the user's own that is on screen has another name: it has other images. */
+export function nameOwn(dataset: string): void {
+  const { set } = getState().data;
+  if (set.own) patch('data', { set: { ...set, own: { ...set.own, dataset } } });
+  setParam('dataset', dataset);
+}
 
 /** Takes everything off the screen and out of the engine that belongs to the present set. */
-async function clearSet(): Promise<void> {
+async function clearSet(keep = true): Promise<void> {
+  const own = getState().data.set.id === 'own' && getState().data.order.length > 0;
+  if (own) await (await import('./shelf')).leaveOwnSet(keep);
   const { data, view, compare } = getState();
   // At start there is nothing to clear, and what the link has set by hand must stay.
   if (data.set.id === '') return;
@@ -90,15 +97,16 @@ async function clearSet(): Promise<void> {
   const ids = data.order;
   keepStoredMaps(new Map());
   patch('kept', { resumable: null });
+  patch('largeLoad', { readable: false });
   setState({
-    data: { ...initialData(), sets: data.sets },
+    data: { ...initialData(), sets: data.sets, shelf: data.shelf },
     scores: initialScores(),
     training: initialTraining(),
     model: initialModel(),
     compare: { ...initialCompare(), choice: compare.choice },
     view: { ...view, painted: null, reading: null, threshold: null, fusionValue: null, brush: [] },
   });
-  ids.forEach(forget);
+  if (!own || !keep) ids.forEach(forget);
   await forgetStashed(compare.stashed);
   await engine()
     ?.removeImages(ids)

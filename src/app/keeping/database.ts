@@ -13,7 +13,10 @@ export interface KeptFiles {
   maskFile: File | null;
 }
 
+/** The user's set that was on screen last, and the others. */
 const LIST = 'list';
+const SHELF = 'shelf';
+/** The model that was trained last; those of other sets below it, by the set's name. */
 const MODEL = 'model';
 const RUN = 'run';
 /** Beside its description, which is read often. */
@@ -39,7 +42,15 @@ async function read<T>(
 export const writeFiles = async (id: string, files: KeptFiles): Promise<void> =>
   set(FILE + id, files, database());
 
-export const writeList = async (list: KeptList): Promise<void> => set(LIST, list, database());
+/** The set on screen and the others, both or neither. */
+export const writeLists = async (list: KeptList | null, shelf: readonly KeptList[]): Promise<void> =>
+  setMany(
+    [
+      [LIST, list],
+      [SHELF, shelf],
+    ],
+    database(),
+  );
 
 export const deleteFiles = async (ids: readonly string[]): Promise<void> =>
   delMany(
@@ -56,6 +67,10 @@ export async function keptIds(): Promise<string[]> {
 /** The list of kept images; null when there is none or it is damaged. */
 export const readList = async (): Promise<KeptList | null> => read(LIST, (schemas) => schemas.LIST);
 
+/** The user's sets that were on screen before that one. */
+export const readShelf = async (): Promise<KeptList[]> =>
+  (await read(SHELF, (schemas) => schemas.SHELF)) ?? [];
+
 /** The files of an image; null when they are gone. */
 export async function readFiles(id: string): Promise<KeptFiles | null> {
   const files = await get<Partial<KeptFiles>>(FILE + id, database());
@@ -63,7 +78,27 @@ export async function readFiles(id: string): Promise<KeptFiles | null> {
   return { file: files.file, maskFile: files.maskFile instanceof File ? files.maskFile : null };
 }
 
-export const writeModel = async (model: KeptModel): Promise<void> => set(MODEL, model, database());
+/** That of another of the user's sets steps aside for it. */
+export async function writeModel(model: KeptModel): Promise<void> {
+  const before = await readModel();
+  const aside = before !== null && before.dataset !== model.dataset && before.dataset.startsWith('own');
+  await setMany([[MODEL, model], ...(aside ? ([[modelKey(before.dataset), before]] as const) : [])].map(([key, value]) => [key as string, value]), database()); // prettier-ignore
+}
+
+const modelKey = (dataset: string) => `${MODEL}/${dataset}`;
+
+/** Forgets the models of all sets but these. */
+export async function keepModelsOf(datasets: ReadonlySet<string>): Promise<void> {
+  const all = (await keys<string>(database())).filter((key) => key.startsWith(modelKey('')));
+  const gone = all.filter((key) => !datasets.has(key.slice(modelKey('').length)));
+  if (gone.length > 0) await delMany(gone, database());
+}
+
+/** The kept model of a set. */
+export async function readModelOf(dataset: string): Promise<KeptModel | null> {
+  const last = await readModel();
+  return last?.dataset === dataset ? last : read(modelKey(dataset), (schemas) => schemas.MODEL);
+}
 
 /** The kept model; null when there is none. Its file is checked when it is loaded. */
 export const readModel = async (): Promise<KeptModel | null> => read(MODEL, (schemas) => schemas.MODEL);

@@ -8,11 +8,13 @@ import {
   deleteAll,
   deleteFiles,
   keptIds,
+  keepModelsOf,
   readFiles,
   readList,
-  readModel,
+  readModelOf,
+  readShelf,
   writeFiles,
-  writeList,
+  writeLists,
   writeModel,
   type KeptFiles,
   type KeptList,
@@ -26,7 +28,7 @@ import { featuresChanged, isOwnSet } from '../shell/selectors';
 import { listed, type ImageRecord } from '../images/dataSlice';
 import { keepStoredMaps } from './storedMaps';
 import { forgetStored } from '../shell/storage';
-import { getState, patch, setState, useApp } from '../shell/store';
+import { getState, patch, useApp } from '../shell/store';
 import { notify } from '../notices/actions';
 import { setParam } from '../settings/actions';
 
@@ -39,9 +41,10 @@ function inTurn(write: () => Promise<void>, what: string): Promise<void> {
   return (writing = writing.then(write).catch((error: unknown) => cannotKeep(error, what)));
 }
 
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 /** Starts following the user's own images. */
 export function startKeeping(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
   onTakeOver(() => {
     void inTurn(keepImages, 'your images');
     if (getState().model.source === 'trained') void keepModel();
@@ -50,9 +53,61 @@ export function startKeeping(): void {
     const same = data.images === before.data.images && data.order === before.data.order;
     if (data.set.id !== 'own' || (same && params.dataset === before.params.dataset)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void inTurn(keepImages, 'your images'), WRITE_DELAY_MS);
+    timer = setTimeout(() => void keepPending(), WRITE_DELAY_MS);
   });
 }
+
+/** What is still to be written of the set on screen, at once: it is about to leave. */
+export async function keepPending(): Promise<void> {
+  if (timer === undefined) return;
+  clearTimeout(timer);
+  timer = undefined;
+  await inTurn(keepImages, 'your images');
+}
+
+/** Sets that the user has taken out for good, by key: they are not put on the shelf. */
+const removed = new Set<string>();
+
+export const keyOf = ({ key, dataset }: KeptList): string => key ?? dataset;
+
+/** All of the user's sets that are kept; the one that was on screen last comes first. */
+export async function keptSets(): Promise<KeptList[]> {
+  const list = await readList().catch(() => null);
+  const shelf = await readShelf().catch(() => []);
+  return [...(list ? [list] : []), ...shelf].filter(
+    (kept) => kept.records.length > 0 && !removed.has(keyOf(kept)),
+  );
+}
+
+/** Fills the chooser with the user's sets of earlier visits. */
+export async function loadShelf(): Promise<void> {
+  const sets = await keptSets();
+  const { data } = getState();
+  const there = new Set([data.set.own?.key, ...data.shelf.map(({ key }) => key)]);
+  const more = sets
+    .filter((kept) => !there.has(keyOf(kept)))
+    .map((kept) => ({ key: keyOf(kept), title: kept.title ?? OWN_TITLE, images: kept.records.length }));
+  if (more.length > 0) patch('data', { shelf: [...data.shelf, ...more] });
+}
+
+/** Images that came without a folder's name. */
+export const OWN_TITLE = 'Your images';
+
+/** A set of the user's own goes for good. @param now false: when another one takes its place */
+export async function dropSet(key: string, now = true): Promise<void> {
+  removed.add(key);
+  if (!now || !(await canWrite({ quiet: true }))) return;
+  await inTurn(async () => {
+    const [list, shelf] = [await readList(), await readShelf()];
+    const gone = [...(list ? [list] : []), ...shelf].filter((kept) => keyOf(kept) === key);
+    if (gone.length === 0) return;
+    await writeLists(list && keyOf(list) !== key ? list : null, shelf.filter((kept) => keyOf(kept) !== key)); // prettier-ignore
+    await deleteFiles(gone.flatMap(({ records }) => records.map(({ id }) => id)));
+  }, 'your images');
+}
+
+/** It is wanted after all. */
+export const keepSetAfterAll = (key: string): void => void removed.delete(key);
 
 /** Files first, then the list that names them, then what it no longer names: a crash in between loses nothing. */
 async function keepImages(): Promise<void> {
@@ -68,10 +123,23 @@ async function keepImages(): Promise<void> {
   if (worthKeeping.length === 0) return;
   const fresh = worthKeeping.filter(({ id }) => !known.has(id) && filesOf(id));
   await keepFiles(fresh.map(({ id }) => [id, filesOf(id)!] as const));
-  const { readings } = data;
-  await writeList({ dataset: params.dataset, params, records: worthKeeping.map(toKept), readings });
-  const wanted = new Set(data.order);
+  const { readings, set } = data;
+  const { key, dataset } = set.own ?? { key: '', dataset: params.dataset };
+  const others = (await keptSets()).filter((kept) => keyOf(kept) !== key);
+  await writeLists(
+    {
+      key,
+      title: set.title,
+      dataset,
+      params: { ...params, dataset },
+      records: worthKeeping.map(toKept),
+      readings,
+    },
+    others,
+  );
+  const wanted = new Set([...data.order, ...others.flatMap(({ records }) => records.map(({ id }) => id))]);
   await deleteFiles([...known].filter((id) => !wanted.has(id)));
+  await keepModelsOf(new Set([dataset, ...others.map(({ dataset }) => dataset)]));
 }
 
 /** All of them or none: half a set would be another set, and would take the room that a model needs. */
@@ -104,10 +172,16 @@ export async function keepFilesAgain(id: string): Promise<void> {
 export async function dropKept(ids: readonly string[]): Promise<void> {
   if (!(await canWrite({ quiet: true }))) return;
   const gone = new Set(ids);
-  const list = await readList().catch(() => null);
-  if (!list) return;
-  await writeList({ ...list, records: list.records.filter(({ id }) => !gone.has(id)) });
-  await deleteFiles(ids);
+  await inTurn(async () => {
+    const without = (list: KeptList) => ({
+      ...list,
+      records: list.records.filter(({ id }) => !gone.has(id)),
+    });
+    const [list, shelf] = [await readList(), await readShelf()];
+    if (!list && shelf.length === 0) return;
+    await writeLists(list && without(list), shelf.map(without));
+    await deleteFiles(ids);
+  }, 'your images');
 }
 
 /**
@@ -152,17 +226,16 @@ export function cannotKeep(error: unknown, what: string): void {
 
 /** The kept images, if they are those of the set that the address names. @returns whether they are back */
 export async function restoreOwnImages(): Promise<boolean> {
-  const list = await readList().catch(() => null);
   const { dataset } = getState().params;
-  const fits = list !== null && list.records.length > 0 && (dataset === 'own' || dataset === list.dataset);
-  if (fits) await bringBack(list);
-  return fits;
+  const list = (await keptSets()).find((kept) => dataset === 'own' || dataset === kept.dataset);
+  if (list) await bringBack(list);
+  return list !== undefined;
 }
 
 /** Offers the images of the last visit when the page opened with another set. */
 export async function offerKeptImages(open: () => void): Promise<void> {
-  const list = await readList().catch(() => null);
-  if (!list || list.records.length === 0 || isOwnSet(getState().params)) return;
+  const [list] = await keptSets();
+  if (!list || isOwnSet(getState().params)) return;
   const count = list.records.length;
   notify({
     tone: 'info',
@@ -175,13 +248,9 @@ export async function offerKeptImages(open: () => void): Promise<void> {
   });
 }
 
-/** The settings that the kept images were last looked at with. */
-export async function restoreSettings(): Promise<void> {
-  const list = await readList().catch(() => null);
-  if (list?.params) setState({ params: { ...list.params, dataset: 'own' } });
-}
-
-async function bringBack({ dataset, records, readings = [] }: KeptList): Promise<void> {
+/** Brings the images of a kept set onto a screen that shows an empty one. */
+export async function bringBack(list: KeptList): Promise<void> {
+  const { dataset, records, readings = [], title = OWN_TITLE } = list;
   const back: ImageRecord[] = [];
   for (const record of records) {
     const files = await readFiles(record.id).catch(() => null);
@@ -194,6 +263,7 @@ async function bringBack({ dataset, records, readings = [] }: KeptList): Promise
     images: Object.fromEntries(back.map((record) => [record.id, record])),
     order: back.map(({ id }) => id),
     readings,
+    set: { ...getState().data.set, title, own: { key: keyOf(list), dataset } },
     selected: (back.find(({ split }) => split === 'test') ?? back[0])?.id ?? null,
   });
 }
@@ -235,7 +305,8 @@ export async function restoreModel(outdated = () => false): Promise<boolean> {
   const given = pendingModel?.dataset === getState().params.dataset ? pendingModel : null;
   // A link shows what it says, not what was trained here before.
   const visiting = getState().kept.keeper === 'visiting';
-  const kept = given ?? (visiting ? null : await readModel().catch(() => null));
+  const asked = getState().params.dataset;
+  const kept = given ?? (visiting ? null : await readModelOf(asked).catch(() => null));
   const state = getState();
   if (!kept || kept.dataset !== state.params.dataset || outdated()) return false;
   const model = { source: 'trained' as const, params: kept.params, fusionValue: kept.fusionValue };

@@ -15,6 +15,10 @@ export interface KeptRecord {
 }
 
 export interface KeptList {
+  /** Tells the sets that are kept apart; absent in lists of earlier versions, of which there is one. */
+  key?: string;
+  /** As the chooser shows it. */
+  title?: string;
   /** The set's name with its digest, as in the address. */
   dataset: string;
   /** As they were set; null in lists of earlier versions. */
@@ -69,6 +73,8 @@ export const RECORD: v.GenericSchema<unknown, KeptRecord> = objectOf({
 
 /** Records that are damaged are left out, the others stay. */
 export const LIST: v.GenericSchema<unknown, KeptList> = objectOf({
+  key: v.exactOptional(v.string()),
+  title: v.exactOptional(v.string()),
   dataset: v.string(),
   params: orNull(ALL_PARAMS),
   records: v.pipe(
@@ -79,6 +85,12 @@ export const LIST: v.GenericSchema<unknown, KeptList> = objectOf({
   ),
   readings: v.exactOptional(v.array(anyObject)),
 });
+
+/** Of several lists, those that are not damaged. */
+export const SHELF: v.GenericSchema<unknown, KeptList[]> = v.pipe(
+  v.array(v.unknown()),
+  v.transform((lists) => lists.map((list) => parseOrNull(LIST, list)).filter((list) => list !== null)),
+);
 
 export const MODEL: v.GenericSchema<unknown, KeptModel> = objectOf({
   dataset: v.string(),

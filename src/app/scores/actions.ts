@@ -17,7 +17,7 @@ export async function rescore(): Promise<void> {
   const onScreen = () => getState().data.set === state.data.set;
   patch('scores', { status: 'scoring', detail: null });
   try {
-    const table = await engine()!.scoreAll(scoringOf(state.params));
+    const table = await engine()!.scoreAll({ ...scoringOf(state.params), reuse: true });
     if (!onScreen()) return;
     const byId = Object.fromEntries(table.images.map(({ id, score }) => [id, score]));
     const { metrics, ranges, threshold: fromLabels, pixelImages = null, notices = [] } = table;

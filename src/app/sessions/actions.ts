@@ -17,7 +17,7 @@ import { feedEngine } from '../shell/feed';
 import { setPendingModel } from '../keeping/kept';
 import { setPendingRun } from '../keeping/keptRun';
 import { complain, notify, say } from '../notices/actions';
-import { loadSet, startOwnSet } from '../images/sets';
+import { loadSet, nameOwn, startOwnSet } from '../images/sets';
 import { cancelRun } from '../training/actions';
 import { selectImage } from '../stage/actions';
 
@@ -130,12 +130,18 @@ async function showBundled(session: Session): Promise<void> {
 }
 
 async function showOwn({ session, files }: Opened, staying: boolean): Promise<void> {
-  if (!staying) await startOwnSet();
+  // It was said before that they go.
+  if (!staying) await startOwnSet({ keep: false });
   const { info } = session;
   const dataset = staying || files.length === 0 ? getState().params.dataset : info.data.dataset;
   handOver(session, dataset);
-  if (files.length > 0) list(session, files);
-  showView(session);
+  nameOwn(dataset);
+  // The same images may stand aside in a set of their own, which keeps their names.
+  const { isShelved } = await import('../images/shelf');
+  const again = Date.now();
+  const idOf = (id: string) => (isShelved(id) ? `${id}#${again}` : id);
+  if (files.length > 0) list(session, files, idOf);
+  showView(session, idOf);
   await feedEngine();
 }
 
@@ -181,9 +187,10 @@ const whereItStood = ({ step, steps, losses }: SessionRun): StageProgress => ({
   secondsLeft: null,
 });
 
-function list({ info }: Session, files: Opened['files']): void {
-  const records = info.data.images.map(({ id, name, split, label, type }, index) => {
+function list({ info }: Session, files: Opened['files'], idOf: (id: string) => string): void {
+  const records = info.data.images.map(({ id: named, name, split, label, type }, index) => {
     const { file, maskFile } = files[index]!;
+    const id = idOf(named);
     holdOwn(id, file, maskFile);
     return listed({ id, name, split, label, type, own: true });
   });
@@ -195,9 +202,10 @@ function list({ info }: Session, files: Opened['files']): void {
   selectImage((records.find(({ split }) => split === 'test') ?? records[0])?.id ?? null);
 }
 
-function showView({ info: { model, view } }: Session): void {
+function showView({ info: { model, view } }: Session, idOf = (id: string) => id): void {
   const { images } = getState().data;
-  if (view.image !== null && images[view.image]) selectImage(view.image);
+  const image = view.image === null ? null : idOf(view.image);
+  if (image !== null && images[image]) selectImage(image);
   // Without labelled images here there is nothing that a line could be suggested from.
   const byHand = model?.threshold?.source === 'set by hand' || Object.keys(images).length === 0;
   patch('view', {

@@ -8,7 +8,7 @@ import type { KeptWork } from './linkSlice';
 import { readStored, writeStored } from '../shell/storage';
 import { getState, patch, setState } from '../shell/store';
 import { offerKeptImages } from '../keeping/kept';
-import { loadNamedSet, openKeptSet } from '../images/sets';
+import { loadNamedSet } from '../images/sets';
 
 const ADDRESS = 'address';
 
@@ -61,6 +61,8 @@ export async function mayTakeLink(hash: string): Promise<boolean> {
   patch('link', { question: { kept: atStake, pending: hash } });
   return false;
 }
+
+const openKeptSet = async () => (await import('../images/ownSets')).openKeptSet();
 
 /** What would leave the screen, kept or not. */
 function workOnScreen(): KeptWork | null {

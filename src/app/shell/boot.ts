@@ -1,7 +1,7 @@
 // The page's first second, in order: what was remembered, what the address says, the data on screen, then, once the
 // browser has had time to paint, the engine.
 import { restoreLayout } from './layout';
-import { keepingRefused, startKeeping } from '../keeping/kept';
+import { keepingRefused, loadShelf, startKeeping } from '../keeping/kept';
 import { keepRun } from '../keeping/keptRun';
 import { restoreHub } from '../weights/backboneChoice';
 import { welcome } from '../share/links';
@@ -32,7 +32,10 @@ export function boot(): void {
   noticeInterruption(readStored('session', RUN_FLAG) !== null);
   startKeeping();
   void loadSetList();
-  void loadNamedSet(image)
+  const shown = loadNamedSet(image);
+  // Which of the visitor's sets is on screen is known by then.
+  void shown.then(loadShelf);
+  void shown
     .then(afterPaint)
     .then(() => Promise.race([startEngine(), pause(OFFLINE_AFTER_MS)]))
     .then(() => startOffline());

@@ -9,7 +9,7 @@ export function AddImages({ compact }: { compact: boolean }) {
       icon="image"
       accept={IMAGE_TYPES}
       multiple
-      onFiles={(files) => void addFiles(files, 'train')}
+      onFiles={(files) => void addFiles(files, 'train', 'chosen')}
     >
       {compact ? null : 'Add images'}
     </FileButton>

@@ -109,11 +109,12 @@ function Wordmark({ compact }: { compact: boolean }) {
   );
 }
 
-/** Chooses among the bundled sets; the user's own images appear as a further entry while they are on screen. */
+/** Chooses among the bundled sets and the user's own. */
 function DataSetSelect() {
   const sets = useApp((state) => state.data.sets);
   const current = useApp((state) => state.data.set);
   const own = useApp((state) => isOwnSet(state.params));
+  const shelf = useApp((state) => state.data.shelf);
   const locked = useLocked();
   const known = sets.some(({ id }) => id === current.id);
   const listed = known || own || current.id === '' ? sets : [...sets, current];
@@ -123,10 +124,15 @@ function DataSetSelect() {
       aria-label="Data set"
       disabled={locked}
       value={own ? 'own' : current.id}
-      onChange={(event) => void chooseSet(event.target.value)}
+      onChange={(event) => void choose(event.target.value)}
     >
       {current.id === '' && <option value="">Loading</option>}
-      {own && <option value="own">Your images</option>}
+      {own && <option value="own">{current.own ? current.title : 'Your images'}</option>}
+      {shelf.map(({ key, title, images }) => (
+        <option key={key} value={shelfId(key)}>
+          {title} ({images.toLocaleString('en')})
+        </option>
+      ))}
       {listed.map(({ id, title }) => (
         <option key={id} value={id}>
           {title}
@@ -134,6 +140,16 @@ function DataSetSelect() {
       ))}
     </select>
   );
+}
+
+/** A set of the user's own that is not on screen, among the names of bundled ones. */
+const shelfId = (key: string): string => `own/${key}`;
+
+async function choose(id: string): Promise<void> {
+  const [kind, key] = id.split('/');
+  if (kind !== 'own' || key === undefined) return chooseSet(id);
+  const { openOwnSet } = await import('../images/ownSets');
+  await openOwnSet(key);
 }
 
 /** The narrow top bar's menu: a native popover below its button. */

@@ -15,6 +15,7 @@ import { scoreFrame } from './frames';
 import { InsideLook } from './inside';
 import { LiveView } from './liveView';
 import { scorePasted } from './pastedScores';
+import { ScoredBefore } from './scoredBefore';
 import { readAnomalyMap, scoreAllImages, type ScoringSources } from './scoring';
 import { mapScoringOf, tidyWith } from './scoredMap';
 import { readStashedMaps } from './stashedMaps';
@@ -36,6 +37,7 @@ export class AnswerRoom {
   readonly #options: AnswerRoomOptions;
   readonly #live: LiveView;
   readonly #inside: InsideLook;
+  readonly #before = new ScoredBefore();
   #canvas: OffscreenCanvas | null = null;
   #renderer: OverlayRenderer | ProcessorOverlay | null = null;
 
@@ -68,7 +70,7 @@ export class AnswerRoom {
     profileShow: () => this.#again(() => this.#live.profile(this.#options.gpu.gpu.device)),
     showInside: (request) => this.#again(() => this.#inside.show(request)),
     readInside: (cell) => this.#again(() => this.#inside.read(cell)),
-    scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#sources('scored'), settings)),
+    scoreAll: (settings) => this.#again(async () => scoreAllImages(this.#tableSources(), settings)),
     scoreFrame: (frame) => this.#again(() => this.#scoreFrame(frame)),
     readMap: (request) => this.#again(async () => readAnomalyMap(this.#sources('scored'), request)),
     readStashed: (request) => this.#again(() => this.#readStashed(request)),
@@ -177,6 +179,13 @@ export class AnswerRoom {
     throw trained
       ? new OtherFeatures(differenceOf(trained.features, features.settings.kind) ?? '')
       : new NoModel();
+  }
+
+  /** A model that still learns is another one with every step, and what it found before is not what it finds. */
+  #tableSources(): ScoringSources {
+    const sources = this.#sources('scored');
+    const finished = sources.state === this.#options.models.trained.state;
+    return finished ? { ...sources, before: this.#before } : sources;
   }
 
   /** @param kind of the events that tell how far it is @throws NoModel, OtherFeatures */

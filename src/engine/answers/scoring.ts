@@ -6,7 +6,7 @@ import { answer, enlarge, type AnomalyMaps, type Answer } from '../../lib/scorin
 import { readFiniteScores, withFiniteCheck } from '../../lib/scoring/finiteScores';
 import { saturatedRegions, type SaturatedRegions } from '../../lib/scoring/metrics/saturation';
 import { enlargeMap } from '../../lib/scoring/metrics/enlargeMap';
-import { imagePixels, type ImagePixels } from '../../lib/scoring/metrics/imagePixels';
+import { imagePixels } from '../../lib/scoring/metrics/imagePixels';
 import { curvesOf, pixelDetailOf, pixelDetailPerClass, resampleAll } from '../../lib/scoring/metrics/detail';
 import { summarise, type Evaluated, type Summary } from '../../lib/scoring/metrics/summary';
 import { suggestThreshold } from '../../lib/scoring/metrics/threshold';
@@ -15,6 +15,7 @@ import { Random } from '../../lib/nn/random';
 import type { PreparedMask } from '../../lib/images/prepare';
 import { answerParts, type Parts } from './parts';
 import { pixelSample } from './pixelSample';
+import type { ImageResult, MapName, PixelsKept, Range, ScoredBefore } from './scoredBefore';
 import { readScoredMap, mapScoringOf, tidyWith } from './scoredMap';
 import { referenceNotices, setNotices } from './setNotices';
 import type { PartId } from '../features/imageParts';
@@ -32,6 +33,8 @@ export interface ScoringSources {
   state: ModelState;
   /** Whether `state` still answers for the features that `features` gives. */
   current(): boolean;
+  /** What was found before, for a request that may use it. */
+  before?: ScoredBefore;
   /** Images a pass. */
   batch: number;
   /** Bytes of pixels that figures may be computed from. */
@@ -39,22 +42,13 @@ export interface ScoringSources {
   onProgress(done: number, total: number): void;
 }
 
-type MapName = keyof AnomalyMaps;
-type Range = [number, number];
-const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly MapName[];
+const MAP_NAMES = ['fused', 'normal', 'abnormal'] as const satisfies readonly (MapName & keyof AnomalyMaps)[];
 
-/** What figures need of a map. */
-interface PixelsKept {
-  image: ImagePixels;
-  /** Its defects as the set tells them apart; null where it does not, or nobody asked. */
-  regions: SaturatedRegions | null;
-}
-
-/** What one batch gives: per image a score, its pixels where they count, and the extremes of every map. */
-interface BatchResult {
+/** What several images give, one entry an image. */
+interface Results {
   scores: number[];
   pixels: (PixelsKept | null)[];
-  extremes: Partial<Record<MapName, Range>>;
+  extremes: ImageResult['extremes'][];
 }
 
 /** Scores all images with the present model. @throws GpuFault, ScoringOutdated, ScoreNotFinite */
@@ -68,12 +62,15 @@ export async function scoreAllImages(
   const validation = sources.images.of('validation');
   const all = [...test, ...train, ...validation];
   const progress = counter(all.length, sources.onProgress);
+  const before = settings.reuse ? sources.before : undefined;
+  before?.begin(sources.state, howOf(sources, settings));
   const atMask = settings.metricsAt === 'mask';
   const area = (image: StoredImage) => (atMask ? image.width * image.height : areaOf(sources, image));
   const sample = pixelSample(test, area, sources.pixelBudget);
-  const tested = await scoreImages(sources, settings, test, sample.has, progress);
-  const trained = await scoreTraining(sources, settings, train, progress);
-  const validated = await scoreImages(sources, settings, validation, () => false, progress);
+  const using = { ...sources, before };
+  const tested = await scoreImages(using, settings, test, sample.has, progress);
+  const trained = await scoreTraining(using, settings, train, progress);
+  const validated = await scoreImages(using, settings, validation, () => false, progress);
   const ms = performance.now() - start;
 
   checkCurrent(sources, all);
@@ -98,7 +95,7 @@ export async function scoreAllImages(
       { images: [...train, ...validation], scores: [...trained.scores, ...validated.scores] },
       trained.judged,
     ),
-    ranges: rangesOf([...tested.batches, ...trained.batches, ...validated.batches]),
+    ranges: rangesOf([...tested.extremes, ...trained.extremes, ...validated.extremes]),
     msPerImage: ms / Math.max(1, all.length),
     pixelRange: sources.images.range,
     notices: [
@@ -107,6 +104,10 @@ export async function scoreAllImages(
     ],
   };
 }
+
+/** What decides scores and pixels besides the model and the image. */
+const howOf = ({ images }: ScoringSources, settings: ScoringSettings): string =>
+  JSON.stringify([mapScoringOf(settings), settings.invertMasks ?? images.invertMasks, settings.emptyMasks, settings.metricsAt, settings.pixelDetail, images.framing, images.range]); // prettier-ignore
 
 /** What was asked for beyond the figures. */
 function detailsOf(
@@ -192,14 +193,31 @@ async function scoreImages(
   images: StoredImage[],
   wantsMap: (image: StoredImage) => boolean,
   progress: (count: number) => void,
-): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[] }> {
-  const batches: BatchResult[] = [];
-  for (const batch of batchesOf(sources, images)) {
-    batches.push(await scoreBatch(sources, settings, batch, batch.map(wantsMap)));
+): Promise<Results> {
+  const { before } = sources;
+  const results = new Map<StoredImage, ImageResult>();
+  for (const image of before ? images : []) {
+    const known = before!.find(image, wantsMap(image));
+    if (known) results.set(image, known);
+  }
+  if (results.size > 0) progress(results.size);
+  const left = images.filter((image) => !results.has(image));
+  for (const batch of batchesOf(sources, left)) {
+    const found = await scoreBatch(sources, settings, batch, batch.map(wantsMap));
+    for (const [i, image] of batch.entries()) {
+      results.set(image, found[i]!);
+      before?.keep(image, wantsMap(image), found[i]!, areaOf(sources, image));
+    }
     progress(batch.length);
   }
-  return { scores: batches.flatMap((b) => b.scores), pixels: batches.flatMap((b) => b.pixels), batches };
+  return listed(images.map((image) => results.get(image)!));
 }
+
+const listed = (results: readonly ImageResult[]): Results => ({
+  scores: results.map(({ score }) => score),
+  pixels: results.map(({ pixels }) => pixels),
+  extremes: results.map(({ extremes }) => extremes),
+});
 
 /** Images that are looked at together: those that lie on their maps alike; one that is cut stands alone. */
 function batchesOf({ images, batch }: ScoringSources, all: StoredImage[]): StoredImage[][] {
@@ -231,7 +249,7 @@ async function scoreTraining(
   settings: ScoringSettings,
   images: StoredImage[],
   progress: (count: number) => void,
-): Promise<Omit<BatchResult, 'extremes'> & { batches: BatchResult[]; judged: boolean[] | null }> {
+): Promise<Results & { judged: boolean[] | null }> {
   const { model } = sources.state;
   const asOthers = async () => ({
     ...(await scoreImages(sources, settings, images, () => false, progress)),
@@ -249,7 +267,8 @@ async function scoreTraining(
     const apart = reference < 0 ? null : model.without(reference);
     try {
       const state = { ...sources.state, model: apart ?? model };
-      found.push(await scoreImages({ ...sources, state }, settings, [image], () => false, progress));
+      const alone = { ...sources, state, before: undefined };
+      found.push(await scoreImages(alone, settings, [image], () => false, progress));
       judged.push(apart !== null || reference < 0);
     } finally {
       apart?.dispose();
@@ -259,7 +278,7 @@ async function scoreTraining(
   return {
     scores: all((one) => one.scores),
     pixels: all((one) => one.pixels),
-    batches: all((one) => one.batches),
+    extremes: all((one) => one.extremes),
     judged,
   };
 }
@@ -269,7 +288,7 @@ async function scoreBatch(
   settings: ScoringSettings,
   images: StoredImage[],
   wantsMap: boolean[],
-): Promise<BatchResult> {
+): Promise<ImageResult[]> {
   const names: MapName[] = [];
   const { layout, found } = await answerBatch(sources, settings, images);
   const tensors = tidyWith(found as Answer & tf.NamedTensorMap, () => {
@@ -281,8 +300,9 @@ async function scoreBatch(
     return { checked, pixels } as BatchTensors & tf.NamedTensorMap;
   });
   try {
-    const { maps, ...result } = await readBatch(tensors, names, images, wantsMap);
-    return { ...result, pixels: await pixelsOf(sources, settings, images, layout, maps) };
+    const { maps, scores, extremes } = await readBatch(tensors, names, images, wantsMap);
+    const pixels = await pixelsOf(sources, settings, images, layout, maps);
+    return scores.map((score, i) => ({ score, pixels: pixels[i]!, extremes: extremes[i]! }));
   } finally {
     tf.dispose(tensors as BatchTensors & tf.NamedTensorMap);
   }
@@ -360,15 +380,16 @@ async function readBatch(
   names: readonly MapName[],
   images: readonly StoredImage[],
   wantsMap: boolean[],
-): Promise<Omit<BatchResult, 'pixels'> & { maps: (Float32Array | null)[] }> {
+): Promise<Omit<Results, 'pixels'> & { maps: (Float32Array | null)[] }> {
   const found = await readFiniteScores(checked, images.map(({ name }) => name)); // prettier-ignore
   const values = await pixels?.data<'float32'>();
   const area = (values?.length ?? 0) / images.length;
-  const rangeOf = (i: number): Range => hull(found.flatMap(({ extremes }) => extremes[i]!));
   return {
     scores: found.map(({ score }) => score),
     maps: wantsMap.map((wanted, i) => (wanted && values ? values.subarray(i * area, (i + 1) * area) : null)),
-    extremes: Object.fromEntries(names.map((name, i) => [name, rangeOf(i)])),
+    extremes: found.map(({ extremes }) =>
+      Object.fromEntries(names.map((name, i) => [name, hull(extremes[i]!)])),
+    ),
   };
 }
 
@@ -381,9 +402,9 @@ function hull(pairs: ArrayLike<number>): Range {
 }
 
 /** Extremes over all images, per map; a map that the method does not have spans nothing. */
-function rangesOf(batches: BatchResult[]): ScoreTable['ranges'] {
+function rangesOf(extremes: Results['extremes']): ScoreTable['ranges'] {
   const rangeOf = (name: MapName): Range => {
-    const range = hull(batches.flatMap(({ extremes }) => extremes[name] ?? []));
+    const range = hull(extremes.flatMap((of) => of[name] ?? []));
     return range[0] <= range[1] ? range : [0, 0];
   };
   return { fused: rangeOf('fused'), normal: rangeOf('normal'), abnormal: rangeOf('abnormal') };

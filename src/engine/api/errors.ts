@@ -64,6 +64,27 @@ export class EngineClosed extends RemedyError {
   }
 }
 
+/** A training would take more memory than there is, or probably is. */
+export class NotEnoughMemory extends RemedyError {
+  override readonly name = 'NotEnoughMemory';
+  /**
+   * @param bytes that are needed, about; @param room how many there are, where, and whether in one tensor
+   * @param preset label of one that fits; null: none does
+   */
+  constructor(
+    bytes: number,
+    room: { bytes: number; where: string; tensor?: boolean },
+    preset: string | null,
+  ) {
+    super(
+      `Training with these settings takes about ${gigabytes(bytes)}${room.tensor ? ' in one piece' : ' of memory'}; there is room for ${gigabytes(room.bytes)} in ${room.where}.`,
+      `${preset === null ? 'Choose' : `Choose the preset ${preset}, which fits; or`} smaller images, a smaller batch, fewer blocks or a smaller global grid.`,
+    );
+  }
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
+
 export class AlreadyTraining extends RemedyError {
   override readonly name = 'AlreadyTraining';
   constructor() {

@@ -554,6 +554,8 @@ export interface Calls {
   readInside: { in: number; out: InsideCell | null };
   scoreAll: {
     in: Scoring & {
+      /** What was found before of the same images, by this model in the same way, need not be computed again. */
+      reuse?: boolean;
       /** How many bootstrap resamples to draw; the draws depend on the images alone, so that methods can be paired. */
       resamples?: number;
       curves?: boolean;

@@ -23,6 +23,8 @@ export interface SettingsOptions {
   onFeaturesChanged(): void;
   onStatisticsChanged(): void;
   onNotice(notice: RemedyError): void;
+  /** Why these settings are too much to train with here, if they are. Default: they never are. */
+  tooMuch?(params: Params): RemedyError | null;
 }
 
 export class Settings {
@@ -31,6 +33,7 @@ export class Settings {
   /** Of the backbone in use; remembered, since it is gone for a while when the device is lost. */
   #weights: WeightsInUse = { tapsText: STANDARD_TAPS, digest: null, projectionDigest: null };
   #told = '';
+  #toldOfMemory = '';
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: SettingsOptions) {
@@ -103,6 +106,7 @@ export class Settings {
     const pixels = looksAtPixels(params.method);
     const framing = framingOf(params);
     if (!pixels) inputGrid(params.backbone, framing);
+    this.#tellOfMemory(params);
     const changed = !pixels && (await backbones.use(params.backbone, params.taps));
     const { kind } = this;
     const { normalise } = this.#params;
@@ -131,6 +135,13 @@ export class Settings {
     const told = fits ? '' : `${id} ${width} ${height}`;
     if (told !== '' && told !== this.#told) this.#options.onNotice(new InputResized(id, { width, height }, patch!)); // prettier-ignore
     this.#told = told;
+  }
+
+  /** Before weights are fetched for what cannot be trained; once for each need. */
+  #tellOfMemory(params: Params): void {
+    const problem = this.#options.tooMuch?.(params) ?? null;
+    if (problem && problem.message !== this.#toldOfMemory) this.#options.onNotice(problem);
+    this.#toldOfMemory = problem?.message ?? '';
   }
 
   /** The backbone was replaced: features are computed anew. */

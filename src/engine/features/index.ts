@@ -7,9 +7,10 @@ import { settle } from '../../lib/gpu/backend';
 import { tf } from '../../lib/gpu/tf';
 import type { InputImage } from '../../lib/images/cut';
 import type { PixelRange } from '../../lib/images/pixelRange';
-import { defaultParams } from '../../settings/table';
+import { defaultParams, type Params } from '../../settings/table';
 import type { Budgets } from '../adapter/budgets';
 import type { GpuSession } from '../adapter/gpuSession';
+import { browserMemory, ceilingsOf, type MainMemory } from '../adapter/memoryRoom';
 import { UnknownImage } from '../api/errors';
 import type { EngineCalls, FeatureReport, ImageId } from '../api/types';
 import { PIXELS, sameFrame, sameKind, type FeatureKind } from '../models/modelState';
@@ -21,6 +22,7 @@ import { HubDownload, type HubDownloadOptions } from './hubDownload';
 import { ImageIntake } from './imageIntake';
 import { ownerOf, type ImageParts, type PartId } from './imageParts';
 import { ImageStore } from './imageStore';
+import { memoryProblem } from './memoryNeed';
 import { withoutPadding } from './padding';
 import { TrainingStatistics } from './trainingStatistics';
 
@@ -30,6 +32,8 @@ export interface FeatureRoomOptions extends HubDownloadOptions {
   /** Reads a file that ships with the program; `path` is relative to its base. */
   readBundled(path: string): Promise<ArrayBuffer>;
   openScratch: OpenScratch;
+  /** What is known of the machine's memory. Default: what a browser says. */
+  mainMemory?(): MainMemory;
   /** All features are computed anew: what was made of the old ones is void. */
   onRestart(): void;
 }
@@ -199,7 +203,21 @@ export class FeatureRoom {
       onFeaturesChanged: () => this.#featuresChanged(),
       onStatisticsChanged: () => this.statistics.forget(),
       onNotice: (notice) => this.#options.emit({ kind: 'notice', error: toReport(notice) }),
+      tooMuch: (params) => this.#memoryProblem(params)?.error ?? null,
     });
+  }
+
+  /** @throws NotEnoughMemory where it is sure that a training by the present settings cannot end well */
+  mustFitMemory(): void {
+    const problem = this.#memoryProblem(this.settings.params);
+    if (problem?.sure) throw problem.error;
+  }
+
+  #memoryProblem(params: Params): ReturnType<typeof memoryProblem> {
+    const { gpu, mainMemory = browserMemory } = this.#options;
+    if (!gpu.isOpen) return null;
+    const how = { batch: gpu.batch, wasm: gpu.gpu.device === null };
+    return memoryProblem(params, ceilingsOf(gpu.gpu, mainMemory()), how);
   }
 
   #newStore(): FeatureStore {

@@ -31,6 +31,7 @@ export class TrainingRoom {
       gpu,
       trained: models.trained,
       settleRange: () => features.settleRange(),
+      mustFitMemory: () => features.mustFitMemory(),
       extract: (images) => features.extract(images),
       batch: () => gpu.batch,
       emit,

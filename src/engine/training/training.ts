@@ -27,6 +27,8 @@ export interface TrainingOptions extends SourceOptions {
   trained: TrainedModel;
   /** Called when a training begins, before its features are waited for. */
   settleRange(): void;
+  /** @throws NotEnoughMemory */
+  mustFitMemory(): void;
 }
 
 /** What a run works on, besides the model it trains. */
@@ -62,7 +64,7 @@ export class Training {
 
   /**
    * There is something to pause and cancel from the start.
-   * @throws AlreadyTraining, NothingToTrain, NoRealAnomalies, and what a run throws
+   * @throws AlreadyTraining, NothingToTrain, NoRealAnomalies, NotEnoughMemory, and what a run throws
    */
   start(paused: boolean): Promise<TrainReport> {
     if (this.#control) throw new AlreadyTraining();
@@ -72,6 +74,7 @@ export class Training {
       this.#options.images.realAnomalies().length === 0
     )
       throw new NoRealAnomalies();
+    this.#options.mustFitMemory();
     this.#control = new TrainControl({ paused });
     return this.#train(this.#control, (control) => this.#runTraining(control));
   }

@@ -41,6 +41,8 @@ export interface KernelSpec<I extends string, A extends object> {
   cpu(call: CpuCall<I, A>): void;
   /** Runs one or more programs (program.ts). */
   webgpu(call: WebgpuCall<I, A>): void;
+  /** Whether `cpu` writes every value of its outputs, so that none has to be zeroed before. Default: false. */
+  writesAll?: boolean;
   /** Composes kernels of tfjs's wasm backend, where those are faster. Default: the reference, on that backend's memory. */
   wasm?(call: WasmCall<I, A>): tf.TensorInfo[];
   /** Left out for kernels that are never differentiated. */
@@ -132,7 +134,9 @@ function wasmKernel<I extends string, A extends object>(spec: KernelSpec<I, A>) 
       .outputShapes({ inputs, attributes })
       .map((shape) => wasm.makeOutput(shape, 'float32'));
     // Views of the heap, made last: whatever allocates may move it.
-    const arrays = outputs.map((output) => heapValues(output).fill(0));
+    const arrays = outputs.map((output) =>
+      spec.writesAll ? heapValues(output) : heapValues(output).fill(0),
+    );
     const values = mapValues(inputs, heapValues);
     const replace = (input: I, data: Float32Array) => replaceHeapValues(inputs[input], data);
     spec.cpu({ inputs, attributes, values, outputs: arrays, replace });

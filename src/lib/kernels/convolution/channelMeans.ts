@@ -3,9 +3,10 @@
 import meanSource from '../../../../shaders/convolution/channel_mean.wgsl';
 import source from '../../../../shaders/normalise/channel_sums.wgsl';
 import sumSource from '../../../../shaders/linear/sum_slices.wgsl';
-import type { tf } from '../../gpu/tf';
+import { tf } from '../../gpu/tf';
 import { onHardware } from '../../gpu/adapterClass';
 import { defineKernel } from '../../gpu/kernel';
+import { onlyProcessor, processorValues } from '../../gpu/processor';
 import { Program } from '../../gpu/program';
 
 const programs = {
@@ -69,9 +70,21 @@ const means = defineKernel<'x'>({
     of: ([dy], { inputs: { x } }) => ({
       x: () => {
         const [batch, height, width, channels] = x.shape as [number, number, number, number];
-        const share = dy!.mul(1 / (height * width)).reshape([batch, 1, 1, channels]);
-        return share.tile([1, height, width, 1]);
+        const share = dy!.mul(1 / (height * width)).reshape<tf.Tensor4D>([batch, 1, 1, channels]);
+        return onlyProcessor() ? repeated(share, height * width).reshape(x.shape) : share.tile([1, height, width, 1]); // prettier-ignore
       },
     }),
   },
 });
+
+/** Every image's means so many times: what tfjs's wasm backend tiles value by value. @param share [B, 1, 1, C] */
+function repeated(share: tf.Tensor4D, pixels: number): tf.Tensor3D {
+  const [batch, , , channels] = share.shape;
+  const from = processorValues(share);
+  const values = new Float32Array(batch * pixels * channels);
+  for (let at = 0; at < values.length; at += channels) {
+    const image = Math.floor(at / (pixels * channels)) * channels;
+    values.set(from.subarray(image, image + channels), at);
+  }
+  return tf.tensor3d(values, [batch, pixels, channels]);
+}

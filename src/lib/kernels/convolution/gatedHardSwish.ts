@@ -27,12 +27,15 @@ export function gatedHardSwish(x: tf.Tensor4D, gate: tf.Tensor2D): tf.Tensor4D {
 
 const forward = defineKernel<'x' | 'gate'>({
   name: 'GatedHardSwish',
+  writesAll: true,
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ inputs, values: { x, gate }, outputs }) => {
     const y = outputs[0]!;
-    eachPixel(inputs.x.shape, (at, gateAt, channels) => {
+    const { batch, pixels, channels } = sizesOf(inputs.x.shape);
+    for (let pixel = 0, at = 0; pixel < batch * pixels; pixel++, at += channels) {
+      const gateAt = Math.floor(pixel / pixels) * channels;
       for (let c = 0; c < channels; c++) y[at + c] = activate(x[at + c]! * gate[gateAt + c]!, 'hard-swish');
-    });
+    }
   },
   webgpu: ({ backend, inputs, outputs }) => {
     const { batch, pixels, channels } = sizesOf(inputs.x.shape);
@@ -58,7 +61,9 @@ const gradients = defineKernel<'x' | 'gate' | 'dy'>({
   outputShapes: ({ inputs }) => [inputs.x.shape, inputs.gate.shape],
   cpu: ({ inputs, values: { x, gate, dy }, outputs }) => {
     const [ofX, ofGate] = outputs as [Float32Array, Float32Array];
-    eachPixel(inputs.x.shape, (at, gateAt, channels) => {
+    const { batch, pixels, channels } = sizesOf(inputs.x.shape);
+    for (let pixel = 0, at = 0; pixel < batch * pixels; pixel++, at += channels) {
+      const gateAt = Math.floor(pixel / pixels) * channels;
       for (let c = 0; c < channels; c++) {
         const value = x[at + c]!;
         const factor = gate[gateAt + c]!;
@@ -66,7 +71,7 @@ const gradients = defineKernel<'x' | 'gate' | 'dy'>({
         ofX[at + c] = d * factor;
         ofGate[gateAt + c]! += d * value;
       }
-    });
+    }
   },
   webgpu: gradientsOnGpu,
 });
@@ -99,12 +104,4 @@ function gradientsOnGpu({
 function sizesOf(shape: number[]) {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   return { batch, pixels: height * width, channels };
-}
-
-/** Every pixel, by the index of its first channel and of that channel's gate. */
-function eachPixel(shape: number[], visit: (at: number, gateAt: number, channels: number) => void): void {
-  const { batch, pixels, channels } = sizesOf(shape);
-  for (let pixel = 0; pixel < batch * pixels; pixel++) {
-    visit(pixel * channels, Math.floor(pixel / pixels) * channels, channels);
-  }
 }

@@ -46,6 +46,7 @@ function sizesOf({ globalTable, localTable, globalPoints, localPoints }: Record<
 
 const query = defineKernel<Inputs>({
   name: 'GridQuery',
+  writesAll: true,
   outputShapes: ({ inputs }) => {
     const { points, channels } = sizesOf(inputs);
     return [[points, 2 * channels]];

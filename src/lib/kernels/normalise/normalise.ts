@@ -116,6 +116,7 @@ type TrainAttributes = Attributes & { momentum?: number | undefined };
 
 const train = defineKernel<TrainInputs, TrainAttributes>({
   name: 'Normalise',
+  writesAll: true,
   outputShapes: ({ inputs, attributes }) => [inputs.x.shape, ...statisticShapes(attributes)],
   cpu: trainOnCpu,
   webgpu: trainOnGpu,
@@ -138,12 +139,14 @@ const train = defineKernel<TrainInputs, TrainAttributes>({
 /** With a residual. */
 const trainAdded = defineKernel<TrainInputs | 'residual', TrainAttributes>({
   name: 'NormaliseAndAdd',
+  writesAll: true,
   outputShapes: ({ inputs, attributes }) => [inputs.x.shape, ...statisticShapes(attributes)],
   cpu: (call) => {
     trainOnCpu({ ...call, attributes: { ...call.attributes, activation: 'linear' } });
     const [y] = call.outputs as [Float32Array];
     const { activation } = call.attributes;
-    call.values.residual.forEach((value, i) => (y[i] = activate(y[i]! + value, activation)));
+    const { residual } = call.values;
+    for (let i = 0; i < y.length; i++) y[i] = activate(y[i]! + residual[i]!, activation);
   },
   webgpu: trainOnGpu,
   gradient: {
@@ -169,6 +172,7 @@ const trainAdded = defineKernel<TrainInputs | 'residual', TrainAttributes>({
 /** Without scale and shift, which are no parameters there: 1 and 0, kept where they are needed. */
 const instance = defineKernel<'x', Attributes>({
   name: 'NormaliseInstances',
+  writesAll: true,
   outputShapes: ({ inputs, attributes }) => [inputs.x.shape, ...statisticShapes(attributes)],
   cpu: ({ values, outputs, attributes }) => {
     const statistics = momentsOf(values.x, attributes);
@@ -189,6 +193,7 @@ const instance = defineKernel<'x', Attributes>({
 
 const infer = defineKernel<'x' | Statistic | Affine, Attributes>({
   name: 'NormaliseInference',
+  writesAll: true,
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ values, outputs, attributes }) =>
     normalise(values.x, values, values, attributes, attributes, outputs[0]!),

@@ -54,7 +54,8 @@ export const residualSums = defineKernel<'x' | 'dy' | 'y' | Statistic, Attribute
       Float32Array,
       Float32Array,
     ];
-    values.dy.forEach((value, i) => (before[i] = values.y[i]! > 0 ? value : 0));
+    const { dy, y } = values;
+    for (let i = 0; i < dy.length; i++) before[i] = y[i]! > 0 ? dy[i]! : 0;
     const given = { ...values, ...plainAffine(attributes), dy: before };
     normaliseSums(given, attributes, attributes, scaleGradient, shiftGradient);
     both.set(sideBySide(shiftGradient, scaleGradient));
@@ -77,6 +78,7 @@ export const residualSums = defineKernel<'x' | 'dy' | 'y' | Statistic, Attribute
 /** Gradient of x. */
 export const gradient = defineKernel<'x' | 'dy' | 'sums' | Statistic | Affine, Attributes>({
   name: 'NormaliseGradient',
+  writesAll: true,
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ values, outputs, attributes }) =>
     normaliseGradient(values, values.sums, attributes, attributes, outputs[0]!),
@@ -87,6 +89,7 @@ export const gradient = defineKernel<'x' | 'dy' | 'sums' | Statistic | Affine, A
 /** The gradient of instance normalisation, whose sums nobody else asks for. */
 export const instanceGradient = defineKernel<'x' | 'dy' | Statistic, Attributes>({
   name: 'NormaliseInstancesGradient',
+  writesAll: true,
   outputShapes: ({ inputs }) => [inputs.x.shape],
   cpu: ({ values, outputs, attributes }) => {
     const given = { ...values, ...plainAffine(attributes) };

@@ -1,5 +1,6 @@
 // Batch and instance normalisation and their gradients in plain loops: the numeric reference for shaders/normalise*.wgsl,
-// and what runs on the cpu backend. A tensor is seen as [groups, rows, channels].
+// and what runs on the processor, where they take a good part of a training step: so the loops stand where they are used, and
+// call nothing for a row. A tensor is seen as [groups, rows, channels].
 import { activate, activationSlope, type TrainedActivation } from '../convolution/activation';
 
 export interface Layout {
@@ -28,29 +29,25 @@ export interface Affine {
   shift: Float32Array;
 }
 
-/** Calls `visit` for every row: index of its first element, and of the first statistic of its group. */
-function eachRow(
-  { groups, rows, channels }: Layout,
-  visit: (first: number, statistic: number) => void,
-): void {
-  for (let row = 0; row < groups * rows; row++) {
-    visit(row * channels, Math.floor(row / rows) * channels);
-  }
-}
+/** Index of the first statistic of a row's group. */
+const statisticOf = (row: number, { rows, channels }: Layout): number => Math.floor(row / rows) * channels;
 
 /** Mean and biased variance of each channel of each group. */
 export function momentsOf(x: Float32Array, layout: Layout): Statistics {
   const { groups, rows, channels } = layout;
   const [mean, variance] = [new Float64Array(groups * channels), new Float64Array(groups * channels)];
-  eachRow(layout, (first, s) => {
+  const count = groups * rows;
+  for (let row = 0, first = 0; row < count; row++, first += channels) {
+    const s = statisticOf(row, layout);
     for (let c = 0; c < channels; c++) mean[s + c]! += x[first + c]! / rows;
-  });
-  eachRow(layout, (first, s) => {
+  }
+  for (let row = 0, first = 0; row < count; row++, first += channels) {
+    const s = statisticOf(row, layout);
     for (let c = 0; c < channels; c++) {
       const difference = x[first + c]! - mean[s + c]!;
       variance[s + c]! += (difference * difference) / rows;
     }
-  });
+  }
   return { mean: Float32Array.from(mean), variance: Float32Array.from(variance) };
 }
 
@@ -76,14 +73,18 @@ export function normalise(
   how: Normalisation,
   y: Float32Array,
 ): void {
+  const { groups, rows, channels } = layout;
   const inverses = inversesOf(variance, layout, how);
   const { activation } = how;
-  eachRow(layout, (first, s) => {
-    for (let c = 0; c < layout.channels; c++) {
+  const linear = activation === 'linear';
+  for (let row = 0, first = 0; row < groups * rows; row++, first += channels) {
+    const s = statisticOf(row, layout);
+    for (let c = 0; c < channels; c++) {
       const normal = (x[first + c]! - mean[s + c]!) * inverses[s + c]!;
-      y[first + c] = activate(scale[c]! * normal + shift[c]!, activation);
+      const z = scale[c]! * normal + shift[c]!;
+      y[first + c] = linear ? z : activate(z, activation);
     }
-  });
+  }
 }
 
 export interface GradientInputs extends Statistics, Affine {
@@ -99,16 +100,21 @@ export function normaliseSums(
   scaleGradient: Float32Array,
   shiftGradient: Float32Array,
 ): void {
+  const { groups, rows, channels } = layout;
   const inverses = inversesOf(variance, layout, how);
   const { activation } = how;
-  eachRow(layout, (first, s) => {
-    for (let c = 0; c < layout.channels; c++) {
+  const linear = activation === 'linear';
+  for (let row = 0, first = 0; row < groups * rows; row++, first += channels) {
+    const s = statisticOf(row, layout);
+    for (let c = 0; c < channels; c++) {
       const normal = (x[first + c]! - mean[s + c]!) * inverses[s + c]!;
-      const d = dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
+      const d = linear
+        ? dy[first + c]!
+        : dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
       scaleGradient[s + c]! += d * normal;
       shiftGradient[s + c]! += d;
     }
-  });
+  }
 }
 
 /** Gradient of x, mean and variance being functions of x. `sums` are pairs: over d, over d * n. */
@@ -119,19 +125,24 @@ export function normaliseGradient(
   how: Normalisation,
   dx: Float32Array,
 ): void {
-  const { rows } = layout;
+  const { groups, rows, channels } = layout;
   const inverses = inversesOf(variance, layout, how);
   const factors = Float64Array.from(variance, (value) => deviationFactor(value, rows, how));
+  const slopes = inverses.map((inverse, i) => scale[i % channels]! * inverse);
+  const means = inverses.map((_, i) => sums[2 * i]! / rows);
   const { activation } = how;
-  eachRow(layout, (first, s) => {
-    for (let c = 0; c < layout.channels; c++) {
-      const inverse = inverses[s + c]!;
-      const normal = (x[first + c]! - mean[s + c]!) * inverse;
-      const d = dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
+  const linear = activation === 'linear';
+  for (let row = 0, first = 0; row < groups * rows; row++, first += channels) {
+    const s = statisticOf(row, layout);
+    for (let c = 0; c < channels; c++) {
+      const normal = (x[first + c]! - mean[s + c]!) * inverses[s + c]!;
+      const d = linear
+        ? dy[first + c]!
+        : dy[first + c]! * activationSlope(scale[c]! * normal + shift[c]!, activation);
       const bend = normal * factors[s + c]! * sums[2 * (s + c) + 1]!;
-      dx[first + c] = scale[c]! * inverse * (d - sums[2 * (s + c)]! / rows - bend);
+      dx[first + c] = slopes[s + c]! * (d - means[s + c]! - bend);
     }
-  });
+  }
 }
 
 /** How sum(d * n) enters the gradient; 0 where a channel is constant and has no deviation to differentiate. */
