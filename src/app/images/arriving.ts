@@ -7,7 +7,7 @@ import type { ImageId, Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
-import { maskFileOf, readFound, refusalsOf, type DropContents } from './dropReader';
+import { maskFileOf, readFound, refusalsOf, regionsIn, type DropContents, type Regions } from './dropReader';
 import { isPacked, type OwnFile } from './ownFiles';
 import { forget, holdOwn, sizeOf } from './pictures';
 import { isOwnSet } from '../shell/selectors';
@@ -210,11 +210,12 @@ async function takeAll(
   const images = await wantedOf(found.images, bytesOf(found, files));
   if (images.length === 0) return;
   const report = { ...found, images: [...images] };
+  const regionsOf = await regionsIn(files);
   if (place !== 'add' || getState().data.set.id !== 'own') await startSetFor(files, place);
   const { own } = getState().data.set;
   const left = (state: AppState) => state.data.set.own?.key !== own?.key;
   addRefusals(refusals);
-  const ids = list(report, files);
+  const ids = list(report, files, regionsOf);
   onListed(ids);
   // A few images are soon looked at, and what is refused of them is not worth a name.
   const waits = images.length <= FEW && getState().engine.status === 'ready';
@@ -270,8 +271,12 @@ const SHORT_MS = 10_000;
 /** There is more to read. */
 const LONG_MS = 30_000;
 
-function list(report: FolderReport, files: DropContents['files']): ImageId[] {
-  const records = report.images.map((image) => takeIn(image, report, files));
+function list(
+  report: FolderReport,
+  files: DropContents['files'],
+  regionsOf: (image: FolderImage) => Regions | null,
+): ImageId[] {
+  const records = report.images.map((image) => takeIn(image, report, files, regionsOf(image)));
   const { data } = getState();
   patch('data', {
     images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
@@ -289,10 +294,16 @@ const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
     ?.id ?? null;
 
-function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
+function takeIn(
+  image: FolderImage,
+  report: FolderReport,
+  files: DropContents['files'],
+  regions: Regions | null,
+): ImageRecord {
   const { path, category, split, label, maskPath } = image;
   const id = `own/${nextId++}/${path}`;
-  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, maskFileOf(image, files)!));
+  const mask = maskPath === null ? null : tellingLoss(maskPath, maskFileOf(image, files)!);
+  holdOwn(id, files.get(path)!, mask, regions);
   return listed({
     id,
     name: nameFrom(path, category),

@@ -1,7 +1,8 @@
 // Figures over pixels that later papers report, for whoever opens them. Loaded then.
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { formatMetric } from '../controls/format';
 import { NumberBox } from '../controls/NumberBox';
+import { hasRegions } from '../images/pictures';
 import { useApp } from '../shell/store';
 import { canMeasure, measurePixelDetail } from './pixelDetail';
 import { msg, t } from '../languages/texts';
@@ -15,7 +16,11 @@ const NAMES = [
 ] as const;
 
 export default function PixelFigures() {
-  const [share, setShare] = useState(0.5);
+  const [own, setShare] = useState(0.5);
+  const [follows, setFollows] = useState(true);
+  const images = useApp((state) => state.data.images);
+  const told = useMemo(() => Object.keys(images).some(hasRegions), [images]);
+  const share = told && follows ? null : own;
   const detail = useApp((state) => state.scores.detail);
   const byId = useApp((state) => state.scores.byId);
   const ready = useApp(canMeasure);
@@ -34,13 +39,19 @@ export default function PixelFigures() {
           </div>
         ))}
       </dl>
-      <label className="row small">
-        <span className="muted">{t('defect found whole at a share of')}</span>
-        <NumberBox value={share} min={0.01} max={1} step={0.05} onChange={setShare} />
-      </label>
-      {!ready && (
-        <p className="small muted">{t('Computed when all images are scored by a model trained here.')}</p>
+      {told && (
+        <label className="row small">
+          <input type="checkbox" checked={follows} onChange={() => setFollows(!follows)} />
+          <span className="muted">{t('defect found whole as the set says (defects_config.json)')}</span>
+        </label>
       )}
+      {share !== null && (
+        <label className="row small">
+          <span className="muted">{t('defect found whole at a share of')}</span>
+          <NumberBox value={share} min={0.01} max={1} step={0.05} onChange={setShare} />
+        </label>
+      )}
+      {!ready && <p className="small muted">{t('Computed when all images are scored by a model trained here.')}</p>}
     </>
   );
 }

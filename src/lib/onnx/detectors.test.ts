@@ -135,7 +135,11 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
       { refine: false },
     ],
     ['GRAD on normalised features', {}, { channels: NORMALISED, imageScore: 'quantile' }],
-    ['GRAD with a gate, coordinates of its own', { gate: 'refine', coordinates: 'own' }, {}],
+    [
+      'GRAD with a gate, coordinates of its own',
+      { gate: 'refine', coordinates: 'own' },
+      { smooth: 'crad-public' },
+    ],
     ['GRAD with its branch added, near as measured', { gate: 'sum', coordinates: 'copied' }, {}],
     ['the normal grid', { method: 'normal-grid' }, { smooth: 'none', imageScore: 'top', imageShare: 5 }],
     ['the abnormal grid', { method: 'abnormal-grid' }, { smooth: 'crad' }],
@@ -215,6 +219,7 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
     ['not square', { height: 48 }, { smooth: 'gauss' }, 'none'],
     ['padded', { fit: 'letterbox' }, { smooth: 'gauss' }, 'bundled'],
     ['padded, with CRAD’s pools', { fit: 'letterbox', height: 48 }, { smooth: 'crad' }, 'none'],
+    ['padded, with CRAD’s public pools', { fit: 'letterbox', height: 48 }, { smooth: 'crad-public' }, 'none'],
     ['cut into tiles', { fit: 'tile', tile: 20 }, { smooth: 'gauss' }, 'none'],
     ['cut into tiles, by the highest pixels', { fit: 'tile', tile: 26, overlap: 0.5 }, { smooth: 'none', imageScore: 'top', imageShare: 3 }, 'none'], // prettier-ignore
     ['cut into tiles, by the raw map', { fit: 'tile', tile: 17, height: 24 }, { smooth: 'crad', imageScore: 'raw' }, 'none'], // prettier-ignore

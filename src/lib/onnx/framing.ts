@@ -216,7 +216,7 @@ export function mosaicGraph(g: Graph, maps: Value, { columns, rows }: CutGraph):
 
 /**
  * The operator of layoutScoringBand() as a matrix.
- * @param samples of one part @returns float32 [size, parts * samples], of CRAD's image map one row more
+ * @param samples of one part @returns float32 [size, parts * samples], of CRAD's image map one row more, without its padding 31 less
  */
 export function layoutMatrix(g: Graph, axis: MapAxisGraph, samples: number, step: ScoringStep): Value {
   const lying = layoutGraph(g.scope('layout'), axis, samples);
@@ -224,7 +224,11 @@ export function layoutMatrix(g: Graph, axis: MapAxisGraph, samples: number, step
   if (step === 'gauss') return gaussianGraph(g.scope('gauss'), lying, axis);
   const pooled = pool(g.scope('pixels'), columnsFirst(g, cast(g, lying, 'float32')), CRAD_PIXEL_POOL, axis.name); // prettier-ignore
   if (step === 'cradPixels') return rowsFirst(g, pooled, lying);
-  return rowsFirst(g, pool(g.scope('image'), pooled, CRAD_IMAGE_POOL, `${axis.name} + 1`), lying);
+  const image = g.scope('image');
+  if (step === 'cradImage') return rowsFirst(g, pool(image, pooled, CRAD_IMAGE_POOL, `${axis.name} + 1`), lying);
+  // A map narrower than the pool is refused by the runtime, where the engine takes all of it.
+  const inside = { ...CRAD_IMAGE_POOL, padding: 0 };
+  return rowsFirst(g, pool(image, pooled, inside, `${axis.name} - ${inside.width - 1}`), lying);
 }
 
 /** layoutBand(): each part enlarged to its span, blended where several lie. [size, parts * samples] */

@@ -4,7 +4,7 @@ import { int, type Value } from '../formats/onnx/messages';
 import { binary, length, matMul, reduce, reshape, transpose, unary } from '../formats/onnx/ops';
 import type { Size } from '../framing';
 import { denseBand } from '../kernels/maps/operators1d';
-import { scoringBand, type ScoringStep, type Smoothing } from '../kernels/maps/scoringBands';
+import { scoringBand, STEPS_OF, type ScoringStep, type Smoothing } from '../kernels/maps/scoringBands';
 import type { ImageScoreKind } from '../scoring/answer';
 import { dimension, largestOfParts, layoutMatrix, mosaicGraph, type CutGraph } from './framing';
 
@@ -27,7 +27,7 @@ export function scoringGraph(
   layout: Size | CutGraph,
   { smooth, imageScore, imageShare }: ScoringGraphOptions,
 ): { pixels: Value; score: Value } {
-  const crad = smooth === 'crad';
+  const steps = STEPS_OF[smooth];
   const cut = 'columns' in layout ? layout : null;
   const joined = cut ? mosaicGraph(g.scope('mosaic'), map, cut) : map;
   const cells: Size = { height: length(map, 1), width: length(map, 2) };
@@ -35,13 +35,13 @@ export function scoringGraph(
     const { rows, columns } = cut ? onLayout(g, cut, cells, step) : onSquare(g, layout as Size, cells, step);
     return matMul(g, matMul(g, rows, joined), columns);
   };
-  const pixels = enlargedBy(crad ? 'cradPixels' : smooth);
+  const pixels = enlargedBy(steps.pixels);
   if (imageScore === 'top' || imageScore === 'quantile') {
     const highest = highestPixels(g, pixels, layout, imageShare);
     return { pixels, score: reduce(g, imageScore === 'top' ? 'ReduceMean' : 'ReduceMin', highest, [1]) };
   }
   if (own) return { pixels, score: cut ? largestOfParts(g, own, cut)! : own };
-  const read = imageScore === 'raw' ? joined : crad ? enlargedBy('cradImage') : pixels;
+  const read = imageScore === 'raw' ? joined : steps.image === steps.pixels ? pixels : enlargedBy(steps.image); // prettier-ignore
   return { pixels, score: reduce(g, 'ReduceMax', read, [1, 2]) };
 }
 
