@@ -51,7 +51,9 @@ export default function PixelFigures() {
           <NumberBox value={share} min={0.01} max={1} step={0.05} onChange={setShare} />
         </label>
       )}
-      {!ready && <p className="small muted">{t('Computed when all images are scored by a model trained here.')}</p>}
+      {!ready && (
+        <p className="small muted">{t('Computed when all images are scored by a model trained here.')}</p>
+      )}
     </>
   );
 }

@@ -225,7 +225,8 @@ export function layoutMatrix(g: Graph, axis: MapAxisGraph, samples: number, step
   const pooled = pool(g.scope('pixels'), columnsFirst(g, cast(g, lying, 'float32')), CRAD_PIXEL_POOL, axis.name); // prettier-ignore
   if (step === 'cradPixels') return rowsFirst(g, pooled, lying);
   const image = g.scope('image');
-  if (step === 'cradImage') return rowsFirst(g, pool(image, pooled, CRAD_IMAGE_POOL, `${axis.name} + 1`), lying);
+  if (step === 'cradImage')
+    return rowsFirst(g, pool(image, pooled, CRAD_IMAGE_POOL, `${axis.name} + 1`), lying);
   // A map narrower than the pool is refused by the runtime, where the engine takes all of it.
   const inside = { ...CRAD_IMAGE_POOL, padding: 0 };
   return rowsFirst(g, pool(image, pooled, inside, `${axis.name} - ${inside.width - 1}`), lying);
