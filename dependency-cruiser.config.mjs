@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   'lib/datasets': ['lib/errors', 'lib/formats', 'lib/images'],
   'lib/kernels': ['lib/framing', 'lib/gpu', 'lib/overlay'],
   'lib/nn': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels'],
-  'lib/backbones': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/images', 'lib/kernels'],
+  'lib/backbones': ['lib/errors', 'lib/formats', 'lib/framing', 'lib/gpu', 'lib/images', 'lib/kernels'],
   'lib/methods': ['lib/errors', 'lib/formats', 'lib/gpu', 'lib/kernels', 'lib/nn'],
   'lib/scoring/metrics': ['lib/errors'],
   'lib/scoring': [
@@ -31,6 +31,7 @@ const MAY_IMPORT = {
   'lib/onnx': [
     'lib/errors',
     'lib/formats',
+    'lib/framing',
     'lib/images',
     'lib/kernels',
     'lib/backbones',

@@ -7,22 +7,25 @@ import {
   ACTIVITIES,
   ChaosPage,
   FAULTS,
+  GPU_FAULTS,
   round,
   spanOf,
   undisturbed,
   type Activity,
   type Fault,
+  type Tier,
 } from './pages/chaos';
 
 const PRETENDED = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const ROUNDS = Number(process.env['GRAD_CHAOS_ROUNDS'] ?? 0);
 const SEED = Number(process.env['GRAD_CHAOS_SEED'] ?? 1);
+const TIER: Tier = process.env['GRAD_CHAOS_TIER'] === 'cpu' ? 'cpu' : 'gpu';
 const only = <T extends string>(all: readonly T[], name: string): T[] =>
   all.filter((one) => !process.env[name] || process.env[name].split(',').includes(one));
 
 test('a GPU process that crashes takes nothing along', async ({ browser }) => {
   test.skip(ROUNDS > 0);
-  const chaos = await ChaosPage.open(browser, 'v=1&e1=2&e2=2&seed=5', { few: true });
+  const chaos = await ChaosPage.open(browser, 'v=1&e1=2&e2=2&seed=5');
   const { app, page } = chaos;
   await app.live();
   const score = await app.score();
@@ -39,7 +42,10 @@ test('many rounds', async ({ playwright }) => {
   test.skip(ROUNDS === 0);
   test.setTimeout(0);
   const random = Random.stream(SEED, 'chaos');
-  const pairs = only(FAULTS, 'GRAD_CHAOS_FAULTS').flatMap((fault) =>
+  const faults = only(FAULTS, 'GRAD_CHAOS_FAULTS').filter(
+    (fault) => TIER === 'gpu' || !GPU_FAULTS.includes(fault),
+  );
+  const pairs = faults.flatMap((fault) =>
     only(ACTIVITIES, 'GRAD_CHAOS_ACTIVITIES').map((activity) => [fault, activity] as const),
   );
   const expected = new Map<Activity, string>();
@@ -47,7 +53,7 @@ test('many rounds', async ({ playwright }) => {
   const launch = () =>
     playwright.chromium.launch({
       executablePath: findBrowser() ?? undefined,
-      args: [...BROWSER_ARGS, ...PRETENDED],
+      args: [...(TIER === 'gpu' ? BROWSER_ARGS : ['--no-sandbox', '--disable-gpu']), ...PRETENDED],
     });
   const order = Array.from({ length: Math.ceil(ROUNDS / pairs.length) }, () =>
     [...random.permutation(pairs.length)].map((i) => pairs[i]!),
@@ -59,18 +65,15 @@ test('many rounds', async ({ playwright }) => {
     const browser = await launch();
     try {
       for (let i = 0; i < 3 && !expected.has(activity); i++)
-        await undisturbed(browser, activity).then(
+        await undisturbed(browser, activity, TIER).then(
           (end) => expected.set(activity, end),
           (error: unknown) => console.log(`no fault ${activity}: ${String(error).slice(0, 200)}`),
         );
       const delay = random.int(0, spanOf(activity));
-      const { kind, detail, seconds } = await round(
-        browser,
-        activity,
-        fault,
-        delay,
-        expected.get(activity)!,
-      ).catch((error: unknown) => ({
+      const { kind, detail, seconds } = await round(browser, activity, fault, delay, {
+        expected: expected.get(activity)!,
+        tier: TIER,
+      }).catch((error: unknown) => ({
         kind: 'failed' as const,
         detail: String(error).slice(0, 300),
         seconds: NaN,

@@ -1,11 +1,9 @@
-// What a visitor sees where there is no WebGPU: everything, on the processor; without WebAssembly too, in plain loops; and what
-// is said where a graphics adapter was insisted on.
+// What a visitor sees where there is no WebGPU: everything, on the processor; and what is said where a graphics adapter was insisted on.
 import { expect, test } from '@playwright/test';
 import { Playground } from './pages/playground';
 import { patchWorker } from './pages/workerPatch';
 
 const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`;
-const NO_WEBASSEMBLY = `Object.defineProperty(self, 'WebAssembly', { value: undefined });`;
 
 /** The three ways in which WebGPU can be missing, each with its own words. */
 const FAILURES = [
@@ -51,22 +49,6 @@ test('without WebGPU the processor shows live maps, and trains', async ({ page }
   const before = await app.score();
   await app.pasteSwitch().check();
   await expect.poll(() => app.score()).not.toBe(before);
-  await app.train();
-  await app.trained();
-  await app.judged();
-  expect(app.complaints).toEqual([]);
-});
-
-test('without WebAssembly plain loops show live maps, and say so', async ({ page }) => {
-  const app = new Playground(page);
-  await app.fewImages();
-  await patchWorker(page, NO_WEBGPU + NO_WEBASSEMBLY);
-  await app.open('v=1&size=64&e1=0&e2=1');
-  await app.live();
-  await app.openDetails();
-  await expect(app.memoryLine).toContainText('Processor (plain loops)');
-  await expect(app.memoryLine).toContainText('There is no WebAssembly here');
-  await expect(app.banner).toBeHidden();
   await app.train();
   await app.trained();
   await app.judged();

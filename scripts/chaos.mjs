@@ -1,5 +1,6 @@
 // Breaks the built page at random moments of what a visitor does, round after round, and says where each ended:
-// `npm run chaos -- --rounds 40 --seed 7 [--faults worker,gpu] [--activities training]`. A seed repeats its rounds.
+// `npm run chaos -- --rounds 40 --seed 7 [--faults worker,gpu] [--activities training]
+// [--adapter cpu]`. A seed repeats its rounds. On the processor they take half the time; device and GPU process are not struck then.
 // What there is to break and to do: e2e/pages/chaos.ts.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     faults: { type: 'string', default: '' },
     activities: { type: 'string', default: '' },
+    adapter: { type: 'string', default: 'gpu' },
   },
 });
 const { status } = spawnSync('npx', ['--no-install', 'playwright', 'test', 'e2e/chaos.gpu.spec.ts'], {
@@ -21,6 +23,7 @@ const { status } = spawnSync('npx', ['--no-install', 'playwright', 'test', 'e2e/
     GRAD_CHAOS_SEED: values.seed,
     GRAD_CHAOS_FAULTS: values.faults,
     GRAD_CHAOS_ACTIVITIES: values.activities,
+    GRAD_CHAOS_TIER: values.adapter,
   },
 });
 process.exit(status ?? 1);

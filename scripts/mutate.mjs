@@ -3,7 +3,7 @@
 // npm run mutate -- src/lib/scoring/metrics/scores.ts [--tests src/lib/scoring/metrics] [--most 100]
 // The files on disk stay as they are: Vite hands the tests a changed one.
 import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { loadConfigFromFile } from 'vite';
@@ -20,6 +20,8 @@ const SWAPS = {
 }; // prettier-ignore
 /** Rounds of all loops together after which a mutant counts as one that never ends. */
 const MOST_ROUNDS = 1e7;
+/** On a busy machine a test that takes its time has noticed nothing; a mutant's loops are ended by their rounds. */
+const LONGEST_MS = 120_000;
 const GUARD = `let __rounds = 0; const __round = () => { if (++__rounds > ${MOST_ROUNDS}) throw new Error('endless'); };\n`;
 
 /** A file's mutants, and the guards of its loops: pieces of text with their replacements. */
@@ -87,17 +89,36 @@ const { config } = await loadConfigFromFile({ command: 'serve', mode: 'test' }, 
 const shaders = (await config.plugins).flat().filter((plugin) => plugin?.name === 'wgsl');
 const vitest = await createVitest(
   'test',
-  { watch: false, config: false, include: ['src/**/*.test.ts'], reporters: [{}], bail: 1, maxWorkers: 1 },
+  {
+    watch: false,
+    config: false,
+    include: ['src/**/*.test.ts'],
+    reporters: [{}],
+    bail: 1,
+    maxWorkers: 1,
+    // A process for all tests: most of a run would be its start.
+    isolate: false,
+    testTimeout: LONGEST_MS,
+  },
   { define: config.define, plugins: [mutator, ...shaders] },
 );
 const specs = await vitest.globTestSpecifications(values.tests ?? [...new Set(files.map(dirname))]);
 const wanted = specs.filter(({ moduleId }) => !moduleId.includes('.fuzz.'));
 
-/** Whether the tests notice. */
+/** Whether the tests notice: the file's own first, for they mostly do. */
 async function noticed(mutant) {
+  const own = mutant && `/${basename(mutant.path, '.ts')}.test.ts`;
+  const first = wanted.filter(({ moduleId }) => own !== null && moduleId.endsWith(own));
+  const rest = wanted.filter((spec) => !first.includes(spec));
+  return (
+    (first.length > 0 && (await fails(mutant, first))) || (rest.length > 0 && (await fails(mutant, rest)))
+  );
+}
+
+async function fails(mutant, chosen) {
   current = mutant;
   for (const path of targets.keys()) vitest.invalidateFile(path);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted);
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen);
   const failed = testModules.flatMap((module) => [...module.children.allTests('failed')]);
   const errors = [...unhandledErrors, ...failed.flatMap((test) => test.result().errors ?? [])];
   why = errors

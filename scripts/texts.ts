@@ -11,10 +11,20 @@ const CATALOGUES = join(ROOT, 'src/app/languages');
 const TABLES: readonly { files: RegExp; properties: readonly string[] }[] = [
   { files: /^src\/settings\/table\.ts$/, properties: ['label', 'help', 'unit', 'term'] },
   {
-    files: /^src\/lib\/methods\/(\w+\/)?(about|options|list)\.ts$/,
-    properties: ['label', 'help', 'unit', 'term'],
+    files: /^src\/lib\/methods\/(\w+\/)?(about|options)\.ts$/,
+    properties: ['label', 'help', 'unit', 'term', 'name', 'line', 'mapUnit'],
   },
-  { files: /^src\/lib\/methods\/explanations\.ts$/, properties: ['text', 'formula', 'source'] },
+  { files: /^src\/lib\/methods\/\w+\/\w+\.ts$/, properties: ['phase'] },
+  {
+    files: /^src\/(lib\/methods\/explanations|app\/help\/texts)\.ts$/,
+    properties: ['text', 'formula', 'source'],
+  },
+  { files: /^src\/app\/story\/formulas\.ts$/, properties: ['name', 'formula', 'about'] },
+  { files: /^src\/app\/story\/ready\.ts$/, properties: ['title'] },
+  {
+    files: /^src\/report\/curveKinds\.ts$/,
+    properties: ['label', 'x', 'y', 'FALSE_IMAGES', 'FALSE_PIXELS', 'RECALL'],
+  },
 ];
 
 /** Where errors come from that may reach the page. */
@@ -75,7 +85,8 @@ function sources(folder: string): string[] {
 export function readFile(file: string, source: string, found: Found): void {
   const app = file.startsWith('src/app/');
   const properties = TABLES.filter(({ files }) => files.test(file)).flatMap((table) => table.properties);
-  if (!app && properties.length === 0 && !(ERRORS.test(file) && source.includes('super('))) return;
+  if (!app && properties.length === 0 && !(ERRORS.test(file) && /super\(|problems\.push/.test(source)))
+    return;
   const place = (node: Node): Place => ({ file, line: source.slice(0, node.start).split('\n').length });
   const add = (text: string, node: Node) => {
     if (/\p{L}/u.test(text) && !found.texts.has(text)) found.texts.set(text, place(node));
@@ -83,19 +94,29 @@ export function readFile(file: string, source: string, found: Found): void {
   walk(parseSync(file, source).program as unknown as Node, (node, parents) => {
     if (app && node.type === 'CallExpression') readCall(node, add, place, found);
     if (app && file.endsWith('.tsx')) readBare(node, parents, place, found);
-    if (ERRORS.test(file) && node.type === 'CallExpression' && (node.callee as Node).type === 'Super') {
+    if (ERRORS.test(file) && node.type === 'CallExpression' && isReport(node.callee as Node)) {
       for (const argument of (node.arguments as Node[]).slice(0, 2)) {
         for (const text of templates(argument)) add(text, argument);
       }
     }
     if (node.type === 'Property' && properties.includes(nameOf(node.key as Node))) {
-      for (const text of literals(node.value as Node)) add(text, node);
+      for (const text of templates(node.value as Node)) add(text, node);
+    }
+    if (node.type === 'VariableDeclarator' && properties.includes(nameOf(node.id as Node))) {
+      for (const text of templates(node.init as Node | null)) add(text, node);
     }
     if (file === 'src/app/story/ready.ts' && node.type === 'TemplateLiteral') {
       for (const [, , words] of wholeText(node).matchAll(WORDS)) add(words!, node);
     }
   });
 }
+
+/** `super(message, remedy)` of an error; `problems.push(sentence)` of a link. */
+const isReport = (callee: Node): boolean =>
+  callee.type === 'Super' ||
+  (callee.type === 'MemberExpression' &&
+    nameOf(callee.object as Node) === 'problems' &&
+    nameOf(callee.property as Node) === 'push');
 
 /** t('…', { n }), msg('…'), rich('…', { b: … }). */
 function readCall(

@@ -10,7 +10,6 @@ import { KEEP_DEVICES, openCalls, patchWorker, tellWorker } from './workerPatch'
 
 /** Messages that the engine does not know break what they name. */
 const BREAKER = `
-  ${KEEP_DEVICES}
   addEventListener('message', (event) => {
     if (event.data !== 'device' && event.data !== 'storage') return;
     event.stopImmediatePropagation();
@@ -18,8 +17,13 @@ const BREAKER = `
     else { ${BREAK_STORAGE} }
   });`;
 
+/** What computes in the page: WebGPU on a software adapter, or the processor, which takes less than half the time. */
+export type Tier = 'gpu' | 'cpu';
+
 export const FAULTS = ['device', 'gpu', 'worker', 'storage', 'network', 'quota', 'reload'] as const;
 export type Fault = (typeof FAULTS)[number];
+/** Those that strike nothing where the processor computes. */
+export const GPU_FAULTS: readonly Fault[] = ['device', 'gpu'];
 export const ACTIVITIES = ['live', 'training', 'comparison', 'chart', 'camera', 'download'] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
@@ -47,14 +51,14 @@ export class ChaosPage {
     page.on('dialog', (dialog) => void dialog.accept());
   }
 
-  /** @param few images of bundled sets alone, so that trainings are short */
-  static async open(browser: Browser, hash: string, { few = false } = {}): Promise<ChaosPage> {
+  /** A bundled set comes with a dozen of its images, so that trainings are short. */
+  static async open(browser: Browser, hash: string, tier: Tier = 'gpu'): Promise<ChaosPage> {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
     const hub = await FakeHub.start(context, publishedFile());
     const page = await context.newPage();
-    await patchWorker(page, BREAKER);
+    await patchWorker(page, tier === 'gpu' ? KEEP_DEVICES + BREAKER : BREAKER);
     const chaos = new ChaosPage(page, context, hub);
-    if (few) await chaos.app.fewImages();
+    await chaos.app.fewImages();
     await chaos.app.open(hash);
     await chaos.app.live();
     return chaos;
@@ -268,8 +272,8 @@ async function namedError({ page }: ChaosPage): Promise<string | null> {
 const RAW = /mapAsync|unmapped|Instance dropped|undefined|TypeError|null \(|is not a function/;
 
 /** What a course ends at without any fault. */
-export async function undisturbed(browser: Browser, activity: Activity): Promise<string> {
-  const chaos = await ChaosPage.open(browser, COURSES[activity].hash);
+export async function undisturbed(browser: Browser, activity: Activity, tier: Tier): Promise<string> {
+  const chaos = await ChaosPage.open(browser, COURSES[activity].hash, tier);
   try {
     await chaos.quiet();
     await COURSES[activity].begin(chaos);
@@ -293,11 +297,10 @@ export async function round(
   activity: Activity,
   fault: Fault,
   delay: number,
-  expected: string,
-  limit = 150_000,
+  { expected, tier, limit = 150_000 }: { expected: string; tier: Tier; limit?: number },
 ): Promise<Outcome> {
   const course = COURSES[activity];
-  const chaos = await ChaosPage.open(browser, course.hash);
+  const chaos = await ChaosPage.open(browser, course.hash, tier);
   try {
     await chaos.quiet();
     const begun = course.begin(chaos).catch(() => undefined);

@@ -104,6 +104,7 @@ export async function evaluate(
     report: evaluation.training,
     threshold,
     metrics,
+    scale: ranges.fused,
     reading: dataset.reading,
   };
   await deliver('the figures above', [

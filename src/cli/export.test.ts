@@ -59,7 +59,7 @@ beforeEach(async () => {
   const params = { ...presetParams('demo'), method: 'normal-grid' as const };
   const written = await writeSession(
     await smallContents({
-      info: { ...info, params, model: { ...info.model!, params, threshold: null } },
+      info: { ...info, params, model: { ...info.model!, params, threshold: null, scale: [0, 2] } },
       weights: file,
     }),
   );
@@ -83,7 +83,9 @@ describe('export', { timeout: 60_000 }, () => {
   it('writes the file, and says that there will be no verdicts without a threshold', async () => {
     const { inputs, metadata, terminal } = await take();
     expect(inputs[0]!.name).toBe('image');
-    expect(metadata).toMatchObject({ 'grad.method': 'normal-grid', 'grad.threshold': '' });
+    expect(metadata).toMatchObject({
+      ...{ 'grad.method': 'normal-grid', 'grad.threshold': '', 'grad.scale': '[0,2]' },
+    });
     expect(terminal.errors).toContain('no threshold');
   });
 
@@ -102,7 +104,8 @@ describe('export', { timeout: 60_000 }, () => {
     expect(inputs[0]!.name).toBe('features');
     expect(metadata).toMatchObject({
       ...{ 'grad.threshold': '2', 'grad.threshold_source': 'set by hand' },
-      ...{ 'grad.smoothing': 'none', 'grad.input': 'features' },
+      // The scale is that of maps smoothed otherwise.
+      ...{ 'grad.smoothing': 'none', 'grad.scale': '', 'grad.input': 'features' },
     });
     await expect(take({ threshold: { from: 'f1' } })).rejects.toThrow('sees no images');
   });

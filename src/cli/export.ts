@@ -8,7 +8,7 @@ import { PROGRAM } from '../report/plan';
 import { scoringOf } from '../settings/scoring';
 import type { Params } from '../settings/table';
 import { thresholdByHand } from '../lib/scoring/metrics/threshold';
-import type { SessionThreshold } from '../session/types';
+import type { SessionModel, SessionThreshold } from '../session/types';
 import { backbonePath, weightsFor, type BackboneFile } from './backbone';
 import { writeBytes } from './data/files';
 import { UnfitData } from './errors';
@@ -54,7 +54,11 @@ export async function exportModel(request: ExportRequest, terminal: Terminal): P
     namedTensors((await weightsFor(params, { hub: request.hub, terminal }))!, id);
   const made = await onnxModel(file, find, {
     ...{ precision, input, threshold, scoring: scoringOf(params) },
-    ...{ program: `grad-playground ${PROGRAM}`, configuration: model.params, scale: null },
+    ...{
+      program: `grad-playground ${PROGRAM}`,
+      configuration: model.params,
+      scale: scaleOf(model, info.params, params),
+    },
   });
   progress.update(`writing ${onnx}`);
   const digest = createHash('sha256');
@@ -66,6 +70,11 @@ export async function exportModel(request: ExportRequest, terminal: Terminal): P
     await writeBytes(card, cardText({ file: written, metadata: made.metadata, info }));
   }
   if (!threshold) terminal.err('The session has no threshold: the model gives scores and no verdicts.\n');
+}
+
+/** The maps of other smoothing or refinement have another scale, which nobody measured. */
+function scaleOf({ scale }: SessionModel, measured: Params, asked: Params): readonly [number, number] | null {
+  return scale && asked.smooth === measured.smooth && asked.refine === measured.refine ? scale : null;
 }
 
 function byHand(asked: ThresholdRequest): SessionThreshold {

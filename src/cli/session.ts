@@ -20,6 +20,8 @@ export interface TrainedRun {
   threshold: ScoreTable['threshold'];
   /** Null after training alone. */
   metrics: Metrics | null;
+  /** Extremes of the map over the images that were scored. */
+  scale: readonly [number, number];
   /** How the files were read. */
   reading?: DatasetReading;
 }
@@ -57,7 +59,7 @@ export async function saveSession(
   await writeBytes(wanted.path, session.stream());
 }
 
-function modelOf({ params, images, report, threshold, metrics }: TrainedRun): SessionModel {
+function modelOf({ params, images, report, threshold, metrics, scale }: TrainedRun): SessionModel {
   const { fusionValue, losses, seconds } = report;
   return {
     params,
@@ -67,6 +69,7 @@ function modelOf({ params, images, report, threshold, metrics }: TrainedRun): Se
     trainImages: images.filter(({ split }) => split === 'train').length,
     threshold,
     metrics,
+    scale,
   };
 }
 

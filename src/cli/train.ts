@@ -78,7 +78,7 @@ export async function train(
       '',
     ].join('\n'),
   );
-  const run = { params, images: taken, report, threshold, metrics: null, reading: dataset.reading };
+  const run = { params, images: taken, report, threshold, metrics: null, scale: table.ranges.fused, reading: dataset.reading }; // prettier-ignore
   await deliver('the lines above', [
     { name: session.path, write: () => saveSession(workbench, session, run) },
   ]);

@@ -190,4 +190,26 @@ describe('the local engine', () => {
     for (let i = 0; i < 20; i++) await engine.show(view(i));
     expect(await engine.memory()).toEqual(before);
   });
+
+  it('gives a model that opens on the processor, and comes back from there', async () => {
+    const file = await engine.saveModel();
+    const read = async (from: Engine) =>
+      (await from.readMap({ image: 'x', map: 'fused', ...SCORING })).values;
+    const here = await read(engine);
+    const openOn = async (adapter: 'cpu' | 'gpu') => {
+      await engine.close();
+      engine = createLocalEngine({ adapter, readBundled: readPublic });
+      await engine.open({ probe: false });
+      await engine.configure(SETTINGS);
+      await engine.addImages([picture('x', 'test', true)]);
+      await engine.loadModel(file.slice(0));
+      return read(engine);
+    };
+    const there = await openOn('cpu');
+    const largest = Math.max(...here);
+    expect(Math.max(...there.map((value, i) => Math.abs(value - here[i]!) / largest))).toBeLessThan(1e-3);
+    const kept = await engine.saveModel();
+    expect(new Uint8Array(kept)).toEqual(new Uint8Array(file));
+    expect(await openOn('gpu')).toEqual(here);
+  });
 });

@@ -26,7 +26,6 @@ export interface CardFacts {
 export function modelCard(facts: CardFacts): string {
   const { file, metadata, made } = facts;
   const of = (key: string) => metadata[`grad.${key}`] ?? '';
-  const size = of('image_size');
   const input =
     of('input') === 'features'
       ? '`features`: float32 `[N, C, h, w]`, of the backbone below'
@@ -42,10 +41,7 @@ export function modelCard(facts: CardFacts): string {
       ),
       row('Method', known(methodName(of('method')))),
       row('Input', input),
-      row(
-        'Output',
-        `\`anomaly_map\` \`[N, ${size || 'S'}, ${size || 'S'}]\` and \`score\` \`[N]\`, float32, raw`,
-      ),
+      row('Output', `\`anomaly_map\` \`[N, ${mapSize(metadata)}]\` and \`score\` \`[N]\`, float32, raw`),
       row('Score', scoreWords(of('score'), of('score_share'))),
       row('Weights stored as', known(of('precision'))),
     ]),
@@ -56,6 +52,25 @@ export function modelCard(facts: CardFacts): string {
     ...section('Limits', limitRows(facts)),
     '',
   ].join('\n');
+}
+
+const isFramed = (metadata: CardFacts['metadata']): boolean =>
+  !['', 'squash'].includes(metadata['grad.framing'] ?? '');
+
+/** Height and width; of images that are padded or cut it depends on theirs. */
+function mapSize(metadata: CardFacts['metadata']): string {
+  if (isFramed(metadata)) return 'h, w';
+  const width = metadata['grad.image_size'] || 'S';
+  return `${metadata['grad.image_height'] || width}, ${width}`;
+}
+
+function shapeLimit(metadata: CardFacts['metadata']): string {
+  const width = metadata['grad.image_size'] || 'S';
+  const size = `${width} x ${metadata['grad.image_height'] || width} pixels`;
+  if (isFramed(metadata)) {
+    return `- Images are brought to inputs of ${size} (${escapeMarkdown(metadata['grad.framing']!)}): defects of less than a pixel there vanish.`;
+  }
+  return `- Images are squashed to ${size}: smaller defects vanish, and images of another shape than trained on are distorted otherwise than those.`;
 }
 
 const section = (title: string, lines: readonly string[]) => ['', `## ${title}`, '', ...lines];
@@ -144,11 +159,10 @@ function backboneDigest(digests: string): string {
 }
 
 function limitRows({ metadata, images }: CardFacts): string[] {
-  const size = metadata['grad.image_size'] || 'S';
   const source = metadata['grad.threshold_source'] ?? '';
   const judged = images.filter(({ split, label }) => split === 'test' && label !== null).length;
   return [
-    `- Images are squashed to ${size} x ${size} pixels: smaller defects vanish, and images of another shape than trained on are distorted otherwise than those.`,
+    shapeLimit(metadata),
     '- It knows the training images alone: another camera, light, pose or product looks anomalous to it.',
     '- The map says where an image does not look normal, not what is wrong.',
     `- The figures are of ${judged} labelled images of this set, and of no other; the last epoch was taken, not the best.`,

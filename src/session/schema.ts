@@ -82,6 +82,7 @@ const MODEL = objectOf({
   trainImages: count(),
   threshold: orNull(objectOf({ value: finite, source: oneOf(THRESHOLD_SOURCES) })),
   metrics: orNull(METRICS),
+  scale: v.exactOptional(v.tuple([finite, finite])),
 });
 
 const RUN = objectOf({ params: ALL_PARAMS, step: count(), steps: count(), losses: LOSS_CURVES });

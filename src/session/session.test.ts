@@ -2,13 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { unzipSync, zipSync } from 'fflate';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../lib/formats/safetensors';
 import { openZip } from '../lib/formats/zip';
 import { presetParams } from '../settings/presets';
 import { defaultParams, PARAMS } from '../settings/table';
-import { NotASession, SessionDamaged, SessionNewer } from './errors';
+import { parseValue } from '../lib/formats/schema';
+import { NoSecureContext, NotASession, SessionDamaged, SessionNewer } from './errors';
 import { readSession } from './read';
+import { SESSION_INFO } from './schema';
 import { pictures, rewritten, smallContents, smallFile, smallInfo } from './testing/small';
 import { writeSession } from './write';
 
@@ -53,6 +56,31 @@ describe('a session', () => {
       ...['session.json', 'weights.safetensors', 'checkpoint.safetensors'],
       ...['images/00000.png', 'images/00001', 'masks/00001'],
     ]);
+  });
+
+  it('is a zip that the oldest readers take, with sizes before the bytes and one date', async () => {
+    const bytes = Buffer.from(await (await writeSession(await smallContents())).arrayBuffer());
+    const begins = [...bytes.keys()].filter((at) => bytes.readUInt32BE(Math.min(at, bytes.length - 4)) === 0x504b0304);
+    expect(begins).toHaveLength(6);
+    for (const at of begins) {
+      const [flags, method, time, date] = [6, 8, 10, 12].map((field) => bytes.readUInt16LE(at + field));
+      expect([flags! & 8, method, time, date]).toEqual([0, 0, 0, (1 << 5) | 1]);
+      expect(bytes.readUInt32LE(at + 18)).toBe(bytes.readUInt32LE(at + 22));
+      // The only further field is that of long sizes: none has another date.
+      const [name, fields] = [26, 28].map((field) => bytes.readUInt16LE(at + field));
+      expect([bytes.readUInt16LE(at + 30 + name!), fields]).toEqual([1, 20]);
+    }
+  }); // prettier-ignore
+
+  it('is not written when its words and its bytes do not go together', async () => {
+    const info = await smallInfo();
+    for (const change of [
+      { weights: null },
+      { checkpoint: null },
+      { info: { ...info, model: null } },
+      { info: { ...info, run: null } },
+    ])
+      await expect(writeSession(await smallContents(change))).rejects.toThrow('a model needs its weights');
   });
 
   it('is not written when reading an image fails, and says why', async () => {
@@ -123,7 +151,103 @@ describe('a session that was saved before', () => {
   });
 });
 
+describe('on a page without cryptography', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('no session is written or read', async () => {
+    const contents = await smallContents();
+    const file = await writeSession(contents);
+    for (const crypto of [undefined, {}]) {
+      vi.stubGlobal('crypto', crypto);
+      await expect(readSession(file, 'a.zip')).rejects.toThrow(NoSecureContext);
+      await expect(writeSession(contents)).rejects.toThrow(NoSecureContext);
+    }
+  });
+});
+
 describe('a damaged session', () => {
+  const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+  /** With other files in the zip, or others words in its description; every checksum is right. */
+  async function altered(
+    change: (files: Record<string, Uint8Array>, json: Record<string, Record<string, unknown>>) => void,
+  ): Promise<Blob> {
+    const files = unzipSync(await bytesOf(await writeSession(await smallContents())));
+    const json = JSON.parse(new TextDecoder().decode(files['session.json'])) as Record<string, never>;
+    change(files, json);
+    const described = files['session.json'] && { 'session.json': Buffer.from(JSON.stringify(json)) };
+    return new Blob([zipSync({ ...files, ...described }, { level: 0 }) as Uint8Array<ArrayBuffer>]);
+  }
+
+  it('is none at all without its description', async () => {
+    const file = await altered((files) => delete files['session.json']);
+    await expect(readSession(file, 'a.zip')).rejects.toThrow('a.zip is no session: it has no session.json.');
+  });
+
+  it.each<[string, Parameters<typeof altered>[0]]>([
+    ['weights.safetensors is missing', (files) => delete files['weights.safetensors']],
+    ['checkpoint.safetensors is missing', (files) => delete files['checkpoint.safetensors']],
+    ['does not name weights.safetensors', (_, json) => (json['files']!['weights'] = null)],
+    ['does not name checkpoint.safetensors', (_, json) => delete json['files']!['checkpoint']],
+    [
+      'weights.safetensors has another length than was written',
+      (files) => (files['weights.safetensors'] = files['weights.safetensors']!.subarray(1)),
+    ],
+    ['files is missing', (_, json) => delete json['files']],
+  ])('says that %s', async (words, change) => {
+    const error = await readSession(await altered(change), 'a.zip').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SessionDamaged);
+    expect((error as Error).message).toContain(words);
+  });
+
+  it('is refused before its description is unpacked, should that be absurdly large', async () => {
+    const bytes = Buffer.from(await bytesOf(await altered(() => undefined)));
+    const record = bytes.indexOf('PK\u0001\u0002');
+    for (const [size, words] of [
+      [64 * 2 ** 20, 'cannot be unpacked'],
+      [64 * 2 ** 20 + 1, 'absurdly large'],
+    ] as const) {
+      for (const field of [20, 24]) bytes.writeUInt32LE(size, record + field);
+      await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow(words);
+    }
+  });
+
+  it('is refused when its list of files ends before its time', async () => {
+    const bytes = Buffer.from(await bytesOf(await altered(() => undefined)));
+    const record = bytes.indexOf('PK\u0001\u0002', bytes.indexOf('PK\u0001\u0002') + 4);
+    bytes.write('XX', record);
+    await expect(readSession(new Blob([bytes]), 'a.zip')).rejects.toThrow('its list of files is cut short');
+  });
+
+  it('is refused image by image when one has no digest or is gone', async () => {
+    const images = (json: Record<string, Record<string, unknown>>) =>
+      json['data']!['images'] as Record<string, unknown>[];
+    const file = await altered((files, json) => {
+      images(json)[0]!['sha256'] = null;
+      delete files['masks/00001'];
+    });
+    const { imageAt } = await readSession(file, 'a.zip');
+    await expect(imageAt!(0)).rejects.toThrow('images/00000.png has no digest');
+    await expect(imageAt!(1)).rejects.toThrow('masks/00001 is missing');
+  });
+
+  it('is refused just beyond the longest list and the longest words', async () => {
+    const info = await smallInfo();
+    const [image] = info.data.images;
+    const judge = (change: object) =>
+      parseValue(SESSION_INFO, { ...info, ...change }, (detail) => new SessionDamaged('a', detail));
+    const withImage = (change: object) => ({ data: { ...info.data, images: [{ ...image, ...change }] } });
+    const images = new Array<unknown>(100_001).fill(image);
+    const losses = { 1: new Array<number>(1_000_001).fill(0), 2: [] };
+    for (const change of [
+      { data: { ...info.data, images } },
+      { run: { ...info.run, losses } },
+      withImage({ name: 'n'.repeat(2049) }),
+      withImage({ type: 't'.repeat(201) }),
+    ])
+      expect(() => judge(change)).toThrow(/^The session a is damaged: .* is not (a list of at most|text of up to)/);
+    expect(() => judge(withImage({ name: 'n'.repeat(2048), type: 't'.repeat(200) }))).not.toThrow();
+  }); // prettier-ignore
+
   it.each([
     ['weights.safetensors', 3],
     ['checkpoint.safetensors', 0],

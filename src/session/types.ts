@@ -39,6 +39,8 @@ export interface SessionModel {
   threshold: SessionThreshold | null;
   /** Over the images of the session; null when there were no labels. */
   metrics: Metrics | null;
+  /** Smallest and largest value of the map over the images that were scored; absent where none were, and in older files. */
+  scale?: readonly [number, number];
 }
 
 /** A training that had not ended. */

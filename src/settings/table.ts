@@ -217,6 +217,11 @@ export const PARAMS = {
       { value: 'none', label: 'none' },
       { value: 'gauss', label: 'Gaussian', help: 'Sigma 4 pixels at 256 px.' },
       { value: 'crad', label: 'CRAD', help: 'Average pools of 21 and 32 pixels.' },
+      {
+        value: 'crad-public',
+        label: 'CRAD, inside',
+        help: 'The same, the second pool without padding, as in its public code.',
+      },
     ],
   }),
   imageScore: choice({

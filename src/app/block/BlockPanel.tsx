@@ -17,17 +17,18 @@ import { ruleOfRow } from '../../settings/lesson';
 import { placeBlock } from '../stage/actions';
 import { cellsOf } from '../stage/cells';
 import { NumberBox } from '../controls/NumberBox';
+import { msg, t } from '../languages/texts';
 
 const BrushTools = lazy(() => import('./BrushTools'));
 const FaintChart = lazy(() => import('./FaintChart'));
 const PixelFault = lazy(() => import('./PixelFault'));
 
 const SHAPES = [
-  { value: 'walk', label: 'Walk' },
-  { value: 'disc', label: 'Disc' },
-  { value: 'square', label: 'Square' },
-  { value: 'line', label: 'Line' },
-  { value: 'brush', label: 'Draw' },
+  { value: 'walk', label: msg('Walk') },
+  { value: 'disc', label: msg('Disc') },
+  { value: 'square', label: msg('Square') },
+  { value: 'line', label: msg('Line') },
+  { value: 'brush', label: msg('Draw') },
 ] as const;
 
 export function BlockPanel() {
@@ -36,30 +37,37 @@ export function BlockPanel() {
   const pixels = useApp((state) => looksAtPixels(methodInUse(state)));
   const live = useApp((state) => state.engine.status === 'ready');
   return (
-    <section className="panel" aria-label="Feature block paste">
+    <section className="panel" aria-label={t('Feature block paste')}>
       <div className="panel-head">
         <h2 className="panel-title">
-          <HelpTip topic="pasting" title="Feature Block Paste">
-            Paste a defect
+          <HelpTip topic="pasting" title={t('Feature Block Paste')}>
+            {t('Paste a defect')}
           </HelpTip>
         </h2>
         <LockLine />
         <span className="spring" />
         <Row name="fbpOn">
           <Switch checked={on} onChange={(value) => setParam('fbpOn', value)}>
-            <span className="visually-hidden">Paste a block</span>
-            <span aria-hidden="true">{!on ? 'off' : live ? 'on' : 'waits'}</span>
+            <span className="visually-hidden">{t('Paste a block')}</span>
+            <span aria-hidden="true">{!on ? t('off') : live ? t('on') : t('waits')}</span>
           </Switch>
         </Row>
       </div>
       {pixels && (
-        <p className="small muted">This method looks at the pixels; there are no features to paste into.</p>
+        <p className="small muted">
+          {t('This method looks at the pixels; there are no features to paste into.')}
+        </p>
       )}
-      {!live && on && <p className="small muted">Needs the engine; see above the image.</p>}
+      {!live && on && <p className="small muted">{t('Needs the engine; see above the image.')}</p>}
       <Row name="fbpShape">
         <div className="row">
-          <Segmented label="Shape" value={shape} options={SHAPES} onChange={(value) => setShape(value)} />
-          <HelpTip topic="fbpShape" title="Shape" symbol="M" ofControl />
+          <Segmented
+            label={t('Shape')}
+            value={shape}
+            options={SHAPES}
+            onChange={(value) => setShape(value)}
+          />
+          <HelpTip topic="fbpShape" title={t('Shape')} symbol="M" ofControl />
         </div>
       </Row>
       <Suspense>{shape === 'brush' ? <BrushTools /> : <SizeControl />}</Suspense>
@@ -76,7 +84,7 @@ function Extras({ pixel }: { pixel: boolean }) {
   const [open, setOpen] = useState(false);
   return (
     <details className="block-extras" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>How faint can it see{pixel && ', and in the pixels'}?</summary>
+      <summary>{pixel ? t('How faint can it see, and in the pixels?') : t('How faint can it see?')}</summary>
       <Suspense>
         {open && <FaintChart />}
         {open && pixel && <PixelFault />}
@@ -88,7 +96,7 @@ function Extras({ pixel }: { pixel: boolean }) {
 /** The half width, and beside it the side that one sees. */
 function SizeControl() {
   const side = 2 * useApp((state) => state.params.fbpSize) + 1;
-  const spec = { ...PARAMS.fbpSize, unit: `${side} × ${side} cells` };
+  const spec = { ...PARAMS.fbpSize, unit: t('{side} × {side} cells', { side }) };
   return (
     <Row name="fbpSize">
       <NumberControl name="fbpSize" spec={spec} onSet={setSize} />
@@ -120,10 +128,14 @@ function PositionBoxes({ turns }: { turns: boolean }) {
   const lesson = useApp((state) => state.view.lesson);
   if (ruleOfRow(lesson, 'fbpX') === 'hidden' && ruleOfRow(lesson, 'fbpY') === 'hidden') return null;
   return (
-    <div className="row position" role="group" aria-label="Position of the block, in cells, and its angle">
+    <div
+      className="row position"
+      role="group"
+      aria-label={t('Position of the block, in cells, and its angle')}
+    >
       <span className="param-name">
-        <HelpTip topic="fbpX" title="Position" symbol="P" ofControl>
-          Position
+        <HelpTip topic="fbpX" title={t('Position')} symbol="P" ofControl>
+          {t('Position')}
         </HelpTip>
       </span>
       <span className="spring" />
@@ -135,7 +147,7 @@ function PositionBoxes({ turns }: { turns: boolean }) {
             <span className="muted" aria-hidden="true">
               ∠
             </span>
-            <span className="visually-hidden">Angle, degrees</span>
+            <span className="visually-hidden">{t('Angle, degrees')}</span>
             <NumberBox
               value={angle}
               min={PARAMS.fbpAngle.min}

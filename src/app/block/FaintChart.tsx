@@ -7,6 +7,7 @@ import { setParams } from '../settings/actions';
 import { isTraining, threshold } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { placeOnChart } from './chart';
+import { t } from '../languages/texts';
 import './faintChart.css';
 
 export default function FaintChart() {
@@ -18,8 +19,8 @@ export default function FaintChart() {
   if (status === 'running')
     return (
       <ProgressBar
-        label="Pasting blocks"
-        text="Pasting blocks into normal images"
+        label={t('Pasting blocks')}
+        text={t('Pasting blocks into normal images')}
         fraction={progress ? progress.done / Math.max(1, progress.total) : 0}
       />
     );
@@ -28,11 +29,13 @@ export default function FaintChart() {
       <div className="faint-chart">
         <p className="small muted">
           {able
-            ? 'Pastes some hundred blocks of all sizes into normal images and counts those above the threshold.'
-            : 'Needs the engine, and a model that is not just learning.'}
+            ? t(
+                'Pastes some hundred blocks of all sizes into normal images and counts those above the threshold.',
+              )
+            : t('Needs the engine, and a model that is not just learning.')}
         </p>
         <button type="button" className="button" disabled={!able} onClick={() => void measureDetectability()}>
-          Measure
+          {t('Measure')}
         </button>
       </div>
     );
@@ -55,11 +58,11 @@ function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
   };
   return (
     <div className="faint-chart">
-      <p className="small muted">Share found above the threshold. A cell sets the block.</p>
+      <p className="small muted">{t('Share found above the threshold. A cell sets the block.')}</p>
       <div
         className="faint-grid"
         role="group"
-        aria-label="Share found, by size and intensity"
+        aria-label={t('Share found, by size and intensity')}
         onKeyDown={onKeyDown}
       >
         <span className="faint-axis small muted" aria-hidden="true">
@@ -87,7 +90,7 @@ function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
           ))}
         </span>
       </div>
-      <p className="small muted">cells a side; the ring is the block on screen</p>
+      <p className="small muted">{t('cells a side; the ring is the block on screen')}</p>
     </div>
   );
 }
@@ -108,7 +111,11 @@ interface CellProps {
 
 function Cell({ cell: { size, intensity, recall, trials }, place, stop, onFocus }: CellProps) {
   const share = Math.round(100 * (recall ?? 0));
-  const name = `${2 * size + 1} by ${2 * size + 1} cells at ${Number(intensity.toPrecision(2))} sigma: ${share} % found`;
+  const name = t('{size} by {size} cells at {intensity} sigma: {share} % found', {
+    size: 2 * size + 1,
+    intensity: Number(intensity.toPrecision(2)),
+    share,
+  });
   const set = () =>
     setParams({
       fbpOn: true,
@@ -124,7 +131,7 @@ function Cell({ cell: { size, intensity, recall, trials }, place, stop, onFocus 
       className="faint-cell"
       data-cell={place}
       tabIndex={stop ? 0 : -1}
-      aria-label={`${name}. Set the block so`}
+      aria-label={t('{name}. Set the block so', { name })}
       title={name}
       style={{ '--share': `${share}%` } as CSSProperties}
       onFocus={onFocus}

@@ -10,6 +10,7 @@ import { ResetButton } from '../controls/ResetButton';
 import { Switch } from '../controls/Switch';
 import { LockMark, Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 /** w moves around its trained value, lambda is a share. */
 const ROWS = {
@@ -32,18 +33,18 @@ export function FusionPanel() {
   const set = (next: number) =>
     setFusionValue(trained !== null && Math.abs(next - trained) < row.step / 2 ? null : next);
   return (
-    <section className="panel" aria-label="Fusion">
+    <section className="panel" aria-label={t('Fusion')}>
       <div className="param">
         <span className="param-name">
           <h2 className="panel-title">
-            <HelpTip topic="fusionValue" title="Fusion" symbol={kind === 'w' ? 'w' : 'λ'} ofControl>
-              Fusion
+            <HelpTip topic="fusionValue" title={t('Fusion')} symbol={kind === 'w' ? 'w' : 'λ'} ofControl>
+              {t('Fusion')}
             </HelpTip>
           </h2>
           <LockMark />
         </span>
         <NumberBox
-          label={`Fusion ${kind}, number`}
+          label={t('Fusion {kind}, number', { kind })}
           value={value ?? 0}
           {...row}
           disabled={disabled}
@@ -52,7 +53,7 @@ export function FusionPanel() {
         <span className="param-unit">{kind === 'w' ? 'w' : 'lambda'}</span>
         <ResetButton name="fusion" visible={own} onReset={() => setFusionValue(null)} />
         <Range
-          label="Fusion"
+          label={t('Fusion')}
           row={row}
           value={value ?? 0}
           home={trained}
@@ -63,20 +64,22 @@ export function FusionPanel() {
       <div className="row">
         <span className="small muted">
           {!both
-            ? `This method has ${isGridMethod(method) ? 'one grid' : 'no grids'}; nothing to fuse.`
+            ? isGridMethod(method)
+              ? t('This method has one grid; nothing to fuse.')
+              : t('This method has no grids; nothing to fuse.')
             : trained === null
-              ? 'Known after training.'
+              ? t('Known after training.')
               : own
-                ? `Not trained for this value (${trained.toFixed(2)}).`
-                : `Trained value ${trained.toFixed(2)}.`}
+                ? t('Not trained for this value ({trained}).', { trained: trained.toFixed(2) })
+                : t('Trained value {trained}.', { trained: trained.toFixed(2) })}
         </span>
         <span className="spring" />
         <Row name="refine">
-          <HelpTip topic="refine" title="Refinement" ofControl>
-            Refinement
+          <HelpTip topic="refine" title={t('Refinement')} ofControl>
+            {t('Refinement')}
           </HelpTip>
           <Switch
-            label="Refinement"
+            label={t('Refinement')}
             checked={refine}
             disabled={!isRelevant('refine', { method })}
             onChange={(on) => setParam('refine', on)}

@@ -9,10 +9,11 @@ import { Segmented } from '../controls/Segmented';
 import { useParam } from '../controls/useParam';
 import { Row } from '../lesson/Lock';
 import { SLIDER, withSize } from './intensity';
+import { msg, t } from '../languages/texts';
 
 const SIGNS = [
-  { value: '+', label: '+', help: 'Raises the features under the block.' },
-  { value: '-', label: '−', help: 'Lowers the features under the block.' },
+  { value: '+', label: '+', help: msg('Raises the features under the block.') },
+  { value: '-', label: '−', help: msg('Lowers the features under the block.') },
 ] as const;
 
 export function IntensityControl() {
@@ -30,12 +31,12 @@ function Control() {
   return (
     <div className="param intensity">
       <ParamName name="fbpIntensity" />
-      <NumberBox label={`${label}, number`} {...{ value, min, max, step }} onChange={set} />
+      <NumberBox label={t('{label}, number', { label })} {...{ value, min, max, step }} onChange={set} />
       <span className="param-unit">{unit}</span>
       <ResetButton name={label} visible={changed} onReset={reset} />
       <div className="intensity-row">
         <Segmented
-          label="Sign of the intensity"
+          label={t('Sign of the intensity')}
           value={negative ? '-' : '+'}
           options={SIGNS}
           onChange={(sign) => set((sign === '-' ? -1 : 1) * Math.abs(value))}

@@ -15,12 +15,13 @@ import { getState, useApp } from '../shell/store';
 import { cellsOf } from '../stage/cells';
 import { useShallow } from 'zustand/react/shallow';
 import { drawFault, type Fault, type FaultKind } from './pixelFault';
+import { msg, t } from '../languages/texts';
 import './faintChart.css';
 
 const KINDS = [
-  { value: 'scratch', label: 'Scratch' },
-  { value: 'dust', label: 'Dust' },
-  { value: 'stain', label: 'Stain' },
+  { value: 'scratch', label: msg('Scratch') },
+  { value: 'dust', label: msg('Dust') },
+  { value: 'stain', label: msg('Stain') },
 ] as const;
 
 /** More than any feature map sees, and cheap to hand over. */
@@ -52,17 +53,22 @@ export default function PixelFault() {
     const look = { map, range: ends as [number, number], colours, opacity: 0.6, threshold: line };
     context.putImageData(new ImageData(paintTile(look), TILE, TILE), 0, 0);
   }, [answer, range, colours, line]);
-  if (!able) return <p className="small muted">Needs the engine, and a model that is not just learning.</p>;
+  if (!able)
+    return <p className="small muted">{t('Needs the engine, and a model that is not just learning.')}</p>;
   return (
     <div className="pixel-fault">
-      <p className="small muted">The block is in the features. The same place with a fault in the pixels:</p>
-      <Segmented label="Fault in the pixels" value={kind} options={KINDS} onChange={setKind} />
+      <p className="small muted">
+        {t('The block is in the features. The same place with a fault in the pixels:')}
+      </p>
+      <Segmented label={t('Fault in the pixels')} value={kind} options={KINDS} onChange={setKind} />
       <div className="pixel-pair">
         <div className="pixel-picture">
           <canvas
             ref={picture}
             role="img"
-            aria-label={`The image with a ${kind} drawn into it, and its map`}
+            aria-label={t('The image with a {kind} drawn into it, and its map', {
+              kind: t(KINDS.find(({ value }) => value === kind)!.label),
+            })}
           />
           <canvas ref={overlay} width={TILE} height={TILE} aria-hidden="true" />
         </div>
@@ -70,14 +76,15 @@ export default function PixelFault() {
           {said ?? (
             <>
               <p>
-                In the pixels: <Verdict score={answer?.score ?? null} line={line} />
+                {t('In the pixels:')} <Verdict score={answer?.score ?? null} line={line} />
               </p>
               <p>
-                In the features: <BlockVerdict line={line} />
+                {t('In the features:')} <BlockVerdict line={line} />
               </p>
               <p className="muted">
-                At the block’s place, as large, and the more opaque the stronger the block. It goes through
-                the backbone like a photo.
+                {t(
+                  'At the block’s place, as large, and the more opaque the stronger the block. It goes through the backbone like a photo.',
+                )}
               </p>
             </>
           )}
@@ -88,11 +95,11 @@ export default function PixelFault() {
 }
 
 function Verdict({ score, line }: { score: number | null; line: number | null }) {
-  if (score === null) return <span className="muted">being computed</span>;
+  if (score === null) return <span className="muted">{t('being computed')}</span>;
   const above = line !== null && score > line;
   return (
     <strong className={above ? 'anomalous' : 'normal'} data-testid="pixel-score">
-      {formatScore(score)} {line === null ? '' : above ? 'anomalous' : 'normal'}
+      {formatScore(score)} {line === null ? '' : above ? t('anomalous') : t('normal')}
     </strong>
   );
 }
@@ -100,7 +107,7 @@ function Verdict({ score, line }: { score: number | null; line: number | null })
 function BlockVerdict({ line }: { line: number | null }) {
   const pasted = useApp((state) => state.params.fbpOn);
   const score = useApp((state) => (liveOnScreen(state) ? state.view.painted!.score : null));
-  return pasted ? <Verdict score={score} line={line} /> : <span className="muted">paste a block</span>;
+  return pasted ? <Verdict score={score} line={line} /> : <span className="muted">{t('paste a block')}</span>;
 }
 
 /** The fault that is the block's like. */

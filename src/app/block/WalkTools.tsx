@@ -6,6 +6,7 @@ import { IconButton } from '../controls/IconButton';
 import { NumberBox } from '../controls/NumberBox';
 import { Row } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 /** Seeds short enough to read out. */
 const SEEDS = 1000;
@@ -15,14 +16,14 @@ export function WalkTools({ shape }: { shape: 'walk' | 'line' }) {
   const steps = useApp((state) => state.params.fbpSteps);
   const walk = shape === 'walk';
   return (
-    <div className="row" role="group" aria-label={walk ? 'Random walk' : 'Angle of the line'}>
+    <div className="row" role="group" aria-label={walk ? t('Random walk') : t('Angle of the line')}>
       {walk && (
         <Row name="fbpSteps">
-          <HelpTip topic="fbpSteps" title="Walk steps" symbol="N" ofControl>
-            Steps
+          <HelpTip topic="fbpSteps" title={t('Walk steps')} symbol="N" ofControl>
+            {t('Steps')}
           </HelpTip>
           <NumberBox
-            label="Steps"
+            label={t('Steps')}
             value={steps}
             min={PARAMS.fbpSteps.min}
             max={PARAMS.fbpSteps.max}
@@ -34,7 +35,7 @@ export function WalkTools({ shape }: { shape: 'walk' | 'line' }) {
       <span className="spring" />
       <Row name="fbpSeed">
         <label className="row">
-          <span>{walk ? 'Seed' : 'Angle seed'}</span>
+          <span>{walk ? t('Seed') : t('Angle seed')}</span>
           <NumberBox
             value={seed}
             min={PARAMS.fbpSeed.min}
@@ -45,7 +46,7 @@ export function WalkTools({ shape }: { shape: 'walk' | 'line' }) {
         </label>
         <IconButton
           icon="dice"
-          label="Roll another shape"
+          label={t('Roll another shape')}
           quiet={false}
           onClick={() => setParam('fbpSeed', Math.floor(Math.random() * SEEDS))}
         />

@@ -9,7 +9,6 @@ import type { DroppedFile } from '../images/dropped';
 import { Icon } from '../controls/Icon';
 import { NumberBox } from '../controls/NumberBox';
 import { Switch } from '../controls/Switch';
-import { plural } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
 import { useModal } from '../hooks/useModal';
 import './camera.css';
@@ -17,6 +16,7 @@ import { FrameGrabber, photoName } from './frames';
 import { LiveMap, LiveVerdict } from './LiveVerdict';
 import { useCamera, type Camera } from './useCamera';
 import { useLiveScoring } from './useLiveScoring';
+import { t } from '../languages/texts';
 
 const close = () => setLayout({ cameraOpen: false });
 
@@ -37,18 +37,18 @@ export default function CameraDialog() {
   return (
     <dialog ref={dialog} className="camera-dialog" aria-labelledby="camera-title" onClose={close}>
       <div className="row">
-        <h2 id="camera-title">Camera</h2>
-        <HelpTip topic="camera" title="Camera" />
+        <h2 id="camera-title">{t('Camera')}</h2>
+        <HelpTip topic="camera" title={t('Camera')} />
         <span className="spring" />
         <DeviceSelect camera={camera} />
         <button type="button" className="button" onClick={() => dialog.current!.close()}>
-          Close
+          {t('Close')}
         </button>
       </div>
       <div className="camera-picture">
         {camera.stream ? (
           <>
-            <video ref={video} muted playsInline aria-label="What the camera shows" />
+            <video ref={video} muted playsInline aria-label={t('What the camera shows')} />
             {scoring.last && <LiveMap last={scoring.last} />}
           </>
         ) : (
@@ -59,7 +59,7 @@ export default function CameraDialog() {
         <>
           <div className="row camera-line">
             <Switch checked={live} onChange={setLive}>
-              Score live
+              {t('Score live')}
             </Switch>
             <span className="spring" />
             {scoring.last && <LiveVerdict last={scoring.last} />}
@@ -86,7 +86,9 @@ function CameraOff({ camera }: { camera: Camera }) {
         </p>
       ) : (
         <p className="muted">
-          Photos and live frames stay on this machine. The browser will ask whether the camera may be used.
+          {t(
+            'Photos and live frames stay on this machine. The browser will ask whether the camera may be used.',
+          )}
         </p>
       )}
       <button
@@ -96,7 +98,7 @@ function CameraOff({ camera }: { camera: Camera }) {
         onClick={() => camera.start()}
       >
         <Icon name="camera" />
-        {camera.status === 'asking' ? 'Waiting for the camera' : 'Start the camera'}
+        {camera.status === 'asking' ? t('Waiting for the camera') : t('Start the camera')}
       </button>
     </div>
   );
@@ -107,13 +109,13 @@ function DeviceSelect({ camera: { devices, device, start } }: { camera: Camera }
   return (
     <select
       className="select"
-      aria-label="Which camera"
+      aria-label={t('Which camera')}
       value={device ?? ''}
       onChange={(event) => start(event.target.value)}
     >
       {devices.map(({ deviceId, label }, i) => (
         <option key={deviceId} value={deviceId}>
-          {label || `Camera ${i + 1}`}
+          {label || t('Camera {i}', { i: i + 1 })}
         </option>
       ))}
     </select>
@@ -135,24 +137,34 @@ function Shutter({ video }: { video: RefObject<HTMLVideoElement | null> }) {
     if (files.length === 0) return;
     await addFiles(files, split);
     setSaid(
-      `${plural(files.length, 'photo')} added to the ${split === 'train' ? 'normal images' : 'test images'}.`,
+      t('{files, plural, one {# photo} other {# photos}} added to the {what}.', {
+        files: files.length,
+        what: split === 'train' ? t('normal images') : t('test images'),
+      }),
     );
   };
   return (
     <div className="row camera-line">
       <label className="row small">
-        Photos at a press
-        <NumberBox label="Photos at a press" value={count} min={1} max={MOST} step={1} onChange={setCount} />
+        {t('Photos at a press')}
+        <NumberBox
+          label={t('Photos at a press')}
+          value={count}
+          min={1}
+          max={MOST}
+          step={1}
+          onChange={setCount}
+        />
       </label>
       <button type="button" className="button" disabled={taken !== null} onClick={() => void shoot('train')}>
-        Take as normal
+        {t('Take as normal')}
       </button>
       <button type="button" className="button" disabled={taken !== null} onClick={() => void shoot('test')}>
-        Take to test
+        {t('Take to test')}
       </button>
       <span className="spring" />
       <span className="small muted" role="status">
-        {taken ? `Photo ${taken.done} of ${taken.of}` : said}
+        {taken ? t('Photo {done} of {of}', { done: taken.done, of: taken.of }) : said}
       </span>
     </div>
   );

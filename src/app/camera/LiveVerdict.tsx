@@ -7,6 +7,7 @@ import { useApp } from '../shell/store';
 import { fadeOf } from '../stage/liveViewRequest';
 import { formatScore } from '../controls/format';
 import type { LiveScore } from './useLiveScoring';
+import { t } from '../languages/texts';
 
 /** Painted by the CPU: a fraction of what scoring the frame costs. */
 const RESOLUTION = 256;
@@ -57,16 +58,21 @@ export function LiveVerdict({ last }: { last: LiveScore }) {
   const above = line !== null && score > line;
   return (
     <p className="camera-verdict" data-testid="camera-verdict">
-      score {formatScore(score)}
+      {t('score {score}', { score: formatScore(score) })}
       {line !== null && (
         <>
           {': '}
-          <strong className={above ? 'anomalous' : 'normal'}>{above ? 'ANOMALOUS' : 'normal'}</strong>{' '}
-          <span className="muted">(threshold {formatScore(line)})</span>
+          <strong className={above ? 'anomalous' : 'normal'}>
+            {above ? t('ANOMALOUS') : t('normal')}
+          </strong>{' '}
+          <span className="muted">{t('(threshold {line})', { line: formatScore(line) })}</span>
         </>
       )}
       <span className="muted no-wrap camera-pace">
-        {last.rate.toFixed(1)} frames/s, {Math.round(last.latency)} ms each
+        {t('{rate} frames/s, {latency} ms each', {
+          rate: last.rate.toFixed(1),
+          latency: Math.round(last.latency),
+        })}
       </span>
     </p>
   );

@@ -4,16 +4,17 @@ import { choose } from './compareView';
 import { isComparing } from './events';
 import { useApp } from '../shell/store';
 import { BRANCHES, VARIANTS } from './abnormalGridFigures';
+import { rich } from '../languages/rich';
+import { t } from '../languages/texts';
 
 export default function AbnormalGridPanel() {
   const busy = useApp(isComparing);
   return (
-    <section className="abnormal-grid" aria-label="What does the abnormal grid do?">
+    <section className="abnormal-grid" aria-label={t('What does the abnormal grid do?')}>
       <p>
-        GRAD has two grids, and two decoders. If it does better than a normal grid alone, is it because of
-        what stage 1 taught the abnormal grid, or because there is twice as much of everything? Two controls
-        tell: the same training without stage 1, and with stage 1 told the wrong places (shuffled masks). “It
-        helps” needs GRAD ahead of both.
+        {t(
+          'GRAD has two grids, and two decoders. If it does better than a normal grid alone, is it because of what stage 1 taught the abnormal grid, or because there is twice as much of everything? Two controls tell: the same training without stage 1, and with stage 1 told the wrong places (shuffled masks). “It helps” needs GRAD ahead of both.',
+        )}
       </p>
       <button
         type="button"
@@ -21,16 +22,16 @@ export default function AbnormalGridPanel() {
         disabled={busy}
         onClick={() => choose({ methods: ['grad', 'normal-grid', 'abnormal-grid'], sweeps: ['controls'] })}
       >
-        Choose GRAD, its grids and the controls for these images
+        {t('Choose GRAD, its grids and the controls for these images')}
       </button>
       {[VARIANTS, BRANCHES].map(({ caption, columns, rows }) => (
         <table key={caption} className="compare-table">
-          <caption className="small muted">{caption}</caption>
+          <caption className="small muted">{t(caption)}</caption>
           <thead>
             <tr>
               {columns.map((column) => (
                 <th key={column} scope="col">
-                  {column}
+                  {t(column)}
                 </th>
               ))}
             </tr>
@@ -38,7 +39,7 @@ export default function AbnormalGridPanel() {
           <tbody>
             {rows.map(([name, ...cells]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{t(name!)}</th>
                 {cells.map((cell, i) => (
                   <td key={columns[i + 1]}>{cell}</td>
                 ))}
@@ -49,17 +50,20 @@ export default function AbnormalGridPanel() {
       ))}
       <ul className="small">
         <li>
-          Stage 1 supervises one channel of many. Stage 2 then trains the abnormal decoder on clean images,
-          and it forgets: red in its map means “pasted” only where the whole branch is frozen (setting: Frozen
-          in stage 2).
+          {t(
+            'Stage 1 supervises one channel of many. Stage 2 then trains the abnormal decoder on clean images, and it forgets: red in its map means “pasted” only where the whole branch is frozen (setting: Frozen in stage 2).',
+          )}
         </li>
         <li>
-          The paper’s block shifts all channels alike, 16 to 32 sigma: easy to tell, and unlike a defect.
-          Other directions are a setting.
+          {t(
+            'The paper’s block shifts all channels alike, 16 to 32 sigma: easy to tell, and unlike a defect. Other directions are a setting.',
+          )}
         </li>
         <li>
-          Where real defects with masks teach stage 1, a frozen branch does know something. Equation 2 cannot
-          use it; added to the map it is heard, which is what <em>automatic</em> does then.
+          {rich(
+            'Where real defects with masks teach stage 1, a frozen branch does know something. Equation 2 cannot use it; added to the map it is heard, which is what <em>automatic</em> does then.',
+            { em: (inside) => <em>{inside}</em> },
+          )}
         </li>
       </ul>
     </section>

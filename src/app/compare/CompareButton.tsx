@@ -3,12 +3,13 @@ import { setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { useLocked } from '../lesson/Lock';
+import { t } from '../languages/texts';
 
 export function CompareButton() {
   const locked = useLocked();
   const open = useApp((state) => state.layout.compareOpen);
   const words = useApp(({ compare: { status, at, queue } }) =>
-    status === 'idle' ? 'Compare' : `${at + 1} of ${queue.length}`,
+    status === 'idle' ? t('Compare') : t('{at} of {queue}', { at: at + 1, queue: queue.length }),
   );
   return (
     <button
@@ -16,7 +17,7 @@ export function CompareButton() {
       className="button quiet compare-button"
       aria-pressed={open}
       disabled={locked}
-      title="Compare methods on these images"
+      title={t('Compare methods on these images')}
       onClick={() => setLayout({ compareOpen: !open })}
     >
       <Icon name="compare" />

@@ -12,6 +12,7 @@ import { formatSeconds } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
 import { rowName } from '../controls/methods';
 import { COLUMNS, describeCell, points } from './compareWords';
+import { said, t } from '../languages/texts';
 
 export function CompareTable({ onShow }: { onShow: () => void }) {
   const runs = useApp((state) => state.compare.runs);
@@ -29,34 +30,37 @@ export function CompareTable({ onShow }: { onShow: () => void }) {
     runs.every(({ table }) => table === null || table.metrics.image_auroc === null);
   const [base] = comparison.methods;
   return (
-    <div className="compare-table-box" tabIndex={0} role="region" aria-label="Table of results">
+    <div className="compare-table-box" tabIndex={0} role="region" aria-label={t('Table of results')}>
       {unlabelled && (
         <p className="compare-notice small">
-          Without labelled normal images and defects on the test side nothing says which score is right: the
-          table shows how well pasted blocks are found, and the images show their scores.
+          {t(
+            'Without labelled normal images and defects on the test side nothing says which score is right: the table shows how well pasted blocks are found, and the images show their scores.',
+          )}
         </p>
       )}
       <table className="compare-table">
         <thead>
           <tr>
-            <th scope="col">Method</th>
+            <th scope="col">{t('Method')}</th>
             {unlabelled ? (
               <th scope="col">
-                pasted blocks, AUROC <HelpTip topic="syntheticAuroc" title="AUROC of pasted blocks" />
+                {t('pasted blocks, AUROC')}{' '}
+                <HelpTip topic="syntheticAuroc" title={t('AUROC of pasted blocks')} />
               </th>
             ) : (
               COLUMNS.map(({ metric, title, help }) => (
                 <th key={metric} scope="col">
-                  {title} <HelpTip topic={help} title={title} />
+                  {t(title)} <HelpTip topic={help} title={t(title)} />
                 </th>
               ))
             )}
             {!unlabelled && base !== undefined && (
               <th scope="col">
-                ahead of {rowName(base)} <HelpTip topic="pairedDifference" title="Paired difference" />
+                {t('ahead of {base}', { base: rowName(base) })}{' '}
+                <HelpTip topic="pairedDifference" title={t('Paired difference')} />
               </th>
             )}
-            <th scope="col">time</th>
+            <th scope="col">{t('time')}</th>
           </tr>
         </thead>
         <tbody>
@@ -75,7 +79,7 @@ export function CompareTable({ onShow }: { onShow: () => void }) {
             <tr key={label} className="muted">
               <th scope="row">{rowName(label)}</th>
               <td colSpan={COLUMNS.length + 2} className="waiting-cell small">
-                {label === queue[at]?.label ? 'running' : 'waiting'}
+                {label === queue[at]?.label ? t('running') : t('waiting')}
               </td>
             </tr>
           ))}
@@ -89,11 +93,12 @@ function Empty() {
   return (
     <div className="compare-empty">
       <p>
-        <strong>Which method finds these defects best?</strong>
+        <strong>{t('Which method finds these defects best?')}</strong>
       </p>
       <p className="muted">
-        Choose methods on the left and run them on the loaded images: same features, same images, same seeds.
-        Figures, maps and curves appear here, row by row.
+        {t(
+          'Choose methods on the left and run them on the loaded images: same features, same images, same seeds. Figures, maps and curves appear here, row by row.',
+        )}
       </p>
     </div>
   );
@@ -124,7 +129,10 @@ function MethodRow({ label, runs, cell, ranks, unlabelled, onShow }: RowProps) {
       <tr className="failed-row">
         <th scope="row">{name}</th>
         <td colSpan={COLUMNS.length + 2} className="small">
-          failed: {failed?.error?.message} {failed?.error?.remedy}
+          {t('failed: {message} {remedy}', {
+            message: said(failed?.error?.message ?? ''),
+            remedy: said(failed?.error?.remedy ?? ''),
+          })}
         </td>
       </tr>
     );
@@ -136,9 +144,15 @@ function MethodRow({ label, runs, cell, ranks, unlabelled, onShow }: RowProps) {
           {name}
         </button>
         {failed && (
-          <span className="failed-mark small" title={`Seed ${failed.seed} failed: ${failed.error!.message}`}>
+          <span
+            className="failed-mark small"
+            title={t('Seed {seed} failed: {message}', {
+              seed: failed.seed,
+              message: said(failed.error!.message),
+            })}
+          >
             {' '}
-            {finished.length} of {runs.length} seeds
+            {t('{finished} of {runs} seeds', { finished: finished.length, runs: runs.length })}
           </span>
         )}
       </th>
@@ -151,7 +165,10 @@ function MethodRow({ label, runs, cell, ranks, unlabelled, onShow }: RowProps) {
               cell={cell}
               metric={metric}
               rank={ranks[i]!}
-              words={`${name}, ${describeCell(title, cell, metric)}. Show its images`}
+              words={t('{name}, {figure}. Show its images', {
+                name,
+                figure: describeCell(t(title), cell, metric),
+              })}
               active={focus?.run === shown.name && focus.metric === metric}
               onShow={() => show(metric)}
             />
@@ -184,7 +201,7 @@ function Figure({ cell, metric, rank, words, active, onShow }: FigureProps) {
   const value = cell?.mean[metric] ?? null;
   if (value === null)
     return (
-      <span className="muted" title="Undefined here: labels or masks are missing.">
+      <span className="muted" title={t('Undefined here: labels or masks are missing.')}>
         –
       </span>
     );
@@ -217,11 +234,9 @@ function Paired({ cell }: { cell: Cell | null }) {
   const [low, high] = found.interval;
   const sure = low > 0 || high < 0;
   return (
-    <span title={`ahead in ${Math.round(100 * found.ahead)} % of the resamples`}>
+    <span title={t('ahead in {ahead} % of the resamples', { ahead: Math.round(100 * found.ahead) })}>
       <span className={sure ? 'figure best' : 'figure'}>{points(found.difference)}</span>
-      <span className="interval">
-        {points(low)} to {points(high)}
-      </span>
+      <span className="interval">{t('{low} to {high}', { low: points(low), high: points(high) })}</span>
     </span>
   );
 }
@@ -230,9 +245,13 @@ function Time({ runs, label }: { runs: readonly ComparedRun[]; label: string }) 
   const times = timesOf(runs, label);
   if (!times) return <span className="muted">–</span>;
   return (
-    <span title="Training, and scoring of one image.">
+    <span title={t('Training, and scoring of one image.')}>
       {formatSeconds(times.seconds)}
-      <span className="interval">{times.msPerImage.toFixed(times.msPerImage < 10 ? 1 : 0)} ms an image</span>
+      <span className="interval">
+        {t('{msPerImage} ms an image', {
+          msPerImage: times.msPerImage.toFixed(times.msPerImage < 10 ? 1 : 0),
+        })}
+      </span>
     </span>
   );
 }

@@ -15,16 +15,17 @@ import { ExportMenu } from './ExportMenu';
 import { MapsPanel } from './MapsPanel';
 import { ScopeSelect } from './ScopeSelect';
 import { SetupPanel } from './SetupPanel';
+import { msg, t } from '../languages/texts';
 
 const AbnormalGridPanel = lazy(() => import('./AbnormalGridPanel'));
 
 type Tab = 'maps' | 'curves' | 'detectability' | 'abnormalGrid';
 
 const TABS: readonly { value: Tab; label: string }[] = [
-  { value: 'maps', label: 'Maps and images' },
-  { value: 'curves', label: 'Curves' },
-  { value: 'detectability', label: 'Detectability' },
-  { value: 'abnormalGrid', label: 'The abnormal grid' },
+  { value: 'maps', label: msg('Maps and images') },
+  { value: 'curves', label: msg('Curves') },
+  { value: 'detectability', label: msg('Detectability') },
+  { value: 'abnormalGrid', label: msg('The abnormal grid') },
 ];
 
 const close = () => setLayout({ compareOpen: false });
@@ -61,21 +62,21 @@ export default function CompareView() {
       <div className="compare-results">
         <header className="compare-head">
           <h2 id="compare-title" className="panel-title">
-            Comparison
+            {t('Comparison')}
           </h2>
-          <HelpTip topic="comparison" title="Comparison" />
+          <HelpTip topic="comparison" title={t('Comparison')} />
           <ScopeSelect />
           <span className="spring" />
           <ExportMenu />
-          <IconButton icon="close" label="Close the comparison (Escape)" onClick={close} />
+          <IconButton icon="close" label={t('Close the comparison (Escape)')} onClick={close} />
         </header>
         <CompareTable onShow={() => setTab('maps')} />
-        <Tabs label="Look closer" tabs={TABS} value={tab} onChange={setTab}>
+        <Tabs label={t('Look closer')} tabs={TABS} value={tab} onChange={setTab}>
           {tab === 'maps' && <MapsPanel />}
           {tab === 'curves' && <CurvesPanel />}
           {tab === 'detectability' && <DetectabilityPanel />}
           {tab === 'abnormalGrid' && (
-            <Suspense fallback={<p className="compare-hint muted">Loading the figures</p>}>
+            <Suspense fallback={<p className="compare-hint muted">{t('Loading the figures')}</p>}>
               <AbnormalGridPanel />
             </Suspense>
           )}

@@ -6,6 +6,7 @@ import { useApp } from '../shell/store';
 import { useElementSize } from '../hooks/useElementSize';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { onOneAxis, type CurveLine, type KindWords } from './curveLines';
+import { t } from '../languages/texts';
 
 const FONT = '12px system-ui, sans-serif';
 
@@ -30,7 +31,12 @@ export default function CurveChart({ lines, kind }: { lines: readonly CurveLine[
       <div
         className="curve-plot"
         role="img"
-        aria-label={`${kind.label}: ${lines.map(({ name }) => name).join(', ')}; ${kind.y} against ${kind.x}`}
+        aria-label={t('{label}: {value}; {y} against {x}', {
+          label: t(kind.label),
+          value: lines.map(({ name }) => name).join(', '),
+          y: t(kind.y),
+          x: t(kind.x),
+        })}
         ref={(node) => {
           box.current = node;
           return measure(node);

@@ -5,6 +5,7 @@ import { useApp } from '../shell/store';
 import { Segmented } from '../controls/Segmented';
 import { HelpTip } from '../help/HelpTip';
 import { CURVE_KINDS, curvesFor, type CurveKind } from './curveLines';
+import { t } from '../languages/texts';
 
 const CurveChart = lazy(() => import('./CurveChart'));
 
@@ -20,18 +21,18 @@ export function CurvesPanel() {
     return (
       <p className="compare-hint muted">
         {ran
-          ? 'Curves need labels: mark normal images and defects on the test side.'
-          : 'Curves of all methods in one chart, once they have run.'}
+          ? t('Curves need labels: mark normal images and defects on the test side.')
+          : t('Curves of all methods in one chart, once they have run.')}
       </p>
     );
   }
   return (
     <div className="curves-panel">
       <div className="row">
-        <Segmented label="Curve" value={kind.value} options={kinds} onChange={setKind} />
-        <HelpTip topic="curves" title="Curves" />
+        <Segmented label={t('Curve')} value={kind.value} options={kinds} onChange={setKind} />
+        <HelpTip topic="curves" title={t('Curves')} />
       </div>
-      <Suspense fallback={<p className="muted">Loading the chart</p>}>
+      <Suspense fallback={<p className="muted">{t('Loading the chart')}</p>}>
         <CurveChart lines={lines} kind={kind} />
       </Suspense>
     </div>

@@ -12,6 +12,8 @@ import { ProgressBar } from '../controls/ProgressBar';
 import { formatScore } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
 import { METHOD_NAMES } from '../controls/methods';
+import { t } from '../languages/texts';
+import { rich } from '../languages/rich';
 
 export function DetectabilityPanel() {
   const { status, trials, heldOut, error, progress } = useApp((state) => state.compare.detectability);
@@ -44,8 +46,8 @@ export function DetectabilityPanel() {
     return (
       <div className="compare-hint">
         <ProgressBar
-          label="Pasting blocks"
-          text="Pasting blocks into normal images"
+          label={t('Pasting blocks')}
+          text={t('Pasting blocks into normal images')}
           fraction={done / total}
         />
       </div>
@@ -56,20 +58,31 @@ export function DetectabilityPanel() {
     <div className="detectability">
       <div className="detectability-words">
         <p>
-          Share of pasted blocks that <strong>{METHOD_NAMES[method]}</strong>, the model on the stage, finds{' '}
-          {line !== null && <>at the threshold {formatScore(line)}</>}{' '}
-          <HelpTip topic="detectability" title="Detectability" />
+          {rich(
+            'Share of pasted blocks that <b>{method}</b>, the model on the stage, finds{line, select, none {} other { at the threshold {line}}}',
+            {
+              method: METHOD_NAMES[method],
+              line: line === null ? 'none' : formatScore(line),
+              b: (inside) => <strong>{inside}</strong>,
+            },
+          )}{' '}
+          <HelpTip topic="detectability" title={t('Detectability')} />
         </p>
         <p className="small muted">
-          {rows[0]?.[0]?.trials.length} blocks a cell, at random places of{' '}
-          {heldOut
-            ? 'normal test images'
-            : 'training images, for want of normal test images: the shares are too high'}
-          . Click a cell to see such a block on the stage.
+          {t(
+            '{trials} blocks a cell, at random places of {what}. Click a cell to see such a block on the stage.',
+            {
+              trials: rows[0]?.[0]?.trials.length ?? 0,
+              what: heldOut
+                ? t('normal test images')
+                : t('training images, for want of normal test images: the shares are too high'),
+            },
+          )}
         </p>
         <p className="small muted">
-          The same blocks serve as synthetic anomalies: in the histogram of scores, and as a source of the
-          threshold.
+          {t(
+            'The same blocks serve as synthetic anomalies: in the histogram of scores, and as a source of the threshold.',
+          )}
         </p>
         <MeasureAgain />
       </div>
@@ -80,17 +93,18 @@ export function DetectabilityPanel() {
 
 const MeasureAgain = () => (
   <button type="button" className="button" onClick={() => void measureDetectability()}>
-    Measure again
+    {t('Measure again')}
   </button>
 );
 
 function obstacleOf(state: Parameters<typeof isTraining>[0]): string | null {
-  if (state.engine.status !== 'ready') return 'The chart needs the computing engine.';
-  if (isComparing(state)) return 'The chart is about your own model, which is back when the comparison ends.';
-  if (isTraining(state)) return 'The chart follows the training under way.';
-  if (state.model.source === 'none') return 'Train first: the chart is about the model on the stage.';
+  if (state.engine.status !== 'ready') return t('The chart needs the computing engine.');
+  if (isComparing(state))
+    return t('The chart is about your own model, which is back when the comparison ends.');
+  if (isTraining(state)) return t('The chart follows the training under way.');
+  if (state.model.source === 'none') return t('Train first: the chart is about the model on the stage.');
   if (looksAtPixels(methodInUse(state)))
-    return 'RIAD looks at pixels: there are no features to paste a block into.';
+    return t('RIAD looks at pixels: there are no features to paste a block into.');
   return null;
 }
 
@@ -98,11 +112,11 @@ function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
   const sizes = rows[0]?.map(({ size }) => size) ?? [];
   return (
     <table className="detectability-chart">
-      <caption className="visually-hidden">Recall by size and intensity of the block</caption>
+      <caption className="visually-hidden">{t('Recall by size and intensity of the block')}</caption>
       <thead>
         <tr>
           <th scope="col" className="small muted">
-            intensity I
+            {t('intensity I')}
           </th>
           {sizes.map((size) => (
             <th key={size} scope="col">
@@ -127,7 +141,10 @@ function Chart({ rows }: { rows: readonly DetectabilityCell[][] }) {
         <tr>
           <td />
           <td colSpan={sizes.length} className="small muted">
-            size of the block in feature cells (B from {sizes[0]} to {sizes.at(-1)})
+            {t('size of the block in feature cells (B from {smallest} to {largest})', {
+              smallest: sizes[0]!,
+              largest: sizes.at(-1)!,
+            })}
           </td>
         </tr>
       </tfoot>
@@ -143,8 +160,11 @@ function ChartCell({ cell }: { cell: DetectabilityCell }) {
       type="button"
       className={`chart-cell ${recall !== null && recall > 0.55 ? 'high' : ''}`}
       data-level={recall === null ? undefined : Math.round(10 * recall)}
-      aria-label={`Blocks of ${2 * size + 1} by ${2 * size + 1} cells at ${Number(intensity.toPrecision(2))} sigma: ${share} found. Show one on the stage`}
-      title="Show such a block on the stage"
+      aria-label={t(
+        'Blocks of {size} by {size} cells at {intensity} sigma: {share} found. Show one on the stage',
+        { size: 2 * size + 1, intensity: Number(intensity.toPrecision(2)), share },
+      )}
+      title={t('Show such a block on the stage')}
       onClick={() => trials[0] && showOnStage(typical(cell))}
     >
       {share}

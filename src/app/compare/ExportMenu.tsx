@@ -4,16 +4,17 @@ import { complain } from '../notices/actions';
 import { placeBeside } from '../help/place';
 import type { ExportKind } from './exports';
 import { useApp } from '../shell/store';
+import { msg, t } from '../languages/texts';
 
 const KINDS: readonly { kind: ExportKind; label: string }[] = [
-  { kind: 'report', label: 'Report to read and print (HTML)' },
-  { kind: 'scores', label: 'Scores of all images (CSV)' },
-  { kind: 'csv', label: 'Table with intervals (CSV)' },
-  { kind: 'json', label: 'Table (JSON)' },
-  { kind: 'latex', label: 'Table (LaTeX)' },
-  { kind: 'tableSvg', label: 'Table (SVG)' },
-  { kind: 'curves', label: 'Curves (SVG)' },
-  { kind: 'maps', label: 'Maps side by side (PNG)' },
+  { kind: 'report', label: msg('Report to read and print (HTML)') },
+  { kind: 'scores', label: msg('Scores of all images (CSV)') },
+  { kind: 'csv', label: msg('Table with intervals (CSV)') },
+  { kind: 'json', label: msg('Table (JSON)') },
+  { kind: 'latex', label: msg('Table (LaTeX)') },
+  { kind: 'tableSvg', label: msg('Table (SVG)') },
+  { kind: 'curves', label: msg('Curves (SVG)') },
+  { kind: 'maps', label: msg('Maps side by side (PNG)') },
 ];
 
 export function ExportMenu() {
@@ -28,7 +29,7 @@ export function ExportMenu() {
   return (
     <>
       <button ref={button} type="button" className="button" popoverTarget={id} disabled={!some}>
-        Export
+        {t('Export')}
       </button>
       <div
         ref={menu}
@@ -36,14 +37,14 @@ export function ExportMenu() {
         popover="auto"
         className="popover export-menu"
         role="group"
-        aria-label="Export"
+        aria-label={t('Export')}
         onToggle={(event) => {
           if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
         }}
       >
         {KINDS.map(({ kind, label }) => (
           <button key={kind} type="button" className="button quiet" onClick={() => take(kind)}>
-            {label}
+            {t(label)}
           </button>
         ))}
       </div>

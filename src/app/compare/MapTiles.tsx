@@ -10,6 +10,7 @@ import { useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
 import { mapUnit, rowName } from '../controls/methods';
 import { paintTile, TILE } from './paintTile';
+import { t } from '../languages/texts';
 
 export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
   const id = useApp(imageOf);
@@ -17,12 +18,13 @@ export function MapTiles({ runs }: { runs: readonly ComparedRun[] }) {
   const stashed = useApp((state) => state.compare.stashed);
   const { maps, failed } = useMaps(id, runs, stashed);
   const url = usePicture(image);
-  if (!image || url === null) return <p className="compare-hint muted">Choose an image on the left.</p>;
+  if (!image || url === null)
+    return <p className="compare-hint muted">{t('Choose an image on the left.')}</p>;
   return (
     <div className="map-tiles" data-image={id}>
       <figure className="map-tile">
-        <figcaption className="clip">Image</figcaption>
-        <img className="tile-picture" src={url} alt={`${image.name} without a map`} />
+        <figcaption className="clip">{t('Image')}</figcaption>
+        <img className="tile-picture" src={url} alt={t('{name} without a map', { name: image.name })} />
       </figure>
       {runs.map((run, i) => (
         <MapTile key={run.name} run={run} url={url} answer={maps?.[i] ?? null} failed={failed} />
@@ -76,7 +78,7 @@ function MapTile({ run, url, answer, failed }: TileProps) {
       <div className="tile-picture-box">
         <img className="tile-picture" src={url} alt="" />
         {answer?.map ? (
-          <Painted map={answer.map} range={range} line={line} label={`Anomaly map of ${name}`} />
+          <Painted map={answer.map} range={range} line={line} label={t('Anomaly map of {name}', { name })} />
         ) : (
           <p className="tile-message small">{messageOf(answer, failed)}</p>
         )}
@@ -89,9 +91,9 @@ function MapTile({ run, url, answer, failed }: TileProps) {
 const unitOf = ({ params }: ComparedRun) => mapUnit(params.method);
 
 function messageOf(answer: StashedMap | null, failed: boolean): string {
-  if (answer?.missing === 'model') return 'The model is not kept any more. Run it again to see its map.';
-  if (answer?.missing === 'features') return 'It was trained on other features than are set now.';
-  return failed ? 'The engine cannot answer now.' : 'Computing the map';
+  if (answer?.missing === 'model') return t('The model is not kept any more. Run it again to see its map.');
+  if (answer?.missing === 'features') return t('It was trained on other features than are set now.');
+  return failed ? t('The engine cannot answer now.') : t('Computing the map');
 }
 
 interface PaintedProps {
@@ -124,7 +126,10 @@ function Scale({ range, unit }: { range: [number, number]; unit: string }) {
     canvas.current!.getContext('2d')!.putImageData(new ImageData(table, COLORMAP_ENTRIES, 1), 0, 0);
   }, [colours]);
   return (
-    <div className="tile-scale small muted" title={`${unit}; one scale for all images of this method`}>
+    <div
+      className="tile-scale small muted"
+      title={t('{unit}; one scale for all images of this method', { unit })}
+    >
       <span>{formatScore(range[0])}</span>
       <canvas ref={canvas} width={COLORMAP_ENTRIES} height={1} aria-hidden="true" />
       <span>{formatScore(range[1])}</span>

@@ -1,17 +1,19 @@
 // Maps of one image from all compared models, each on the scale of its own data set; and, beside them, the images of one
 // model: its scores as a histogram, its mistakes first.
 import { useMemo } from 'react';
-import { imageOf, imagesBehind, showImage, showSeed, setFocus, showBehind } from './compareView';
+import { imageOf, imagesBehind, showImage, showSeed, setFocus, showBehind, VERDICTS } from './compareView';
 import { seedsRun } from './tables';
 import type { ComparedRun } from './compareSlice';
 import { useApp } from '../shell/store';
 import { Segmented } from '../controls/Segmented';
 import { ThumbnailPicture } from '../images/ThumbnailPicture';
-import { formatScore, plural } from '../controls/format';
+import { formatScore } from '../controls/format';
 import { rowName } from '../controls/methods';
 import { Histogram } from '../scores/Histogram';
 import { histogram, scoreAxis, seriesOf } from '../scores/histogram';
 import { MapTiles } from './MapTiles';
+import { t } from '../languages/texts';
+import { typeWords } from '../images/classes';
 
 export function MapsPanel() {
   const runs = useApp((state) => state.compare.runs);
@@ -22,7 +24,7 @@ export function MapsPanel() {
   if (shown.length === 0) {
     return (
       <p className="compare-hint muted">
-        Maps of the same image stand here side by side once a method has run.
+        {t('Maps of the same image stand here side by side once a method has run.')}
       </p>
     );
   }
@@ -45,15 +47,16 @@ function MapsHead({ seeds, seed }: { seeds: readonly number[]; seed: number }) {
       <span className="clip" title={image?.name}>
         {image?.name}
         <span className="muted">
-          , {image?.label === 1 ? image.type : image?.label === 0 ? 'normal' : 'not labelled'}
+          ,{' '}
+          {image?.label === 1 ? typeWords(image.type) : image?.label === 0 ? t('normal') : t('not labelled')}
         </span>
       </span>
       <span className="spring" />
       {seeds.length > 1 && (
         <>
-          <span className="muted">seed</span>
+          <span className="muted">{t('seed')}</span>
           <Segmented
-            label="Seed of the maps"
+            label={t('Seed of the maps')}
             value={String(seed)}
             options={seeds.map((value) => ({ value: String(value), label: String(value) }))}
             onChange={(value) => showSeed(Number(value))}
@@ -82,13 +85,13 @@ function ImagesOfRun({ runs }: { runs: readonly ComparedRun[] }) {
   const alarms = all.filter(({ verdict }) => verdict === 'false alarm').length;
   const missed = all.filter(({ verdict }) => verdict === 'missed defect').length;
   return (
-    <section className="run-images" aria-label={`Images of ${rowName(run.label)}`}>
+    <section className="run-images" aria-label={t('Images of {label}', { label: rowName(run.label) })}>
       <div className="row">
         <label className="row">
-          <span className="muted">Images of</span>
+          <span className="muted">{t('Images of')}</span>
           <select
             className="select"
-            aria-label="Method whose images are listed"
+            aria-label={t('Method whose images are listed')}
             value={run.name}
             onChange={(event) =>
               showBehind(
@@ -120,9 +123,12 @@ function ImagesOfRun({ runs }: { runs: readonly ComparedRun[] }) {
       )}
       <p className="small muted">
         {alarms + missed === 0
-          ? plural(listed.length, 'image')
-          : `${plural(alarms, 'false alarm')}, ${missed} missed`}
-        {range && `; scores ${formatScore(range[0])} to ${formatScore(range[1])}`}
+          ? t('{listed, plural, one {# image} other {# images}}', { listed: listed.length })
+          : t('{alarms, plural, one {# false alarm} other {# false alarms}}, {missed} missed', {
+              alarms,
+              missed,
+            })}
+        {range && t('; scores {low} to {high}', { low: formatScore(range[0]), high: formatScore(range[1]) })}
       </p>
       <div className="run-image-list">
         {listed.slice(0, MOST).map(({ id, score, verdict }) => (
@@ -131,8 +137,12 @@ function ImagesOfRun({ runs }: { runs: readonly ComparedRun[] }) {
             type="button"
             className={`run-image ${verdict === 'false alarm' || verdict === 'missed defect' ? 'mistake' : ''}`}
             aria-pressed={id === current}
-            aria-label={`${images[id]!.name}, score ${formatScore(score)}${verdict ? `, ${verdict}` : ''}`}
-            title={`${images[id]!.name}${verdict ? `: ${verdict}` : ''}`}
+            aria-label={t('{name}, score {score}{what}', {
+              name: images[id]!.name,
+              score: formatScore(score),
+              what: verdict ? `, ${t(VERDICTS[verdict])}` : '',
+            })}
+            title={`${images[id]!.name}${verdict ? `: ${t(VERDICTS[verdict])}` : ''}`}
             onClick={() => showImage(id)}
           >
             <ThumbnailPicture image={images[id]!} size={48} />

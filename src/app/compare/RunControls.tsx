@@ -5,9 +5,10 @@ import { StartAgain } from '../shell/StartAgain';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { ProgressBar } from '../controls/ProgressBar';
-import { formatSeconds, plural } from '../controls/format';
+import { formatSeconds } from '../controls/format';
 import { rowName } from '../controls/methods';
 import { timeLeft } from './compareWords';
+import { msg, said, t } from '../languages/texts';
 
 export function RunControls({ runs }: { runs: number }) {
   const status = useApp((state) => state.compare.status);
@@ -22,9 +23,11 @@ export function RunControls({ runs }: { runs: number }) {
           onClick={() => void runComparison()}
         >
           <Icon name="play" />
-          {runs === 0 ? 'Choose a method' : `Run ${plural(runs, 'training')}`}
+          {runs === 0
+            ? t('Choose a method')
+            : t('Run {runs, plural, one {# training} other {# trainings}}', { runs })}
         </button>
-        <p className="small muted">{NOTES[engine]}</p>
+        <p className="small muted">{t(NOTES[engine])}</p>
         <StartAgain />
       </div>
     );
@@ -40,7 +43,7 @@ export function RunControls({ runs }: { runs: number }) {
           onClick={() => void (paused ? resumeComparison() : pauseComparison())}
         >
           <Icon name={paused ? 'play' : 'pause'} />
-          {paused ? 'Go on' : 'Pause'}
+          {paused ? t('Go on') : t('Pause')}
         </button>
         <button
           type="button"
@@ -49,7 +52,7 @@ export function RunControls({ runs }: { runs: number }) {
           onClick={() => void cancelComparison()}
         >
           <Icon name="stop" />
-          Cancel
+          {t('Cancel')}
         </button>
       </div>
       <RunProgress />
@@ -58,11 +61,11 @@ export function RunControls({ runs }: { runs: number }) {
 }
 
 const NOTES = {
-  idle: 'The engine starts in a moment.',
-  opening: 'The engine is starting.',
-  ready: 'With your present settings, one after the other. Your own model comes back afterwards.',
-  unavailable: 'Runs need the computing engine, which cannot start here.',
-  lost: 'The computing engine was lost. What is in the table stays; start it again to go on.',
+  idle: msg('The engine starts in a moment.'),
+  opening: msg('The engine is starting.'),
+  ready: msg('With your present settings, one after the other. Your own model comes back afterwards.'),
+  unavailable: msg('Runs need the computing engine, which cannot start here.'),
+  lost: msg('The computing engine was lost. What is in the table stays; start it again to go on.'),
 } as const;
 
 function RunProgress() {
@@ -71,25 +74,25 @@ function RunProgress() {
   const left = timeLeft({ queue, at, progress, runs });
   const words = {
     idle: '',
-    running: left === null ? '' : `, ${formatSeconds(left)} left`,
-    paused: ', on hold',
+    running: left === null ? '' : t(', {left} left', { left: formatSeconds(left) }),
+    paused: t(', on hold'),
     ending: '',
   };
-  const name = run ? `${rowName(run.label)}, seed ${run.seed}` : '';
+  const name = run ? t('{label}, seed {seed}', { label: t(rowName(run.label)), seed: run.seed }) : '';
   return (
     <div aria-live="polite">
       <ProgressBar
-        label="Comparison"
+        label={t('Comparison')}
         text={
           status === 'ending'
-            ? 'Bringing your own model back'
-            : `${at + 1} of ${queue.length}${words[status]}`
+            ? t('Bringing your own model back')
+            : t('{at} of {queue}{words}', { at: at + 1, queue: queue.length, words: words[status] })
         }
         fraction={status === 'ending' ? 1 : (at + progress.fraction) / Math.max(1, queue.length)}
       />
       {status !== 'ending' && (
-        <p className="small muted clip" title={`${name}: ${progress.text}`}>
-          {name}: {progress.text}
+        <p className="small muted clip" title={`${name}: ${said(progress.text)}`}>
+          {name}: {said(progress.text)}
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@
 import { setScope } from './compareView';
 import { namesOf } from './tables';
 import { useApp } from '../shell/store';
+import { t } from '../languages/texts';
 
 export function ScopeSelect() {
   const runs = useApp((state) => state.compare.runs);
@@ -16,13 +17,13 @@ export function ScopeSelect() {
   return (
     <select
       className="select"
-      aria-label="Which test images"
+      aria-label={t('Which test images')}
       value={scope.kind === 'all' ? 'all' : `${scope.kind}:${scope.name}`}
       onChange={(event) => choose(event.target.value)}
     >
-      <option value="all">all test images</option>
-      {classes.length > 0 && <Names label="Classes" kind="class" names={classes} />}
-      {types.length > 0 && <Names label="Defect types" kind="type" names={types} />}
+      <option value="all">{t('all test images')}</option>
+      {classes.length > 0 && <Names label={t('Classes')} kind="class" names={classes} />}
+      {types.length > 0 && <Names label={t('Defect types')} kind="type" names={types} />}
     </select>
   );
 }

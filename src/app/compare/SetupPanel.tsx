@@ -7,39 +7,43 @@ import { MAX_SEEDS, plannedRuns } from './plan';
 import type { Sweep } from './compareSlice';
 import { useApp } from '../shell/store';
 import { Segmented } from '../controls/Segmented';
-import { plural } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
 import { RunControls } from './RunControls';
+import { msg, t } from '../languages/texts';
 
 const METHODS = PARAMS.method.options.map(({ value }) => value);
 const GRIDS: readonly MethodName[] = ['grad', 'normal-grid', 'abnormal-grid'];
 
 const COSTS: Record<MethodAbout['cost'], string> = {
-  seconds: 'fits at once',
-  trains: 'trains',
-  'trains long': 'trains long',
+  seconds: msg('fits at once'),
+  trains: msg('trains'),
+  'trains long': msg('trains long'),
 };
 
 const SWEEPS: readonly { value: Sweep; label: string; help: string }[] = [
   {
     value: 'controls',
-    label: 'Controls',
-    help: 'GRAD without stage 1 and with shuffled masks, and the normal grid with as many parameters: what GRAD has to beat.',
+    label: msg('Controls'),
+    help: msg(
+      'GRAD without stage 1 and with shuffled masks, and the normal grid with as many parameters: what GRAD has to beat.',
+    ),
   },
   {
     value: 'grid-sizes',
-    label: 'Grid sizes',
-    help: 'GRAD with five pairs of local and global grid sizes (R_l, R_g).',
+    label: msg('Grid sizes'),
+    help: msg('GRAD with five pairs of local and global grid sizes (R_l, R_g).'),
   },
   {
     value: 'lambda',
-    label: 'Lambda',
-    help: 'GRAD with the share of the normal grid fixed at 0.5 to 1 in six steps; output layers train on and absorb it.',
+    label: msg('Lambda'),
+    help: msg(
+      'GRAD with the share of the normal grid fixed at 0.5 to 1 in six steps; output layers train on and absorb it.',
+    ),
   },
   {
     value: 'shots',
-    label: 'Few images',
-    help: 'The method in use, fitted to 1, 2, 4, 8, 16 and all training images; each seed draws others.',
+    label: msg('Few images'),
+    help: msg('The method in use, fitted to 1, 2, 4, 8, 16 and all training images; each seed draws others.'),
   },
 ];
 
@@ -64,10 +68,10 @@ export function SetupPanel() {
     });
   const runs = plannedRuns(choice, params).length;
   return (
-    <section className="compare-setup" aria-label="What to compare">
+    <section className="compare-setup" aria-label={t('What to compare')}>
       <fieldset className="method-chips" disabled={busy}>
         <legend className="panel-title">
-          Methods <HelpTip topic="comparedMethods" title="Compared methods" />
+          {t('Methods')} <HelpTip topic="comparedMethods" title={t('Compared methods')} />
         </legend>
         {METHODS.map((method) => (
           <MethodChip
@@ -79,35 +83,35 @@ export function SetupPanel() {
         ))}
       </fieldset>
       <fieldset className="ablations" disabled={busy}>
-        <legend className="small muted">Ready-made: what does each part do?</legend>
+        <legend className="small muted">{t('Ready-made: what does each part do?')}</legend>
         <div className="row">
           <button
             type="button"
             className="button"
-            title="GRAD, its normal grid alone, its abnormal grid alone, and their controls."
+            title={t('GRAD, its normal grid alone, its abnormal grid alone, and their controls.')}
             onClick={() => choose({ methods: [...GRIDS], sweeps: ['controls'] })}
           >
-            Each grid
+            {t('Each grid')}
           </button>
           {SWEEPS.map(({ value, label, help }) => (
             <button
               key={value}
               type="button"
               className="button"
-              title={help}
+              title={t(help)}
               aria-pressed={choice.sweeps.includes(value)}
               onClick={() => toggleSweep(value)}
             >
-              {label}
+              {t(label)}
             </button>
           ))}
         </div>
       </fieldset>
       <div className="row">
-        <span>Seeds</span>
-        <HelpTip topic="comparedSeeds" title="Seeds of a comparison" />
+        <span>{t('Seeds')}</span>
+        <HelpTip topic="comparedSeeds" title={t('Seeds of a comparison')} />
         <Segmented
-          label="Seeds"
+          label={t('Seeds')}
           value={String(choice.seeds)}
           options={SEEDS}
           disabled={busy}
@@ -117,7 +121,7 @@ export function SetupPanel() {
       <RunControls runs={runs} />
       {results > 0 && !busy && (
         <button type="button" className="button link small" onClick={() => void clearComparison()}>
-          Clear the table ({plural(results, 'run')})
+          {t('Clear the table ({results, plural, one {# run} other {# runs}})', { results })}
         </button>
       )}
     </section>
@@ -135,12 +139,12 @@ function MethodChip({
 }) {
   const { name, year, line, cost, help } = aboutMethod(method);
   return (
-    <label className="method-chip" title={help}>
+    <label className="method-chip" title={t(help)}>
       <input type="checkbox" checked={chosen} onChange={onToggle} />
-      <span className="method-chip-name">{name}</span>
+      <span className="method-chip-name">{t(name)}</span>
       <span className="small muted">{year}</span>
-      <span className={`cost small ${cost === 'trains long' ? 'long' : ''}`}>{COSTS[cost]}</span>
-      <span className="method-chip-line small muted clip">{line}</span>
+      <span className={`cost small ${cost === 'trains long' ? 'long' : ''}`}>{t(COSTS[cost])}</span>
+      <span className="method-chip-line small muted clip">{t(line)}</span>
     </label>
   );
 }

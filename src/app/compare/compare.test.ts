@@ -16,7 +16,7 @@ import type { ComparedRun } from './compareSlice';
 import { readRuns, restoreComparison } from './kept';
 import { choose, imagesBehind, readMaps } from './compareView';
 import { plannedRuns, seedsOf } from './plan';
-import { comparisonReport } from './report';
+import { comparisonReport, modelReport } from './report';
 import { runComparison } from './run';
 import { comparisonForFiles, comparisonOf, namesOf } from './tables';
 
@@ -318,6 +318,16 @@ describe('files and what is kept', () => {
     expect(painted).toEqual(wrong.map(({ image }) => image.name));
     expect(html).toContain(runs[0]!.data);
     expect(html).toContain('<h2>Figures</h2>');
+    expect(html).not.toMatch(/<script|undefined/);
+  });
+
+  it('of the one model on screen make a report too, by its own line', async () => {
+    await label();
+    patch('view', { threshold: 0.125 });
+    const html = await modelReport(async () => []);
+    expect(html).toContain('<h2>Figures</h2>');
+    expect(html).toContain('0.125');
+    expect(html).toContain('set by hand');
     expect(html).not.toMatch(/<script|undefined/);
   });
 

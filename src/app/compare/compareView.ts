@@ -14,6 +14,7 @@ import { getState, patch } from '../shell/store';
 import { isComparing } from './events';
 import { keepComparison } from './kept';
 import { forgetStashed } from './stashed';
+import { msg } from '../languages/texts';
 
 export const choose = (change: Partial<CompareChoice>): void =>
   patch('compare', { choice: { ...getState().compare.choice, ...change } });
@@ -44,12 +45,22 @@ export async function clearComparison(): Promise<void> {
   await keepComparison();
 }
 
+type Verdict = 'false alarm' | 'missed defect' | 'found' | 'passed';
+
+/** What is shown of a verdict. */
+export const VERDICTS: Record<Verdict, string> = {
+  'false alarm': msg('false alarm'),
+  'missed defect': msg('missed defect'),
+  found: msg('found'),
+  passed: msg('passed'),
+};
+
 /** An image behind a figure, and what the run's own line makes of it. */
 export interface RankedImage {
   id: ImageId;
   score: number;
   label: Label;
-  verdict: 'false alarm' | 'missed defect' | 'found' | 'passed' | null;
+  verdict: Verdict | null;
 }
 
 /**

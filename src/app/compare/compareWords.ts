@@ -5,12 +5,13 @@ import { percent } from '../../report/ranks';
 import type { Topic } from '../help/topics';
 import { METHODS } from '../../settings/methods';
 import type { CompareSlice } from './compareSlice';
+import { msg, t } from '../languages/texts';
 
 export const COLUMNS: readonly { metric: keyof Metrics; title: string; help: Topic }[] = [
-  { metric: 'image_auroc', title: 'image AUROC', help: 'imageAuroc' },
-  { metric: 'image_ap', title: 'image AP', help: 'averagePrecision' },
-  { metric: 'pixel_auroc', title: 'pixel AUROC', help: 'pixelAuroc' },
-  { metric: 'pixel_ap', title: 'pixel AP', help: 'averagePrecision' },
+  { metric: 'image_auroc', title: msg('image AUROC'), help: 'imageAuroc' },
+  { metric: 'image_ap', title: msg('image AP'), help: 'averagePrecision' },
+  { metric: 'pixel_auroc', title: msg('pixel AUROC'), help: 'pixelAuroc' },
+  { metric: 'pixel_ap', title: msg('pixel AP'), help: 'averagePrecision' },
   { metric: 'aupro30', title: 'AUPRO', help: 'aupro' },
   { metric: 'image_f1_max', title: 'F1-max', help: 'f1Max' },
 ];
@@ -24,17 +25,30 @@ export function points(difference: number): string {
 /** A cell in a sentence: figure, spread over seeds, interval, and how it stands against the first row. */
 export function describeCell(title: string, cell: Cell | null, metric: keyof Metrics): string {
   const value = cell?.mean[metric] ?? null;
-  if (!cell || value === null) return `${title} undefined`;
+  if (!cell || value === null) return t('{title} undefined', { title });
   const std = cell.std[metric];
   const interval = cell.intervals?.[metric];
   const paired = cell.paired?.[metric];
   return [
     `${title} ${percent(value)} %`,
-    ...(std === null ? [] : [`plus or minus ${percent(std)} over ${cell.seeds.length} seeds`]),
-    ...(interval ? [`95 % interval ${percent(interval[0])} to ${percent(interval[1])}`] : []),
+    ...(std === null
+      ? []
+      : [t('plus or minus {std} over {seeds} seeds', { std: percent(std), seeds: cell.seeds.length })]),
+    ...(interval
+      ? [
+          t('95 % interval {interval} to {interval2}', {
+            interval: percent(interval[0]),
+            interval2: percent(interval[1]),
+          }),
+        ]
+      : []),
     ...(paired
       ? [
-          `${points(paired.difference)} points against the first row, ${points(paired.interval[0])} to ${points(paired.interval[1])}`,
+          t('{difference} points against the first row, {interval} to {interval2}', {
+            difference: points(paired.difference),
+            interval: points(paired.interval[0]),
+            interval2: points(paired.interval[1]),
+          }),
         ]
       : []),
   ].join(', ');

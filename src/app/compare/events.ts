@@ -2,6 +2,7 @@
 // scores. Pure.
 import type { EngineEvent, Progress } from '../../engine/api/types';
 import type { AppState } from '../shell/appState';
+import { t } from '../languages/texts';
 
 /** Shares of a run's time, roughly: features, then training, then scoring. */
 const TRAINING_FROM = 0.05;
@@ -26,7 +27,7 @@ export function applyCompareEvent(state: AppState, event: EngineEvent): AppState
     case 'scored':
     case 'pasted': {
       const share = event.total > 0 ? event.done / event.total : 1;
-      const text = event.kind === 'scored' ? 'scoring all images' : 'scoring pasted blocks';
+      const text = event.kind === 'scored' ? t('scoring all images') : t('scoring pasted blocks');
       return withProgress(state, {
         text,
         fraction: SCORING_FROM + share * (1 - SCORING_FROM),
@@ -48,4 +49,8 @@ const withProgress = (state: AppState, progress: AppState['compare']['progress']
 const describe = (progress: Progress): string =>
   progress.stage === null
     ? progress.phase
-    : `stage ${progress.stage}, epoch ${progress.epoch} of ${progress.epochs}`;
+    : t('stage {stage}, epoch {epoch} of {epochs}', {
+        stage: progress.stage,
+        epoch: progress.epoch,
+        epochs: progress.epochs,
+      });

@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { anyObject, count, looseOf, parseOrNull, recordOf } from '../../lib/formats/schema';
 import { ALL_PARAMS, METRICS } from '../../session/schema';
 import { PROGRAM } from '../../report/plan';
-import { plural } from '../controls/format';
 import { notify } from '../notices/actions';
 import { readComparison, writeComparison } from '../keeping/database';
 import { canWrite } from '../keeping/storageLock';
 import type { ComparedRun } from './compareSlice';
 import { getState, patch } from '../shell/store';
 import { knownDigests, printsOf, rememberDigests } from './prints';
+import { t } from '../languages/texts';
 
 /** Keeps what the table holds. A full disk or a private window costs the keeping only. */
 export async function keepComparison(): Promise<void> {
@@ -40,11 +40,14 @@ export async function restoreComparison(): Promise<void> {
 
 function sayLeftOut(count: number, otherProgram: boolean): void {
   if (count === 0) return;
-  const made = otherProgram ? 'by another version of this page' : 'of other images, labels or masks';
+  const made = otherProgram ? t('by another version of this page') : t('of other images, labels or masks');
   notify({
     tone: 'info',
-    message: `${plural(count, 'run')} of an earlier comparison ${count === 1 ? 'was' : 'were'} made ${made}, and left out.`,
-    remedy: 'Run the comparison again for today’s figures.',
+    message: t(
+      '{count, plural, one {# run} other {# runs}} of an earlier comparison {count, plural, one {was} other {were}} made {made}, and left out.',
+      { count, made },
+    ),
+    remedy: t('Run the comparison again for today’s figures.'),
     lifetime: READING_MS,
   });
 }

@@ -4,6 +4,7 @@ import { PARAM_NAMES, PARAMS, type Params } from '../../settings/table';
 import { runsOf, type PlannedRun } from '../../report/plan';
 import { ABLATIONS, type Variant } from '../../report/variants';
 import type { CompareChoice, ComparedRun } from './compareSlice';
+import { t } from '../languages/texts';
 
 export const MAX_SEEDS = 5;
 
@@ -44,7 +45,7 @@ export function plannedRuns(choice: CompareChoice, params: Params): PlannedRun[]
 
 /** A run's name among models and results. */
 export const runName = ({ label, seed }: Pick<PlannedRun, 'label' | 'seed'>): string =>
-  `${label}, seed ${seed}`;
+  t('{label}, seed {seed}', { label, seed });
 
 const DECIDING = ['features', 'model', 'training', 'baselines', 'score'];
 

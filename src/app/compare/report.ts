@@ -1,6 +1,7 @@
-// The comparison on screen as one HTML report. Maps are those of models that the engine still keeps; what it has let go of
-// is shown by name and score.
+// Runs as one HTML report: the comparison on screen, or the model on screen alone. Maps are those of models that the engine
+// still has; what it has let go of is shown by name and score.
 import type { ImageId, MapData } from '../../engine/api/types';
+import { RESAMPLES } from '../../lib/scoring/metrics/bootstrap';
 import { scoringOf } from '../../settings/scoring';
 import { worstCases } from '../../report/cases';
 import { reportHtml, type Picture } from '../../report/html';
@@ -8,11 +9,13 @@ import { PROGRAM } from '../../report/plan';
 import { reportDocument, type ReportedRun, type ShownCase } from '../../report/runReport';
 import { rowName } from '../controls/methods';
 import { pictureUrl } from '../images/pictures';
+import { modelAbout } from '../sessions/sessionContents';
 import { engine } from '../shell/engineLink';
 import { imagesOf } from '../shell/selectors';
 import { getState } from '../shell/store';
 import type { ComparedRun } from './compareSlice';
 import { paintTile, TILE } from './paintTile';
+import { ImagesChanged, printsOf } from './prints';
 import { comparisonForFiles } from './tables';
 
 /** Mistakes of either kind that are shown of a run. */
@@ -21,16 +24,47 @@ const MOST_CASES = 3;
 /** Paints the pictures of a mistake. */
 export type Painter = (id: ImageId, map: MapData | null, run: ComparedRun) => Promise<Picture[]>;
 
-/** @returns a whole HTML file */
-export async function comparisonReport(paint: Painter = picturesOf): Promise<string> {
-  const { compare, data } = getState();
-  const finished = compare.runs.filter(({ table }) => table !== null);
-  const { title } = data.set;
+/** How a report comes by what there is to see of an image. */
+interface Sight {
+  /** Null where the engine has let go of the model, or cannot answer. */
+  mapOf: (image: ImageId, run: ComparedRun) => Promise<MapData | null>;
+  paint: Painter;
+}
+
+/** Of the comparison on screen. @returns a whole HTML file */
+export function comparisonReport(paint: Painter = picturesOf): Promise<string> {
+  return runsReport(getState().compare.runs, { mapOf: stashedMap, paint });
+}
+
+/**
+ * Of the model on screen: scored anew, since figures on screen have neither curves nor intervals.
+ * @returns a whole HTML file @throws what scoring throws, ImagesChanged
+ */
+export async function modelReport(paint: Painter = picturesOf): Promise<string> {
+  const { params: scoring, data } = getState();
+  const now = engine()!;
+  const before = await printsOf(Object.values(data.images));
+  const weights = (await now.features(undefined)).weights ?? '';
+  const found = await now.scoreAll({ ...scoringOf(scoring), resamples: RESAMPLES, curves: true });
+  const { params, threshold, seconds } = modelAbout();
+  const { method, seed } = params;
+  const run: ComparedRun = {
+    ...{ name: method, label: method, seed, params, seconds, weights, program: PROGRAM, ...before },
+    ...{ table: { ...found, threshold: threshold ?? found.threshold }, error: null, synthetic: null },
+  };
+  const mapOf = async (image: ImageId) =>
+    (await now.readMap({ ...scoringOf(scoring), image, map: 'fused' }).catch(() => null)) ?? null;
+  const html = await runsReport([run], { mapOf, paint });
+  if (getState().data !== data && (await printsOf(Object.values(getState().data.images))).data !== before.data) throw new ImagesChanged(); // prettier-ignore
+  return html;
+}
+
+async function runsReport(all: readonly ComparedRun[], sight: Sight): Promise<string> {
+  const finished = all.filter(({ table }) => table !== null);
+  const { title } = getState().data.set;
   const runs: ReportedRun[] = [];
-  for (const run of finished) runs.push(await reportedRun(run, title, paint));
-  const failures = compare.runs.flatMap(({ name, error }) =>
-    error ? [`${name} failed: ${error.message}`] : [],
-  );
+  for (const run of finished) runs.push(await reportedRun(run, title, sight));
+  const failures = all.flatMap(({ name, error }) => (error ? [`${name} failed: ${error.message}`] : []));
   const said = finished.flatMap(({ table }) => table!.notices ?? []).map(({ text }) => text);
   return reportHtml(
     reportDocument({
@@ -61,7 +95,7 @@ function dataFacts(runs: readonly ComparedRun[]): [string, string][] {
   ];
 }
 
-async function reportedRun(run: ComparedRun, title: string, paint: Painter): Promise<ReportedRun> {
+async function reportedRun(run: ComparedRun, title: string, { mapOf, paint }: Sight): Promise<ReportedRun> {
   const { images } = getState().data;
   const table = run.table!;
   const judged = table.images.flatMap(({ id, score }) => {
@@ -88,8 +122,7 @@ async function reportedRun(run: ComparedRun, title: string, paint: Painter): Pro
   };
 }
 
-/** Null where the engine has let go of the model, or cannot answer. */
-async function mapOf(image: ImageId, { name, params }: ComparedRun): Promise<MapData | null> {
+async function stashedMap(image: ImageId, { name, params }: ComparedRun): Promise<MapData | null> {
   const answer = engine()?.readStashed({ image, models: [name], ...scoringOf(params) });
   return (await answer?.catch(() => null))?.[0]?.map ?? null;
 }

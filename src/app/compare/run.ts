@@ -23,6 +23,7 @@ import { bringOwnBack, setOwnAside } from './ownModel';
 import { answers, plannedRuns, runName } from './plan';
 import { ImagesChanged, printsOf, type Prints } from './prints';
 import { holdStashed } from './stashed';
+import { msg, t } from '../languages/texts';
 
 /** Runs what is chosen and not yet there. Says what is missing when it cannot begin. */
 export function runComparison(): Promise<void> {
@@ -35,7 +36,7 @@ export function runComparison(): Promise<void> {
     const open = await openAmong(planned).catch(complain);
     if (!open || open.length === 0 || stopped()) {
       patch('compare', { status: 'idle', queue: [], at: 0 });
-      if (open?.length === 0) say('All of these are in the table already.');
+      if (open?.length === 0) say(t('All of these are in the table already.'));
       return;
     }
     enqueue(open);
@@ -65,25 +66,35 @@ function prints(): Promise<Prints> {
   const records = Object.values(getState().data.images);
   return printsOf(records, (done) => {
     if (done % 50 !== 0) return;
-    patch('compare', { progress: { ...STARTING, text: `checking images, ${done} of ${records.length}` } });
+    patch('compare', {
+      progress: {
+        ...STARTING,
+        text: t('checking images, {done} of {records}', { done, records: records.length }),
+      },
+    });
   });
 }
 
-const STARTING: CompareSlice['progress'] = { text: 'computing features', fraction: 0, secondsLeft: null };
+const STARTING: CompareSlice['progress'] = {
+  text: msg('computing features'),
+  fraction: 0,
+  secondsLeft: null,
+};
 
 function obstacle(): Error | null {
   const state = getState();
   if (state.engine.status !== 'ready')
-    return new ComparisonNeeds('the computing engine', 'Wait until it has started.');
+    return new ComparisonNeeds(t('the computing engine'), t('Wait until it has started.'));
   if (state.compare.status !== 'idle')
-    return new ComparisonNeeds('the one under way to end', 'Wait, or cancel it.');
-  if (isTraining(state)) return new ComparisonNeeds('the training to end', 'Let it finish, or cancel it.');
+    return new ComparisonNeeds(t('the one under way to end'), t('Wait, or cancel it.'));
+  if (isTraining(state))
+    return new ComparisonNeeds(t('the training to end'), t('Let it finish, or cancel it.'));
   if (!imagesOf(state.data, 'train').some(({ label }) => label !== 1))
-    return new ComparisonNeeds('normal training images', 'Add 20 to 50 of them to the training side.');
+    return new ComparisonNeeds(t('normal training images'), t('Add 20 to 50 of them to the training side.'));
   if (imagesOf(state.data, 'test').length === 0)
     return new ComparisonNeeds(
-      'test images',
-      'Add images to the test side: normal ones and, if you can, defects.',
+      t('test images'),
+      t('Add images to the test side: normal ones and, if you can, defects.'),
     );
   return null;
 }
@@ -101,8 +112,11 @@ async function runAll(planned: readonly PlannedRun[]): Promise<void> {
     if (!isOver(error)) throw error;
     notify({
       tone: 'info',
-      message: `The comparison was cut off in run ${getState().compare.at + 1} of ${planned.length}: the engine was lost.`,
-      remedy: 'What is in the table stays. Start the engine again to go on.',
+      message: t('The comparison was cut off in run {at} of {planned}: the engine was lost.', {
+        at: getState().compare.at + 1,
+        planned: planned.length,
+      }),
+      remedy: t('What is in the table stays. Start the engine again to go on.'),
     });
   } finally {
     await restore();
@@ -176,7 +190,7 @@ function record(run: ComparedRun | null): void {
 async function restore(): Promise<void> {
   // What the last run told must not be taken for the visitor's own.
   eventsIn();
-  patch('compare', { status: 'ending', progress: { ...STARTING, text: 'bringing your model back' } });
+  patch('compare', { status: 'ending', progress: { ...STARTING, text: t('bringing your model back') } });
   try {
     if (await configure()) await bringOwnBack();
   } catch (error) {

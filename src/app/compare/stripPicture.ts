@@ -6,6 +6,7 @@ import type { ComparedRun } from './compareSlice';
 import { formatScore } from '../controls/format';
 import { rowName } from '../controls/methods';
 import { paintTile } from './paintTile';
+import { t } from '../languages/texts';
 
 const SIDE = 256;
 const GAP = 8;
@@ -29,7 +30,7 @@ export async function stripPng(
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.font = '14px Helvetica, Arial, sans-serif';
   const left = (index: number) => GAP + index * (SIDE + GAP);
-  drawTitle(context, 'Image', left(0));
+  drawTitle(context, t('Image'), left(0));
   context.drawImage(image, left(0), TITLE, SIDE, SIDE);
   for (const [i, { run, map }] of tiles.entries()) {
     const x = left(i + 1);

@@ -11,6 +11,7 @@ import { HelpTip } from '../help/HelpTip';
 import { Switch } from './Switch';
 import { NumberBox } from './NumberBox';
 import { Range } from './Range';
+import { t } from '../languages/texts';
 
 export function ParamControl({ name }: { name: Name }) {
   return (
@@ -47,10 +48,10 @@ function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
       <ParamName name={name} />
       <span />
       <span />
-      <ResetButton name={spec.label} visible={changed} onReset={reset} />
+      <ResetButton name={t(spec.label)} visible={changed} onReset={reset} />
       {wide ? (
         <select
-          aria-label={spec.label}
+          aria-label={t(spec.label)}
           className="select"
           value={value}
           disabled={locked}
@@ -58,7 +59,7 @@ function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
         >
           {spec.options.map((option) => (
             <option key={option.value} value={option.value}>
-              {option.label}
+              {t(option.label)}
             </option>
           ))}
         </select>
@@ -72,7 +73,7 @@ function ChoiceControl({ name, spec }: { name: Name; spec: ChoiceSpec }) {
 /** A yes or no of the table. */
 function FlagControl({ name }: { name: Name }) {
   const { value, changed, set, reset } = useParam<boolean>(name);
-  const { label } = PARAMS[name];
+  const label = t(PARAMS[name].label);
   return (
     <div className="param">
       <span className="param-name">
@@ -109,17 +110,20 @@ export function NumberControl({ name, spec, onSet }: Props) {
   return (
     <div className="param">
       <ParamName name={name} />
-      <NumberBox {...box} label={hasSlider ? `${spec.label}, number` : spec.label} />
-      <span className="param-unit">{spec.unit ?? ''}</span>
-      <ResetButton name={spec.label} visible={changed} onReset={reset} />
+      <NumberBox
+        {...box}
+        label={hasSlider ? t('{label}, number', { label: t(spec.label) }) : t(spec.label)}
+      />
+      <span className="param-unit">{t(spec.unit ?? '')}</span>
+      <ResetButton name={t(spec.label)} visible={changed} onReset={reset} />
       {hasSlider && (
         <Range
           row={spec}
           value={value}
           home={home}
-          label={spec.label}
+          label={t(spec.label)}
           onChange={set}
-          {...(spec.unit && { unit: spec.unit })}
+          {...(spec.unit && { unit: t(spec.unit) })}
         />
       )}
     </div>
@@ -132,7 +136,7 @@ function TextControl({ name, spec }: { name: Name; spec: TextSpec }) {
   return (
     <div className="param">
       <ParamName name={name} />
-      <output className="muted clip" aria-label={spec.label}>
+      <output className="muted clip" aria-label={t(spec.label)}>
         {value}
       </output>
     </div>

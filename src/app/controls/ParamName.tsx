@@ -3,9 +3,10 @@ import { PARAMS, type ParamName as Name } from '../../settings/table';
 import { specOf } from '../../settings/values';
 import { LockMark } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 export function ParamName({ name }: { name: Name }) {
-  const { label } = PARAMS[name];
+  const label = t(PARAMS[name].label);
   const symbol = specOf(name).term;
   return (
     <span className="param-name">

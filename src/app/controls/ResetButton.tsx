@@ -1,6 +1,7 @@
 // Puts one setting back; keeps its place when there is nothing to put back, so that nothing jumps.
 import { useLocked } from '../lesson/Lock';
 import { Icon } from './Icon';
+import { t } from '../languages/texts';
 
 export function ResetButton({
   name,
@@ -17,8 +18,8 @@ export function ResetButton({
       type="button"
       className="reset"
       hidden={!visible || locked}
-      aria-label={`Reset ${name}`}
-      title="Reset"
+      aria-label={t('Reset {name}', { name })}
+      title={t('Reset')}
       onClick={onReset}
     >
       <Icon name="reset" />

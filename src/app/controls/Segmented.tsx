@@ -1,6 +1,7 @@
 // One of a few, all visible: native radio buttons in a row, so arrow keys and screen readers work by themselves.
 import { useId } from 'react';
 import { useLocked } from '../lesson/Lock';
+import { t } from '../languages/texts';
 
 interface Props<V extends string> {
   /** Accessible name of the group. */
@@ -16,9 +17,9 @@ export function Segmented<V extends string>({ label, value, options, onChange, d
   const locked = useLocked();
   return (
     <fieldset className="segmented" disabled={disabled || locked}>
-      <legend className="visually-hidden">{label}</legend>
+      <legend className="visually-hidden">{t(label)}</legend>
       {options.map((option) => (
-        <label key={option.value} title={option.help}>
+        <label key={option.value} title={option.help && t(option.help)}>
           <input
             type="radio"
             name={name}
@@ -26,7 +27,7 @@ export function Segmented<V extends string>({ label, value, options, onChange, d
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />
-          {option.label}
+          {t(option.label)}
         </label>
       ))}
     </fieldset>

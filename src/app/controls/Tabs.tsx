@@ -1,5 +1,6 @@
 // Tabs after the ARIA pattern: arrows move, the panel belongs to its tab.
 import { useId, type KeyboardEvent, type ReactNode } from 'react';
+import { t } from '../languages/texts';
 
 interface Props<V extends string> {
   label: string;
@@ -34,7 +35,7 @@ export function Tabs<V extends string>({ label, tabs, value, onChange, children 
             tabIndex={tab.value === value ? 0 : -1}
             onClick={() => onChange(tab.value)}
           >
-            {tab.label}
+            {t(tab.label)}
           </button>
         ))}
       </div>

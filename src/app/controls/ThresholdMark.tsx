@@ -3,6 +3,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { useLocked } from '../lesson/Lock';
 import { formatScore } from './format';
+import { t } from '../languages/texts';
 
 interface Props {
   value: number;
@@ -51,14 +52,18 @@ export function ThresholdMark({ value, range: [low, high], orientation, onChange
       role="slider"
       tabIndex={0}
       className={`threshold-mark ${orientation}`}
-      aria-label="Threshold"
+      aria-label={t('Threshold')}
       aria-disabled={locked}
       aria-orientation={orientation}
       aria-valuemin={low}
       aria-valuemax={high}
       aria-valuenow={value}
-      aria-valuetext={`threshold ${formatScore(value)}`}
-      title={`Threshold ${formatScore(value)}: ${locked ? 'locked in this lesson' : 'drag'}`}
+      aria-valuetext={t('threshold {value}', { value: formatScore(value) })}
+      title={
+        locked
+          ? t('Threshold {value}: locked in this lesson', { value: formatScore(value) })
+          : t('Threshold {value}: drag', { value: formatScore(value) })
+      }
       style={vertical ? { bottom: `${fraction * 100}%` } : { left: `${fraction * 100}%` }}
       {...(shortcut && { 'data-threshold': '' })}
       onKeyDown={onKeyDown}

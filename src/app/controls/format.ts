@@ -1,4 +1,5 @@
 // Numbers as people read them: scores, times, sizes. One place, so that the same number looks the same everywhere.
+import { t } from '../languages/texts';
 
 /** A score or map value, to three digits or a thousandth. */
 export function formatScore(value: number): string {
@@ -16,8 +17,8 @@ export const fineStep = ([low, high]: readonly [number, number]): number =>
 /** A duration: `8 s`, `2:05 min`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
+  if (whole < 60) return t('{seconds} s', { seconds: whole });
+  return t('{minutes} min', { minutes: `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}` });
 }
 
 /** A number of bytes in the unit that leaves one to three digits. */

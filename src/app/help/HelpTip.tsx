@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useId, useRef, useState, type PointerEvent, 
 import { createPortal } from 'react-dom';
 import { placeBeside } from './place';
 import type { Topic } from './topics';
+import { t } from '../languages/texts';
 
 const HelpText = lazy(() => import('./HelpText'));
 
@@ -45,7 +46,7 @@ export function HelpTip({ topic, title, symbol, ofControl = false, children }: P
         type="button"
         className={`term ${children ? 'named' : ''}`}
         {...(approached && { popoverTarget: id })}
-        {...(children ? { 'aria-haspopup': 'dialog' } : { 'aria-label': `What is ${title}?` })}
+        {...(children ? { 'aria-haspopup': 'dialog' } : { 'aria-label': t('What is {title}?', { title }) })}
         {...(ofControl && { tabIndex: -1 })}
         onPointerEnter={(event) => {
           setApproached(true);
@@ -80,7 +81,7 @@ export function HelpTip({ topic, title, symbol, ofControl = false, children }: P
             }}
           >
             {open && (
-              <Suspense fallback={<p className="muted">Loading the explanation</p>}>
+              <Suspense fallback={<p className="muted">{t('Loading the explanation')}</p>}>
                 <HelpText topic={topic} onReady={(node) => placeBeside(node, button.current!)} />
               </Suspense>
             )}

@@ -1,6 +1,7 @@
 // The explanations: a sentence beyond what the parameter table says, the formula, and where it stands. Loaded with
 // the first explanation that someone opens.
 import type { Topic } from './topics';
+import { msg } from '../languages/texts';
 
 export interface Explanation {
   /** Sentences; for parameters they follow the table's own help. */
@@ -9,7 +10,7 @@ export interface Explanation {
   source?: string;
 }
 
-const GRAD = 'GRAD, section 3';
+const GRAD = msg('GRAD, section 3');
 
 export const TEXTS: Partial<Record<Topic, Explanation>> = {
   pasting: {

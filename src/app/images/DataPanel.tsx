@@ -4,8 +4,8 @@ import { imagesOf, isOwnSet, threshold } from '../shell/selectors';
 import { ARRANGEMENTS, arranged } from './arrange';
 import type { Arrangement, ImageRecord } from './dataSlice';
 import { patch, useApp } from '../shell/store';
-import { plural, formatScore } from '../controls/format';
-import { classesOf, isOfClass, type ClassCount } from './classes';
+import { formatScore } from '../controls/format';
+import { bareType, classesOf, isOfClass, typesOf, type ClassCount, typeWords } from './classes';
 import { ImageGrid } from './ImageGrid';
 import { SelectedImage } from './SelectedImage';
 import { LockLine } from '../lesson/Lock';
@@ -18,6 +18,7 @@ import { ProgressBar } from '../controls/ProgressBar';
 import { addFiles } from './own';
 import { FileButton } from '../controls/FileButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
+import { count, msg, t } from '../languages/texts';
 
 // What the first view does not show is loaded when it is first wanted.
 const FewImages = lazy(() => import('./FewImages'));
@@ -46,6 +47,8 @@ export function DataPanel() {
   const all = filter === null && onlyClass === null;
   const shownTrain = all ? train : train.filter(shown);
   const { arrangement } = data;
+  const types = useMemo(() => typesOf(test), [test]);
+  const onlyType = types.some(({ name }) => name === data.onlyType) ? data.onlyType : null;
   const isFew =
     useApp(({ params }) => isOwnSet(params) && params.preset !== 'few-shot') &&
     train.length > 0 &&
@@ -53,50 +56,51 @@ export function DataPanel() {
   const usual = data.status === 'loading' ? BUNDLED : NONE;
   // Only mistakes follow the line: while it is dragged the panel stands still otherwise.
   const line = useApp((state) => (state.data.arrangement === 'mistakes' ? threshold(state) : null));
-  const shownTest = useMemo(
-    () => arranged(all ? test : test.filter(shown), scores, line, arrangement),
-    [all, test, shown, scores, line, arrangement],
-  );
+  const shownTest = useMemo(() => {
+    const ofType = onlyType === null ? test : test.filter(({ type }) => bareType(type) === onlyType);
+    return arranged(all ? ofType : ofType.filter(shown), scores, line, arrangement);
+  }, [all, test, shown, scores, line, arrangement, onlyType]);
   return (
-    <section className="panel data-panel" aria-label="Images">
+    <section className="panel data-panel" aria-label={t('Images')}>
       <LockLine />
       <Suspense>{wanted && <WantedImages />}</Suspense>
       <Suspense>{data.refusals.length > 0 && <RefusedList />}</Suspense>
       <Suspense>{isFew && <FewImages count={train.length} />}</Suspense>
       {filter && <FilterChip range={filter} />}
       {classes.length > 1 && <ClassChips classes={classes} />}
-      <SplitHeader split="train" title="Train" count={`${partOf(shownTrain, train)}${kindsOf(train)}`} />
+      <SplitHeader split="train" title={t('Train')} part={`${partOf(shownTrain, train)}${kindsOf(train)}`} />
       {train.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="train" />
       ) : (
-        <ImageGrid images={shownTrain} columns={6} label="Training images" expected={usual.train} />
+        <ImageGrid images={shownTrain} columns={6} label={t('Training images')} expected={usual.train} />
       )}
       {validation.length > 0 && (
         <>
           <h2 className="panel-title validation-header">
-            Validation <span className="muted small">{validation.length} normal</span>
+            {t('Validation')}{' '}
+            <span className="muted small">{t('{validation} normal', { validation: validation.length })}</span>
           </h2>
           <ImageGrid
             images={all ? validation : validation.filter(shown)}
             columns={6}
-            label="Validation images"
+            label={t('Validation images')}
           />
         </>
       )}
       <SplitHeader
         split="test"
-        title="Test"
-        count={
+        title={t('Test')}
+        part={
           shownTest.length === test.length
-            ? plural(test.length, 'image')
-            : `${partOf(shownTest, test)} images`
+            ? t('{test, plural, one {# image} other {# images}}', { test: test.length })
+            : t('{part} images', { part: partOf(shownTest, test) })
         }
       />
-      <ArrangementChoice defects={test.some(({ label }) => label === 1)} />
+      <ArrangementChoice defects={test.some(({ label }) => label === 1)} types={types} onlyType={onlyType} />
       {test.length === 0 && data.status !== 'loading' ? (
         <EmptySplit split="test" />
       ) : (
-        <ImageGrid images={shownTest} columns={4} label="Test images" withScores expected={usual.test} />
+        <ImageGrid images={shownTest} columns={4} label={t('Test images')} withScores expected={usual.test} />
       )}
       <Suspense>{data.marking || data.marked.length > 1 ? <PickedImages /> : <SelectedImage />}</Suspense>
       <WorkLine />
@@ -113,27 +117,37 @@ const NONE: Record<Side, number> = { train: 0, test: 0 };
 /** `normal`, unless some of the training images are defects to learn from. */
 function kindsOf(train: readonly ImageRecord[]): string {
   const anomalous = train.filter(({ label }) => label === 1).length;
-  return anomalous === 0 ? ' normal' : `, ${anomalous.toLocaleString('en')} anomalous`;
+  return anomalous === 0 ? t(' normal') : t(', {anomalous, number} anomalous', { anomalous });
 }
 
 /** `24`, or `4 of 24` while only some are shown. */
 const partOf = (shown: readonly unknown[], all: readonly unknown[]): string =>
   shown === all
-    ? all.length.toLocaleString('en')
-    : `${shown.length.toLocaleString('en')} of ${all.length.toLocaleString('en')}`;
+    ? count(all.length)
+    : t('{shown, number} of {all, number}', { shown: shown.length, all: all.length });
 
 /** A side without images: says what belongs there. The whole page takes drops; this is where eyes look for it. */
 const WORDS: Record<Side, string> = {
-  train: 'Drop photos of good parts here: 20 to 50 for a first try, or a folder, zip or tar of a whole set.',
-  test: 'Drop the images to judge here, good and bad ones.',
+  train: msg(
+    'Drop photos of good parts here: 20 to 50 for a first try, or a folder, zip or tar of a whole set.',
+  ),
+  test: msg('Drop the images to judge here, good and bad ones.'),
 };
 
 function EmptySplit({ split }: { split: Side }) {
-  return <p className={`empty-split small ${split}`}>{WORDS[split]}</p>;
+  return <p className={`empty-split small ${split}`}>{t(WORDS[split])}</p>;
 }
 
 /** Which test images one wants to see first; there is something to choose as soon as there are scores. */
-function ArrangementChoice({ defects }: { defects: boolean }) {
+function ArrangementChoice({
+  defects,
+  types,
+  onlyType,
+}: {
+  defects: boolean;
+  types: readonly ClassCount[];
+  onlyType: string | null;
+}) {
   const arrangement = useApp((state) => state.data.arrangement);
   const scored = useApp((state) => Object.keys(state.scores.byId).length > 1);
   const loading = useApp((state) => state.data.status === 'loading');
@@ -141,7 +155,7 @@ function ArrangementChoice({ defects }: { defects: boolean }) {
   return (
     <div className="row arrangement">
       <label className="row small">
-        <span className="muted">Order</span>
+        <span className={types.length > 0 ? 'visually-hidden' : 'muted'}>{t('Order')}</span>
         <select
           className="select small"
           value={arrangement}
@@ -150,12 +164,27 @@ function ArrangementChoice({ defects }: { defects: boolean }) {
         >
           {Object.entries(ARRANGEMENTS).map(([value, label]) => (
             <option key={value} value={value}>
-              {label}
+              {t(label)}
             </option>
           ))}
         </select>
       </label>
-      {defects && <span className="corner-key small muted">defect</span>}
+      {types.length > 0 && (
+        <select
+          className="select small type-filter"
+          aria-label={t('Type of the test images shown')}
+          value={onlyType ?? ''}
+          onChange={(event) => patch('data', { onlyType: event.target.value || null, marked: [] })}
+        >
+          <option value="">{t('all types')}</option>
+          {types.map(({ name, images }) => (
+            <option key={name} value={name}>
+              {typeWords(name)} ({images})
+            </option>
+          ))}
+        </select>
+      )}
+      {defects && <span className="corner-key small muted">{t('defect')}</span>}
     </div>
   );
 }
@@ -164,9 +193,9 @@ function ArrangementChoice({ defects }: { defects: boolean }) {
 function FilterChip({ range: [low, high] }: { range: [number, number] }) {
   return (
     <button type="button" className="button filter-chip" onClick={() => setFilter(null)}>
-      Scores {formatScore(low)} to {formatScore(high)} only
+      {t('Scores {low} to {high} only', { low: formatScore(low), high: formatScore(high) })}
       <Icon name="close" />
-      <span className="visually-hidden">Show all images</span>
+      <span className="visually-hidden">{t('Show all images')}</span>
     </button>
   );
 }
@@ -175,13 +204,13 @@ function FilterChip({ range: [low, high] }: { range: [number, number] }) {
 function ClassChips({ classes }: { classes: readonly ClassCount[] }) {
   const only = useApp((state) => state.data.onlyClass);
   return (
-    <div className="class-chips" role="group" aria-label="Classes">
-      <Chip name="All classes" pressed={only === null} onPress={() => showClass(null)} />
+    <div className="class-chips" role="group" aria-label={t('Classes')}>
+      <Chip name={t('All classes')} pressed={only === null} onPress={() => showClass(null)} />
       {classes.map(({ name, images }) => (
         <Chip
           key={name}
           name={name}
-          title={plural(images, 'image')}
+          title={t('{images, plural, one {# image} other {# images}}', { images })}
           pressed={only === name}
           onPress={() => showClass(only === name ? null : name)}
         />
@@ -200,7 +229,7 @@ interface ChipProps {
 function Chip({ name, title, pressed, onPress }: ChipProps) {
   return (
     <button type="button" className="chip small" aria-pressed={pressed} title={title} onClick={onPress}>
-      {name.replaceAll('_', ' ')}
+      {typeWords(name)}
     </button>
   );
 }
@@ -210,20 +239,26 @@ function PrivacyLine() {
   const foreign = useApp((state) => state.layout.foreignRequests);
   const fetchedFrom = useApp((state) => state.weights.fetchedFrom);
   const { offline, watched, bytesSent, keptOffline } = useApp((state) => state.layout);
-  const sent = watched || bytesSent > 0 ? `: ${plural(bytesSent, 'byte')} sent` : '';
+  const sent =
+    watched || bytesSent > 0
+      ? t(': {bytesSent, plural, one {# byte} other {# bytes}} sent', { bytesSent })
+      : '';
   return (
     <p className="privacy small muted">
       <Icon name="lock" />
-      <HelpTip topic="privacy" title="this promise">
+      <HelpTip topic="privacy" title={t('this promise')}>
         {foreign > 0
-          ? `${plural(foreign, 'request')} to other hosts; images stay here${sent}`
+          ? t(
+              '{foreign, plural, one {# request} other {# requests}} to other hosts; images stay here{sent}',
+              { foreign, sent },
+            )
           : fetchedFrom
-            ? `Images stay here${sent}; weights requested from ${fetchedFrom}`
+            ? t('Images stay here{sent}; weights requested from {fetchedFrom}', { sent, fetchedFrom })
             : bytesSent > 0
-              ? `This page has sent something${sent}`
-              : `Nothing leaves this page${sent}`}
-        {offline && ', offline'}
-        {keptOffline && !offline && ', works without a network'}
+              ? t('This page has sent something{sent}', { sent })
+              : t('Nothing leaves this page{sent}', { sent })}
+        {offline && t(', offline')}
+        {keptOffline && !offline && t(', works without a network')}
       </HelpTip>
     </p>
   );
@@ -242,7 +277,7 @@ function OwnSetRow() {
           className="button quiet small"
           onClick={() => void import('./arriving').then(({ reviewReading }) => reviewReading())}
         >
-          How these files were read
+          {t('How these files were read')}
         </button>
       )}
       <span className="spring" />
@@ -251,7 +286,7 @@ function OwnSetRow() {
         className="button quiet small"
         onClick={() => void import('./ownSets').then(({ removeOwnSet }) => removeOwnSet())}
       >
-        Remove this set
+        {t('Remove this set')}
       </button>
     </div>
   );
@@ -264,37 +299,41 @@ function WorkLine() {
   const extracting = useApp((state) => state.engine.extracting);
   const scoring = useApp((state) => state.scores.progress);
   if (listed !== null)
-    return <p className="small muted">Looking through folders: {plural(listed, 'file')} so far</p>;
+    return (
+      <p className="small muted">
+        {t('Looking through folders: {listed, plural, one {# file} other {# files}} so far', { listed })}
+      </p>
+    );
   const work = adding
-    ? { what: 'Reading and decoding', ...adding }
+    ? { what: t('Reading and decoding'), ...adding }
     : extracting
-      ? { what: 'Extracting features', ...extracting }
+      ? { what: t('Extracting features'), ...extracting }
       : scoring
-        ? { what: 'Scoring', ...scoring }
+        ? { what: t('Scoring'), ...scoring }
         : null;
   if (!work) return null;
   return (
     <ProgressBar
       label={work.what}
-      text={`${work.what} ${work.done} of ${work.total}`}
+      text={t('{what} {done} of {total}', { what: work.what, done: work.done, total: work.total })}
       fraction={work.done / work.total}
     />
   );
 }
 
 /** Heading of one side of the set, with its file and folder buttons. */
-function SplitHeader({ split, title, count }: { split: Side; title: string; count: string }) {
-  const what = split === 'train' ? 'normal images to train on' : 'images to test';
+function SplitHeader({ split, title, part }: { split: Side; title: string; part: string }) {
+  const training = split === 'train';
   return (
     <div className="split-header">
       <h2 className="panel-title">
         <HelpTip topic={split === 'train' ? 'trainImages' : 'testImages'} title={title}>
-          {title} <span className="muted small">{count}</span>
+          {title} <span className="muted small">{part}</span>
         </HelpTip>
       </h2>
       <span className="spring" />
       <FileButton
-        label={`Add ${what}`}
+        label={training ? t('Add normal images to train on') : t('Add images to test')}
         icon="plus"
         accept={IMAGE_TYPES}
         multiple
@@ -302,7 +341,9 @@ function SplitHeader({ split, title, count }: { split: Side; title: string; coun
         onFiles={(files) => void addFiles(files, split)}
       />
       <FileButton
-        label={`Add a folder of ${what}`}
+        label={
+          training ? t('Add a folder of normal images to train on') : t('Add a folder of images to test')
+        }
         icon="folder"
         folder
         quiet

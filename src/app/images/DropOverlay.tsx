@@ -8,14 +8,15 @@ import { selectedImage } from '../shell/selectors';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { importMask } from '../mask/MaskRow';
+import { msg, t } from '../languages/texts';
 
 const TARGETS: readonly { split: Side; title: string; text: string }[] = [
   {
     split: 'train',
-    title: 'Normal images',
-    text: 'to train on; whole sets, folders or zips, sort themselves',
+    title: msg('Normal images'),
+    text: msg('to train on; whole sets, folders or zips, sort themselves'),
   },
-  { split: 'test', title: 'Images to test', text: 'good and bad ones' },
+  { split: 'test', title: msg('Images to test'), text: msg('good and bad ones') },
 ];
 
 type Target = Side | 'mask';
@@ -64,15 +65,15 @@ export function DropOverlay() {
       {TARGETS.map(({ split, title, text }) => (
         <div key={split} className={`drop-target ${split === over ? 'over' : ''}`} data-split={split}>
           <Icon name={split === 'train' ? 'check' : 'image'} />
-          <strong>{title}</strong>
-          <span>{text}</span>
+          <strong>{t(title)}</strong>
+          <span>{t(text)}</span>
         </div>
       ))}
       {image?.own && single && (
         <div className={`drop-target mask ${over === 'mask' ? 'over' : ''}`} data-drop-mask>
           <Icon name="outline" />
-          <strong>Mask of the image on screen</strong>
-          <span>white where the defect is</span>
+          <strong>{t('Mask of the image on screen')}</strong>
+          <span>{t('white where the defect is')}</span>
         </div>
       )}
     </div>
@@ -87,7 +88,10 @@ async function takeMask({ files }: DataTransfer): Promise<void> {
   const { mayBeMask } = await import('../mask/twoValued');
   if (image && file && dropped.length === 1 && (await mayBeMask(file, image)))
     return importMask(image.id, file);
-  const message = `${file?.name ?? 'What was dropped'} is no mask of this image: a mask has its shape and two values. It was taken as an image to test.`;
+  const message = t(
+    '{name} is no mask of this image: a mask has its shape and two values. It was taken as an image to test.',
+    { name: file?.name ?? t('What was dropped') },
+  );
   notify({ tone: 'info', message });
   await addFiles(
     dropped.map((one) => ({ path: one.name, file: one })),

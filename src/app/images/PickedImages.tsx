@@ -4,27 +4,29 @@ import { labelImages, moveImages, removeImages } from './edits';
 import { unmarkAll } from './selection';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
+import { t } from '../languages/texts';
 
 export default function PickedImages() {
   const marked = useApp((state) => state.data.marked);
   const own = useApp((state) => state.data.marked.some((id) => state.data.images[id]?.own));
   const none = marked.length === 0;
   return (
-    <div className="selected-image" role="group" aria-label="Selected images">
+    <div className="selected-image" role="group" aria-label={t('Selected images')}>
       <p className="small row">
         <span aria-live="polite">
-          {none ? 'Choose images by clicking or tapping them.' : `${plural(marked.length, 'image')} selected`}
+          {none
+            ? t('Choose images by clicking or tapping them.')
+            : t('{marked, plural, one {# image} other {# images}} selected', { marked: marked.length })}
         </span>
         <span className="spring" />
         {!none && (
           <IconButton
             icon="trash"
-            label={`Remove ${plural(marked.length, 'image')}`}
+            label={t('Remove {marked, plural, one {# image} other {# images}}', { marked: marked.length })}
             onClick={() => void removeImages(marked)}
           />
         )}
-        <IconButton icon="close" label="Select none" onClick={unmarkAll} />
+        <IconButton icon="close" label={t('Select none')} onClick={unmarkAll} />
       </p>
       <div className="row">
         {own && <LabelAll ids={marked} />}
@@ -45,7 +47,7 @@ function MoveAll({ ids, split }: { ids: readonly string[]; split: Side }) {
       disabled={!needed}
       onClick={() => void moveImages(ids, split)}
     >
-      To {split}
+      {split === 'train' ? t('To train') : t('To test')}
     </button>
   );
 }
@@ -54,16 +56,16 @@ function LabelAll({ ids }: { ids: readonly string[] }) {
   return (
     <select
       className="select"
-      aria-label="Label of the selected images"
+      aria-label={t('Label of the selected images')}
       value=""
       onChange={(event) => void labelImages(ids, JSON.parse(event.target.value) as Label)}
     >
       <option value="" disabled>
-        Label…
+        {t('Label…')}
       </option>
-      <option value="0">Normal</option>
-      <option value="1">Defect</option>
-      <option value="null">Unknown</option>
+      <option value="0">{t('Normal')}</option>
+      <option value="1">{t('Defect')}</option>
+      <option value="null">{t('Unknown')}</option>
     </select>
   );
 }

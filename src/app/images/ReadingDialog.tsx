@@ -5,17 +5,19 @@ import { answerReading, AS_NAMED, pictureOf, sayOfFolder, type Role } from './ar
 import type { ReadingView } from './largeLoadSlice';
 import { useModal } from '../hooks/useModal';
 import type { ReadingRow } from '../../lib/datasets/layouts/report';
+import { msg, said, t } from '../languages/texts';
+import { typeWords } from './classes';
 import './reading.css';
 
 const ROLES: readonly [Role, string][] = [
-  ['train', 'Normal, to train on'],
-  ['validation', 'Normal, to draw the line with'],
-  ['test-normal', 'Normal, to test'],
-  ['anomalous', 'Anomalous, to test'],
-  ['anomalous-train', 'Anomalous, to learn from'],
-  ['unknown', 'To test, not labelled'],
-  ['mask', 'Masks'],
-  ['ignore', 'Left out'],
+  ['train', msg('Normal, to train on')],
+  ['validation', msg('Normal, to draw the line with')],
+  ['test-normal', msg('Normal, to test')],
+  ['anomalous', msg('Anomalous, to test')],
+  ['anomalous-train', msg('Anomalous, to learn from')],
+  ['unknown', msg('To test, not labelled')],
+  ['mask', msg('Masks')],
+  ['ignore', msg('Left out')],
 ];
 
 export default function ReadingDialog({ reading: { summary, rows, questions } }: { reading: ReadingView }) {
@@ -32,7 +34,7 @@ export default function ReadingDialog({ reading: { summary, rows, questions } }:
       }}
       onClose={() => answerReading(false)}
     >
-      <h2 id="reading-title">How these files are read</h2>
+      <h2 id="reading-title">{t('How these files are read')}</h2>
       <p aria-live="polite">{summary}</p>
       {questions.length > 0 && (
         <ul className="reading-questions">
@@ -41,14 +43,14 @@ export default function ReadingDialog({ reading: { summary, rows, questions } }:
           ))}
         </ul>
       )}
-      <div className="reading-rows" tabIndex={0} role="region" aria-label="Folders">
+      <div className="reading-rows" tabIndex={0} role="region" aria-label={t('Folders')}>
         <table>
           <thead>
             <tr>
-              <th scope="col">Folder</th>
-              <th scope="col">Files</th>
-              <th scope="col">Some of them</th>
-              <th scope="col">Read as</th>
+              <th scope="col">{t('Folder')}</th>
+              <th scope="col">{t('Files')}</th>
+              <th scope="col">{t('Some of them')}</th>
+              <th scope="col">{t('Read as')}</th>
             </tr>
           </thead>
           <tbody>
@@ -65,11 +67,11 @@ export default function ReadingDialog({ reading: { summary, rows, questions } }:
           disabled={!images}
           onClick={() => answerReading(true)}
         >
-          Load
+          {t('Load')}
         </button>
         <span className="spring" />
         <button type="button" className="button" onClick={() => answerReading(false)}>
-          Cancel
+          {t('Cancel')}
         </button>
       </div>
     </dialog>
@@ -81,13 +83,13 @@ const keyOf = ({ folder, as, label, type, category, reason }: ReadingRow) =>
 
 function Row({ row }: { row: ReadingRow }) {
   const { folder, count, masks, examples, reason, type, label } = row;
-  const name = folder || 'beside the folders';
+  const name = folder || t('beside the folders');
   return (
     <tr>
       <th scope="row">{name}</th>
       <td>
-        {count.toLocaleString('en')}
-        {masks > 0 && <span className="muted"> ({masks.toLocaleString('en')} with masks)</span>}
+        {t('{count, number}', { count })}
+        {masks > 0 && <span className="muted"> {t('({masks, number} with masks)', { masks })}</span>}
       </td>
       <td className="reading-examples">
         {examples.map((path) => (
@@ -96,18 +98,20 @@ function Row({ row }: { row: ReadingRow }) {
       </td>
       <td>
         <select
-          aria-label={`What ${name} holds`}
+          aria-label={t('What {name} holds', { name })}
           value={roleOf(row)}
           onChange={(event) => void sayOfFolder(folder, event.target.value as Role | typeof AS_NAMED)}
         >
           {ROLES.map(([role, text]) => (
             <option key={role} value={role}>
-              {text}
+              {t(text)}
             </option>
           ))}
-          <option value={AS_NAMED}>As names and masks say</option>
+          <option value={AS_NAMED}>{t('As names and masks say')}</option>
         </select>
-        {(reason || label === 1) && <div className="small muted">{reason || type}</div>}
+        {(reason || label === 1) && (
+          <div className="small muted">{reason ? said(reason) : typeWords(type)}</div>
+        )}
       </td>
     </tr>
   );

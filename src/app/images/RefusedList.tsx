@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import { clearRefusals } from './own';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
 import { groupRefusals, type RefusalGroup } from './refusalGroups';
+import { said, t } from '../languages/texts';
 
 /** Names that a line shows when it is opened; more are counted. */
 const MOST_NAMES = 100;
@@ -14,13 +14,15 @@ export default function RefusedList() {
   const groups = useMemo(() => groupRefusals(refusals), [refusals]);
   if (refusals.length === 0) return null;
   return (
-    <section className="refused" aria-label="Refused files">
+    <section className="refused" aria-label={t('Refused files')}>
       <div className="row">
-        <h3 className="small">{plural(refusals.length, 'file')} refused</h3>
+        <h3 className="small">
+          {t('{refusals, plural, one {# file} other {# files}} refused', { refusals: refusals.length })}
+        </h3>
         <span className="spring" />
-        <IconButton icon="close" label="Dismiss the list" onClick={clearRefusals} />
+        <IconButton icon="close" label={t('Dismiss the list')} onClick={clearRefusals} />
       </div>
-      <ul tabIndex={0} aria-label="Refused files, one line each">
+      <ul tabIndex={0} aria-label={t('Refused files, one line each')}>
         {groups.map((group) => (
           <li key={`${group.message}${group.remedy}`} className="small">
             <Group group={group} />
@@ -43,11 +45,16 @@ function Group({ group: { message, remedy, names } }: { group: RefusalGroup }) {
   return (
     <details>
       <summary>
-        <b>{first}</b> and {(names.length - 1).toLocaleString('en')} more: {message} {remedy}
+        <b>{first}</b>{' '}
+        {t('and {names, number} more: {message} {remedy}', {
+          names: names.length - 1,
+          message: said(message),
+          remedy: said(remedy),
+        })}
       </summary>
       <p className="muted">
         {names.slice(0, MOST_NAMES).join(', ')}
-        {more > 0 && ` and ${more.toLocaleString('en')} more`}
+        {more > 0 && t(' and {more, number} more', { more })}
       </p>
     </details>
   );

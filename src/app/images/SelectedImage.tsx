@@ -8,6 +8,8 @@ import { useApp } from '../shell/store';
 import { MaskRow } from '../mask/MaskRow';
 import { IconButton } from '../controls/IconButton';
 import { useLocked } from '../lesson/Lock';
+import { t } from '../languages/texts';
+import { typeWords } from './classes';
 
 export function SelectedImage() {
   const image = useApp(selectedImage);
@@ -20,7 +22,7 @@ export function SelectedImage() {
         <PathName path={image.name} />
         <span className="spring" />
         <span className="muted no-wrap">{size}</span>
-        <IconButton icon="selectSeveral" label="Select several images" onClick={startMarking} />
+        <IconButton icon="selectSeveral" label={t('Select several images')} onClick={startMarking} />
       </p>
       {image.notes.length > 0 && <p className="small muted">{image.notes.join(' ')}</p>}
       <MaskRow image={image} />
@@ -34,12 +36,12 @@ export function SelectedImage() {
             disabled={locked}
             onClick={() => void moveImages([image.id], image.split === 'train' ? 'test' : 'train')}
           >
-            To {image.split === 'train' ? 'test' : 'train'}
+            {image.split === 'train' ? t('To test') : t('To train')}
           </button>
         )}
         <IconButton
           icon="trash"
-          label={`Remove ${image.name}`}
+          label={t('Remove {name}', { name: image.name })}
           onClick={() => void removeImages([image.id])}
         />
       </div>
@@ -61,19 +63,20 @@ function PathName({ path }: { path: string }) {
 /** Bundled images keep their labels; the user's own can be corrected. */
 function LabelChooser({ image }: { image: ImageRecord }) {
   const locked = useLocked();
-  const labelled = image.label === 1 ? `Labelled ${image.type.replaceAll('_', ' ')}` : 'Labelled normal';
+  const labelled =
+    image.label === 1 ? t('Labelled {type}', { type: typeWords(image.type) }) : t('Labelled normal');
   if (!image.own) return <span className={image.label === 1 ? 'label-defect' : 'muted'}>{labelled}</span>;
   return (
     <select
       className="select"
-      aria-label="Label of this image"
+      aria-label={t('Label of this image')}
       disabled={locked}
       value={String(image.label)}
       onChange={(event) => void labelImages([image.id], JSON.parse(event.target.value) as Label)}
     >
-      <option value="0">Normal</option>
-      <option value="1">Defect</option>
-      <option value="null">Unknown</option>
+      <option value="0">{t('Normal')}</option>
+      <option value="1">{t('Defect')}</option>
+      <option value="null">{t('Unknown')}</option>
     </select>
   );
 }

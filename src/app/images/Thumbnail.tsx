@@ -6,6 +6,8 @@ import type { ImageRecord } from './dataSlice';
 import { useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
 import { ThumbnailPicture } from './ThumbnailPicture';
+import { msg, t } from '../languages/texts';
+import { typeWords } from './classes';
 
 interface Props {
   image: ImageRecord;
@@ -20,16 +22,18 @@ interface Props {
   withScore: boolean;
 }
 
-const LABELS = { 0: 'normal', 1: 'defect', null: 'not labelled' };
+const LABELS = { 0: msg('normal'), 1: msg('defect'), null: msg('not labelled') };
 
 export const Thumbnail = memo(function Thumbnail(props: Props) {
   useLanguage();
   const { image, domId, position, count, size, selected, marked, withScore } = props;
   const score = useApp((state) => state.scores.byId[image.id]);
   const above = useApp((state) => score !== undefined && score > (threshold(state) ?? Infinity));
-  const label = image.label === 1 ? image.type : LABELS[`${image.label}`];
+  const label = image.label === 1 ? typeWords(image.type) : t(LABELS[`${image.label}`]);
   const verdict =
-    score === undefined ? '' : `, score ${formatScore(score)}${above ? ', looks anomalous' : ''}`;
+    score === undefined
+      ? ''
+      : t(', score {score}{what}', { score: formatScore(score), what: above ? t(', looks anomalous') : '' });
   return (
     <div
       id={domId}

@@ -3,7 +3,7 @@ import { compareOwn, type OwnImages } from '../../settings/ownImages';
 import { ownOnScreen } from './ownOnScreen';
 import { patch, useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
+import { t } from '../languages/texts';
 
 export default function WantedImages() {
   const wanted = useApp((state) => state.link.wanted);
@@ -16,7 +16,7 @@ export default function WantedImages() {
       <p>{here ? verdict(wanted, here, dataset) : request(wanted)}</p>
       <IconButton
         icon="close"
-        label="Do not ask for the link’s images"
+        label={t('Do not ask for the link’s images')}
         onClick={() => patch('link', { wanted: null })}
       />
     </div>
@@ -26,14 +26,20 @@ export default function WantedImages() {
 type Wanted = { digest: string | null; own: OwnImages | null };
 
 const total = ({ train, test }: OwnImages) => train + test;
-const named = ({ digest }: Wanted) => (digest ? ` (digest ${digest})` : '');
+const named = ({ digest }: Wanted) => (digest ? t(' (digest {digest})', { digest }) : '');
 
 function request(wanted: Wanted): string {
   const { own } = wanted;
   const what = own
-    ? `${plural(total(own), 'image')} of its maker’s own, ${own.train} to train on and ${own.test} to test${named(wanted)}`
-    : `images of its maker’s own${named(wanted)}`;
-  return `This link was made with ${what}. Links carry no images: ask for them, and drop the same folder here.`;
+    ? t(
+        '{own, plural, one {# image} other {# images}} of its maker’s own, {train} to train on and {test} to test{wanted}',
+        { own: total(own), train: own.train, test: own.test, wanted: named(wanted) },
+      )
+    : t('images of its maker’s own{wanted}', { wanted: named(wanted) });
+  return t(
+    'This link was made with {what}. Links carry no images: ask for them, and drop the same folder here.',
+    { what },
+  );
 }
 
 /** By name and size, as far as the link says them. */
@@ -41,10 +47,15 @@ function verdict(wanted: Wanted, here: OwnImages, dataset: string): string {
   const { digest, own } = wanted;
   const difference = own && compareOwn(own, here);
   const same = dataset === `own-${digest}` || (difference && difference.missing + difference.extra === 0);
-  if (!same) return `Not the link’s images: ${differing(wanted, here, difference)}`;
+  if (!same) return t('Not the link’s images: {wanted}', { wanted: differing(wanted, here, difference) });
   if (own && own.train !== here.train)
-    return `The link’s images by name and size, but on other sides: the link trains on ${own.train}, here it is ${here.train}.`;
-  return 'These are the link’s images, by name and size. The same seed on the same adapter gives the same run.';
+    return t(
+      'The link’s images by name and size, but on other sides: the link trains on {train}, here it is {train2}.',
+      { train: own.train, train2: here.train },
+    );
+  return t(
+    'These are the link’s images, by name and size. The same seed on the same adapter gives the same run.',
+  );
 }
 
 function differing(
@@ -53,7 +64,16 @@ function differing(
   difference: { missing: number; extra: number } | null,
 ): string {
   if (difference && wanted.own)
-    return `${difference.missing} of its ${total(wanted.own)} are missing, ${difference.extra} here are others.`;
-  const count = wanted.own ? `it has ${plural(total(wanted.own), 'image')}, here are ${total(here)}; ` : '';
-  return `${count}names or sizes differ.`;
+    return t('{missing} of its {own} are missing, {extra} here are others.', {
+      missing: difference.missing,
+      own: total(wanted.own),
+      extra: difference.extra,
+    });
+  const count = wanted.own
+    ? t('it has {own, plural, one {# image} other {# images}}, here are {here}; ', {
+        own: total(wanted.own),
+        here: total(here),
+      })
+    : '';
+  return t('{count}names or sizes differ.', { count });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arranged } from './arrange';
+import { typesOf } from './classes';
 import { listed, type ImageRecord } from './dataSlice';
 
 const image = (id: string, label: ImageRecord['label']) =>
@@ -21,4 +22,14 @@ describe('arranged', () => {
     expect(ids(images, scores, 4, 'mistakes')).toEqual(['a', 'b']);
     expect(ids(images, scores, null, 'mistakes')).toEqual([]);
   });
+});
+
+it('types to choose between are counted without their class, good first; of one there is nothing to choose', () => {
+  const images = ['bolt/scratch', 'bolt/good', 'nut/scratch', 'bolt/dent', ''].map((type) => ({ type }));
+  expect(typesOf(images)).toEqual([
+    { name: 'good', images: 1 },
+    { name: 'dent', images: 1 },
+    { name: 'scratch', images: 2 },
+  ]);
+  expect(typesOf([{ type: 'good' }, { type: 'good' }])).toEqual([]);
 });

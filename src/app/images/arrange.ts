@@ -1,10 +1,11 @@
 // In which order test images stand: as they came, by their scores, or only those that the line judges wrongly. Pure.
 import type { Arrangement, ImageRecord } from './dataSlice';
+import { msg } from '../languages/texts';
 
 export const ARRANGEMENTS: Record<Arrangement, string> = {
-  loaded: 'as loaded',
-  strangest: 'highest score first',
-  mistakes: 'mistakes only',
+  loaded: msg('as loaded'),
+  strangest: msg('highest score first'),
+  mistakes: msg('mistakes only'),
 };
 
 /**

@@ -7,7 +7,7 @@ import type { ImageId, Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import type { AppState } from '../shell/appState';
 import { engine } from '../shell/engineLink';
-import { maskFileOf, readFound, refusalsOf, type DropContents } from './dropReader';
+import { maskFileOf, readFound, refusalsOf, regionsIn, type DropContents, type Regions } from './dropReader';
 import { isPacked, type OwnFile } from './ownFiles';
 import { forget, holdOwn, sizeOf } from './pictures';
 import { isOwnSet } from '../shell/selectors';
@@ -21,6 +21,7 @@ import { nameOwn, startOwnSet } from './sets';
 import { OWN_TITLE } from '../keeping/kept';
 import { placeFor, titleFor, type Place, type Way } from './placing';
 import { twinsOf } from './twins';
+import { said, t } from '../languages/texts';
 
 // Images of an earlier visit come back with their ids: new ones must differ.
 let nextId = Date.now();
@@ -148,7 +149,10 @@ function withNormalValidation(found: DropContents): DropContents {
   const images = report.images.filter(({ split, label }) => split !== 'validation' || label === 0);
   const apart = report.images.length - images.length;
   if (apart === 0) return found;
-  const told = `${apart.toLocaleString('en')} validation image${apart === 1 ? ' is' : 's are'} not loaded: only normal ones serve to draw the line.`;
+  const told = t(
+    '{apart, plural, one {# validation image is} other {# validation images are}} not loaded: only normal ones serve to draw the line.',
+    { apart },
+  );
   return { ...found, report: { ...report, images }, notices: [...notices, told] };
 }
 
@@ -173,10 +177,14 @@ async function withoutTwins(contents: DropContents): Promise<DropContents> {
 
 /** Names the first few. */
 function twinsTold(twins: readonly (readonly [string, string])[]): string {
-  const named = twins.slice(0, NAMED).map(([path, name]) => (path === name ? path : `${path} (as ${name})`));
-  const more = twins.length - named.length;
-  const list = `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
-  return `Already in the set and not added again: ${list}.`;
+  const named = twins
+    .slice(0, NAMED)
+    .map(([path, name]) => (path === name ? path : t('{path} (as {name})', { path, name })))
+    .join(', ');
+  return t('Already in the set and not added again: {named}{more, plural, =0 {} other { and # more}}.', {
+    named,
+    more: Math.max(0, twins.length - NAMED),
+  });
 }
 
 const NAMED = 3;
@@ -202,11 +210,12 @@ async function takeAll(
   const images = await wantedOf(found.images, bytesOf(found, files));
   if (images.length === 0) return;
   const report = { ...found, images: [...images] };
+  const regionsOf = await regionsIn(files);
   if (place !== 'add' || getState().data.set.id !== 'own') await startSetFor(files, place);
   const { own } = getState().data.set;
   const left = (state: AppState) => state.data.set.own?.key !== own?.key;
   addRefusals(refusals);
-  const ids = list(report, files);
+  const ids = list(report, files, regionsOf);
   onListed(ids);
   // A few images are soon looked at, and what is refused of them is not worth a name.
   const waits = images.length <= FEW && getState().engine.status === 'ready';
@@ -262,8 +271,12 @@ const SHORT_MS = 10_000;
 /** There is more to read. */
 const LONG_MS = 30_000;
 
-function list(report: FolderReport, files: DropContents['files']): ImageId[] {
-  const records = report.images.map((image) => takeIn(image, report, files));
+function list(
+  report: FolderReport,
+  files: DropContents['files'],
+  regionsOf: (image: FolderImage) => Regions | null,
+): ImageId[] {
+  const records = report.images.map((image) => takeIn(image, report, files, regionsOf(image)));
   const { data } = getState();
   patch('data', {
     images: { ...data.images, ...Object.fromEntries(records.map((record) => [record.id, record])) },
@@ -281,10 +294,16 @@ const pickFirst = (records: readonly ImageRecord[]) =>
   (records.find(({ label }) => label === 1) ?? records.find(({ split }) => split === 'test') ?? records[0])
     ?.id ?? null;
 
-function takeIn(image: FolderImage, report: FolderReport, files: DropContents['files']): ImageRecord {
+function takeIn(
+  image: FolderImage,
+  report: FolderReport,
+  files: DropContents['files'],
+  regions: Regions | null,
+): ImageRecord {
   const { path, category, split, label, maskPath } = image;
   const id = `own/${nextId++}/${path}`;
-  holdOwn(id, files.get(path)!, maskPath === null ? null : tellingLoss(maskPath, maskFileOf(image, files)!));
+  const mask = maskPath === null ? null : tellingLoss(maskPath, maskFileOf(image, files)!);
+  holdOwn(id, files.get(path)!, mask, regions);
   return listed({
     id,
     name: nameFrom(path, category),
@@ -300,7 +319,13 @@ function tellingLoss(path: string, mask: OwnFile): OwnFile {
   if (!isPacked(mask)) return mask;
   const told = (error: unknown): never => {
     const { message, remedy } = toReport(error);
-    addRefusals([{ name: path, message: `${message} Its image is used without a mask.`, remedy }]);
+    addRefusals([
+      {
+        name: path,
+        message: t('{message} Its image is used without a mask.', { message: said(message) }),
+        remedy,
+      },
+    ]);
     throw error;
   };
   return { size: mask.size, unpack: () => mask.unpack().catch(told) };

@@ -1,5 +1,6 @@
-// The classes of a set, for the chips above its images.
+// The classes and types of a set, for what is chosen above its images.
 import { classOf } from '../../lib/scoring/metrics/classes';
+import { t } from '../languages/texts';
 
 export interface ClassCount {
   name: string;
@@ -21,3 +22,26 @@ export function classesOf(images: readonly { type: string }[]): ClassCount[] {
 /** Whether an image is shown when only one class is; null shows all. */
 export const isOfClass = (type: string, onlyClass: string | null): boolean =>
   onlyClass === null || classOf(type) === onlyClass;
+
+/** The name of a kind of defect or of a class, as words: `broken_pick` is broken pick. */
+export const typeWords = (type: string): string => t(type.replaceAll('_', ' '));
+
+/** A type without the name of its class. */
+export function bareType(type: string): string {
+  const category = classOf(type);
+  return category === null ? type : type.slice(category.length + 1);
+}
+
+/** Types with how many images have them, `good` first; none where there is nothing to choose between. */
+export function typesOf(images: readonly { type: string }[]): ClassCount[] {
+  const counts = new Map<string, number>();
+  for (const { type } of images) {
+    const name = bareType(type);
+    if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (counts.size < 2) return [];
+  const place = ({ name }: ClassCount) => (name === 'good' ? '' : name);
+  return [...counts]
+    .map(([name, count]) => ({ name, images: count }))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}

@@ -86,6 +86,8 @@ export interface DataSlice {
   filter: [number, number] | null;
   /** Shows only images of this class. */
   onlyClass: string | null;
+  /** Shows only test images of this type; a type that no image has any more shows all. */
+  onlyType: string | null;
   /** How test images are put in order. */
   arrangement: Arrangement;
   /** Images picked for something to be done with all of them; empty unless there are several. */
@@ -109,6 +111,7 @@ export const initialData = (): DataSlice => ({
   adding: null,
   filter: null,
   onlyClass: null,
+  onlyType: null,
   arrangement: 'loaded',
   marked: [],
   marking: false,

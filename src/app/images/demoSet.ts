@@ -4,6 +4,7 @@ import type { DemoManifest } from '../../lib/datasets/demo';
 import type { StoredResult } from './demoFiles';
 import { SetUnreadable } from '../shell/errors';
 import type { SetSummary } from './dataSlice';
+import { t } from '../languages/texts';
 
 export type { StoredResult } from './demoFiles';
 
@@ -20,7 +21,7 @@ const judges = () => import('./demoFiles');
 export async function fetchSets(): Promise<SetSummary[]> {
   const [{ readDemoList }, json] = await Promise.all([
     judges(),
-    fetchJson(`${DEMO}index.json`, 'list of sets'),
+    fetchJson(`${DEMO}index.json`, t('list of sets')),
   ]);
   return readDemoList(json);
 }
@@ -52,7 +53,10 @@ function splitMaps(set: string, { maps, height, width }: StoredResult, bytes: Ar
   if (bytes.byteLength !== 4 * size * maps.length) {
     throw new SetUnreadable(
       set,
-      `its maps have ${bytes.byteLength} bytes, expected ${4 * size * maps.length}`,
+      t('its maps have {byteLength} bytes, expected {size}', {
+        byteLength: bytes.byteLength,
+        size: 4 * size * maps.length,
+      }),
     );
   }
   return new Map(maps.map((path, index) => [path, new Float32Array(bytes, 4 * size * index, size)]));
@@ -70,7 +74,7 @@ async function fetchJson(url: string, set: string): Promise<unknown> {
   try {
     return (await response.json()) as unknown;
   } catch (error) {
-    throw new SetUnreadable(set, 'its description is damaged', { cause: error });
+    throw new SetUnreadable(set, t('its description is damaged'), { cause: error });
   }
 }
 
@@ -79,12 +83,13 @@ async function get(url: string, set: string): Promise<Response> {
   try {
     response = await fetch(url);
   } catch (error) {
-    throw new SetUnreadable(set, navigator.onLine ? 'the request failed' : 'the browser is offline', {
+    throw new SetUnreadable(set, navigator.onLine ? t('the request failed') : t('the browser is offline'), {
       cause: error,
     });
   }
   // Some static hosts answer a missing file with their start page.
   const page = response.headers.get('content-type')?.includes('text/html') ?? false;
-  if (!response.ok || page) throw new SetUnreadable(set, `${url.split('/').at(-1)} is missing`);
+  if (!response.ok || page)
+    throw new SetUnreadable(set, t('{url} is missing', { url: url.split('/').at(-1)! }));
   return response;
 }

@@ -6,7 +6,7 @@ import { LAYOUT_TREES } from '../../lib/datasets/fixtures/layoutTrees';
 import { encodePng } from '../../lib/formats/png';
 import { decodeMask } from '../../lib/images/decode';
 import { zipOf } from '../../lib/formats/zip/fixtures/zipBytes';
-import { maskFileOf, readDrop, refusalsOf } from './dropReader';
+import { maskFileOf, readDrop, refusalsOf, regionsIn } from './dropReader';
 import { isPacked } from './ownFiles';
 
 const BYTES = new TextEncoder().encode('not decoded here');
@@ -68,6 +68,16 @@ describe('masks', () => {
     expect([...(await decodeMask(bytes!)).mask.data]).toEqual([1, 1, 0, 0]);
     expect(refusalsOf(found.report.ignored)).toEqual([]);
   });
+});
+
+it('a list of saturations beside a class speaks of its masks, each by itself', async () => {
+  const list = JSON.stringify([{ defect_name: 'x', pixel_value: 255, saturation_threshold: 4, relative_saturation: false }]); // prettier-ignore
+  const paths = ['nut/train/good/0.png', 'nut/test/x/1.png', 'nut/ground_truth/x/1/0.png', 'nut/ground_truth/x/1/1.png']; // prettier-ignore
+  const { report, files } = await readDrop([...paths.map((path) => dropped(path, BYTES)), dropped('nut/defects_config.json', new TextEncoder().encode(list))], 'train'); // prettier-ignore
+  const regionsOf = await regionsIn(files);
+  const found = report.images.map(regionsOf);
+  expect(found.map((one) => one?.masks.length)).toEqual([2, undefined]);
+  expect(found[0]!.saturations).toEqual([[255, { pixels: 4 }]]);
 });
 
 describe('zips', () => {

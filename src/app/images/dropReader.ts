@@ -15,7 +15,8 @@ import {
   type MaskFile,
   type MaskLook,
 } from '../../lib/datasets/folder';
-import type { Side } from '../../engine/api/types';
+import { DefectsConfigs, isDefectsConfig } from '../../lib/datasets/defectsConfig';
+import type { DefectMasks, Side } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
 import { isTar, openTar } from '../../lib/formats/tar';
 import { isSessionZip, openZip, type ZipEntry } from '../../lib/formats/zip';
@@ -101,6 +102,28 @@ export function maskFileOf(image: FolderReport['images'][number], files: Found['
         `${first.split('/').at(-1)!}.png`,
       );
     },
+  };
+}
+
+/** The masks of an image by themselves, and from when on each of their defects counts as found whole. */
+export interface Regions {
+  masks: OwnFile[];
+  saturations: DefectMasks['saturations'];
+}
+
+/** What MVTec LOCO AD's lists among the files say of images; null for most. */
+export async function regionsIn(
+  files: Found['files'],
+): Promise<(image: FolderReport['images'][number]) => Regions | null> {
+  const texts = new Map<string, string>();
+  for (const [path, file] of files) {
+    if (!isDefectsConfig(path) || file.size > MAX_TABLE_LENGTH) continue;
+    texts.set(path, await opened(file).then((one) => one.text()).catch(() => '')); // prettier-ignore
+  }
+  const configs = new DefectsConfigs(texts);
+  return (image) => {
+    const found = image.maskPath === null ? null : configs.of(image.path);
+    return found && { masks: masksOf(image).map((path) => files.get(path)!), saturations: [...found] };
   };
 }
 

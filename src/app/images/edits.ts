@@ -3,6 +3,7 @@ import type { ImageId, Label, Side } from '../../engine/api/types';
 import { classOf } from '../../lib/scoring/metrics/classes';
 import { engine, unlessOver } from '../shell/engineLink';
 import { guardLesson } from '../lesson/guardLesson';
+import { bareType } from './classes';
 import { forget, hasMask } from './pictures';
 import { sendImages } from './uploadQueue';
 import type { ImageRecord } from './dataSlice';
@@ -12,8 +13,9 @@ import { unmarkAll } from './selection';
 import { offerUndo } from '../notices/actions';
 import { rescoreSoon } from '../scores/actions';
 import { selectImage } from '../stage/actions';
+import { msg, t } from '../languages/texts';
 
-const NAMES = { 0: 'normal', 1: 'defect', null: 'unknown' };
+const NAMES = { 0: msg('normal'), 1: msg('defect'), null: msg('unknown') };
 
 /** Corrects what images are called: normal, anomalous, unknown. */
 export async function labelImages(ids: readonly ImageId[], label: Label): Promise<void> {
@@ -21,7 +23,10 @@ export async function labelImages(ids: readonly ImageId[], label: Label): Promis
   const before = own(ids).filter((record) => record.label !== label);
   if (before.length === 0) return;
   await relabel(before.map((record) => ({ ...record, label, type: typeFor(record, label) })));
-  offerUndo(`${subject(before)} labelled ${NAMES[`${label}`]}.`, () => void relabel(before));
+  offerUndo(
+    t('{what} labelled {label}.', { what: subject(before), label: t(NAMES[`${label}`]) }),
+    () => void relabel(before),
+  );
 }
 
 /** Moves images to the other side of the set. Training images are normal by definition, but for defects with a mask. */
@@ -36,7 +41,9 @@ export async function moveImages(ids: readonly ImageId[], split: Side): Promise<
     }),
   );
   offerUndo(
-    `${subject(before)} moved to ${split === 'train' ? 'training' : 'test'}.`,
+    split === 'train'
+      ? t('{what} moved to training.', { what: subject(before) })
+      : t('{what} moved to test.', { what: subject(before) }),
     () => void resend(before),
   );
 }
@@ -60,7 +67,7 @@ export async function removeImages(ids: readonly ImageId[]): Promise<void> {
     ids.forEach(forget);
     void dropKept(ids).catch(() => undefined);
   }, FORGET_AFTER_MS);
-  offerUndo(`Removed ${records.length === 1 ? records[0]!.name : `${records.length} images`}.`, () => {
+  offerUndo(t('Removed {what}.', { what: subject(records) }), () => {
     clearTimeout(forgetting);
     void putBack(records, before);
   });
@@ -75,12 +82,12 @@ const own = (ids: readonly ImageId[]): ImageRecord[] =>
   ids.map((id) => getState().data.images[id]!).filter((record) => record?.own);
 
 const subject = (records: readonly ImageRecord[]): string =>
-  records.length === 1 ? records[0]!.name : `${records.length} images`;
+  records.length === 1 ? records[0]!.name : t('{records, number} images', { records: records.length });
 
 /** The type that goes with a label; a defect keeps its name, and every image its class. */
 export function typeFor({ type }: ImageRecord, label: Label): string {
   const category = classOf(type);
-  const bare = category === null ? type : type.slice(category.length + 1);
+  const bare = bareType(type);
   const next = label === 0 ? 'good' : label === 1 && bare !== 'good' ? bare : 'unknown';
   return category === null ? next : `${category}/${next}`;
 }

@@ -15,6 +15,7 @@ import {
 import { guardLesson } from '../lesson/guardLesson';
 import { notify, offerUndo } from '../notices/actions';
 import { shelved, type Shelved } from './shelf';
+import { t } from '../languages/texts';
 import { forget } from './pictures';
 import { loadSet, startOwnSet } from './sets';
 import { endVisit } from '../keeping/storageLock';
@@ -33,7 +34,7 @@ export async function openOwnSet(key: string): Promise<void> {
   const kept = here ? null : ((await keptSets()).find((list) => keyOf(list) === key) ?? null);
   if (!here && !kept) {
     const title = getState().data.shelf.find((set) => set.key === key)?.title ?? OWN_TITLE;
-    notify({ tone: 'info', message: `${title} is not kept here any more.`, lifetime: 8000 });
+    notify({ tone: 'info', message: t('{title} is not kept here any more.', { title }), lifetime: 8000 });
     return offShelf(key);
   }
   patch('link', { wanted: null });
@@ -93,7 +94,7 @@ export async function removeOwnSet(): Promise<void> {
     going?.order.forEach(forget);
     void dropSet(key);
   }, FORGET_AFTER_MS);
-  offerUndo(`Removed ${set.title}.`, () => {
+  offerUndo(t('Removed {title}.', { title: t(set.title) }), () => {
     clearTimeout(forgetting);
     keepSetAfterAll(key);
     void openOwnSet(key);

@@ -1,6 +1,7 @@
 // Pictures and files by image id, outside the store: object URLs and the user's File handles, whose bytes stay on the
 // disk. Removing an image for good must call `forget`, or its data stay in memory. Thumbnails: thumbnails.ts.
-import type { Encoded, ImageId } from '../../engine/api/types';
+import type { DefectMasks, Encoded, ImageId } from '../../engine/api/types';
+import type { Regions } from './dropReader';
 import { isPacked, type OwnFile } from './ownFiles';
 import { forgetThumbnail, keepThumbnail } from './thumbnails';
 
@@ -11,17 +12,27 @@ interface Held {
   /** The user's file; bytes are read only when needed. */
   file: OwnFile | null;
   maskFile: OwnFile | null;
+  /** Its masks apart, where the set says more of them. */
+  regions: Regions | null;
 }
 
 const held = new Map<ImageId, Held>();
 
 export function holdBundled(id: ImageId, url: string, maskUrl: string | null): void {
-  held.set(id, { url, maskUrl, file: null, maskFile: null });
+  held.set(id, { url, maskUrl, file: null, maskFile: null, regions: null });
 }
 
-export function holdOwn(id: ImageId, file: OwnFile, maskFile: OwnFile | null): void {
-  held.set(id, { url: null, maskUrl: null, file, maskFile });
+export function holdOwn(
+  id: ImageId,
+  file: OwnFile,
+  maskFile: OwnFile | null,
+  regions: Regions | null = null,
+): void {
+  held.set(id, { url: null, maskUrl: null, file, maskFile, regions });
 }
+
+/** Whether the set says from when on the defects of an image count as found whole. */
+export const hasRegions = (id: ImageId): boolean => (held.get(id)?.regions ?? null) !== null;
 
 const urlOf = (file: OwnFile | null): string | null =>
   file && !isPacked(file) ? URL.createObjectURL(file) : null;
@@ -58,7 +69,7 @@ export function holdMask(id: ImageId, file: File | null): void {
   const entry = held.get(id);
   if (!entry?.file) return;
   if (entry.maskFile && entry.maskUrl) URL.revokeObjectURL(entry.maskUrl);
-  Object.assign(entry, { maskFile: file, maskUrl: file && urlOf(file) });
+  Object.assign(entry, { maskFile: file, maskUrl: file && urlOf(file), regions: null });
 }
 
 /** The encoded mask, a fresh copy; null for an image without one. */
@@ -76,13 +87,22 @@ export const sizeOf = (id: ImageId): number => held.get(id)?.file?.size ?? 0;
  * What the engine decodes an image and its mask from: a user's files as they lie on the disk, or the bytes of bundled
  * ones, fresh copies that may be transferred.
  */
-export async function encodedOf(id: ImageId): Promise<{ bytes: Encoded; mask?: Encoded }> {
+export async function encodedOf(
+  id: ImageId,
+): Promise<{ bytes: Encoded; mask?: Encoded; regions?: DefectMasks }> {
   const entry = held.get(id);
   if (!entry) throw new Error(`No image ${id}`);
   await unpack(id, entry);
   const own = filesOf(id);
   if (!own) return bytesOf(id);
-  return { bytes: own.file, ...(own.maskFile && { mask: own.maskFile }) };
+  const regions = own.maskFile && entry.regions && (await unpackedRegions(entry.regions));
+  return { bytes: own.file, ...(own.maskFile && { mask: own.maskFile }), ...(regions && { regions }) };
+}
+
+/** Null where one cannot be unpacked: the mask they make together has been told of. */
+async function unpackedRegions({ masks, saturations }: Regions): Promise<DefectMasks | null> {
+  const files = masks.map(async (mask) => (isPacked(mask) ? mask.unpack() : mask));
+  return Promise.all(files).then((all) => ({ masks: all, saturations }), () => null); // prettier-ignore
 }
 
 /** The encoded bytes of an image and its mask, fresh copies that may be transferred. */

@@ -2,6 +2,7 @@
 // whole sets only; images that somebody adds to one side by its button join without a word.
 import { isOwnSet } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
+import { msg } from '../languages/texts';
 import type { DropContents } from './dropReader';
 
 export type Place = 'add' | 'new' | 'replace' | 'none';
@@ -32,7 +33,7 @@ export async function placeFor(
   const asks = sides.has('train') && (whole ? way !== 'told' : way === 'dropped');
   if (!asks) return 'add';
   answerPlacing('none');
-  const title = titleFor([...files.keys()]) ?? 'The new images';
+  const title = titleFor([...files.keys()]) ?? msg('The new images');
   patch('largeLoad', { placing: { title, images: report.images.length, twins: await twins() } });
   return new Promise((resolve) => (answer = resolve));
 }

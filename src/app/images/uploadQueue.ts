@@ -143,8 +143,7 @@ async function readFile(record: ImageRecord): Promise<ImageFile | Refused> {
   const { id, name, split, label, type } = record;
   try {
     checkFileSize(sizeOf(id));
-    const { bytes, mask } = await encodedOf(id);
-    return { id, name, split, label, type, bytes, ...(mask && { mask }) };
+    return { id, name, split, label, type, ...(await encodedOf(id)) };
   } catch (error) {
     return { record, error: toReport(error) };
   }

@@ -6,6 +6,7 @@ import { addFiles } from './own';
 import { chosenFiles, type DroppedFile } from './dropped';
 import { imagesOf, isOwnSet } from '../shell/selectors';
 import { getState } from '../shell/store';
+import { msg } from '../languages/texts';
 
 const TYPING = 'input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, [contenteditable]';
 /** What browsers call every picture that was copied rather than a file. */
@@ -26,8 +27,8 @@ export function usePaste(): void {
   }, []);
 }
 
-const NOTHING = 'There is no image in the clipboard.';
-const REMEDY = 'Copy an image or image files, then paste again; or drop them on the page.';
+const NOTHING = msg('There is no image in the clipboard.');
+const REMEDY = msg('Copy an image or image files, then paste again; or drop them on the page.');
 
 /** A picture without a name of its own is called by the time at which it came. */
 function named(files: readonly DroppedFile[], now: Date): DroppedFile[] {

@@ -9,6 +9,7 @@ import { formatScore } from '../controls/format';
 import { NumberPicture, PixelPicture, useFading } from './GridPictures';
 import { placeOf } from './places';
 import { ComparisonSum } from './SumStrip';
+import { msg, t } from '../languages/texts';
 
 interface Words {
   seen: string;
@@ -16,13 +17,13 @@ interface Words {
   formula: string;
 }
 
-const REBUILT: Words = { seen: 'What it sees', expected: 'What it rebuilds', formula: 'x' };
+const REBUILT: Words = { seen: msg('What it sees'), expected: msg('What it rebuilds'), formula: 'x' };
 
 const WORDS: Partial<Record<MethodName, Words>> = {
-  patchcore: { seen: 'Patches', expected: 'Nearest remembered', formula: 'm*' },
-  padim: { seen: 'What it sees', expected: 'Mean of each place', formula: 'μ' },
-  riad: { seen: 'The image', expected: 'Painted anew', formula: 'x' },
-  simplenet: { seen: 'What it sees', expected: 'Adapted features', formula: 'q' },
+  patchcore: { seen: msg('Patches'), expected: msg('Nearest remembered'), formula: 'm*' },
+  padim: { seen: msg('What it sees'), expected: msg('Mean of each place'), formula: 'μ' },
+  riad: { seen: msg('The image'), expected: msg('Painted anew'), formula: 'x' },
+  simplenet: { seen: msg('What it sees'), expected: msg('Adapted features'), formula: 'q' },
 };
 
 interface Props {
@@ -42,11 +43,11 @@ export function Comparison({ seen, pixel, sum, onPixel }: Props) {
     <>
       {comparison && (
         <>
-          <PixelPicture {...shared} area="seen" label={words.seen} formula="φ" picture={comparison.seen} />
+          <PixelPicture {...shared} area="seen" label={t(words.seen)} formula="φ" picture={comparison.seen} />
           <PixelPicture
             {...shared}
             area="expected"
-            label={words.expected}
+            label={t(words.expected)}
             formula={words.formula}
             picture={comparison.expected}
           />
@@ -55,13 +56,13 @@ export function Comparison({ seen, pixel, sum, onPixel }: Props) {
       {map && (
         <NumberPicture
           {...shared}
-          {...{ area: 'map', label: 'Map', formula: 'before smoothing', map }}
+          {...{ area: 'map', label: t('Map'), formula: t('before smoothing'), map }}
           range={[map.values.reduce((a, b) => Math.min(a, b), 0), most]}
         />
       )}
       {!map && (
         <p className="inside-waiting muted" role="status">
-          No model answers for these features yet: here are the features alone.
+          {t('No model answers for these features yet: here are the features alone.')}
         </p>
       )}
       {sum?.nearest && <NearestPatch nearest={sum.nearest} seen={seen} />}
@@ -95,7 +96,7 @@ function NearestPatch({ nearest, seen }: { nearest: NonNullable<InsideCell['near
   return (
     <figure className="inside-figure inside-own" style={{ gridArea: 'own' }}>
       <figcaption>
-        <span className="clip">Remembered from</span>
+        <span className="clip">{t('Remembered from')}</span>
       </figcaption>
       <canvas
         ref={canvas}
@@ -103,9 +104,9 @@ function NearestPatch({ nearest, seen }: { nearest: NonNullable<InsideCell['near
         width={CROP}
         height={CROP}
         role="img"
-        aria-label={`Part of ${name ?? 'a training image'}`}
+        aria-label={t('Part of {name}', { name: name ?? t('a training image') })}
       />
-      <p className="small muted clip">{name ?? 'An image that is not here any more'}</p>
+      <p className="small muted clip">{name ?? t('An image that is not here any more')}</p>
     </figure>
   );
 }
@@ -141,13 +142,16 @@ function Gaussian({ axes: { deviations, lengths } }: { axes: NonNullable<InsideC
   return (
     <figure className="inside-figure inside-own" style={{ gridArea: 'own' }}>
       <figcaption>
-        <span className="clip">Its Gaussian</span> <span className="formula">(μ, Σ)</span>
+        <span className="clip">{t('Its Gaussian')}</span> <span className="formula">(μ, Σ)</span>
       </figcaption>
       <svg
         className="inside-gaussian"
         viewBox={`${-VIEW / 2} ${-VIEW / 2} ${VIEW} ${VIEW}`}
         role="img"
-        aria-label={`The pixel lies ${formatScore(Math.abs(x))} and ${formatScore(Math.abs(y))} standard deviations from the mean along its two farthest axes`}
+        aria-label={t(
+          'The pixel lies {x} and {y} standard deviations from the mean along its two farthest axes',
+          { x: formatScore(Math.abs(x)), y: formatScore(Math.abs(y)) },
+        )}
       >
         {[1, 2, 3].map((sigma) => (
           <circle key={sigma} className="sigma" r={sigma * scale} />
@@ -157,8 +161,10 @@ function Gaussian({ axes: { deviations, lengths } }: { axes: NonNullable<InsideC
         <circle className="spot" cx={x * scale} cy={-y * scale} r={2.5} />
       </svg>
       <p className="small muted">
-        Rings: 1, 2, 3 standard deviations along axes {first + 1} and {second + 1} of {lengths.length}; all
-        together {formatScore(Math.sqrt(all))}.
+        {t(
+          'Rings: 1, 2, 3 standard deviations along axes {first} and {second} of {lengths}; all together {all}.',
+          { first: first + 1, second: second + 1, lengths: lengths.length, all: formatScore(Math.sqrt(all)) },
+        )}
       </p>
     </figure>
   );

@@ -2,6 +2,7 @@
 // over its places.
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { pointAtCell } from './insideLoop';
+import { t } from '../languages/texts';
 
 export interface Grid {
   /** Places across and down. */
@@ -44,7 +45,10 @@ export function Figure({ area, label, formula, says = '', grid, draw, children, 
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => draw(canvas.current!), [draw]);
   const { columns, rows, at, unit } = grid;
-  const where = at === null ? '' : `, row ${Math.floor(at / columns) + 1}, column ${(at % columns) + 1}`;
+  const where =
+    at === null
+      ? ''
+      : t(', row {at}, column {at2}', { at: Math.floor(at / columns) + 1, at2: (at % columns) + 1 });
   return (
     <figure className="inside-figure" style={{ gridArea: area }}>
       <figcaption>
@@ -54,8 +58,8 @@ export function Figure({ area, label, formula, says = '', grid, draw, children, 
         type="button"
         className="inside-picture"
         data-node={area}
-        aria-roledescription="picture to point at"
-        aria-label={`${label}, ${unit}${where}. ${says} Arrow keys point.`}
+        aria-roledescription={t('picture to point at')}
+        aria-label={t('{label}, {unit}{where}. {says} Arrow keys point.', { label, unit, where, says })}
         style={{ aspectRatio: aspect ?? columns / rows }}
         onPointerDown={(event) => point(event, grid)}
         onPointerMove={(event) => point(event, grid)}

@@ -9,6 +9,7 @@ import { drawNumbers, drawPicture, type Alpha } from './drawing';
 import { Figure, Frame, type Grid } from './Figure';
 import { pointAtCell, type PointedCell } from './insideLoop';
 import { onSize, shownCells } from './places';
+import { msg, t } from '../languages/texts';
 
 interface Shared {
   seen: Inside & { grids: InsideGrids };
@@ -76,7 +77,7 @@ export const pixelGrid = (
   { width, height }: { width: number; height: number },
   pixel: number | null,
   onPoint: (pixel: number) => void,
-): Grid => ({ columns: width, rows: height, at: pixel, unit: 'pixel', onPoint });
+): Grid => ({ columns: width, rows: height, at: pixel, unit: t('pixel'), onPoint });
 
 interface NumberPictureProps extends Omit<PixelPictureProps, 'picture'> {
   map: { width: number; height: number; values: Float32Array<ArrayBuffer> };
@@ -93,7 +94,7 @@ export function NumberPicture(props: NumberPictureProps) {
       drawNumbers(canvas, map, { table: colormap(colours), range: [low, high] }, fading(map)),
     [map, colours, low, high, fading],
   );
-  const says = `${map.values[onSize(pixel, size, map)]!.toFixed(3)} here.`;
+  const says = t('{value} here.', { value: map.values[onSize(pixel, size, map)]!.toFixed(3) });
   return (
     <Figure {...{ area, label, formula, draw, says }} grid={pixelGrid(size, pixel, onPixel)}>
       <Frame columns={size.width} at={pixel} />
@@ -137,9 +138,9 @@ export function Plane({ seen, pixel, pointed, onPixel }: Shared) {
   };
   const [x, y] = [inCells(local[2 * pixel]!, FINE), inCells(local[2 * pixel + 1]!, FINE)];
   const at = Math.min(FINE - 1, Math.floor(y)) * FINE + Math.min(FINE - 1, Math.floor(x));
-  const grid = { columns: FINE, rows: FINE, at, unit: 'coordinate', onPoint };
+  const grid = { columns: FINE, rows: FINE, at, unit: t('coordinate'), onPoint };
   return (
-    <Figure area="plane" label="All pixels" formula="(x, y)" {...{ grid, draw }}>
+    <Figure area="plane" label={t('All pixels')} formula="(x, y)" {...{ grid, draw }}>
       <circle
         className="ring-casing"
         cx={inCells(global[0], FINE)}
@@ -190,8 +191,8 @@ interface TableProps {
 }
 
 const NAMES = {
-  normal: { local: 'Normal, local', global: 'Normal, global' },
-  abnormal: { local: 'Abnormal, local', global: 'Abnormal, global' },
+  normal: { local: msg('Normal, local'), global: msg('Normal, global') },
+  abnormal: { local: msg('Abnormal, local'), global: msg('Abnormal, global') },
 };
 /** Weights are written into cells of tables that have no more a side. */
 const ROOMY = 5;
@@ -221,20 +222,20 @@ export function Table({ branch, table, of, points, at, pointed }: TableProps) {
     at: inWindow,
     unit:
       size < side
-        ? `the ${size} × ${size} of ${side} × ${side} cells that are read`
-        : `${side} × ${side} cells`,
+        ? t('the {size} × {size} of {side} × {side} cells that are read', { size, side })
+        : t('{side} × {side} cells', { side }),
     onPoint: (place) => {
       const cell = (Math.floor(place / size) + top) * side + (place % size) + left;
       pointAtCell({ branch, table, cell });
     },
     onLeave: () => pointAtCell(null),
   };
-  const says = own === null ? '' : `Read by ${(read[own] ?? 0).toFixed(1)}.`;
-  const formula = size < side ? `${size} of ${side}` : `${side}×${side}`;
+  const says = own === null ? '' : t('Read by {read}.', { read: (read[own] ?? 0).toFixed(1) });
+  const formula = size < side ? t('{size} of {side}', { size, side }) : `${side}×${side}`;
   return (
     <Figure
       {...{ area: `${branch}-${table}`, formula, grid, draw, says }}
-      label={NAMES[branch][table]}
+      label={t(NAMES[branch][table])}
       aspect={1}
     >
       {size <= 32 && <Seams side={size} />}

@@ -20,6 +20,7 @@ import {
 import { Lines, type Line } from './Lines';
 import { pixelAt, placeOf, shownCells } from './places';
 import { SumStrip } from './SumStrip';
+import { t } from '../languages/texts';
 
 export default function InsideView() {
   const seen = useInside((state) => state.seen);
@@ -42,8 +43,8 @@ function Waiting({ problem }: { problem: string | null }) {
   const text =
     problem ??
     (engine === 'unavailable' || engine === 'lost'
-      ? 'Looking inside needs the engine, which is not there.'
-      : 'Looking inside as soon as the engine has the features.');
+      ? t('Looking inside needs the engine, which is not there.')
+      : t('Looking inside as soon as the engine has the features.'));
   return (
     <p className="inside-waiting muted" role="status">
       {text}
@@ -62,9 +63,9 @@ function Diagram({ seen, pixel }: { seen: Inside; pixel: number }) {
   const fading = useFading(readers, seen);
   return (
     <>
-      <Heading area="h-features" text="Features" />
+      <Heading area="h-features" text={t('Features')} />
       <PixelPicture
-        {...{ area: 'phi', label: 'Feature map', formula: 'φ(x)', picture: features }}
+        {...{ area: 'phi', label: t('Feature map'), formula: 'φ(x)', picture: features }}
         {...{ size: seen, pixel, fading, onPixel: point }}
       />
       {grids ? (
@@ -104,10 +105,10 @@ function Grids({ seen, pixel, pointed, fading, readers }: GridsProps) {
   const least = signed ? map!.values.reduce((a, b) => Math.min(a, b), 0) : 0;
   return (
     <>
-      <Heading area="h-look" text="Where it looks" />
-      <Heading area="h-grids" text={grids.normal && grids.abnormal ? 'The two grids' : 'The grid'} />
-      <Heading area="h-rebuilt" text="Rebuilt" />
-      <Heading area="h-diff" text={signed ? 'Answer' : 'Difference'} />
+      <Heading area="h-look" text={t('Where it looks')} />
+      <Heading area="h-grids" text={grids.normal && grids.abnormal ? t('The two grids') : t('The grid')} />
+      <Heading area="h-rebuilt" text={t('Rebuilt')} />
+      <Heading area="h-diff" text={signed ? t('Answer') : t('Difference')} />
       <Plane {...{ seen, pixel, pointed }} onPixel={point} />
       {(['normal', 'abnormal'] as const).map((branch) => {
         const of = grids[branch];
@@ -119,7 +120,7 @@ function Grids({ seen, pixel, pointed, fading, readers }: GridsProps) {
               <PixelPicture
                 {...shared}
                 area={`${branch}-rebuilt`}
-                label={branch === 'normal' ? 'Normal' : 'Abnormal'}
+                label={branch === 'normal' ? t('Normal') : t('Abnormal')}
                 formula={
                   branch === 'normal'
                     ? 'xₙ'
@@ -137,19 +138,19 @@ function Grids({ seen, pixel, pointed, fading, readers }: GridsProps) {
       })}
       {sum && (
         <>
-          <PixelPicture {...shared} area="pre" label="Together" formula="x_pre" picture={sum.fused} />
+          <PixelPicture {...shared} area="pre" label={t('Together')} formula="x_pre" picture={sum.fused} />
           <NumberPicture
             {...shared}
-            {...{ area: 'sim', label: 'Alike', formula: 'sim', range: [0, 1] }}
+            {...{ area: 'sim', label: t('Alike'), formula: 'sim', range: [0, 1] }}
             map={{ width: seen.width, height: seen.height, values: sum.similarity }}
           />
-          <PixelPicture {...shared} area="rec" label="Refined" formula="x_rec" picture={sum.refined} />
+          <PixelPicture {...shared} area="rec" label={t('Refined')} formula="x_rec" picture={sum.refined} />
         </>
       )}
       <NumberPicture
         {...shared}
         {...{ area: 'map', map: map!, range: [least, most] }}
-        label={signed ? 'Looks pasted' : 'Distance'}
+        label={signed ? t('Looks pasted') : t('Distance')}
         formula={signed ? 'xₐ, channel 0' : '|x_rec − φ|'}
       />
       <Note {...{ seen, pointed, readers }} />
@@ -165,23 +166,25 @@ function Note({ seen, pointed, readers }: Omit<GridsProps, 'fading' | 'pixel'>) 
   const coarse = width > 128 || height > 128;
   return (
     <div className="inside-note small" style={{ gridArea: 'note' }}>
-      <Stepper what="image" text="image" onStep={selectNeighbour} />
+      <Stepper what={t('image')} text={t('image')} onStep={selectNeighbour} />
       {parts > 1 && (
         <Stepper
-          what="tile"
-          text={`tile ${part + 1} of ${parts}`}
+          what={t('tile')}
+          text={t('tile {part} of {parts}', { part: part + 1, parts })}
           onStep={(step) => showPart((part + step + parts) % parts)}
         />
       )}
       <p aria-live="polite">
         {pointed
           ? cellText(pointed, readers!, width * height)
-          : 'Dots: pixels, in the colours of their features; dashed ring: the whole image. Bright cells are read by this image.'}
-        {coarse && ' The map is drawn coarser than it is.'}
+          : t(
+              'Dots: pixels, in the colours of their features; dashed ring: the whole image. Bright cells are read by this image.',
+            )}
+        {coarse && ` ${t('The map is drawn coarser than it is.')}`}
       </p>
       {pointed && (
         <button type="button" className="button quiet" onClick={() => pointAtCell(null)}>
-          Back to the pixel
+          {t('Back to the pixel')}
         </button>
       )}
     </div>
@@ -194,13 +197,18 @@ function Stepper({ what, text, onStep }: { what: string; text: string; onStep: (
       <button
         type="button"
         className="button quiet"
-        aria-label={`Previous ${what}`}
+        aria-label={t('Previous {what}', { what })}
         onClick={() => onStep(-1)}
       >
         ‹
       </button>
       {text}
-      <button type="button" className="button quiet" aria-label={`Next ${what}`} onClick={() => onStep(1)}>
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={t('Next {what}', { what })}
+        onClick={() => onStep(1)}
+      >
         ›
       </button>
     </span>
@@ -211,11 +219,18 @@ function cellText({ branch, table }: PointedCell, readers: Float32Array, pixels:
   const count = readers.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
   if (table === 'global')
     return count > 0
-      ? `This cell of the ${branch} global table is read by the whole image, with a weight of ${Math.round(100 * readers[0]!)} %.`
-      : `This cell of the ${branch} global table is not read by this image.`;
+      ? t(
+          'This cell of the {branch} global table is read by the whole image, with a weight of {readers} %.',
+          { branch, readers: Math.round(100 * readers[0]!) },
+        )
+      : t('This cell of the {branch} global table is not read by this image.', { branch });
   return count > 0
-    ? `This cell of the ${branch} local table is read by ${count} of ${pixels} pixels: those that are lit.`
-    : `No pixel of this image reads this cell of the ${branch} local table.`;
+    ? t('This cell of the {branch} local table is read by {count} of {pixels} pixels: those that are lit.', {
+        branch,
+        count,
+        pixels,
+      })
+    : t('No pixel of this image reads this cell of the {branch} local table.', { branch });
 }
 
 /** From the pixel to where it looks, to the cells that it and its image sample, and on to what becomes of it. */

@@ -4,6 +4,8 @@ import type { Inside, InsideCell, InsideGrids } from '../../engine/api/types';
 import { formatScore } from '../controls/format';
 import { useApp } from '../shell/store';
 import { binned, gridSum, norm, similarityAt, type GridSum } from './sum';
+import { rich } from '../languages/rich';
+import { t } from '../languages/texts';
 
 /** Bars a box has room for. */
 const MOST_BARS = 64;
@@ -19,10 +21,10 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
   const lambda = grids.fusion?.kind === 'lambda';
   return (
     <Strip seen={seen} cell={sum.cell} channels={phi.length}>
-      <Box symbol="φ" words="the features" bars={phi} most={most} />
+      <Box symbol="φ" words={t('the features')} bars={phi} most={most} />
       <Box
         symbol="xₙ"
-        words="normal rebuilds"
+        words={t('normal rebuilds')}
         bars={normal!}
         most={most}
         number={`|xₙ − φ| = ${formatScore(found.normalDistance!)}`}
@@ -30,46 +32,51 @@ export function SumStrip({ seen, sum }: { seen: Inside & { grids: InsideGrids };
       {added && (
         <Box
           symbol={lambda ? '(1 − λ)·xₐ' : '+ w·xₐ'}
-          words={`abnormal, ${lambda ? 'λ' : 'w'} ${weight}`}
+          words={t('abnormal, {what} {weight}', { what: lambda ? 'λ' : 'w', weight })}
           bars={added}
           most={most}
-          number={`channel 0: ${formatScore(sum.vectors.abnormal![0]!)}`}
+          number={t('channel 0: {value}', { value: formatScore(sum.vectors.abnormal![0]!) })}
         />
       )}
       <Box
         symbol="= x_pre"
-        words={added ? 'both together' : 'rebuilt'}
+        words={added ? t('both together') : t('rebuilt')}
         bars={pre}
         most={most}
         number={`|x_pre − φ| = ${formatScore(found.preDistance)}`}
       />
       <Similarity found={found} refine={refine} />
-      <Box symbol="x_rec" words="drawn to φ by sim" bars={rec} most={most} />
+      <Box symbol="x_rec" words={t('drawn to φ by sim')} bars={rec} most={most} />
       <Box
         symbol="x_rec − φ"
-        words="what is left"
+        words={t('what is left')}
         bars={left}
         most={largest(left)}
-        number={`distance = ${formatScore(found.distance)}`}
+        number={t('distance = {value}', { value: formatScore(found.distance) })}
         strong
       />
       <li className="sum-line">
         {refine ? (
           <>
-            distance = (1 − {formatScore(found.similarity)}) · {formatScore(found.preDistance)} ={' '}
+            {t('distance = (1 − {similarity}) · {preDistance} =', {
+              similarity: formatScore(found.similarity),
+              preDistance: formatScore(found.preDistance),
+            })}{' '}
             <strong>{formatScore(found.distance)}</strong>
           </>
         ) : (
           <>
-            no refinement: distance = |x_pre − φ| = <strong>{formatScore(found.distance)}</strong>
+            {t('no refinement: distance = |x_pre − φ| =')} <strong>{formatScore(found.distance)}</strong>
           </>
         )}
         <span className="muted">
           {' '}
-          in this pixel.{' '}
+          {t('in this pixel.')}{' '}
           {differs(sum.value, found.distance) &&
-            `With what the abnormal branch says the map is ${formatScore(sum.value!)} there. `}
-          The readout’s fused value is enlarged and smoothed over its neighbours.
+            t('With what the abnormal branch says the map is {value} there. ', {
+              value: formatScore(sum.value!),
+            })}
+          {t('The readout’s fused value is enlarged and smoothed over its neighbours.')}
         </span>
       </li>
     </Strip>
@@ -80,17 +87,20 @@ function AbnormalSum({ seen, sum }: { seen: Inside; sum: InsideCell }) {
   const { phi, abnormal } = sum.vectors;
   return (
     <Strip seen={seen} cell={sum.cell} channels={phi.length}>
-      <Box symbol="φ" words="the features" bars={[...phi]} most={largest([...phi])} />
+      <Box symbol="φ" words={t('the features')} bars={[...phi]} most={largest([...phi])} />
       <Box
         symbol="xₐ"
-        words="abnormal says"
+        words={t('abnormal says')}
         bars={[...abnormal!]}
         most={largest([...abnormal!])}
-        number={`channel 0 = ${formatScore(abnormal![0]!)}`}
+        number={t('channel 0 = {value}', { value: formatScore(abnormal![0]!) })}
         strong
       />
       <li className="sum-line">
-        The map is channel 0: <strong>{formatScore(abnormal![0]!)}</strong>, positive where it looks pasted.
+        {rich('The map is channel 0: <b>{abnormal}</b>, positive where it looks pasted.', {
+          abnormal: formatScore(abnormal![0]!),
+          b: (inside) => <strong>{inside}</strong>,
+        })}
       </li>
     </Strip>
   );
@@ -117,7 +127,7 @@ export function ComparisonSum({
       {left && (
         <Box
           symbol="x − φ"
-          words="what differs"
+          words={t('what differs')}
           bars={left}
           most={largest(left)}
           number={`|x − φ| = ${formatScore(norm(left))}`}
@@ -125,8 +135,10 @@ export function ComparisonSum({
       )}
       {sum.value !== null && (
         <li className="sum-line">
-          The method’s map says <strong>{formatScore(sum.value)}</strong> in this pixel, before it is enlarged
-          and smoothed.
+          {rich('The method’s map says <b>{value}</b> in this pixel, before it is enlarged and smoothed.', {
+            value: formatScore(sum.value),
+            b: (inside) => <strong>{inside}</strong>,
+          })}
         </li>
       )}
     </Strip>
@@ -148,10 +160,15 @@ function Strip({
   return (
     <section className="inside-sum" style={{ gridArea: 'sum' }} aria-labelledby="inside-sum-title">
       <h2 id="inside-sum-title" className="panel-title">
-        Pixel, row {Math.floor(cell / width) + 1}, column {(cell % width) + 1}
+        {t('Pixel, row {cell}, column {cell2}', {
+          cell: Math.floor(cell / width) + 1,
+          cell2: (cell % width) + 1,
+        })}
         <span className="muted small">
           {' '}
-          {each > 1 ? `one bar: ${each} of ${channels} channels` : `one bar a channel, ${channels} of them`}
+          {each > 1
+            ? t('one bar: {each} of {channels} channels', { each, channels })
+            : t('one bar a channel, {channels} of them', { channels })}
         </span>
       </h2>
       <ol>{children}</ol>
@@ -195,9 +212,9 @@ const differs = (value: number | null, distance: number): boolean =>
 
 /** Where the abnormal branch has its say in the likeness, the two parts alone do not add up to it. */
 function likenessText({ cosine, near, similarity }: GridSum, refine: boolean): string {
-  if (!refine) return 'refinement is off';
+  if (!refine) return t('refinement is off');
   const whole = similarity.toFixed(2);
-  if (Math.abs(0.3 * near + 0.7 * cosine - similarity) > 0.02) return `gated by xₐ: ${whole}`;
+  if (Math.abs(0.3 * near + 0.7 * cosine - similarity) > 0.02) return t('gated by xₐ: {whole}', { whole });
   return `${(0.3 * near).toFixed(1)} + ${(0.7 * cosine).toFixed(2)} = ${whole}`;
 }
 

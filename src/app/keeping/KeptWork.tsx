@@ -8,23 +8,24 @@ import { askToPersist, refreshQuota } from './quota';
 import type { KeptSlice } from './keptSlice';
 import { useApp } from '../shell/store';
 import { formatBytes } from '../controls/format';
+import { msg, t } from '../languages/texts';
 
 export function KeptWork() {
-  const forget = () => forgetKept().then(() => say('Nothing of yours is kept here any more.'), complain);
+  const forget = () => forgetKept().then(() => say(t('Nothing of yours is kept here any more.')), complain);
   useEffect(() => void refreshQuota(), []);
   return (
-    <section aria-label="Kept for your next visit">
-      <h3 className="panel-title">Kept for your next visit</h3>
+    <section aria-label={t('Kept for your next visit')}>
+      <h3 className="panel-title">{t('Kept for your next visit')}</h3>
       <p className="small muted">
-        Your own images, the last model you trained and a training under way, in this browser only.
+        {t('Your own images, the last model you trained and a training under way, in this browser only.')}
       </p>
       <RoomLine />
       <KeeperLine />
       <button type="button" className="button" onClick={() => void forget()}>
-        Forget everything of mine
+        {t('Forget everything of mine')}
       </button>
       <p className="small muted">
-        What is on screen stays until you leave. Downloaded weights have a button of their own.
+        {t('What is on screen stays until you leave. Downloaded weights have a button of their own.')}
       </p>
     </section>
   );
@@ -35,18 +36,23 @@ function RoomLine() {
   const { usage, quota, persistent } = useApp((state) => state.kept);
   const ask = () =>
     askToPersist().then((granted) =>
-      say(granted ? 'The browser keeps it until you delete it.' : 'The browser did not promise it.'),
+      say(granted ? t('The browser keeps it until you delete it.') : t('The browser did not promise it.')),
     );
   if (usage === null || quota === null) return null;
   return (
     <>
       <p className="small" data-testid="room">
-        {formatBytes(usage)} of {formatBytes(quota)} used.{' '}
-        {persistent ? 'Kept until you delete it.' : 'The browser may clear it when the disk is full.'}
+        {t('{usage} of {quota} used. {what}', {
+          usage: formatBytes(usage),
+          quota: formatBytes(quota),
+          what: persistent
+            ? t('Kept until you delete it.')
+            : t('The browser may clear it when the disk is full.'),
+        })}
       </p>
       {!persistent && (
         <button type="button" className="button" onClick={() => void ask()}>
-          Ask the browser not to clear it
+          {t('Ask the browser not to clear it')}
         </button>
       )}
     </>
@@ -54,9 +60,9 @@ function RoomLine() {
 }
 
 const KEEPERS: Partial<Record<KeptSlice['keeper'], string>> = {
-  elsewhere: 'Another tab keeps your work; nothing of this one is kept.',
-  visiting: 'This tab shows a link; what you kept before stays, and nothing of this visit is kept.',
-  forgotten: 'Nothing of this visit is kept.',
+  elsewhere: msg('Another tab keeps your work; nothing of this one is kept.'),
+  visiting: msg('This tab shows a link; what you kept before stays, and nothing of this visit is kept.'),
+  forgotten: msg('Nothing of this visit is kept.'),
 };
 
 function KeeperLine() {
@@ -66,10 +72,10 @@ function KeeperLine() {
   return (
     <>
       <p className="small" role="status">
-        {sentence}
+        {t(sentence)}
       </p>
       <button type="button" className="button" onClick={() => void keepHere()}>
-        Keep this tab’s work
+        {t('Keep this tab’s work')}
       </button>
     </>
   );

@@ -31,6 +31,7 @@ import { forgetStored } from '../shell/storage';
 import { getState, patch, useApp } from '../shell/store';
 import { notify } from '../notices/actions';
 import { setParam } from '../settings/actions';
+import { msg, t } from '../languages/texts';
 
 const WRITE_DELAY_MS = 500;
 
@@ -46,7 +47,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Starts following the user's own images. */
 export function startKeeping(): void {
   onTakeOver(() => {
-    void inTurn(keepImages, 'your images');
+    void inTurn(keepImages, t('your images'));
     if (getState().model.source === 'trained') void keepModel();
   });
   useApp.subscribe(({ data, params }, before) => {
@@ -62,7 +63,7 @@ export async function keepPending(): Promise<void> {
   if (timer === undefined) return;
   clearTimeout(timer);
   timer = undefined;
-  await inTurn(keepImages, 'your images');
+  await inTurn(keepImages, t('your images'));
 }
 
 /** Sets that the user has taken out for good, by key: they are not put on the shelf. */
@@ -91,7 +92,7 @@ export async function loadShelf(): Promise<void> {
 }
 
 /** Images that came without a folder's name. */
-export const OWN_TITLE = 'Your images';
+export const OWN_TITLE: string = msg('Your images');
 
 /** A set of the user's own goes for good. @param now false: when another one takes its place */
 export async function dropSet(key: string, now = true): Promise<void> {
@@ -103,7 +104,7 @@ export async function dropSet(key: string, now = true): Promise<void> {
     if (gone.length === 0) return;
     await writeLists(list && keyOf(list) !== key ? list : null, shelf.filter((kept) => keyOf(kept) !== key)); // prettier-ignore
     await deleteFiles(gone.flatMap(({ records }) => records.map(({ id }) => id)));
-  }, 'your images');
+  }, t('your images'));
 }
 
 /** It is wanted after all. */
@@ -165,7 +166,7 @@ export async function keepFilesAgain(id: string): Promise<void> {
   await inTurn(async () => {
     const files = filesOf(id);
     if (files && (await keptIds()).includes(id)) await writeFiles(id, files);
-  }, 'the mask');
+  }, t('the mask'));
 }
 
 /** Images that were taken out for good are not kept either. */
@@ -181,7 +182,7 @@ export async function dropKept(ids: readonly string[]): Promise<void> {
     if (!list && shelf.length === 0) return;
     await writeLists(list && without(list), shelf.map(without));
     await deleteFiles(ids);
-  }, 'your images');
+  }, t('your images'));
 }
 
 /**
@@ -241,9 +242,9 @@ export async function offerKeptImages(open: () => void): Promise<void> {
     tone: 'info',
     message:
       count === 1
-        ? 'Your image of the last visit is kept here.'
-        : `Your ${count} images of the last visit are kept here.`,
-    action: { label: 'Bring them back', run: open },
+        ? t('Your image of the last visit is kept here.')
+        : t('Your {count} images of the last visit are kept here.', { count }),
+    action: { label: t('Bring them back'), run: open },
     lifetime: 12_000,
   });
 }
@@ -271,8 +272,8 @@ export async function bringBack(list: KeptList): Promise<void> {
 /** Keeps the model of a finished run, and first the images that it was trained on: alone it would be of no use. */
 export async function keepModel(): Promise<void> {
   if (!(await canWrite())) return;
-  await inTurn(keepImages, 'your images');
-  await inTurn(async () => writeModel(await modelInUse()), 'your model');
+  await inTurn(keepImages, t('your images'));
+  await inTurn(async () => writeModel(await modelInUse()), t('your model'));
 }
 
 /** The model that answers, with what is known of it. @throws NoModel */

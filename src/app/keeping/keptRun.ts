@@ -7,6 +7,7 @@ import { canWrite } from './storageLock';
 import { isTraining } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 import { cannotKeep } from './kept';
+import { t } from '../languages/texts';
 
 const EVERY_MS = 10_000;
 /** A checkpoint reads everything the run has; keeping it may take a twentieth of the time. */
@@ -53,7 +54,7 @@ async function write(): Promise<void> {
   const run = { dataset: params.dataset, params: training.startedWith ?? params, progress, losses };
   held = { run, file };
   if (await canWrite())
-    await writeRun(run, file).catch((error: unknown) => cannotKeep(error, 'the training under way'));
+    await writeRun(run, file).catch((error: unknown) => cannotKeep(error, t('the training under way')));
   last = performance.now();
   cost = last - start;
 }

@@ -4,6 +4,7 @@
 import { notify } from '../notices/actions';
 import { readStored, writeStored } from '../shell/storage';
 import { getState, patch } from '../shell/store';
+import { t } from '../languages/texts';
 
 const LOCK = 'grad-playground:kept';
 
@@ -94,11 +95,12 @@ function tell(): void {
   notify({
     tone: 'info',
     message: visiting
-      ? 'This tab shows a link; what you kept before stays as it is.'
-      : 'Another tab keeps your work; this tab does not overwrite it.',
-    remedy:
+      ? t('This tab shows a link; what you kept before stays as it is.')
+      : t('Another tab keeps your work; this tab does not overwrite it.'),
+    remedy: t(
       'What you do here is gone when this tab closes, unless you save it as a session or keep this tab’s work instead.',
-    action: { label: 'Keep this tab’s instead', run: () => void keepHere() },
+    ),
+    action: { label: t('Keep this tab’s instead'), run: () => void keepHere() },
   });
 }
 

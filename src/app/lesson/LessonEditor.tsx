@@ -8,6 +8,7 @@ import { leaveLesson, setLesson, setRule } from './guardLesson';
 import { getState, useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { PARTS, ROW_GROUPS, type Named } from './controls';
+import { msg, t } from '../languages/texts';
 import '../settings/drawer.css';
 import './lesson.css';
 
@@ -28,32 +29,33 @@ export default function LessonEditor() {
       ref={drawer}
       className="drawer lesson-editor"
       tabIndex={-1}
-      aria-label="Lesson editor"
+      aria-label={t('Lesson editor')}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <div className="drawer-head">
-        <h2 className="panel-title">Make a lesson</h2>
+        <h2 className="panel-title">{t('Make a lesson')}</h2>
         <span className="spring" />
-        <IconButton icon="close" label="Close the lesson editor" onClick={close} />
+        <IconButton icon="close" label={t('Close the lesson editor')} onClick={close} />
       </div>
       <div className="drawer-body">
-        <section aria-label="Words">
+        <section aria-label={t('Words')}>
           <p className="small muted">
-            Set the page as the class should find it, then choose here what they see. The page beside this is
-            what they will see.
+            {t(
+              'Set the page as the class should find it, then choose here what they see. The page beside this is what they will see.',
+            )}
           </p>
-          <Words what="title" label="Title" length={TITLE_LENGTH} />
-          <Words what="task" label="Task" length={TASK_LENGTH} />
+          <Words what="title" label={t('Title')} length={TITLE_LENGTH} />
+          <Words what="task" label={t('Task')} length={TASK_LENGTH} />
         </section>
         <Suspense>
           <StepsEditor />
         </Suspense>
-        <section aria-label="Parts of the screen">
-          <h3 className="panel-title">Parts of the screen</h3>
+        <section aria-label={t('Parts of the screen')}>
+          <h3 className="panel-title">{t('Parts of the screen')}</h3>
           <Rules controls={PARTS} />
         </section>
-        <section aria-label="Single controls">
-          <h3 className="panel-title">Single controls</h3>
+        <section aria-label={t('Single controls')}>
+          <h3 className="panel-title">{t('Single controls')}</h3>
           {ROW_GROUPS.map((group) => (
             <RowGroup key={group.title} {...group} />
           ))}
@@ -61,10 +63,10 @@ export default function LessonEditor() {
       </div>
       <div className="lesson-actions">
         <button type="button" className="button primary" onClick={() => void copyLink()}>
-          Copy lesson link
+          {t('Copy lesson link')}
         </button>
         <button type="button" className="button" onClick={share}>
-          QR code
+          {t('QR code')}
         </button>
         <span className="spring" />
         <Discard />
@@ -87,16 +89,14 @@ function Words({ what, label, length }: { what: 'title' | 'task'; label: string;
     className: 'lesson-words',
     value: draft,
     onBlur: () => setDraft(kept),
-    'aria-label': `${label} of the lesson`,
+    'aria-label': t('{label} of the lesson', { label }),
   };
   return (
     <label className="lesson-field">
       <span className="row">
         {label}
         <span className="spring" />
-        <span className="small muted">
-          {[...draft].length} of {length}
-        </span>
+        <span className="small muted">{t('{value} of {length}', { value: [...draft].length, length })}</span>
       </span>
       {lines ? (
         <textarea {...box} rows={5} onChange={(event) => take(event.target.value)} />
@@ -113,8 +113,10 @@ function RowGroup({ title, rows }: { title: string; rows: readonly Named[] }) {
   return (
     <details>
       <summary>
-        {title}{' '}
-        <span className="small muted">{count > 0 ? `${count} locked or hidden` : `${rows.length}`}</span>
+        {t(title)}{' '}
+        <span className="small muted">
+          {count > 0 ? t('{count} locked or hidden', { count }) : `${rows.length}`}
+        </span>
       </summary>
       <Rules controls={rows} />
     </details>
@@ -122,9 +124,9 @@ function RowGroup({ title, rows }: { title: string; rows: readonly Named[] }) {
 }
 
 const RULES: readonly { value: Rule; label: string }[] = [
-  { value: 'open', label: 'Shown' },
-  { value: 'locked', label: 'Locked' },
-  { value: 'hidden', label: 'Hidden' },
+  { value: 'open', label: msg('Shown') },
+  { value: 'locked', label: msg('Locked') },
+  { value: 'hidden', label: msg('Hidden') },
 ];
 
 function Rules({ controls }: { controls: readonly Named[] }) {
@@ -133,18 +135,18 @@ function Rules({ controls }: { controls: readonly Named[] }) {
     <ul className="lesson-rules">
       {controls.map(({ control, label }) => (
         <li key={control} className="row">
-          <span className="clip">{label}</span>
+          <span className="clip">{t(label)}</span>
           <span className="spring" />
           <select
             className="select"
-            aria-label={`${label}: for the class`}
+            aria-label={t('{label}: for the class', { label: t(label) })}
             value={ruleOf(lesson, control)}
             onChange={(event) => setRule(control, event.target.value as Rule)}
           >
             {RULES.filter(({ value }) => control !== 'moves' || value !== 'locked').map(
               ({ value, label: name }) => (
                 <option key={value} value={value}>
-                  {name}
+                  {t(name)}
                 </option>
               ),
             )}
@@ -162,7 +164,7 @@ function Discard() {
   };
   return (
     <button type="button" className="button quiet" onClick={discard}>
-      Discard
+      {t('Discard')}
     </button>
   );
 }

@@ -5,6 +5,7 @@ import { Icon } from '../controls/Icon';
 import { ruleOf, type Hideable, ruleOfRow } from '../../settings/lesson';
 import { useApp } from '../shell/store';
 import type { ParamName } from '../../settings/table';
+import { t } from '../languages/texts';
 import './lesson.css';
 
 export const LockContext = createContext(false);
@@ -18,12 +19,10 @@ export function LockLine() {
   return (
     <span className="lock-line small muted">
       <Icon name="lock" />
-      Locked in this lesson
+      {t('Locked in this lesson')}
     </span>
   );
 }
-
-const SENTENCE = 'Locked in this lesson';
 
 /** The lock at the name of a locked row: says in a sentence why nothing moves. */
 export function LockMark() {
@@ -32,8 +31,8 @@ export function LockMark() {
     <span
       className="lock-mark"
       role="img"
-      aria-label={SENTENCE}
-      title={`${SENTENCE}: its value stays as it is.`}
+      aria-label={t('Locked in this lesson')}
+      title={t('Locked in this lesson: its value stays as it is.')}
     >
       <Icon name="lock" />
     </span>

@@ -25,10 +25,11 @@ import { IconButton } from '../controls/IconButton';
 import { shareAddress } from '../share/linkSync';
 import { getState, useApp } from '../shell/store';
 import { ENTRIES } from '../story/formulas';
-import { readyLesson } from '../story/ready';
+import { inWords, readyLesson } from '../story/ready';
 import { goTo } from '../story/telling';
 import { setLesson } from './guardLesson';
 import { sceneOnScreen } from './sceneOnScreen';
+import { msg, t } from '../languages/texts';
 
 const stored = () => readStory(getState().view.lesson.steps).steps;
 
@@ -51,20 +52,22 @@ export default function StepsEditor() {
   };
   if (ready !== '') return <OwnCopy name={ready} onTaken={() => setSteps(stored())} />;
   return (
-    <section aria-label="Steps of the lesson">
-      <h3 className="panel-title">Steps</h3>
+    <section aria-label={t('Steps of the lesson')}>
+      <h3 className="panel-title">{t('Steps')}</h3>
       <p className="small muted">
-        Each asks for a prediction, shows what comes of it on the page, and waits until something is reached.
+        {t(
+          'Each asks for a prediction, shows what comes of it on the page, and waits until something is reached.',
+        )}
       </p>
       {steps.map((step, at) => (
         <details key={at} onToggle={(event) => event.currentTarget.open && goTo(at)}>
           <summary>
-            {at + 1}. {step.title || 'Without a title'}
+            {at + 1}. {step.title || t('Without a title')}
           </summary>
           <StepForm step={step} onChange={(part) => change(at, part)} />
           <div className="row">
             <button type="button" className="button quiet" disabled={at === 0} onClick={() => move(at, -1)}>
-              Earlier
+              {t('Earlier')}
             </button>
             <button
               type="button"
@@ -72,12 +75,12 @@ export default function StepsEditor() {
               disabled={at === steps.length - 1}
               onClick={() => move(at, 1)}
             >
-              Later
+              {t('Later')}
             </button>
             <span className="spring" />
             <IconButton
               icon="trash"
-              label={`Remove step ${at + 1}`}
+              label={t('Remove step {at}', { at: at + 1 })}
               onClick={() => put(steps.filter((_, index) => index !== at))}
             />
           </div>
@@ -87,9 +90,9 @@ export default function StepsEditor() {
         type="button"
         className="button"
         disabled={steps.length === MOST.steps}
-        onClick={() => put([...steps, newStep(`Step ${steps.length + 1}`)])}
+        onClick={() => put([...steps, newStep(t('Step {steps}', { steps: steps.length + 1 }))])}
       >
-        Add a step
+        {t('Add a step')}
       </button>
       {steps.length > 0 && <LinkLength />}
     </section>
@@ -101,16 +104,18 @@ function OwnCopy({ name, onTaken }: { name: string; onTaken: () => void }) {
   const lesson = readyLesson(name);
   if (!lesson) return null;
   const take = () => {
-    const { title, task, steps } = lesson;
+    const { title, task, steps } = inWords(lesson);
     setLesson({ ...getState().view.lesson, title, task, steps, ready: '' });
     onTaken();
   };
   return (
-    <section aria-label="Steps of the lesson">
-      <h3 className="panel-title">Steps</h3>
-      <p className="small muted">“{lesson.title}” comes with the page; its link stays short.</p>
+    <section aria-label={t('Steps of the lesson')}>
+      <h3 className="panel-title">{t('Steps')}</h3>
+      <p className="small muted">
+        {t('“{title}” comes with the page; its link stays short.', { title: t(lesson.title) })}
+      </p>
       <button type="button" className="button" onClick={take}>
-        Change its steps in a copy
+        {t('Change its steps in a copy')}
       </button>
     </section>
   );
@@ -120,10 +125,13 @@ function LinkLength() {
   const length = useApp(() => shareAddress().length);
   return (
     <p className="small muted" role={length > MAX_LENGTH ? 'alert' : undefined}>
-      The link has {length.toLocaleString('en')} characters
-      {length > MAX_LENGTH
-        ? `; more than ${MAX_LENGTH.toLocaleString('en')} are not read. Shorten the steps.`
-        : '.'}
+      {t('The link has {length, number} characters{what}', {
+        length,
+        what:
+          length > MAX_LENGTH
+            ? t('; more than {MAX_LENGTH, number} are not read. Shorten the steps.', { MAX_LENGTH })
+            : '.',
+      })}
     </p>
   );
 }
@@ -149,17 +157,17 @@ function StepForm({ step, onChange }: FormProps) {
   );
   return (
     <div className="step-form">
-      {words('Title', 'title')}
-      {words('What it says', 'text', 3)}
-      {words('Question', 'question', 2)}
+      {words(t('Title'), 'title')}
+      {words(t('What it says'), 'text', 3)}
+      {words(t('Question'), 'question', 2)}
       <Choices step={step} onChange={onChange} />
-      {words('Said after the answer', 'answer', 3)}
+      {words(t('Said after the answer'), 'answer', 3)}
       <SceneForm step={step} onChange={onChange} />
-      {words('Then the reader is to', 'task', 2)}
+      {words(t('Then the reader is to'), 'task', 2)}
       <Conditions step={step} onChange={onChange} />
-      {words('Hint', 'hint', 2)}
+      {words(t('Hint'), 'hint', 2)}
       <label className="row">
-        Formula with its number
+        {t('Formula with its number')}
         <span className="spring" />
         <select
           className="select"
@@ -168,10 +176,10 @@ function StepForm({ step, onChange }: FormProps) {
             onChange({ formula: FORMULAS.find((formula) => formula === target.value) ?? null })
           }
         >
-          <option value="">none</option>
+          <option value="">{t('none')}</option>
           {FORMULAS.map((formula) => (
             <option key={formula} value={formula}>
-              {ENTRIES[formula].name}
+              {t(ENTRIES[formula].name)}
             </option>
           ))}
         </select>
@@ -209,26 +217,26 @@ function Choices({ step: { choices }, onChange }: FormProps) {
     onChange({ choices: choices.map((choice, index) => (index === at ? { ...choice, ...part } : choice)) });
   return (
     <fieldset className="step-form">
-      <legend className="small muted">Answers to choose from; tick what is right</legend>
+      <legend className="small muted">{t('Answers to choose from; tick what is right')}</legend>
       {choices.map(({ text, right }, at) => (
         <div key={at} className="row">
           <input
             type="checkbox"
-            aria-label={`Answer ${at + 1} is right`}
+            aria-label={t('Answer {at} is right', { at: at + 1 })}
             checked={right}
             onChange={({ target }) => put(at, { right: target.checked })}
           />
           <input
             type="text"
             className="lesson-words grow"
-            aria-label={`Answer ${at + 1}`}
+            aria-label={t('Answer {at}', { at: at + 1 })}
             value={text}
             maxLength={LENGTHS.choice}
             onChange={({ target }) => put(at, { text: target.value })}
           />
           <IconButton
             icon="close"
-            label={`Remove answer ${at + 1}`}
+            label={t('Remove answer {at}', { at: at + 1 })}
             onClick={() => onChange({ choices: choices.filter((_, index) => index !== at) })}
           />
         </div>
@@ -240,7 +248,7 @@ function Choices({ step: { choices }, onChange }: FormProps) {
           disabled={choices.length === MOST.choices}
           onClick={() => onChange({ choices: [...choices, { text: '', right: false }] })}
         >
-          Add an answer
+          {t('Add an answer')}
         </button>
       </div>
     </fieldset>
@@ -250,46 +258,46 @@ function Choices({ step: { choices }, onChange }: FormProps) {
 /** What the page does once the question is answered: set up by hand, then taken from the screen. */
 function SceneForm({ step: { scene }, onChange }: FormProps) {
   const names = Object.entries(scene.set).map(
-    ([name, value]) => `${PARAMS[name as ParamName].label} ${String(value)}`,
+    ([name, value]) => `${t(PARAMS[name as ParamName].label)} ${String(value)}`,
   );
   const said = [
-    scene.image && `image: ${scene.image}`,
+    scene.image && t('image: {image}', { image: scene.image }),
     ...names,
-    scene.line !== null && `threshold: ${scene.line}`,
-    scene.data && `data set: ${scene.data}`,
+    scene.line !== null && t('threshold: {line}', { line: scene.line }),
+    scene.data && t('data set: {data}', { data: scene.data }),
   ].filter(Boolean);
   return (
     <fieldset className="step-form">
-      <legend className="small muted">What the page then shows</legend>
-      <p className="small">{said.length > 0 ? said.join(', ') : 'Stays as it is.'}</p>
+      <legend className="small muted">{t('What the page then shows')}</legend>
+      <p className="small">{said.length > 0 ? said.join(', ') : t('Stays as it is.')}</p>
       <div className="row">
         <button
           type="button"
           className="button"
           onClick={() => onChange({ scene: { ...sceneOnScreen(getState()), train: scene.train } })}
         >
-          Take what is on screen
+          {t('Take what is on screen')}
         </button>
         <button type="button" className="button quiet" onClick={() => onChange({ scene: NO_SCENE })}>
-          Nothing
+          {t('Nothing')}
         </button>
       </div>
       <Select
-        label="Image"
+        label={t('Image')}
         value={['normal', 'defect', 'training', ''].includes(scene.image) ? scene.image : 'this'}
         options={{
-          '': 'as it is',
-          normal: 'a normal one',
-          defect: 'a defect',
-          training: 'of training',
+          '': t('as it is'),
+          normal: t('a normal one'),
+          defect: t('a defect'),
+          training: t('of training'),
           ...(['normal', 'defect', 'training', ''].includes(scene.image) ? {} : { this: scene.image }),
         }}
         onChange={(image) => image !== 'this' && onChange({ scene: { ...scene, image } })}
       />
       <Select
-        label="Training"
+        label={t('Training')}
         value={String(scene.train ?? '')}
-        options={{ '': 'none', '1': 'to the end of stage 1', '2': 'to its end' }}
+        options={{ '': msg('none'), '1': t('to the end of stage 1'), '2': t('to its end') }}
         onChange={(value) =>
           onChange({ scene: { ...scene, train: value === '1' ? 1 : value === '2' ? 2 : null } })
         }
@@ -319,7 +327,7 @@ function Select({ label, name, value, options, onChange }: SelectProps) {
       >
         {Object.entries(options).map(([option, text]) => (
           <option key={option} value={option}>
-            {text}
+            {t(text)}
           </option>
         ))}
       </select>
@@ -328,21 +336,21 @@ function Select({ label, name, value, options, onChange }: SelectProps) {
 }
 
 const QUANTITY_NAMES: Record<Quantity, string> = {
-  score: 'score of the image',
-  line: 'threshold',
-  label: 'label (0 normal, 1 defect)',
-  pasted: 'block pasted (1 yes)',
-  side: 'side of the block',
-  intensity: 'intensity, sigma',
-  found: 'defects found',
-  missed: 'defects missed',
-  alarms: 'good ones flagged',
-  stage1: 'share of stage 1',
-  stage2: 'share of stage 2',
-  pointed: 'image pointed at (1 yes)',
+  score: msg('score of the image'),
+  line: msg('threshold'),
+  label: msg('label (0 normal, 1 defect)'),
+  pasted: msg('block pasted (1 yes)'),
+  side: msg('side of the block'),
+  intensity: msg('intensity, sigma'),
+  found: msg('defects found'),
+  missed: msg('defects missed'),
+  alarms: msg('good ones flagged'),
+  stage1: msg('share of stage 1'),
+  stage2: msg('share of stage 2'),
+  pointed: msg('image pointed at (1 yes)'),
 };
 
-const RELATION_NAMES: Record<Relation, string> = { above: 'above', below: 'below', is: 'is' };
+const RELATION_NAMES: Record<Relation, string> = { above: msg('above'), below: msg('below'), is: msg('is') };
 
 /** By which it is seen that the reader is there: all of them. */
 function Conditions({ step: { until }, onChange }: FormProps) {
@@ -350,19 +358,19 @@ function Conditions({ step: { until }, onChange }: FormProps) {
     onChange({ until: until.map((one, index) => (index === at ? { ...one, ...part } : one)) });
   return (
     <fieldset className="step-form">
-      <legend className="small muted">Reached when</legend>
+      <legend className="small muted">{t('Reached when')}</legend>
       {until.map(({ what, relation, than }, at) => (
         <div key={at} className="row">
           <Select
             label={null}
-            name={`Condition ${at + 1}, of what`}
+            name={t('Condition {at}, of what', { at: at + 1 })}
             value={what}
             options={QUANTITY_NAMES}
             onChange={(value) => put(at, { what: value as Quantity })}
           />
           <Select
             label={null}
-            name={`Condition ${at + 1}, relation`}
+            name={t('Condition {at}, relation', { at: at + 1 })}
             value={relation}
             options={RELATION_NAMES}
             onChange={(value) => put(at, { relation: value as Relation })}
@@ -370,7 +378,7 @@ function Conditions({ step: { until }, onChange }: FormProps) {
           <Than at={at} than={than} onChange={(value) => put(at, { than: value })} />
           <IconButton
             icon="close"
-            label={`Remove condition ${at + 1}`}
+            label={t('Remove condition {at}', { at: at + 1 })}
             onClick={() => onChange({ until: until.filter((_, index) => index !== at) })}
           />
         </div>
@@ -384,7 +392,7 @@ function Conditions({ step: { until }, onChange }: FormProps) {
             onChange({ until: [...until, { what: 'score', relation: RELATIONS[0], than: 'line' }] })
           }
         >
-          Add a condition
+          {t('Add a condition')}
         </button>
       </div>
     </fieldset>
@@ -413,7 +421,7 @@ function Than({
     <input
       type="text"
       className="number-box"
-      aria-label={`Condition ${at + 1}, a number or “line”`}
+      aria-label={t('Condition {at}, a number or “line”', { at: at + 1 })}
       value={draft ?? String(than)}
       onChange={({ target }) => take(target.value)}
       onBlur={() => setDraft(null)}
@@ -422,11 +430,11 @@ function Than({
 }
 
 const LOOK_NAMES: Record<Look, string> = {
-  image: 'image only',
-  images: 'images',
-  block: 'block',
-  scores: 'scores',
-  training: 'training',
+  image: msg('image only'),
+  images: msg('images'),
+  block: msg('block'),
+  scores: msg('scores'),
+  training: msg('training'),
 };
 
 function Looks({ step: { look }, onChange }: FormProps) {
@@ -434,7 +442,7 @@ function Looks({ step: { look }, onChange }: FormProps) {
     onChange({ look: LOOKS.filter((other) => (other === name ? on : look.includes(other))) });
   return (
     <fieldset className="row wrap">
-      <legend className="small muted">It is about (nothing ticked: all)</legend>
+      <legend className="small muted">{t('It is about (nothing ticked: all)')}</legend>
       {LOOKS.map((name) => (
         <label key={name} className="row">
           <input
@@ -442,7 +450,7 @@ function Looks({ step: { look }, onChange }: FormProps) {
             checked={look.includes(name)}
             onChange={({ target }) => toggle(name, target.checked)}
           />
-          {LOOK_NAMES[name]}
+          {t(LOOK_NAMES[name])}
         </label>
       ))}
     </fieldset>

@@ -2,6 +2,7 @@
 import { controlOf, LESSON_ROWS, type Control, type Hideable } from '../../settings/lesson';
 import type { ParamGroup } from '../../settings/spec';
 import { PARAMS } from '../../settings/table';
+import { msg } from '../languages/texts';
 
 export interface Named {
   control: Control;
@@ -9,16 +10,16 @@ export interface Named {
 }
 
 const PART_LABELS: Record<Hideable, string> = {
-  data: 'Images: adding, labels',
-  chooser: 'Choice of data set',
-  block: 'Paste a defect',
-  fusion: 'Fusion and refinement',
-  scores: 'Scores and threshold',
-  training: 'Training',
-  settings: 'Preset, backbone, all settings',
-  compare: 'Comparison of methods',
-  session: 'Sessions',
-  moves: 'Suggested first moves',
+  data: msg('Images: adding, labels'),
+  chooser: msg('Choice of data set'),
+  block: msg('Paste a defect'),
+  fusion: msg('Fusion and refinement'),
+  scores: msg('Scores and threshold'),
+  training: msg('Training'),
+  settings: msg('Preset, backbone, all settings'),
+  compare: msg('Comparison of methods'),
+  session: msg('Sessions'),
+  moves: msg('Suggested first moves'),
 };
 
 export const PARTS: readonly Named[] = Object.entries(PART_LABELS).map(([control, label]) => ({
@@ -27,13 +28,13 @@ export const PARTS: readonly Named[] = Object.entries(PART_LABELS).map(([control
 }));
 
 const GROUPS: readonly [ParamGroup, string][] = [
-  ['features', 'Features'],
-  ['model', 'Model'],
-  ['baselines', 'Other methods'],
-  ['training', 'Training'],
-  ['fbp', 'Pasted block'],
-  ['score', 'Scores'],
-  ['view', 'View'],
+  ['features', msg('Features')],
+  ['model', msg('Model')],
+  ['baselines', msg('Other methods')],
+  ['training', msg('Training')],
+  ['fbp', msg('Pasted block')],
+  ['score', msg('Scores')],
+  ['view', msg('View')],
 ];
 
 export const ROW_GROUPS: readonly { title: string; rows: readonly Named[] }[] = GROUPS.map(

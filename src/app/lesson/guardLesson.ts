@@ -14,6 +14,7 @@ import {
 import type { ParamName } from '../../settings/table';
 import { say } from '../notices/actions';
 import { getState, patch } from '../shell/store';
+import { t } from '../languages/texts';
 
 /** Whether a part of the screen may be used; what is hidden may not. */
 export const mayUse = (part: Hideable): boolean => ruleOf(getState().view.lesson, part) === 'open';
@@ -24,7 +25,7 @@ export const mayChange = (name: ParamName): boolean => ruleOfRow(getState().view
 /** As `mayUse`, and says why not: for drops and keys, whose control shows no lock. */
 export function guardLesson(part: Hideable): boolean {
   if (mayUse(part)) return true;
-  say('This is locked in this lesson.');
+  say(t('This is locked in this lesson.'));
   return false;
 }
 
@@ -38,5 +39,5 @@ export function leaveLesson(): void {
   const { lesson } = getState().view;
   if (!isLesson(lesson)) return;
   setLesson(NO_LESSON);
-  say('You have left the lesson: everything is shown and can be changed. Your settings stay.');
+  say(t('You have left the lesson: everything is shown and can be changed. Your settings stay.'));
 }

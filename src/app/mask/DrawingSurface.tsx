@@ -4,9 +4,11 @@ import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } fr
 import type { Mask } from '../../lib/images/image';
 import { brushRadius, draw, keepDrawing, setBrush, stopDrawing, undoStroke, useDrawing } from './drawing';
 import type { Place } from './maskDrawing';
+import { msg, t } from '../languages/texts';
 
-const HOW =
-  'Mask: draw with the pointer, or move the brush with the arrow keys and hold space to draw. E erases, Z undoes, Enter keeps the mask, Escape leaves.';
+const HOW = msg(
+  'Mask: draw with the pointer, or move the brush with the arrow keys and hold space to draw. E erases, Z undoes, Enter keeps the mask, Escape leaves.',
+);
 
 export function DrawingSurface({ mask }: { mask: Mask }) {
   const sheet = useRef<HTMLDivElement>(null);
@@ -54,7 +56,7 @@ export function DrawingSurface({ mask }: { mask: Mask }) {
       ref={sheet}
       className="mask-sheet"
       role="application"
-      aria-label={HOW}
+      aria-label={t(HOW)}
       tabIndex={0}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}

@@ -7,6 +7,7 @@ import type { ImageRecord } from '../images/dataSlice';
 import { FileButton } from '../controls/FileButton';
 import { IconButton } from '../controls/IconButton';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 const MASK_TYPES =
   '.png,.jpg,.jpeg,.webp,.bmp,image/png,image/jpeg,image/webp,image/bmp,.tif,.tiff,image/tiff';
@@ -17,18 +18,18 @@ export function MaskRow({ image }: { image: ImageRecord }) {
   const there = hasMask(image.id);
   if (!there && !image.own) return null;
   return (
-    <div className="row mask-row" role="group" aria-label="Mask">
+    <div className="row mask-row" role="group" aria-label={t('Mask')}>
       <span className="small">
-        <HelpTip topic="mask" title="Mask">
-          Mask
+        <HelpTip topic="mask" title={t('Mask')}>
+          {t('Mask')}
         </HelpTip>{' '}
-        <span className="muted">{there ? 'there' : 'none'}</span>
+        <span className="muted">{there ? t('there') : t('none')}</span>
       </span>
       <span className="spring" />
       {there && (
         <IconButton
           icon="outline"
-          label="Outline the mask on the image"
+          label={t('Outline the mask on the image')}
           aria-pressed={outlined}
           onClick={() => outlineMasks(!outlined)}
         />
@@ -37,20 +38,24 @@ export function MaskRow({ image }: { image: ImageRecord }) {
         <>
           <IconButton
             icon="brush"
-            label={there ? 'Draw on the mask' : 'Draw a mask'}
+            label={there ? t('Draw on the mask') : t('Draw a mask')}
             aria-pressed={drawing}
             disabled={image.width === 0}
             onClick={() => (drawing ? stopDrawing() : void startDrawing(image))}
           />
           <FileButton
-            label="Import a mask from a file"
+            label={t('Import a mask from a file')}
             icon="folder"
             accept={MASK_TYPES}
             quiet
             onFiles={([first]) => void importMask(image.id, first!.file)}
           />
           {there && (
-            <IconButton icon="trash" label="Remove the mask" onClick={() => void setMask(image.id, null)} />
+            <IconButton
+              icon="trash"
+              label={t('Remove the mask')}
+              onClick={() => void setMask(image.id, null)}
+            />
           )}
         </>
       )}

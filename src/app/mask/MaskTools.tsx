@@ -4,6 +4,7 @@ import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
 import { Range } from '../controls/Range';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 export default function MaskTools() {
   const image = useDrawing((state) => state.image);
@@ -15,41 +16,41 @@ export default function MaskTools() {
   const selected = useApp((state) => state.data.selected);
   if (!mask || image !== selected) return null;
   return (
-    <div className="stage-toolbar mask-tools" role="toolbar" aria-label="Mask drawing">
-      <strong>Mask</strong>
-      <HelpTip topic="mask" title="Mask" />
+    <div className="stage-toolbar mask-tools" role="toolbar" aria-label={t('Mask drawing')}>
+      <strong>{t('Mask')}</strong>
+      <HelpTip topic="mask" title={t('Mask')} />
       <span className="opacity">
         <span className="muted" aria-hidden="true">
-          Brush
+          {t('Brush')}
         </span>
         <Range
-          label="Brush"
+          label={t('Brush')}
           row={BRUSH}
           value={radius}
           home={BRUSH.default}
-          unit="of the image’s longest side"
+          unit={t('of the image’s longest side')}
           onChange={(value) => setBrush({ radius: value })}
         />
       </span>
       <IconButton
         icon="eraser"
-        label="Erase instead of drawing (E)"
+        label={t('Erase instead of drawing (E)')}
         aria-pressed={erasing}
         onClick={() => setBrush({ erasing: !erasing })}
       />
       <IconButton
         icon="undo"
-        label="Undo the last stroke (Z)"
+        label={t('Undo the last stroke (Z)')}
         disabled={!mask.canUndo}
         onClick={undoStroke}
       />
-      <IconButton icon="trash" label="Clear the mask" disabled={mask.isEmpty} onClick={clearDrawing} />
+      <IconButton icon="trash" label={t('Clear the mask')} disabled={mask.isEmpty} onClick={clearDrawing} />
       <span className="spring" />
       <button type="button" className="button" onClick={stopDrawing}>
-        Cancel
+        {t('Cancel')}
       </button>
       <button type="button" className="button primary" onClick={() => void keepDrawing()}>
-        Keep mask
+        {t('Keep mask')}
       </button>
     </div>
   );

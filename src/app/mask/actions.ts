@@ -9,6 +9,7 @@ import { typeFor } from '../images/edits';
 import { keepFilesAgain } from '../keeping/kept';
 import { complain, notify, offerUndo } from '../notices/actions';
 import { rescoreSoon } from '../scores/actions';
+import { t } from '../languages/texts';
 
 /** With a mask the image counts as a defect. One that does not fit is refused, and the mask before stays. */
 export async function setMask(id: ImageId, file: File | null): Promise<void> {
@@ -17,7 +18,7 @@ export async function setMask(id: ImageId, file: File | null): Promise<void> {
   const before = { file: filesOf(id)?.maskFile ?? null, label: record.label, had: hasMask(id) };
   const label = file ? 1 : record.label;
   if (!(await take(record, file, label))) return;
-  const what = file === null ? 'Mask removed' : before.had ? 'Mask replaced' : 'Mask added';
+  const what = file === null ? t('Mask removed') : before.had ? t('Mask replaced') : t('Mask added');
   offerUndo(`${what}: ${record.name}.`, () => void putBack(id, before.file, before.label));
 }
 

@@ -4,6 +4,7 @@ import type { AppState } from '../shell/appState';
 import { scoreOnScreen, threshold } from '../shell/selectors';
 import { getState, useApp } from '../shell/store';
 import { formatScore } from '../controls/format';
+import { t } from '../languages/texts';
 
 const EVERY_MS = 4_000;
 
@@ -34,13 +35,17 @@ function summary(state: AppState): string {
   const { training, engine, data } = state;
   if (training.status === 'running' && training.progress) {
     const { step, steps, stage } = training.progress;
-    const where = stage === null ? '' : `stage ${stage}, `;
-    return `Training, ${where}${Math.round((100 * step) / steps)} percent`;
+    const where = stage === null ? '' : t('stage {stage}, ', { stage });
+    return t('Training, {where}{step} percent', { where, step: Math.round((100 * step) / steps) });
   }
-  if (data.adding) return `Reading images, ${data.adding.done} of ${data.adding.total}`;
+  if (data.adding)
+    return t('Reading images, {done} of {total}', { done: data.adding.done, total: data.adding.total });
   if (engine.extracting)
-    return `Extracting features, ${engine.extracting.done} of ${engine.extracting.total}`;
-  if (training.status === 'paused') return 'Training paused';
+    return t('Extracting features, {done} of {total}', {
+      done: engine.extracting.done,
+      total: engine.extracting.total,
+    });
+  if (training.status === 'paused') return t('Training paused');
   return verdict(state);
 }
 
@@ -48,5 +53,7 @@ function verdict(state: AppState): string {
   const score = scoreOnScreen(state);
   const line = threshold(state);
   if (score === null || line === null) return '';
-  return `Score ${formatScore(score)}, ${score > line ? 'anomalous' : 'normal'}`;
+  return score > line
+    ? t('Score {score}, anomalous', { score: formatScore(score) })
+    : t('Score {score}, normal', { score: formatScore(score) });
 }

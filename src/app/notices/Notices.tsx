@@ -6,11 +6,12 @@ import { useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
+import { said, t } from '../languages/texts';
 
 export function Notices() {
   const list = useApp((state) => state.notices.list);
   return (
-    <section className="notices" aria-label="Messages">
+    <section className="notices" aria-label={t('Messages')}>
       {list.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
@@ -30,21 +31,21 @@ function NoticeCard({ notice: { id, tone, message, remedy, error, action } }: { 
         dismiss(id);
       }}
     >
-      {action.label}
+      {t(action.label)}
     </button>
   );
   return (
     <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
       <Icon name={ICONS[tone]} />
       <div className="notice-text">
-        <p>{message}</p>
-        {remedy && <p className="muted">{remedy}</p>}
+        <p>{said(message)}</p>
+        {remedy && <p className="muted">{said(remedy)}</p>}
         {error === 'BackboneNotHere' && <WeightsButton onTaken={() => dismiss(id)} />}
         {/* Beside a longer text it would leave that too little width. */}
         {remedy && button}
       </div>
       {!remedy && button}
-      <IconButton icon="close" label="Dismiss" onClick={() => dismiss(id)} />
+      <IconButton icon="close" label={t('Dismiss')} onClick={() => dismiss(id)} />
     </div>
   );
 }
@@ -57,12 +58,12 @@ function WeightsButton({ onTaken }: { onTaken: () => void }) {
   };
   return (
     <FileButton
-      label="Load weights file (.safetensors)"
+      label={t('Load weights file (.safetensors)')}
       icon="weights"
       accept=".safetensors"
       onFiles={([first]) => take(first!.file)}
     >
-      Load weights
+      {t('Load weights')}
     </FileButton>
   );
 }

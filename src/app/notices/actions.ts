@@ -2,6 +2,7 @@
 import { toReport, type ErrorReport } from '../../lib/errors';
 import { getState, patch } from '../shell/store';
 import type { Notice } from './noticesSlice';
+import { t } from '../languages/texts';
 
 /** More than this is not read; the oldest go first. */
 const MAX_NOTICES = 4;
@@ -25,7 +26,7 @@ export const say = (message: string) => notify({ tone: 'success', message, lifet
 
 /** Something was taken away; `undo` brings it back. */
 export const offerUndo = (message: string, undo: () => void) =>
-  notify({ tone: 'info', message, action: { label: 'Undo', run: undo }, lifetime: UNDO_MS });
+  notify({ tone: 'info', message, action: { label: t('Undo'), run: undo }, lifetime: UNDO_MS });
 
 /** A failure, with what to do about it. The same failure is not said twice. */
 export function complain(error: unknown): void {

@@ -1,8 +1,9 @@
 // The bars and the line across them. One bar is in the tab order; arrows go from bar to bar, Enter shows its images.
 import { useState, type KeyboardEvent } from 'react';
 import { ThresholdMark } from '../controls/ThresholdMark';
-import { formatScore, plural } from '../controls/format';
+import { formatScore } from '../controls/format';
 import { SERIES, type Bar } from './histogram';
+import { t } from '../languages/texts';
 
 interface Props {
   bars: readonly Bar[];
@@ -46,7 +47,7 @@ export function Histogram({ bars, pasted = null, axis, line, mark = null, onLine
           viewBox={`0 0 ${bars.length} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="group"
-          aria-label="Score histogram"
+          aria-label={t('Score histogram')}
         >
           {pasted && <Pasted counts={pasted} />}
           {bars.map((bar, index) =>
@@ -76,7 +77,7 @@ export function Histogram({ bars, pasted = null, axis, line, mark = null, onLine
       </div>
       <div className="histogram-axis small muted" aria-hidden="true">
         <span>{formatScore(axis[0])}</span>
-        <span>score</span>
+        <span>{t('score')}</span>
         <span>{formatScore(axis[1])}</span>
       </div>
     </div>
@@ -86,12 +87,12 @@ export function Histogram({ bars, pasted = null, axis, line, mark = null, onLine
 /** Where the image on screen stands; at the end of the axis if it is beyond. */
 function Mark({ value, axis: [low, high] }: { value: number; axis: readonly [number, number] }) {
   const at = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-  const beyond = value > high ? ', beyond the axis' : '';
+  const beyond = value > high ? t(', beyond the axis') : '';
   return (
     <div
       className="histogram-mark"
       style={{ left: `${at * 100}%` }}
-      title={`On screen: ${formatScore(value)}${beyond}`}
+      title={t('On screen: {value}{beyond}', { value: formatScore(value), beyond })}
     />
   );
 }
@@ -99,7 +100,11 @@ function Mark({ value, axis: [low, high] }: { value: number; axis: readonly [num
 function FixedLine({ value, axis: [low, high] }: { value: number; axis: readonly [number, number] }) {
   const at = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
   return (
-    <div className="fixed-line" style={{ left: `${at * 100}%` }} title={`Threshold ${formatScore(value)}`} />
+    <div
+      className="fixed-line"
+      style={{ left: `${at * 100}%` }}
+      title={t('Threshold {value}', { value: formatScore(value) })}
+    />
   );
 }
 
@@ -131,5 +136,11 @@ function Stack({ bar, x, scale }: { bar: Bar; x: number; scale: number }) {
 }
 
 const describe = ({ from, to, counts, total }: Bar) =>
-  `${formatScore(from)} to ${formatScore(to)}: ${plural(total, 'image')}` +
-  (counts.anomalous > 0 ? `, ${plural(counts.anomalous, 'defect')}` : '');
+  t('{from} to {to}: {total, plural, one {# image} other {# images}}', {
+    from: formatScore(from),
+    to: formatScore(to),
+    total,
+  }) +
+  (counts.anomalous > 0
+    ? `, ${t('{anomalous, plural, one {# defect} other {# defects}}', { anomalous: counts.anomalous })}`
+    : '');

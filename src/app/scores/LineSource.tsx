@@ -6,11 +6,12 @@ import type { LineSource as Source } from './scoresSlice';
 import { useApp } from '../shell/store';
 import { NumberBox } from '../controls/NumberBox';
 import { HelpTip } from '../help/HelpTip';
+import { msg, t } from '../languages/texts';
 
 const SOURCES: readonly { value: Source; label: string }[] = [
-  { value: 'labels', label: 'labels (F1-max)' },
-  { value: 'quantile', label: 'quantile of normals' },
-  { value: 'synthetic', label: 'pasted blocks' },
+  { value: 'labels', label: msg('labels (F1-max)') },
+  { value: 'quantile', label: msg('quantile of normals') },
+  { value: 'synthetic', label: msg('pasted blocks') },
 ];
 
 export function LineSource() {
@@ -27,25 +28,25 @@ export function LineSource() {
   };
   return (
     <div className="row line-source small">
-      <HelpTip topic="lineSource" title="where the threshold comes from" ofControl>
-        from
+      <HelpTip topic="lineSource" title={t('where the threshold comes from')} ofControl>
+        {t('from')}
       </HelpTip>
       <select
         className="select"
-        aria-label="Where the threshold comes from"
+        aria-label={t('Where the threshold comes from')}
         value={byHand ? 'hand' : source}
         onChange={(event) => choose(event.target.value as Source)}
       >
         {SOURCES.map(({ value, label }) => (
           <option key={value} value={value}>
-            {value === 'labels' && unlabelled ? 'largest normal score' : label}
+            {value === 'labels' && unlabelled ? t('largest normal score') : t(label)}
           </option>
         ))}
-        {byHand && <option value="hand">set by hand</option>}
+        {byHand && <option value="hand">{t('set by hand')}</option>}
       </select>
       {source === 'quantile' && !byHand && (
         <NumberBox
-          label="Share of normal images below the line"
+          label={t('Share of normal images below the line')}
           value={quantile}
           min={0.5}
           max={1}
@@ -53,7 +54,7 @@ export function LineSource() {
           onChange={(value) => void setLineSource('quantile', value)}
         />
       )}
-      {measuring && <span className="muted">pasting</span>}
+      {measuring && <span className="muted">{t('pasting')}</span>}
       {evidence && !byHand && <LineEvidence {...evidence} />}
     </div>
   );
@@ -64,8 +65,13 @@ function LineEvidence({ normals, flagged, falseAlarms, pasted = 0, found = 0 }: 
   const share = (part: number) => `${Math.round(100 * part)} %`;
   return (
     <span className="muted" data-testid="line-evidence">
-      {flagged} of {normals} normal above (95 %: {share(falseAlarms[0])} to {share(falseAlarms[1])}),{' '}
-      {share(found / pasted)} of blocks found
+      {t('{flagged} of {normals} normal above (95 %: {low} to {high}), {found} of blocks found', {
+        flagged,
+        normals,
+        low: share(falseAlarms[0]),
+        high: share(falseAlarms[1]),
+        found: share(found / pasted),
+      })}
     </span>
   );
 }

@@ -7,9 +7,11 @@ import { NumberBox } from '../controls/NumberBox';
 import { ResetButton } from '../controls/ResetButton';
 import { LockLine } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
-import { fineStep, formatScore, plural } from '../controls/format';
+import { fineStep, formatScore } from '../controls/format';
 import { Histogram } from './Histogram';
 import { countIn, histogram, scoreAxis, seriesOf, type Bar, SERIES, type Series } from './histogram';
+import { rich } from '../languages/rich';
+import { msg, t } from '../languages/texts';
 
 export function ScoresPanel() {
   const images = useApp((state) => state.data.images);
@@ -38,11 +40,11 @@ export function ScoresPanel() {
     if (first) selectImage(first.id);
   };
   return (
-    <section className="panel scores-panel" aria-label="Scores">
+    <section className="panel scores-panel" aria-label={t('Scores')}>
       <div className="panel-head">
         <h2 className="panel-title">
-          <HelpTip topic="histogram" title="Scores">
-            Scores
+          <HelpTip topic="histogram" title={t('Scores')}>
+            {t('Scores')}
           </HelpTip>
         </h2>
         <LockLine />
@@ -82,7 +84,9 @@ export function ScoresPanel() {
         </>
       ) : (
         <p className="empty-scores small muted">
-          {status === 'scoring' ? 'Scoring all images' : 'Scores of all images appear here after training.'}
+          {status === 'scoring'
+            ? t('Scoring all images')
+            : t('Scores of all images appear here after training.')}
         </p>
       )}
     </section>
@@ -102,7 +106,7 @@ function MoreFigures() {
   const [open, setOpen] = useState(false);
   return (
     <details className="small" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>More pixel figures</summary>
+      <summary>{t('More pixel figures')}</summary>
       <Suspense>{open && <PixelFigures />}</Suspense>
     </details>
   );
@@ -119,11 +123,11 @@ function ThresholdBox({ line, axis }: { line: number | null; axis: [number, numb
   if (line === null || !axis) return null;
   return (
     <span className="row threshold-box">
-      <HelpTip topic="threshold" title="Threshold" ofControl>
-        threshold
+      <HelpTip topic="threshold" title={t('Threshold')} ofControl>
+        {t('threshold')}
       </HelpTip>
       <NumberBox
-        label="threshold"
+        label={t('threshold')}
         value={line}
         min={axis[0]}
         max={axis[1]}
@@ -143,24 +147,26 @@ function Decided({ line, stale }: { line: number; stale: boolean }) {
   const { defects, found, normals, alarms } = decisions(Object.values(images), scores, line);
   const training = useApp(isTraining);
   if (training)
-    return <p className="small muted">Scores of the model before; new ones follow the training.</p>;
-  if (stale) return <p className="small muted">Scores follow the new settings in a moment.</p>;
+    return <p className="small muted">{t('Scores of the model before; new ones follow the training.')}</p>;
+  if (stale) return <p className="small muted">{t('Scores follow the new settings in a moment.')}</p>;
   if (defects + normals === 0)
-    return <p className="small muted">Label test images to count hits and false alarms.</p>;
+    return <p className="small muted">{t('Label test images to count hits and false alarms.')}</p>;
   return (
     <p className="small" data-testid="decisions">
-      finds <b>{found}</b> of {plural(defects, 'defect')}, <b>{alarms}</b> of{' '}
-      {plural(normals, 'normal image')} flagged
+      {rich(
+        'finds <b>{found}</b> of {defects, plural, one {# defect} other {# defects}}, <b2>{alarms}</b2> of {normals, plural, one {# normal image} other {# normal images}} flagged',
+        { found, defects, alarms, normals, b: (inside) => <b>{inside}</b>, b2: (inside) => <b>{inside}</b> },
+      )}
     </p>
   );
 }
 
 /** Which colour of bar is what; only what is there is named. */
 const NAMES: Record<Series, string> = {
-  train: 'training',
-  normal: 'normal',
-  unknown: 'not labelled',
-  anomalous: 'defects',
+  train: msg('training'),
+  normal: msg('normal'),
+  unknown: msg('not labelled'),
+  anomalous: msg('defects'),
 };
 
 function HistogramKey({ bars, pasted }: { bars: readonly Bar[]; pasted: boolean }) {
@@ -170,13 +176,13 @@ function HistogramKey({ bars, pasted }: { bars: readonly Bar[]; pasted: boolean 
       {present.map((series) => (
         <li key={series}>
           <span className={`key-swatch ${series}`} aria-hidden="true" />
-          {NAMES[series]}
+          {t(NAMES[series])}
         </li>
       ))}
       {pasted && (
-        <li title="On a scale of their own: there are many more of them than images.">
+        <li title={t('On a scale of their own: there are many more of them than images.')}>
           <span className="key-swatch pasted" aria-hidden="true" />
-          pasted blocks
+          {t('pasted blocks')}
         </li>
       )}
     </ul>

@@ -1,16 +1,21 @@
-// Two buttons: scores as a file, maps as a picture. Loaded after the first view.
+// Three buttons: scores as a file, maps as a picture, a report of the model. Loaded after the first view.
 import { useState } from 'react';
 import { Icon } from '../controls/Icon';
+import { isComparing } from '../compare/events';
 import { complain } from '../notices/actions';
+import { t } from '../languages/texts';
+import { isTraining } from '../shell/selectors';
+import { useApp } from '../shell/store';
 
-/** Raw scores as CSV, the maps of the test images as a PNG. */
+/** Raw scores as CSV, the maps of the test images as a PNG, all of it as HTML. */
 export default function TakeAway() {
   const [busy, setBusy] = useState(false);
+  const engineReady = useApp((state) => state.engine.status === 'ready' && !isComparing(state) && !isTraining(state)); // prettier-ignore
   const load = () => import('./saveFiles');
-  const maps = () => {
+  const saving = (save: (files: Awaited<ReturnType<typeof load>>) => Promise<void>) => () => {
     setBusy(true);
     void load()
-      .then(({ saveMaps }) => saveMaps())
+      .then(save)
       .catch(complain)
       .finally(() => setBusy(false));
   };
@@ -19,21 +24,31 @@ export default function TakeAway() {
       <button
         type="button"
         className="button quiet small"
-        aria-label="Save the scores as CSV"
+        aria-label={t('Save the scores as CSV')}
         onClick={() => void load().then(({ saveScores }) => saveScores(), complain)}
       >
         <Icon name="save" />
-        CSV
+        {t('CSV')}
       </button>
       <button
         type="button"
         className="button quiet small"
-        aria-label="Save the maps as PNG"
+        aria-label={t('Save the maps as PNG')}
         disabled={busy}
-        onClick={maps}
+        onClick={saving(({ saveMaps }) => saveMaps())}
       >
         <Icon name="save" />
-        PNG
+        {t('PNG')}
+      </button>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-label={t('Save a report as HTML')}
+        disabled={busy || !engineReady}
+        onClick={saving(({ saveReport }) => saveReport())}
+      >
+        <Icon name="save" />
+        {t('HTML')}
       </button>
     </>
   );

@@ -10,13 +10,16 @@ import { getState, patch } from '../shell/store';
 export const canMeasure = (state = getState()): boolean =>
   state.scores.status === 'ready' && engine() !== null && !isTraining(state) && !isComparing(state);
 
-/** @param share of a region from which on saturated PRO takes it for found whole, in (0, 1] */
-export async function measurePixelDetail(share: number): Promise<void> {
+/** @param share of a region from which on saturated PRO takes it for found whole, in (0, 1]; null: as the set says */
+export async function measurePixelDetail(share: number | null): Promise<void> {
   const state = getState();
   if (!canMeasure(state)) return;
   const same = () => getState().scores.byId === state.scores.byId && getState().scores.status === 'ready';
   try {
-    const request = { ...scoringOf(state.params), pixelDetail: { saturation: { share } } };
+    const request = {
+      ...scoringOf(state.params),
+      pixelDetail: { saturation: share === null ? null : { share } },
+    };
     const { pixelDetail = null } = await engine()!.scoreAll(request);
     // Other scores came meanwhile: they are asked about anew.
     if (same()) patch('scores', { detail: pixelDetail, progress: null });

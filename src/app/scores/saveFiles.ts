@@ -1,4 +1,4 @@
-// Scores as a table and maps as one picture, to be taken away with one click. Loaded then.
+// Scores as a table, maps as one picture, and a report of the model, to be taken away with one click. Loaded then.
 import { scoresCsv } from '../../report/csv';
 import { colormap } from '../../lib/overlay/colormaps';
 import { paintOverlay } from '../../lib/overlay/paintOverlay';
@@ -11,6 +11,7 @@ import { download } from '../shell/download';
 import { engine } from '../shell/engineLink';
 import { imagesOf, threshold } from '../shell/selectors';
 import { getState } from '../shell/store';
+import { t } from '../languages/texts';
 
 const name = (what: string) => `${getState().data.set.id || 'images'}-${what}`;
 
@@ -26,6 +27,12 @@ export function saveScores(): void {
   });
   const decided = line === null ? null : { value: line, source: 'set by hand' as const };
   download(scoresCsv(images, decided), name('scores.csv'), 'text/csv');
+}
+
+/** The model on screen as one HTML report that prints. @throws what scoring and reading throw */
+export async function saveReport(): Promise<void> {
+  const { modelReport } = await import('../compare/report');
+  download(await modelReport(), name('report.html'), 'text/html');
 }
 
 /** Side of one image, in pixels, and how many stand in a row. */
@@ -56,7 +63,7 @@ export async function saveMaps(): Promise<void> {
     await drawOne(context, image, x, y, ranges?.fused ?? null);
     context.fillStyle = '#111';
     context.fillText(image.name.split('/').slice(-2).join('/'), x, y + SIDE + 14, SIDE);
-    context.fillText(`score ${formatScore(byId[image.id]!)}`, x, y + SIDE + 30, SIDE);
+    context.fillText(t('score {byId}', { byId: formatScore(byId[image.id]!) }), x, y + SIDE + 30, SIDE);
   }
   canvas.toBlob((blob) => blob && download(blob, name('maps.png')));
 }

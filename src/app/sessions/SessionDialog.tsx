@@ -8,6 +8,7 @@ import { formatBytes } from '../controls/format';
 import { useModal } from '../hooks/useModal';
 import '../weights/weights.css';
 import { TakeAway } from './TakeAway';
+import { t } from '../languages/texts';
 
 const close = () => setLayout({ sessionOpen: false });
 
@@ -29,9 +30,11 @@ export default function SessionDialog() {
   const imageBytes = parts?.imageBytes ?? null;
   return (
     <dialog ref={dialog} className="weights-dialog" aria-labelledby="session-title" onClose={close}>
-      <h2 id="session-title">Save everything as a session</h2>
+      <h2 id="session-title">{t('Save everything as a session')}</h2>
       <p className="muted">
-        One .zip for this page or the command line, on any machine. It is written here; nothing is uploaded.
+        {t(
+          'One .zip for this page or the command line, on any machine. It is written here; nothing is uploaded.',
+        )}
       </p>
       <Contents parts={parts} />
       {imageBytes !== null && (
@@ -41,7 +44,7 @@ export default function SessionDialog() {
             checked={withImages}
             onChange={(event) => setWithImages(event.currentTarget.checked)}
           />
-          With my images ({formatBytes(imageBytes)})
+          {t('With my images ({imageBytes})', { imageBytes: formatBytes(imageBytes) })}
         </label>
       )}
       <div className="row">
@@ -51,10 +54,10 @@ export default function SessionDialog() {
           disabled={!parts || saving}
           onClick={() => void save()}
         >
-          {saving ? 'Saving' : `Save session${!bytes ? '' : ` (${formatBytes(bytes)})`}`}
+          {saving ? t('Saving') : t('Save session{what}', { what: !bytes ? '' : ` (${formatBytes(bytes)})` })}
         </button>
         <FileButton
-          label="Open a session (.zip)"
+          label={t('Open a session (.zip)')}
           icon="folder"
           accept=".zip,.safetensors"
           onFiles={([first]) => {
@@ -62,11 +65,11 @@ export default function SessionDialog() {
             void openSession(first!.file);
           }}
         >
-          Open a session
+          {t('Open a session')}
         </FileButton>
         <span className="spring" />
         <button type="button" className="button" onClick={() => dialog.current!.close()}>
-          Cancel
+          {t('Cancel')}
         </button>
       </div>
       <TakeAway model={parts?.weights ?? null} />
@@ -79,16 +82,20 @@ function Contents({ parts }: { parts: Pieces | null }) {
   const count = useApp((state) => state.data.order.length);
   const seed = useApp((state) => state.params.seed);
   const model = parts?.weights
-    ? `the trained model (${formatBytes(parts.weights.byteLength)})`
-    : 'no model yet';
+    ? t('the trained model ({byteLength})', { byteLength: formatBytes(parts.weights.byteLength) })
+    : t('no model yet');
   const run =
     parts?.run &&
-    `the training at step ${parts.run.about.step} of ${parts.run.about.steps} (${formatBytes(parts.run.file.byteLength)})`;
+    t('the training at step {step} of {steps} ({byteLength})', {
+      step: parts.run.about.step,
+      steps: parts.run.about.steps,
+      byteLength: formatBytes(parts.run.file.byteLength),
+    });
   return (
     <ul className="small session-contents">
-      <li>all settings, seed {seed}; curves, threshold and metrics</li>
-      <li>names of the {count.toLocaleString('en')} images, your own with their digests</li>
-      <li>{parts ? model : 'asking the engine for the model'}</li>
+      <li>{t('all settings, seed {seed}; curves, threshold and metrics', { seed })}</li>
+      <li>{t('names of the {count, number} images, your own with their digests', { count })}</li>
+      <li>{parts ? model : t('asking the engine for the model')}</li>
       {run && <li>{run}</li>}
     </ul>
   );

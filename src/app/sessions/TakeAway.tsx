@@ -2,10 +2,15 @@
 import { useState } from 'react';
 import { Segmented } from '../controls/Segmented';
 import { takeAway, takeCard, type Taken } from './takeAway';
+import { msg, t } from '../languages/texts';
 
 const PRECISIONS = [
-  { value: 'f32', label: 'Full precision' },
-  { value: 'f16', label: 'Half', help: 'Large weights in 16 bits: half the file, nearly the same scores.' },
+  { value: 'f32', label: msg('Full precision') },
+  {
+    value: 'f16',
+    label: msg('Half'),
+    help: msg('Large weights in 16 bits: half the file, nearly the same scores.'),
+  },
 ] as const;
 
 /** @param model the model's file; null while there is none */
@@ -20,19 +25,20 @@ export function TakeAway({ model }: { model: ArrayBuffer | null }) {
   };
   return (
     <section className="take-away" aria-labelledby="take-away-title">
-      <h3 id="take-away-title">Take the detector away</h3>
+      <h3 id="take-away-title">{t('Take the detector away')}</h3>
       <p className="muted small">
-        One .onnx for other programs: images in, anomaly map and raw score out; threshold and settings go
-        along as metadata.
+        {t(
+          'One .onnx for other programs: images in, anomaly map and raw score out; threshold and settings go along as metadata.',
+        )}
       </p>
       <div className="row">
-        <Segmented label="Precision" value={precision} options={PRECISIONS} onChange={setPrecision} />
+        <Segmented label={t('Precision')} value={precision} options={PRECISIONS} onChange={setPrecision} />
         <button type="button" className="button" disabled={!model || writing} onClick={() => void write()}>
-          {writing ? 'Writing' : 'Export ONNX'}
+          {writing ? t('Writing') : t('Export ONNX')}
         </button>
         {taken && (
           <button type="button" className="button" onClick={() => void takeCard(taken)}>
-            Model card
+            {t('Model card')}
           </button>
         )}
       </div>

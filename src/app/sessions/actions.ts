@@ -20,6 +20,7 @@ import { complain, notify, say } from '../notices/actions';
 import { loadSet, nameOwn, startOwnSet } from '../images/sets';
 import { cancelRun } from '../training/actions';
 import { selectImage } from '../stage/actions';
+import { t } from '../languages/texts';
 
 /** What a session of the present state would hold, for a look at its size before it is saved. */
 export { pieces, type Pieces };
@@ -54,9 +55,14 @@ export async function openSession(file: File): Promise<void> {
     const count = getState().data.order.length;
     notify({
       tone: 'info',
-      message: `Opening ${file.name} replaces what is on screen${isOwnSet(getState().params) ? `: your ${count} images and their model` : ' and ends the training'}.`,
-      remedy: 'Save a session of it first if you may want it back.',
-      action: { label: 'Open it', run: () => void show(opened).catch(complain) },
+      message: t('Opening {name} replaces what is on screen{what}.', {
+        name: file.name,
+        what: isOwnSet(getState().params)
+          ? t(': your {count} images and their model', { count })
+          : t(' and ends the training'),
+      }),
+      remedy: t('Save a session of it first if you may want it back.'),
+      action: { label: t('Open it'), run: () => void show(opened).catch(complain) },
     });
   } catch (error) {
     complain(error);
@@ -64,7 +70,7 @@ export async function openSession(file: File): Promise<void> {
 }
 
 async function check(file: File): Promise<Opened> {
-  patch('engine', { phase: `Reading ${file.name}` });
+  patch('engine', { phase: t('Reading {name}', { name: file.name }) });
   try {
     const session = await readSession(file, file.name);
     const { imageAt, info } = session;
@@ -103,7 +109,7 @@ async function show(opened: Opened): Promise<void> {
   await cancelComparison();
   if (isBundled(session.info.data.dataset)) await showBundled(session);
   else await showOwn(opened, staying);
-  say(`Opened ${name}.`);
+  say(t('Opened {name}.', { name }));
   if (opened.files.length === 0 && isOwnSet(getState().params)) await sayWhatFits(session);
 }
 
@@ -221,7 +227,9 @@ async function sayWhatFits({ info: { data } }: Session): Promise<void> {
   const found = data.images.filter(({ sha256 }) => sha256 !== null && here.has(sha256)).length;
   const message =
     order.length === 0
-      ? `The session names ${data.images.length} images and does not bring them: add yours.`
-      : `Of the session’s ${data.images.length} images, ${found} are here.`;
+      ? t('The session names {images} images and does not bring them: add yours.', {
+          images: data.images.length,
+        })
+      : t('Of the session’s {images} images, {found} are here.', { images: data.images.length, found });
   if (data.images.length > 0) notify({ tone: 'info', message, lifetime: 15_000 });
 }

@@ -129,6 +129,7 @@ export function modelAbout(): SessionModel {
     trainImages: train.length,
     threshold: byHand ?? scores.suggested,
     metrics: scores.metrics,
+    ...(scores.ranges && scores.status !== 'stale' && { scale: scores.ranges.fused }),
   };
 }
 

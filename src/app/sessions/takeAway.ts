@@ -19,15 +19,15 @@ export async function takeAway(
   precision: ExportRequest['precision'],
 ): Promise<Taken | null> {
   try {
-    const { params, scores } = getState();
-    const { params: configuration, threshold } = modelAbout();
+    const { params } = getState();
+    const { params: configuration, threshold, scale = null } = modelAbout();
     const { file, metadata } = await engine()!.exportOnnx({
       // What is handed to the worker is gone here.
       model: model.slice(0),
       ...{ precision, input: 'pixels', threshold, configuration },
       scoring: scoringOf(params),
       program: `grad-playground ${PROGRAM}`,
-      scale: scores.ranges?.fused ?? null,
+      scale,
     });
     const name = fileNameOf(params, 'onnx');
     download(file, name);

@@ -9,6 +9,7 @@ import { useParam } from '../controls/useParam';
 import { useLocked } from '../lesson/Lock';
 import { useApp } from '../shell/store';
 import { endsOf, withEnd } from './pixelRangeText';
+import { t } from '../languages/texts';
 
 const AUTO = PARAMS.pixelRange.default;
 
@@ -26,7 +27,7 @@ export function PixelRangeControl() {
       <ResetButton name={PARAMS.pixelRange.label} visible={changed} onReset={reset} />
       <div className="row pixel-range" role="group" aria-label={PARAMS.pixelRange.label}>
         <Switch checked={auto} onChange={(on) => set(on ? AUTO : `${ends[0]}:${ends[1]}`)}>
-          auto
+          {t('auto')}
         </Switch>
         <End
           key={`low ${ends[0]}`}
@@ -34,7 +35,7 @@ export function PixelRangeControl() {
           value={ends[0]}
           onCommit={(end) => set(withEnd(ends, 0, end))}
         />
-        <span className="muted">to</span>
+        <span className="muted">{t('to')}</span>
         <End
           key={`high ${ends[1]}`}
           name="white"
@@ -42,7 +43,9 @@ export function PixelRangeControl() {
           onCommit={(end) => set(withEnd(ends, 1, end))}
         />
       </div>
-      {auto && !used && <p className="small muted">All images here have 8 bits: they have no range.</p>}
+      {auto && !used && (
+        <p className="small muted">{t('All images here have 8 bits: they have no range.')}</p>
+      )}
     </div>
   );
 }
@@ -59,7 +62,7 @@ function End({ name, value, onCommit }: { name: string; value: number; onCommit:
       className="number-box"
       type="number"
       step="any"
-      aria-label={`Value that becomes ${name}`}
+      aria-label={t('Value that becomes {name}', { name })}
       disabled={locked}
       value={draft ?? String(value)}
       onChange={(event) => setDraft(event.target.value)}

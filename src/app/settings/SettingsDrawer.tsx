@@ -19,19 +19,24 @@ import { LanguageSelect } from '../languages/LanguageSelect';
 import { KeptWork } from '../keeping/KeptWork';
 import { PixelRangeControl } from './PixelRangeControl';
 import { TapsControl } from './TapsControl';
+import { msg, t } from '../languages/texts';
 import './drawer.css';
 
 const GROUPS: readonly { group: ParamGroup; title: string; note: string }[] = [
-  { group: 'features', title: 'Features', note: 'Features are computed anew; train again after a change.' },
-  { group: 'model', title: 'Model', note: 'Takes effect with the next training.' },
+  {
+    group: 'features',
+    title: msg('Features'),
+    note: msg('Features are computed anew; train again after a change.'),
+  },
+  { group: 'model', title: msg('Model'), note: msg('Takes effect with the next training.') },
   {
     group: 'baselines',
-    title: 'Settings of the chosen method',
-    note: 'Takes effect with the next training.',
+    title: msg('Settings of the chosen method'),
+    note: msg('Takes effect with the next training.'),
   },
-  { group: 'training', title: 'Training', note: 'Takes effect with the next training.' },
-  { group: 'score', title: 'Scores', note: 'Acts at once.' },
-  { group: 'view', title: 'View', note: 'Acts at once.' },
+  { group: 'training', title: msg('Training'), note: msg('Takes effect with the next training.') },
+  { group: 'score', title: msg('Scores'), note: msg('Acts at once.') },
+  { group: 'view', title: msg('View'), note: msg('Acts at once.') },
 ];
 
 /** They have their own places on the screen. */
@@ -59,16 +64,16 @@ export default function SettingsDrawer() {
       ref={drawer}
       className="drawer"
       tabIndex={-1}
-      aria-label="All settings"
+      aria-label={t('All settings')}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <div className="drawer-head">
-        <h2 className="panel-title">All settings</h2>
+        <h2 className="panel-title">{t('All settings')}</h2>
         <span className="spring" />
         <button type="button" className="button" disabled={changed === 0} onClick={() => applyPreset(preset)}>
-          Back to preset
+          {t('Back to preset')}
         </button>
-        <IconButton icon="close" label="Close settings" onClick={close} />
+        <IconButton icon="close" label={t('Close settings')} onClick={close} />
       </div>
       <div className="drawer-body">
         <LanguageSelect />
@@ -102,9 +107,9 @@ function Group({ title, note, names }: { title: string; note: string; names: rea
   const shown = names.filter((name) => ruleOfRow(lesson, name) !== 'hidden');
   if (shown.length === 0) return null;
   return (
-    <section aria-label={`${title} settings`}>
-      <h3 className="panel-title">{title}</h3>
-      <p className="small muted">{note}</p>
+    <section aria-label={t('{title} settings', { title: t(title) })}>
+      <h3 className="panel-title">{t(title)}</h3>
+      <p className="small muted">{t(note)}</p>
       {shown.map((name) =>
         OWN_CONTROLS[name] ? (
           <Row key={name} name={name}>

@@ -6,6 +6,7 @@ import { useLocked } from '../lesson/Lock';
 import { ParamName } from '../controls/ParamName';
 import { ResetButton } from '../controls/ResetButton';
 import { useParam } from '../controls/useParam';
+import { t } from '../languages/texts';
 
 const STANDARD = PARAMS.taps.default;
 
@@ -33,9 +34,7 @@ export function TapsControl() {
               onChange={() => toggle(name)}
             />
             <span>{name}</span>
-            <span className="muted">
-              stride {stride}, {channels} channels
-            </span>
+            <span className="muted">{t('stride {stride}, {channels} channels', { stride, channels })}</span>
           </label>
         ))}
         {chosen

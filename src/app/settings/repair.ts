@@ -4,6 +4,7 @@ import type { ErrorReport } from '../../lib/errors';
 import { PARAMS, type Params } from '../../settings/table';
 import { notify } from '../notices/actions';
 import { getState, setState } from '../shell/store';
+import { t } from '../languages/texts';
 
 /**
  * Puts right what the engine refused to be configured with. Even what a lesson locks: locked at nothing it is of no use.
@@ -15,14 +16,22 @@ export function repairSettings({ name }: ErrorReport): boolean {
   if (name === 'UnknownTap' && params.taps !== standard.taps) {
     take({ taps: standard.taps });
     say(
-      `${params.backbone} has no stages “${params.taps}” to take features from; the standard ones are used.`,
+      t('{backbone} has no stages “{taps}” to take features from; the standard ones are used.', {
+        backbone: params.backbone,
+        taps: params.taps,
+      }),
     );
     return true;
   }
   // One that can be fetched or loaded was asked about before.
   if (NO_SUCH.has(name) && params.backbone !== standard.backbone) {
     take(standard);
-    say(`There is no backbone “${params.backbone}” here; ${standard.backbone} is used.`);
+    say(
+      t('There is no backbone “{backbone}” here; {backbone2} is used.', {
+        backbone: params.backbone,
+        backbone2: standard.backbone,
+      }),
+    );
     return true;
   }
   return false;
@@ -33,6 +42,6 @@ const NO_SUCH = new Set(['BackboneNotHere', 'UnknownBackbone', 'UnknownTag']);
 const take = (change: Partial<Params>) => setState(({ params }) => ({ params: { ...params, ...change } }));
 
 const say = (message: string) =>
-  notify({ tone: 'info', message, remedy: 'Choose another in the settings.', lifetime: READING_MS });
+  notify({ tone: 'info', message, remedy: t('Choose another in the settings.'), lifetime: READING_MS });
 
 const READING_MS = 12_000;

@@ -4,8 +4,8 @@ import { keepMine } from './links';
 import { followLink } from './linkSync';
 import type { KeptWork, LinkSlice } from './linkSlice';
 import { useApp } from '../shell/store';
-import { plural } from '../controls/format';
 import { useModal } from '../hooks/useModal';
+import { t } from '../languages/texts';
 import './share.css';
 
 export default function LinkQuestion({ question }: { question: NonNullable<LinkSlice['question']> }) {
@@ -20,21 +20,24 @@ export default function LinkQuestion({ question }: { question: NonNullable<LinkS
       onCancel={() => void keepMine()}
     >
       <div className="share-body">
-        <h2 id="link-question-title">Open the link, or go on with your work?</h2>
+        <h2 id="link-question-title">{t('Open the link, or go on with your work?')}</h2>
         <Work kept={question.kept} />
         <p>
-          {running
-            ? 'Opening the link ends the training on screen; its last checkpoint is kept.'
-            : 'Nothing is deleted either way.'}{' '}
-          If you open the link, what is kept of yours stays as it is, and nothing you do with the link takes
-          its place until you say so.
+          {t(
+            '{what} If you open the link, what is kept of yours stays as it is, and nothing you do with the link takes its place until you say so.',
+            {
+              what: running
+                ? t('Opening the link ends the training on screen; its last checkpoint is kept.')
+                : t('Nothing is deleted either way.'),
+            },
+          )}
         </p>
         <div className="row">
           <button type="button" className="button primary" onClick={followLink}>
-            Open the link
+            {t('Open the link')}
           </button>
           <button type="button" className="button" onClick={() => void keepMine()}>
-            Keep mine
+            {t('Keep mine')}
           </button>
         </div>
       </div>
@@ -45,14 +48,14 @@ export default function LinkQuestion({ question }: { question: NonNullable<LinkS
 function Work({ kept: { images, model, run } }: { kept: KeptWork }) {
   const sets = useApp((state) => state.data.sets);
   const title = (id: string) =>
-    id.startsWith('own') ? 'your images' : (sets.find((set) => set.id === id)?.title ?? id);
+    id.startsWith('own') ? t('your images') : (sets.find((set) => set.id === id)?.title ?? id);
   return (
-    <ul aria-label="Your work here">
-      {images > 0 && <li>{plural(images, 'image')} of your own</li>}
-      {model !== null && <li>a model you trained on {title(model)}</li>}
+    <ul aria-label={t('Your work here')}>
+      {images > 0 && <li>{t('{images, plural, one {# image} other {# images}} of your own', { images })}</li>}
+      {model !== null && <li>{t('a model you trained on {model}', { model: title(model) })}</li>}
       {run && (
         <li>
-          an unfinished training, at step {run.step} of {run.steps}
+          {t('an unfinished training, at step {step} of {steps}', { step: run.step, steps: run.steps })}
         </li>
       )}
     </ul>

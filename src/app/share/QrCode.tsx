@@ -2,6 +2,7 @@
 // phones read reliably from a screen get a sentence instead.
 import { useMemo } from 'react';
 import { encode } from 'uqr';
+import { t } from '../languages/texts';
 
 /** Bytes: version 22, 105 modules a side, which still has over two pixels a module at the size shown. */
 const MAX_BYTES = 1_000;
@@ -14,8 +15,10 @@ export function QrCode({ text }: { text: string }) {
   if (!code) {
     return (
       <p className="qr-none small muted" role="status">
-        No QR code: the link has {bytes.toLocaleString('en')} characters, and cameras read up to{' '}
-        {MAX_BYTES.toLocaleString('en')} reliably from a screen. Copy the link instead.
+        {t(
+          'No QR code: the link has {bytes, number} characters, and cameras read up to {MAX_BYTES, number} reliably from a screen. Copy the link instead.',
+          { bytes, MAX_BYTES },
+        )}
       </p>
     );
   }
@@ -24,7 +27,7 @@ export function QrCode({ text }: { text: string }) {
       className="qr"
       viewBox={`0 0 ${code.size} ${code.size}`}
       role="img"
-      aria-label="QR code of this link"
+      aria-label={t('QR code of this link')}
       shapeRendering="crispEdges"
     >
       <rect width={code.size} height={code.size} fill="#fff" />

@@ -7,9 +7,9 @@ import { copyLink, shareAddress } from './linkSync';
 import { isOwnSet } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { IconButton } from '../controls/IconButton';
-import { plural } from '../controls/format';
 import { QrCode } from './QrCode';
 import { useModal } from '../hooks/useModal';
+import { t } from '../languages/texts';
 import './share.css';
 
 const close = () => setLayout({ shareOpen: false });
@@ -34,9 +34,9 @@ export default function ShareDialog() {
     >
       <div className="share-body">
         <div className="row">
-          <h2 id="share-title">{lesson ? 'Share this lesson' : 'Share what is on screen'}</h2>
+          <h2 id="share-title">{lesson ? t('Share this lesson') : t('Share what is on screen')}</h2>
           <span className="spring" />
-          <IconButton icon="close" label="Close sharing" onClick={() => dialog.current!.close()} />
+          <IconButton icon="close" label={t('Close sharing')} onClick={() => dialog.current!.close()} />
         </div>
         <div className="share-columns">
           <QrCode text={address} />
@@ -44,28 +44,29 @@ export default function ShareDialog() {
             <Travels lesson={lesson} />
             <textarea
               className="share-link"
-              aria-label="The link"
+              aria-label={t('The link')}
               readOnly
               rows={4}
               value={address}
               onFocus={(event) => event.currentTarget.select()}
             />
             <button ref={button} type="button" className="button primary" onClick={copy}>
-              Copy link
+              {t('Copy link')}
             </button>
           </div>
         </div>
         <div className="share-lesson">
           <p className="small muted">
-            For a class: hide or lock controls, and add a title, a task, or steps that ask and show. All of it
-            is in the link.
+            {t(
+              'For a class: hide or lock controls, and add a title, a task, or steps that ask and show. All of it is in the link.',
+            )}
           </p>
           <button
             type="button"
             className="button"
             onClick={() => setLayout({ shareOpen: false, lessonEditorOpen: true })}
           >
-            {lesson ? 'Edit the lesson' : 'Make a lesson'}
+            {lesson ? t('Edit the lesson') : t('Make a lesson')}
           </button>
         </div>
       </div>
@@ -79,11 +80,21 @@ function Travels({ lesson }: { lesson: boolean }) {
   const count = useApp((state) => state.data.order.length);
   return (
     <p className="small">
-      In the link: every setting that differs from its preset, the seed, {own ? '' : 'the data set, '}the
-      image on screen, threshold and block{lesson ? ', and the lesson' : ''}.{' '}
-      {own
-        ? `Not in it: your ${plural(count, 'image')}, named only by a digest of file names and sizes so that others can be told whether theirs are the same; nor model and scores, which come again with the same seed.`
-        : 'Not in it: images, trained model and scores; whoever opens it trains again, and the same seed on the same adapter gives the same run.'}
+      {t(
+        'In the link: every setting that differs from its preset, the seed, {what}the image on screen, threshold and block{what2}. {what3}',
+        {
+          what: own ? '' : t('the data set, '),
+          what2: lesson ? t(', and the lesson') : '',
+          what3: own
+            ? t(
+                'Not in it: your {count, plural, one {# image} other {# images}}, named only by a digest of file names and sizes so that others can be told whether theirs are the same; nor model and scores, which come again with the same seed.',
+                { count },
+              )
+            : t(
+                'Not in it: images, trained model and scores; whoever opens it trains again, and the same seed on the same adapter gives the same run.',
+              ),
+        },
+      )}
     </p>
   );
 }

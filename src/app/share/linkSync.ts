@@ -10,6 +10,7 @@ import type { AppState } from '../shell/appState';
 import { ownOnScreen } from '../images/ownOnScreen';
 import { isOwnSet, selectedImage } from '../shell/selectors';
 import { getState, patch, setState, useApp } from '../shell/store';
+import { said, t } from '../languages/texts';
 
 const WRITE_DELAY_MS = 400;
 
@@ -57,7 +58,11 @@ function takeIn({
 /** One card, however much is wrong. */
 function sayProblems(problems: readonly string[]): void {
   if (problems.length === 0) return;
-  notify({ tone: 'info', message: 'Parts of the link could not be used.', remedy: problems.join(' ') });
+  notify({
+    tone: 'info',
+    message: t('Parts of the link could not be used.'),
+    remedy: problems.map(said).join(' '),
+  });
 }
 
 /** Starts keeping the address and the state alike. */
@@ -110,8 +115,8 @@ export const shareAddress = (): string =>
 export async function copyLink(): Promise<void> {
   try {
     await navigator.clipboard.writeText(shareAddress());
-    say('Link copied. It holds every setting and the seed, no images.');
+    say(t('Link copied. It holds every setting and the seed, no images.'));
   } catch {
-    complain(new Error('The browser did not allow copying; the address bar holds the same link.'));
+    complain(new Error(t('The browser did not allow copying; the address bar holds the same link.')));
   }
 }

@@ -13,12 +13,13 @@ import { ScoresPanel } from '../scores/ScoresPanel';
 import { Part } from '../lesson/Lock';
 import { Stage } from '../stage/Stage';
 import { TrainingPanel } from '../training/TrainingPanel';
+import { msg, t } from '../languages/texts';
 
 const TABS: readonly { value: Tab; label: string; needs: Hideable }[] = [
-  { value: 'block', label: 'Block', needs: 'block' },
-  { value: 'data', label: 'Images', needs: 'data' },
-  { value: 'scores', label: 'Scores', needs: 'scores' },
-  { value: 'training', label: 'Training', needs: 'training' },
+  { value: 'block', label: msg('Block'), needs: 'block' },
+  { value: 'data', label: msg('Images'), needs: 'data' },
+  { value: 'scores', label: msg('Scores'), needs: 'scores' },
+  { value: 'training', label: msg('Training'), needs: 'training' },
 ];
 
 export function NarrowLayout() {
@@ -38,7 +39,7 @@ export function NarrowLayout() {
           {...(dragged !== null && { style: { height: dragged } })}
         >
           <Grip sheet={sheet} onDrag={setDragged} />
-          <Tabs label="Panels" tabs={tabs} value={current} onChange={choose}>
+          <Tabs label={t('Panels')} tabs={tabs} value={current} onChange={choose}>
             <Panel tab={current} />
           </Tabs>
         </div>
@@ -49,9 +50,9 @@ export function NarrowLayout() {
 
 const NEXT: Record<Sheet, Sheet> = { tabs: 'part', part: 'whole', whole: 'tabs' };
 const NAMES: Record<Sheet, string> = {
-  tabs: 'Open the panel',
-  part: 'Enlarge the panel',
-  whole: 'Close the panel',
+  tabs: msg('Open the panel'),
+  part: msg('Enlarge the panel'),
+  whole: msg('Close the panel'),
 };
 
 /** A movement shorter than this, in pixels, is a tap. */
@@ -71,7 +72,7 @@ function Grip({ sheet, onDrag }: { sheet: Sheet; onDrag: (height: number | null)
     <button
       type="button"
       className="grip"
-      aria-label={NAMES[sheet]}
+      aria-label={t(NAMES[sheet])}
       onClick={() => moved.current || setLayout({ sheet: NEXT[getState().layout.sheet] })}
       onPointerDown={(event) => {
         moved.current = false;

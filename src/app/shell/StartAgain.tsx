@@ -2,6 +2,7 @@
 import { useApp } from './store';
 import { restartEngine } from './startEngine';
 import { Icon } from '../controls/Icon';
+import { t } from '../languages/texts';
 
 export function StartAgain() {
   const gone = useApp(({ engine }) => ['unavailable', 'lost'].includes(engine.status) || engine.silent);
@@ -9,7 +10,7 @@ export function StartAgain() {
   return (
     <button type="button" className="button start-again" onClick={() => void restartEngine()}>
       <Icon name="play" />
-      Start the engine again
+      {t('Start the engine again')}
     </button>
   );
 }

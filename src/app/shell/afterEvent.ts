@@ -14,6 +14,7 @@ import { refreshView } from '../stage/liveLoop';
 import { writeStored } from './storage';
 import { keepStoredMaps } from '../keeping/storedMaps';
 import { getState } from './store';
+import { t } from '../languages/texts';
 
 /** Watching the map while training may take up to a twentieth of the time, and needs no more than ten looks a second. */
 const WATCH_SHARE = 20;
@@ -50,7 +51,7 @@ function afterRun(finished: boolean): void {
   // Settings changed meanwhile had to wait with their scores.
   if (!finished && getState().scores.status === 'stale') void rescore();
   if (!finished) return;
-  say('Training finished. The maps now come from your own grids.');
+  say(t('Training finished. The maps now come from your own grids.'));
   void rescore().then(showStrangest);
   setPendingModel(null);
   // First a copy for the page itself: where nothing may be stored, an engine that is lost takes the model with it.
@@ -63,8 +64,8 @@ function afterLoss(recovered: boolean): void {
   refreshView();
   notify({
     tone: 'info',
-    message: 'The graphics device was lost and is back.',
-    remedy: 'What was under way goes on from where it was, a training from its last checkpoint.',
+    message: t('The graphics device was lost and is back.'),
+    remedy: t('What was under way goes on from where it was, a training from its last checkpoint.'),
     lifetime: 10_000,
   });
 }

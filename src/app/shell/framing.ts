@@ -1,5 +1,6 @@
 // Whether the page may run where it is. In a frame of someone else's page clicks can be led astray, so there it does not,
 // unless its own host names that page in <meta name="framed-by" content="https://school.example">.
+import { t } from '../languages/texts';
 
 /** Of `window`, what tells whether it is framed, and by whom. */
 export interface Place {
@@ -28,9 +29,9 @@ export function whereAllowed(start: () => void): void {
     href: location.href,
     target: '_blank',
     rel: 'noopener',
-    textContent: 'Open it alone',
+    textContent: t('Open it alone'),
   });
   const text = document.createElement('p');
-  text.append('GRAD Playground does not run inside another page. ', link, '.');
+  text.append(t('GRAD Playground does not run inside another page. '), link, '.');
   document.getElementById('root')!.append(text);
 }

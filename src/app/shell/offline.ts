@@ -2,6 +2,7 @@
 // version is ready. Nothing ever reloads by itself.
 import { dismiss, notify, say } from '../notices/actions';
 import { getState, patch } from './store';
+import { t } from '../languages/texts';
 
 type Message =
   | { kind: 'sent'; bytes: number; foreign: string | null }
@@ -31,7 +32,7 @@ export async function startOffline(): Promise<void> {
 
 function hear(message: Message): void {
   if (message.kind === 'other-tabs') {
-    say('Close the other tabs of this page first; they still work with the version before.');
+    say(t('Close the other tabs of this page first; they still work with the version before.'));
     return;
   }
   const { bytesSent } = getState().layout;
@@ -55,10 +56,10 @@ function announce(registration: ServiceWorkerRegistration): void {
   if (announced !== null) dismiss(announced);
   announced = notify({
     tone: 'info',
-    message: 'A new version of this page is ready.',
-    remedy: 'It comes when you reload with this button, or when all tabs of this page were closed.',
+    message: t('A new version of this page is ready.'),
+    remedy: t('It comes when you reload with this button, or when all tabs of this page were closed.'),
     action: {
-      label: 'Reload now',
+      label: t('Reload now'),
       run: () => {
         reloading = true;
         registration.waiting?.postMessage('take-over');

@@ -16,6 +16,7 @@ import { markAllUnsent, stopSending } from '../images/uploadQueue';
 import { initialModel } from '../training/trainingSlice';
 import { isTraining } from './selectors';
 import { getState, patch } from './store';
+import { t } from '../languages/texts';
 
 /** So many losses of the device within ten minutes, and the processor takes over. */
 const UNSTEADY_FROM = 3;
@@ -40,7 +41,7 @@ export async function startEngine(model: ArrayBuffer | null = null, without?: 'g
     features: null,
     error: null,
     silent: false,
-    phase: 'Looking for a graphics adapter',
+    phase: t('Looking for a graphics adapter'),
   });
   try {
     connectEngine(await create(), (event) => {
@@ -65,7 +66,12 @@ export async function startEngine(model: ArrayBuffer | null = null, without?: 'g
  */
 export async function restartEngine(without?: 'gpu'): Promise<void> {
   if (getState().engine.status === 'opening') return;
-  patch('engine', { status: 'opening', error: null, phase: 'Starting the engine again', extracting: null });
+  patch('engine', {
+    status: 'opening',
+    error: null,
+    phase: t('Starting the engine again'),
+    extracting: null,
+  });
   stopSending();
   const trained = getState().model.source === 'trained';
   const model = trained ? await ownModelFile(getState()) : null;
@@ -92,8 +98,8 @@ async function goOnWithoutGpu(): Promise<void> {
   if (getState().engine.status !== 'ready') return;
   notify({
     tone: 'info',
-    message: 'The graphics device was lost again and again. From now on the processor computes.',
-    remedy: 'Reload the page to try the graphics device again.',
+    message: t('The graphics device was lost again and again. From now on the processor computes.'),
+    remedy: t('Reload the page to try the graphics device again.'),
     lifetime: 20_000,
   });
   if (!training) return;

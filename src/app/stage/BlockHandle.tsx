@@ -12,6 +12,7 @@ import { scaleIntensity, setAngle, setSize } from '../block/intensity';
 import { getState, useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import type { useBlockDrag } from './useBlockDrag';
+import { t } from '../languages/texts';
 
 const STEPS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -55,7 +56,12 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
     event.preventDefault();
     event.stopPropagation();
   };
-  const where = `column ${block.x + 1} of ${width}, row ${block.y + 1} of ${height}`;
+  const where = t('column {x} of {width}, row {y} of {height}', {
+    x: block.x + 1,
+    width,
+    y: block.y + 1,
+    height,
+  });
   return (
     <button
       type="button"
@@ -63,8 +69,16 @@ export function BlockHandle({ block, cells, drag }: Props): ReactNode {
       data-block
       data-block-handle
       disabled={locked}
-      aria-label={`${pen ? 'Brush' : 'Pasted block'}, ${where}. Arrow keys move it, ${pen ? 'Space draws' : 'plus and minus size it, comma and full stop turn it, Page Up and Down make it stronger and weaker'}.`}
-      aria-roledescription="movable block"
+      aria-label={t('{what}, {where}. Arrow keys move it, {what2}.', {
+        what: pen ? t('Brush') : t('Pasted block'),
+        where,
+        what2: pen
+          ? t('Space draws')
+          : t(
+              'plus and minus size it, comma and full stop turn it, Page Up and Down make it stronger and weaker',
+            ),
+      })}
+      aria-roledescription={t('movable block')}
       style={{ left: `${((block.x + 0.5) / across) * 100}%`, top: `${((block.y + 0.5) / down) * 100}%` }}
       onKeyDown={onKeyDown}
       {...(!pen && drag)}

@@ -2,19 +2,21 @@
 import { StartAgain } from '../shell/StartAgain';
 import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
+import { msg, said, t } from '../languages/texts';
 
 const TITLES: Record<string, string> = {
-  WebGpuMissing: 'No WebGPU in this browser',
-  AdapterMissing: 'No graphics adapter found',
-  LimitsTooLow: 'The graphics adapter is too small',
-  EngineLost: 'The computing engine was lost',
+  WebGpuMissing: msg('No WebGPU in this browser'),
+  AdapterMissing: msg('No graphics adapter found'),
+  LimitsTooLow: msg('The graphics adapter is too small'),
+  EngineLost: msg('The computing engine was lost'),
 };
 
 const SILENT = {
   name: 'Silent',
-  message: 'The computing engine has not answered for half a minute.',
-  remedy:
+  message: msg('The computing engine has not answered for half a minute.'),
+  remedy: msg(
     'It may be at a long computation: wait, or start it again. Your images, settings and model are kept.',
+  ),
 };
 
 /** What concerns the command line is not for those who sit at a browser. */
@@ -35,13 +37,13 @@ export function EngineBanner() {
     <section className="engine-banner" role="alert">
       <Icon name="warning" />
       <div>
-        <strong>{gone ? (TITLES[error.name] ?? 'The engine could not start') : 'No answer'}</strong>
+        <strong>{gone ? t(TITLES[error.name] ?? 'The engine could not start') : t('No answer')}</strong>
         <p>
-          {error.message} {forPage(error.remedy)}
+          {said(error.message)} {said(forPage(error.remedy))}
         </p>
         {stored && gone && (
           <p className="muted">
-            What you see is the stored result of a finished run; training and live maps wait.
+            {t('What you see is the stored result of a finished run; training and live maps wait.')}
           </p>
         )}
       </div>

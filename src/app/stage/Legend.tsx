@@ -11,6 +11,7 @@ import { ThresholdMark } from '../controls/ThresholdMark';
 import { LockContext } from '../lesson/Lock';
 import { printed } from '../controls/format';
 import { mapUnit } from '../controls/methods';
+import { msg, t } from '../languages/texts';
 
 export function Legend() {
   const map = useApp(mapInUse);
@@ -27,10 +28,10 @@ export function Legend() {
   const cut = range !== null && !perImage && map !== 'mask' && peak !== null && peak > range[1];
   if (!range) return <div className="legend" />;
   return (
-    <figure className="legend" aria-label="Colour scale">
+    <figure className="legend" aria-label={t('Colour scale')}>
       {cut && (
-        <span className="legend-cut small" title="Values above the scale all have its last colour.">
-          to {printed(peak)}
+        <span className="legend-cut small" title={t('Values above the scale all have its last colour.')}>
+          {t('to {peak}', { peak: printed(peak) })}
         </span>
       )}
       <span className="legend-end">
@@ -52,10 +53,10 @@ export function Legend() {
         )}
       </div>
       <span className="legend-end">{printed(range[0])}</span>
-      <figcaption className="small muted">{map === 'fused' ? mapUnit(method) : UNITS[map]}</figcaption>
+      <figcaption className="small muted">{map === 'fused' ? t(mapUnit(method)) : t(UNITS[map])}</figcaption>
       {perImage && map !== 'mask' && (
         <span className="legend-warning small">
-          {training ? 'scale of this image while training' : 'scale of this image only'}
+          {training ? t('scale of this image while training') : t('scale of this image only')}
         </span>
       )}
     </figure>
@@ -63,9 +64,9 @@ export function Legend() {
 }
 
 const UNITS = {
-  normal: 'feature distance',
-  abnormal: 'like pasted (+), like normal (−)',
-  mask: 'pasted',
+  normal: msg('feature distance'),
+  abnormal: msg('like pasted (+), like normal (−)'),
+  mask: msg('pasted'),
 };
 
 /** The table itself, highest value on top. */

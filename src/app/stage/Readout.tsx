@@ -5,6 +5,7 @@ import { methodInUse, selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { printed } from '../controls/format';
 import { useStoredVisible } from './useStoredVisible';
+import { t } from '../languages/texts';
 
 export function Readout() {
   const reading = useApp((state) => state.view.reading);
@@ -12,15 +13,15 @@ export function Readout() {
   const branches = branchesOf(useApp(methodInUse));
   const stored = useStoredVisible();
   if (!reading || !image)
-    return <p className="readout small muted">Point at the image to read its scores.</p>;
+    return <p className="readout small muted">{t('Point at the image to read its scores.')}</p>;
   const fused = stored ? readStoredMap(image.id, reading) : reading.fused;
   return (
     <dl className="readout" data-testid="readout">
       <Value name="x" text={pixel(reading.x, image.width)} />
       <Value name="y" text={pixel(reading.y, image.height)} />
-      <Value name="fused" text={number(fused)} strong />
-      {branches.normal && <Value name="normal" text={number(reading.normal)} />}
-      {branches.abnormal && <Value name="abnormal" text={number(reading.abnormal)} />}
+      <Value name={t('fused')} text={number(fused)} strong />
+      {branches.normal && <Value name={t('normal')} text={number(reading.normal)} />}
+      {branches.abnormal && <Value name={t('abnormal')} text={number(reading.abnormal)} />}
     </dl>
   );
 }

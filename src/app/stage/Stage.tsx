@@ -11,6 +11,7 @@ import { StageToolbar } from './StageToolbar';
 import { Verdict } from './Verdict';
 import { Viewport } from './Viewport';
 import { FIT, type Zoom } from './zoom';
+import { t } from '../languages/texts';
 
 const MaskTools = lazy(() => import('../mask/MaskTools'));
 const InsideView = lazy(() => import('../inside/InsideView'));
@@ -20,7 +21,7 @@ export function Stage() {
   const inside = useApp((state) => state.params.view === 'inside');
   const [zoom, setZoom] = useState<Zoom>(FIT);
   return (
-    <main className="stage" id="stage" tabIndex={-1} aria-label="Image and anomaly map">
+    <main className="stage" id="stage" tabIndex={-1} aria-label={t('Image and anomaly map')}>
       <StageToolbar zoom={zoom} onZoom={setZoom} />
       <Suspense>{drawing && <MaskTools />}</Suspense>
       <EngineBanner />

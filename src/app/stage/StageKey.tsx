@@ -3,6 +3,7 @@ import { useDrawing } from '../mask/drawing';
 import { selectedImage } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { blockOf, contourOf } from './liveViewRequest';
+import { t } from '../languages/texts';
 
 export function StageKey() {
   const pasted = useApp((state) => state.engine.features !== null && blockOf(state) !== null);
@@ -12,9 +13,9 @@ export function StageKey() {
   if (!image || (!pasted && !masked)) return null;
   return (
     <p className="stage-key">
-      {pasted && <span className="key-block">pasted into features, not pixels</span>}
-      {masked && <span className="key-mask">true mask</span>}
-      {contour && <span>threshold</span>}
+      {pasted && <span className="key-block">{t('pasted into features, not pixels')}</span>}
+      {masked && <span className="key-mask">{t('true mask')}</span>}
+      {contour && <span>{t('threshold')}</span>}
     </p>
   );
 }

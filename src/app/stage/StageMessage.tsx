@@ -7,6 +7,7 @@ import type { AppState } from '../shell/appState';
 import { featuresChanged, imagesOf, isTraining, liveOnScreen, mapInUse } from '../shell/selectors';
 import { storedMap } from '../keeping/storedMaps';
 import { getState, useApp } from '../shell/store';
+import { said, t } from '../languages/texts';
 
 interface Message {
   text: string;
@@ -64,35 +65,37 @@ const MESSAGES: Record<
   Kind,
   (set: { id: string; title: string }, message: string, remedy: string) => Message
 > = {
-  loading: ({ title }) => ({ text: `Loading ${title || 'the images'}` }),
+  loading: ({ title }) => ({ text: t('Loading {title}', { title: title ? t(title) : t('the images') }) }),
   failed: ({ id }, message, remedy) => ({
-    text: `${message} ${remedy}`,
-    action: { label: 'Try again', run: () => void loadSet(id, null) },
+    text: `${said(message)} ${said(remedy)}`,
+    action: { label: t('Try again'), run: () => void loadSet(id, null) },
   }),
   empty: () => ({
-    text: 'No images yet. Drop photos of good parts anywhere on this page, 20 to 50 for a first try.',
+    text: t('No images yet. Drop photos of good parts anywhere on this page, 20 to 50 for a first try.'),
   }),
   'shared-own': () => ({
-    text: 'This link was made with someone’s own images, which never leave their machine. Drop yours to go on with its settings.',
+    text: t(
+      'This link was made with someone’s own images, which never leave their machine. Drop yours to go on with its settings.',
+    ),
   }),
   'no-training': () => ({
-    text: 'Add normal images to the training side: the model learns from those what is usual.',
+    text: t('Add normal images to the training side: the model learns from those what is usual.'),
   }),
   untrained: () => ({
-    text: 'No model for these images yet.',
-    action: { label: 'Train', run: () => void start() },
+    text: t('No model for these images yet.'),
+    action: { label: t('Train'), run: () => void start() },
   }),
   features: () => ({
-    text: 'The model in use does not know these features. Train again, or go back.',
-    action: { label: 'Go back', run: resetFeatures },
+    text: t('The model in use does not know these features. Train again, or go back.'),
+    action: { label: t('Go back'), run: resetFeatures },
   }),
   'needs-engine': () => ({
-    text: 'The stored result has the fused map only. Live maps and pasted blocks need WebGPU.',
-    action: { label: 'Show the stored map', run: showStored },
+    text: t('The stored result has the fused map only. Live maps and pasted blocks need WebGPU.'),
+    action: { label: t('Show the stored map'), run: showStored },
   }),
-  'no-branch': () => ({ text: 'This method has no such branch. Choose another map.' }),
-  first: () => ({ text: 'Warming up: the first step compiles the kernels.' }),
-  fitting: () => ({ text: 'This method is fitted in one go; its map appears at the end.' }),
+  'no-branch': () => ({ text: t('This method has no such branch. Choose another map.') }),
+  first: () => ({ text: t('Warming up: the first step compiles the kernels.') }),
+  fitting: () => ({ text: t('This method is fitted in one go; its map appears at the end.') }),
 };
 
 /** The feature settings that the model in use was trained with. */

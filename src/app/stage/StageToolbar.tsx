@@ -16,6 +16,7 @@ import { useMediaQuery } from '../hooks/useMediaQuery';
 import { Icon } from '../controls/Icon';
 import { type Zoom, FIT, MAX_SCALE } from './zoom';
 import { IconButton } from '../controls/IconButton';
+import { msg, t } from '../languages/texts';
 
 export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => void }) {
   const map = useApp(mapInUse);
@@ -25,17 +26,17 @@ export function StageToolbar({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom
   const whole = hasMap(method, 'normal') || hasMap(method, 'abnormal');
   const maps = PARAMS.map.options
     .filter(({ value }) => hasMap(method, value))
-    .map((option) => (option.value === 'fused' && !whole ? { ...option, label: 'Anomaly' } : option));
+    .map((option) => (option.value === 'fused' && !whole ? { ...option, label: msg('Anomaly') } : option));
   return (
-    <div className="stage-toolbar" role="toolbar" aria-label="Map and zoom">
+    <div className="stage-toolbar" role="toolbar" aria-label={t('Map and zoom')}>
       <Row name="map">
         {!folded && (
-          <HelpTip topic="map" title="Map" ofControl>
-            Map
+          <HelpTip topic="map" title={t('Map')} ofControl>
+            {t('Map')}
           </HelpTip>
         )}
         <Segmented
-          label={PARAMS.map.label}
+          label={t(PARAMS.map.label)}
           value={map}
           options={maps}
           onChange={(value) => setParam('map', value)}
@@ -74,7 +75,7 @@ function LookMenu({ children }: { children: ReactNode }) {
         type="button"
         className="button icon-only"
         popoverTarget={id}
-        aria-label="Opacity, true mask, zoom"
+        aria-label={t('Opacity, true mask, zoom')}
       >
         <Icon name="eye" />
       </button>
@@ -82,7 +83,7 @@ function LookMenu({ children }: { children: ReactNode }) {
         id={id}
         popover="auto"
         role="group"
-        aria-label="Opacity, true mask, zoom"
+        aria-label={t('Opacity, true mask, zoom')}
         className="popover look-menu"
         onToggle={(event) => {
           if (event.newState === 'open') placeBeside(event.currentTarget, button.current!);
@@ -102,18 +103,18 @@ function Opacity() {
     <Row name="opacity">
       <span className="opacity">
         <span className="muted" aria-hidden="true">
-          {row.label}
+          {t(row.label)}
         </span>
         <Range
-          label={row.label}
+          label={t(row.label)}
           row={row}
           value={opacity}
           home={row.default}
-          unit="percent"
+          unit={t('percent')}
           onChange={(value) => setParam('opacity', value)}
         />
         <NumberBox
-          label="Opacity, percent"
+          label={t('Opacity, percent')}
           value={opacity}
           min={row.min}
           max={row.max}
@@ -138,7 +139,7 @@ function TrueMask() {
       aria-pressed={outlined}
       onClick={() => outlineMasks(!outlined)}
     >
-      True mask
+      {t('True mask')}
     </button>
   );
 }
@@ -151,13 +152,13 @@ function LookInside() {
       <button
         type="button"
         className="button quiet look-inside"
-        aria-label="Look inside"
+        aria-label={t('Look inside')}
         aria-pressed={inside}
-        title="How the map comes about: features, grids, what they rebuild (I)"
+        title={t('How the map comes about: features, grids, what they rebuild (I)')}
         onClick={() => setParam('view', inside ? 'image' : 'inside')}
       >
-        <span>Look inside</span>
-        <span>Inside</span>
+        <span>{t('Look inside')}</span>
+        <span>{t('Inside')}</span>
       </button>
     </Row>
   );
@@ -170,13 +171,23 @@ function ZoomButtons({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) => voi
   const by = (factor: number) =>
     onZoom({ ...zoom, scale: Math.min(MAX_SCALE, Math.max(1, zoom.scale * factor)) });
   return (
-    <span className="zoom" role="group" aria-label="Zoom">
-      <IconButton icon="minus" label="Zoom out" disabled={zoom.scale <= 1} onClick={() => by(1 / STEP)} />
+    <span className="zoom" role="group" aria-label={t('Zoom')}>
+      <IconButton
+        icon="minus"
+        label={t('Zoom out')}
+        disabled={zoom.scale <= 1}
+        onClick={() => by(1 / STEP)}
+      />
       <output className="zoom-value">{Math.round(zoom.scale * 100)} %</output>
-      <IconButton icon="plus" label="Zoom in" disabled={zoom.scale >= MAX_SCALE} onClick={() => by(STEP)} />
+      <IconButton
+        icon="plus"
+        label={t('Zoom in')}
+        disabled={zoom.scale >= MAX_SCALE}
+        onClick={() => by(STEP)}
+      />
       <IconButton
         icon="fit"
-        label="Fit the whole image"
+        label={t('Fit the whole image')}
         disabled={zoom.scale === 1}
         onClick={() => onZoom(FIT)}
       />

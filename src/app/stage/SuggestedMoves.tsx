@@ -11,6 +11,7 @@ import { IconButton } from '../controls/IconButton';
 import { IMAGE_TYPES } from '../topBar/AddImages';
 import { ruleOf, type Hideable } from '../../settings/lesson';
 import { useHidden } from '../lesson/Lock';
+import { t } from '../languages/texts';
 
 export function SuggestedMoves() {
   const dismissed = useApp((state) => state.layout.movesDismissed);
@@ -25,17 +26,17 @@ export function SuggestedMoves() {
   const open = (part: Hideable) => ruleOf(lesson, part) === 'open';
   if (!open('block') && !open('data')) return null;
   return (
-    <section className="moves" aria-label="Suggested first moves">
-      <span className="muted">Try</span>
+    <section className="moves" aria-label={t('Suggested first moves')}>
+      <span className="muted">{t('Try')}</span>
       {open('block') && (
         <button type="button" className="button" disabled={!ready} onClick={pasteBlock}>
           <Icon name="move" />
-          Drag a defect
+          {t('Drag a defect')}
         </button>
       )}
       {open('data') && (
         <FileButton
-          label="Drop or choose your own images"
+          label={t('Drop or choose your own images')}
           icon="image"
           accept={IMAGE_TYPES}
           multiple
@@ -44,12 +45,12 @@ export function SuggestedMoves() {
             void addFiles(files, 'train');
           }}
         >
-          Your own images
+          {t('Your own images')}
         </FileButton>
       )}
       <IconButton
         icon="close"
-        label="Dismiss suggestions"
+        label={t('Dismiss suggestions')}
         onClick={() => setLayout({ movesDismissed: true })}
       />
     </section>

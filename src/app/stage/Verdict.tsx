@@ -2,8 +2,9 @@
 import { isTraining, scoreOnScreen, selectedImage, threshold, imagesOf, mapInUse } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import type { AppState } from '../shell/appState';
-import { formatScore, plural } from '../controls/format';
+import { formatScore } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
+import { msg, t } from '../languages/texts';
 
 export function Verdict() {
   const image = useApp(selectedImage);
@@ -18,26 +19,28 @@ export function Verdict() {
     <div className="verdict">
       <p className="verdict-line" data-testid="verdict">
         {score === null ? (
-          <span className="muted">no score yet</span>
+          <span className="muted">{t('no score yet')}</span>
         ) : (
           <>
-            <HelpTip topic="score" title="Score">
-              score
+            <HelpTip topic="score" title={t('Score')}>
+              {t('score')}
             </HelpTip>{' '}
             {formatScore(score)}
             {line !== null && (
               <>
                 {': '}
-                <strong className={above ? 'anomalous' : 'normal'}>{above ? 'ANOMALOUS' : 'normal'}</strong>
+                <strong className={above ? 'anomalous' : 'normal'}>
+                  {above ? t('ANOMALOUS') : t('normal')}
+                </strong>
               </>
             )}
           </>
         )}
         <span className="muted no-wrap">
-          {training && '(the model is learning) '}
-          {score !== null && line !== null && `(threshold ${formatScore(line)})`}
+          {training && t('(the model is learning) ')}
+          {score !== null && line !== null && t('(threshold {line})', { line: formatScore(line) })}
         </span>
-        {untrained && <span className="warning-label">not trained for this value</span>}
+        {untrained && <span className="warning-label">{t('not trained for this value')}</span>}
       </p>
       <Headline />
     </div>
@@ -52,7 +55,7 @@ function Headline() {
   return (
     <p className="headline">
       {learned && <span className="headline-learned">{learned} </span>}
-      {(source !== 'none' || map === 'mask') && <span className="muted small">{WORDS[map]}</span>}
+      {(source !== 'none' || map === 'mask') && <span className="muted small">{t(WORDS[map])}</span>}
       {!learned && map !== 'mask' && <>&nbsp;</>}
     </p>
   );
@@ -62,21 +65,26 @@ function Headline() {
 function learnedFrom(state: AppState): string {
   const train = imagesOf(state.data, 'train');
   const defects = train.filter(({ label }) => label === 1).length;
-  const good = `${plural(train.length - defects, `good ${NOUNS[state.data.set.id] ?? 'image'}`)}`;
+  const good = t(NOUNS[state.data.set.id] ?? GOOD_IMAGES, { n: train.length - defects });
   if (train.length === 0) return '';
-  if (isTraining(state)) return `It is learning from ${good}.`;
+  if (isTraining(state)) return t('It is learning from {good}.', { good });
   if (state.model.source === 'none') return '';
   return defects > 0
-    ? `Learned from ${good} and ${plural(defects, 'defect')}.`
-    : `Learned from ${good}. It has never seen a defect.`;
+    ? t('Learned from {good} and {defects, plural, one {# defect} other {# defects}}.', { good, defects })
+    : t('Learned from {good}. It has never seen a defect.', { good });
 }
 
 /** What a set's images show. */
-const NOUNS: Record<string, string> = { parts: 'part', circuit: 'board', fabric: 'piece' };
+const NOUNS: Record<string, string> = {
+  parts: msg('{n, plural, one {# good part} other {# good parts}}'),
+  circuit: msg('{n, plural, one {# good board} other {# good boards}}'),
+  fabric: msg('{n, plural, one {# good piece} other {# good pieces}}'),
+};
+const GOOD_IMAGES = msg('{n, plural, one {# good image} other {# good images}}');
 
 const WORDS = {
-  fused: 'Bright = unlike them.',
-  normal: 'Bright = the normal branch alone rebuilds this place badly.',
-  abnormal: 'Red = channel 0 of the abnormal branch is positive: “pasted”, as stage 1 leaves it.',
-  mask: 'Bright = cells of the feature map that carry the pasted block.',
+  fused: msg('Bright = unlike them.'),
+  normal: msg('Bright = the normal branch alone rebuilds this place badly.'),
+  abnormal: msg('Red = channel 0 of the abnormal branch is positive: “pasted”, as stage 1 leaves it.'),
+  mask: msg('Bright = cells of the feature map that carry the pasted block.'),
 };

@@ -10,6 +10,8 @@ import { LiveOverlay } from './LiveOverlay';
 import { StoredOverlay } from './StoredOverlay';
 import { useGestures } from './useGestures';
 import { place, type Zoom } from './zoom';
+import { t } from '../languages/texts';
+import { typeWords } from '../images/classes';
 
 const BlockLayer = lazy(() => import('./BlockLayer'));
 
@@ -43,7 +45,7 @@ export function Viewport({ zoom, onZoom }: { zoom: Zoom; onZoom: (zoom: Zoom) =>
           <img
             key={image.id}
             src={url}
-            alt={`${image.name}, ${image.label === 1 ? `labelled ${image.type}` : image.label === 0 ? 'labelled normal' : 'not labelled'}`}
+            alt={`${image.name}, ${image.label === 1 ? t('labelled {type}', { type: typeWords(image.type) }) : image.label === 0 ? t('labelled normal') : t('not labelled')}`}
             draggable={false}
             onLoad={(event) => {
               const { naturalWidth, naturalHeight } = event.currentTarget;

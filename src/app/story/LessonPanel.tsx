@@ -10,18 +10,29 @@ import { leaveLesson } from '../lesson/guardLesson';
 import { setLayout } from '../shell/layout';
 import { useApp } from '../shell/store';
 import { MissingImages } from './MissingImages';
-import { readyLesson } from './ready';
+import { inWords, readyLesson } from './ready';
 import { StepCard } from './StepCard';
 import { digestOf, fold, goTo, lookAt, open, useTelling } from './telling';
 import { useSteps } from './useSteps';
+import { t } from '../languages/texts';
+import { useLanguage } from '../languages/language';
 import './story.css';
 
 export default function LessonPanel() {
   const lesson = useApp((state) => state.view.lesson);
   const editing = useApp((state) => state.layout.lessonEditorOpen);
-  const { title, task, steps: words } = useMemo(() => told(lesson), [lesson]);
+  const language = useLanguage();
+  const source = useMemo(() => told(lesson), [lesson]);
+  const {
+    title,
+    task,
+    steps: words,
+  } = useMemo(
+    () => (lesson.ready === '' || language === 'en' ? source : inWords(source)),
+    [lesson, language, source],
+  );
   const { steps, problems } = useMemo(() => readStory(words), [words]);
-  const key = digestOf(`${lesson.ready} ${title} ${words}`);
+  const key = digestOf(`${lesson.ready} ${source.title} ${source.steps}`);
   useLayoutEffect(() => open(key, steps.length, editing), [key, steps.length, editing]);
   const at = Math.min(
     useTelling((state) => state.at),
@@ -51,15 +62,15 @@ export default function LessonPanel() {
     <section
       ref={panel}
       className={`lesson ${steps.length > 0 ? 'with-steps' : ''} ${folded ? 'folded' : ''}`}
-      aria-label="Lesson"
+      aria-label={t('Lesson')}
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
       <div className="row lesson-head">
         <h2 className="lesson-title" dir="auto">
-          {title || 'Lesson'}
+          {title || t('Lesson')}
         </h2>
-        <HelpTip topic="lesson" title="a lesson" />
+        <HelpTip topic="lesson" title={t('a lesson')} />
         <span className="spring" />
         {narrow && (task !== '' || steps.length > 0) && (
           <button
@@ -68,10 +79,10 @@ export default function LessonPanel() {
             aria-expanded={!folded}
             onClick={() => (folded ? fold(false) : toPanels(current))}
           >
-            {folded ? 'Show the lesson' : 'To the panels'}
+            {folded ? t('Show the lesson') : t('To the panels')}
           </button>
         )}
-        <IconButton icon="close" label="Leave the lesson" disabled={editing} onClick={leaveLesson} />
+        <IconButton icon="close" label={t('Leave the lesson')} disabled={editing} onClick={leaveLesson} />
       </div>
       {!folded && (
         <>
@@ -111,7 +122,7 @@ type StepList = ReturnType<typeof readStory>['steps'];
 function Steps({ steps, at, row, own }: { steps: StepList; at: number; row: boolean; own: boolean }) {
   const list = useSteps(at, row);
   return (
-    <ol className="steps" {...list} tabIndex={0} aria-label="Steps">
+    <ol className="steps" {...list} tabIndex={0} aria-label={t('Steps')}>
       {steps.map((step, index) => (
         <StepCard
           key={index}
@@ -131,9 +142,9 @@ function Pages({ steps, at }: { steps: StepList; at: number }) {
   const reached = useTelling((state) => state.reached);
   const [first, last] = [at === 0, at === steps.length - 1];
   return (
-    <nav className="row pages" aria-label="Steps of the lesson">
+    <nav className="row pages" aria-label={t('Steps of the lesson')}>
       <button type="button" className="button" aria-disabled={first} onClick={() => !first && goTo(at - 1)}>
-        Back
+        {t('Back')}
       </button>
       <span className="dots">
         {steps.map(({ title }, index) => (
@@ -141,7 +152,11 @@ function Pages({ steps, at }: { steps: StepList; at: number }) {
             key={index}
             type="button"
             className={`dot ${reached[index] ? 'reached' : ''}`}
-            aria-label={`Step ${index + 1}: ${title}${reached[index] ? ', done' : ''}`}
+            aria-label={t('Step {index}: {title}{what}', {
+              index: index + 1,
+              title,
+              what: reached[index] ? t(', done') : '',
+            })}
             aria-current={index === at ? 'step' : undefined}
             title={title}
             onClick={() => goTo(index)}
@@ -154,7 +169,7 @@ function Pages({ steps, at }: { steps: StepList; at: number }) {
         aria-disabled={last}
         onClick={() => !last && goTo(at + 1)}
       >
-        Next
+        {t('Next')}
       </button>
     </nav>
   );

@@ -2,12 +2,14 @@
 import { isOwnSet, imagesOf } from '../shell/selectors';
 import type { AppState } from '../shell/appState';
 import { useApp } from '../shell/store';
-import { plural } from '../controls/format';
+import { t } from '../languages/texts';
 
 export function MissingImages({ problems, unknown }: { problems: readonly string[]; unknown: boolean }) {
   const images = useApp(missing);
   const ready = useApp((state) => state.view.lesson.ready);
-  const said = unknown ? `This page has no lesson called “${ready}”.` : (images ?? problems.join(' '));
+  const said = unknown
+    ? t('This page has no lesson called “{ready}”.', { ready })
+    : (images ?? problems.join(' '));
   return said === '' ? null : (
     <p className="step-problem" role="status">
       {said}
@@ -17,16 +19,21 @@ export function MissingImages({ problems, unknown }: { problems: readonly string
 
 function missing({ data, link, params }: AppState): string | null {
   if (data.status === 'failed')
-    return `The images of this lesson, “${params.dataset}”, could not be loaded: choose another set at the top, or ask who made the lesson.`;
+    return t(
+      'The images of this lesson, “{dataset}”, could not be loaded: choose another set at the top, or ask who made the lesson.',
+      { dataset: params.dataset },
+    );
   if (data.status === 'loading') return null;
   const { train, test } = link.wanted?.own ?? { train: 0, test: 0 };
   if (isOwnSet(params) && data.order.length === 0) {
     const whose = link.wanted
-      ? `${plural(train + test || 1, 'image')} of its maker’s own`
-      : 'images of one’s own';
-    return `This lesson was made with ${whose}: add them to follow it, or choose a set at the top.`;
+      ? t('{train, plural, one {# image} other {# images}} of its maker’s own', { train: train + test || 1 })
+      : t('images of one’s own');
+    return t('This lesson was made with {whose}: add them to follow it, or choose a set at the top.', {
+      whose,
+    });
   }
   return imagesOf(data, 'train').length === 0
-    ? 'This lesson needs normal images to learn from: add some, or choose a set at the top.'
+    ? t('This lesson needs normal images to learn from: add some, or choose a set at the top.')
     : null;
 }

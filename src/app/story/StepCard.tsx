@@ -9,6 +9,7 @@ import { ENTRIES } from './formulas';
 import { openReady, READY } from './ready';
 import { readingOf } from './readings';
 import { answer, noteReached, setUp, startOver, UNASKED, useTelling } from './telling';
+import { t } from '../languages/texts';
 
 interface Props {
   step: Step;
@@ -28,7 +29,7 @@ export function StepCard({ step, index, count, current, own }: Props) {
     <li
       className={`step ${current ? 'current' : ''} ${chosen === null ? '' : 'answered'}`}
       aria-current={current ? 'step' : undefined}
-      aria-label={`Step ${index + 1} of ${count}: ${step.title}`}
+      aria-label={t('Step {index} of {count}: {title}', { index: index + 1, count, title: step.title })}
     >
       <h3 dir="auto">
         <span className="step-number" aria-hidden="true">
@@ -47,7 +48,7 @@ export function StepCard({ step, index, count, current, own }: Props) {
         chosen === null &&
         hasScene(step) && (
           <button type="button" className="button primary" onClick={() => answer(index, UNASKED, step)}>
-            Show it
+            {t('Show it')}
           </button>
         )
       )}
@@ -63,7 +64,7 @@ export function StepCard({ step, index, count, current, own }: Props) {
         <p>
           <button type="button" className="button quiet" onClick={() => void setUp(step)}>
             <Icon name="reset" />
-            Set this up again
+            {t('Set this up again')}
           </button>
         </p>
       )}
@@ -103,7 +104,7 @@ function Question({ step, index, chosen }: { step: Step; index: number; chosen: 
       )}
       {!done && (
         <button type="button" className="button quiet" onClick={() => answer(index, UNASKED, step)}>
-          I do not know: show it
+          {t('I do not know: show it')}
         </button>
       )}
     </div>
@@ -122,7 +123,9 @@ function Came({ step, chosen }: { step: Step; chosen: number }) {
   const judged = choice && step.choices.some(({ right }) => right);
   return (
     <p ref={words} dir="auto" className="step-text">
-      {judged && <strong>{choice.right ? 'As you expected. ' : 'Otherwise than you expected. '}</strong>}
+      {judged && (
+        <strong>{choice.right ? t('As you expected. ') : t('Otherwise than you expected. ')}</strong>
+      )}
       {step.answer}
     </p>
   );
@@ -133,9 +136,9 @@ function FormulaLine({ formula }: { formula: keyof typeof ENTRIES }) {
   const number = useApp(now);
   return (
     <p className="step-formula">
-      <span className="formula">{written}</span>
-      <strong data-testid={`number-${formula}`}>{number}</strong>
-      <span className="small muted">{about}</span>
+      <span className="formula">{t(written)}</span>
+      <strong data-testid={`number-${formula}`}>{t(number)}</strong>
+      <span className="small muted">{t(about)}</span>
     </p>
   );
 }
@@ -158,8 +161,8 @@ function Task({ step, index, current }: { step: Step; index: number; current: bo
       <p dir="auto" role="status">
         <Icon name={done ? 'check' : 'step'} />
         <span>
-          {step.task || 'Try it on the page.'}
-          {done && <strong> Done.</strong>}
+          {step.task || t('Try it on the page.')}
+          {done && <strong> {t('Done.')}</strong>}
         </span>
       </p>
       {step.hint !== '' &&
@@ -169,7 +172,7 @@ function Task({ step, index, current }: { step: Step; index: number; current: bo
           </p>
         ) : (
           <button type="button" className="button quiet" onClick={() => setHinted(true)}>
-            Hint
+            {t('Hint')}
           </button>
         ))}
     </div>
@@ -183,16 +186,16 @@ function End({ own }: { own: boolean }) {
     <div className="step-end">
       <button type="button" className="button quiet" onClick={startOver}>
         <Icon name="reset" />
-        From the beginning
+        {t('From the beginning')}
       </button>
       {!own && (
         <>
-          <p className="small muted">Further lessons</p>
+          <p className="small muted">{t('Further lessons')}</p>
           <ul>
             {READY.filter(({ name }) => name !== ready).map(({ name, title }) => (
               <li key={name}>
                 <button type="button" className="button quiet" onClick={() => openReady(name)}>
-                  {title}
+                  {t(title)}
                 </button>
               </li>
             ))}
@@ -202,7 +205,7 @@ function End({ own }: { own: boolean }) {
             className="button quiet"
             onClick={() => setLayout({ lessonEditorOpen: true })}
           >
-            Make a lesson of your own
+            {t('Make a lesson of your own')}
           </button>
         </>
       )}

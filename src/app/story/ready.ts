@@ -2,6 +2,7 @@
 // whatever images are on screen.
 import { NO_LESSON } from '../../settings/lesson';
 import { setLesson } from '../lesson/guardLesson';
+import { t } from '../languages/texts';
 
 interface Ready {
   /** As links name it. */
@@ -338,6 +339,16 @@ export const READY: readonly Ready[] = [
 
 /** Null where there is none of this name. */
 export const readyLesson = (name: string): Ready | null => READY.find((ready) => ready.name === name) ?? null;
+
+/** Its words in the reader's language. */
+export const inWords = <L extends Pick<Ready, 'title' | 'steps'>>(lesson: L): L => ({
+  ...lesson,
+  title: t(lesson.title),
+  steps: lesson.steps.replace(
+    /^(step|say|ask|yes|no|because|task|hint) (.+)$/gm,
+    (_, word: string, text: string) => `${word} ${t(text)}`,
+  ),
+});
 
 /** Opens one of them in place of whatever lesson is open. */
 export const openReady = (name: string): void => setLesson({ ...NO_LESSON, ready: name });

@@ -8,6 +8,7 @@ import { getState, patch, setState, useApp } from '../shell/store';
 import { selectImage } from '../stage/actions';
 import { begin, pause, resume } from '../training/actions';
 import { stageDone } from './readings';
+import { msg, t } from '../languages/texts';
 
 /**
  * Sets the scene. @returns what could not be had, in a sentence; null when all of it is there. A training goes on after
@@ -29,9 +30,14 @@ async function bringSet(id: string): Promise<string | null> {
   if (id === '' || id === params.dataset) return null;
   const title = data.sets.find((set) => set.id === id)?.title;
   if (title === undefined)
-    return `This step needs the images “${id}”, which this page does not have: go on with those on screen.`;
+    return t(
+      'This step needs the images “{id}”, which this page does not have: go on with those on screen.',
+      { id },
+    );
   if (isOwnSet(params))
-    return `This step is about “${title}”: choose it at the top to follow, or go on with your own images.`;
+    return t('This step is about “{title}”: choose it at the top to follow, or go on with your own images.', {
+      title: t(title),
+    });
   await chooseSet(id);
   return null;
 }
@@ -50,13 +56,17 @@ function showImage(wanted: string): string | null {
     ? named[wanted as keyof typeof named]
     : Object.values(data.images).find(({ name }) => name === wanted);
   if (image) selectImage(image.id);
-  return image ? null : `There is no ${MISSING[wanted] ?? `image “${wanted}”`} here: choose one yourself.`;
+  return image
+    ? null
+    : t('There is no {what} here: choose one yourself.', {
+        what: MISSING[wanted] ? t(MISSING[wanted]) : t('image “{wanted}”', { wanted }),
+      });
 }
 
 const MISSING: Record<string, string> = {
-  normal: 'normal image',
-  defect: 'image labelled as a defect',
-  training: 'training image',
+  normal: msg('normal image'),
+  defect: msg('image labelled as a defect'),
+  training: msg('training image'),
 };
 
 /** Of the scene that is on: an earlier one's training is not held any more. */

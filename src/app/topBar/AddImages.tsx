@@ -1,17 +1,18 @@
 // The button beside the chooser: the user's own images from files. Folders and sides are offered in the data panel.
 import { addFiles } from '../images/own';
 import { FileButton } from '../controls/FileButton';
+import { t } from '../languages/texts';
 
 export function AddImages({ compact }: { compact: boolean }) {
   return (
     <FileButton
-      label="Drop or add your own images"
+      label={t('Drop or add your own images')}
       icon="image"
       accept={IMAGE_TYPES}
       multiple
       onFiles={(files) => void addFiles(files, 'train', 'chosen')}
     >
-      {compact ? null : 'Add images'}
+      {compact ? null : t('Add images')}
     </FileButton>
   );
 }

@@ -8,6 +8,7 @@ import { useApp } from '../shell/store';
 import { FileButton } from '../controls/FileButton';
 import { useLocked } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { msg, t } from '../languages/texts';
 
 const BUNDLED = 'mini_resnet';
 
@@ -25,11 +26,11 @@ export function BackboneSelect() {
   const known = offers.length > 0 ? offers.map(({ id }) => id) : [BUNDLED];
   return (
     <span className="field">
-      <HelpTip topic="backbone" title="Backbone" ofControl>
-        Backbone
+      <HelpTip topic="backbone" title={t('Backbone')} ofControl>
+        {t('Backbone')}
       </HelpTip>
       <select
-        aria-label="Backbone"
+        aria-label={t('Backbone')}
         className="select"
         value={backbone}
         disabled={locked}
@@ -43,7 +44,7 @@ export function BackboneSelect() {
         ))}
       </select>
       <FileButton
-        label="Load weights file (.safetensors)"
+        label={t('Load weights file (.safetensors)')}
         icon="weights"
         accept=".safetensors"
         quiet
@@ -55,12 +56,12 @@ export function BackboneSelect() {
 
 const NOTES: Record<BackboneOffer['source'], string> = {
   here: '',
-  kept: ' (kept)',
-  hub: ' (download)',
-  file: ' (from a file)',
+  kept: msg(' (kept)'),
+  hub: msg(' (download)'),
+  file: msg(' (from a file)'),
 };
 
 function noteOn(offer: BackboneOffer | undefined): string {
   if (!offer) return '';
-  return offer.id === BUNDLED ? ' (bundled)' : NOTES[offer.source];
+  return offer.id === BUNDLED ? t(' (bundled)') : t(NOTES[offer.source]);
 }

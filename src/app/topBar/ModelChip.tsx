@@ -7,6 +7,7 @@ import { placeBeside } from '../help/place';
 import { useHidden } from '../lesson/Lock';
 import { changedFromPreset } from '../shell/selectors';
 import { useApp } from '../shell/store';
+import { t } from '../languages/texts';
 
 const ModelPanel = lazy(() => import('./ModelPanel'));
 
@@ -21,7 +22,10 @@ export function ModelChip() {
   if (!settings && !choosable) return null;
   const label = PARAMS.preset.options.find(({ value }) => value === preset)?.label ?? preset;
   const mark = changed > 0 ? ` +${changed}` : '';
-  const parts = [...(settings ? [label + mark, backbone] : []), ...(choosable ? [METHOD_NAMES[method]] : [])];
+  const parts = [
+    ...(settings ? [t(label) + mark, backbone] : []),
+    ...(choosable ? [t(METHOD_NAMES[method])] : []),
+  ];
   const place = () => button.current && placeBeside(document.getElementById(id)!, button.current);
   return (
     <>
@@ -31,12 +35,12 @@ export function ModelChip() {
         className="button model-chip"
         popoverTarget={id}
         aria-haspopup="dialog"
-        aria-label={`Model: ${parts.join(', ')}`}
+        aria-label={t('Model: {parts}', { parts: parts.join(', ') })}
         onPointerEnter={() => setApproached(true)}
         onFocus={() => setApproached(true)}
       >
         <span className="muted" aria-hidden="true">
-          Model
+          {t('Model')}
         </span>
         <span className="clip" aria-hidden="true">
           {parts.join(' · ')}
@@ -46,7 +50,7 @@ export function ModelChip() {
         id={id}
         popover="auto"
         role="dialog"
-        aria-label="Model"
+        aria-label={t('Model')}
         className="popover model-panel"
         onToggle={(event) => {
           if (event.newState !== 'open') return;
@@ -54,7 +58,7 @@ export function ModelChip() {
           place();
         }}
       >
-        <Suspense fallback={<p className="muted">Loading the choices</p>}>
+        <Suspense fallback={<p className="muted">{t('Loading the choices')}</p>}>
           {approached && <ModelPanel onReady={place} />}
         </Suspense>
       </div>

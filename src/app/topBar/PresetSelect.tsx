@@ -6,6 +6,7 @@ import { changedFromPreset } from '../shell/selectors';
 import { useApp } from '../shell/store';
 import { useLocked } from '../lesson/Lock';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 export function PresetSelect() {
   const preset = useApp((state) => state.params.preset);
@@ -15,11 +16,11 @@ export function PresetSelect() {
   const options = PARAMS.preset.options;
   return (
     <span className="field">
-      <HelpTip topic="preset" title="Preset" ofControl>
-        Preset
+      <HelpTip topic="preset" title={t('Preset')} ofControl>
+        {t('Preset')}
       </HelpTip>
       <select
-        aria-label="Preset"
+        aria-label={t('Preset')}
         className="select"
         value={preset}
         disabled={locked}
@@ -27,8 +28,8 @@ export function PresetSelect() {
       >
         {options.map(({ value, label }) => (
           <option key={value} value={value}>
-            {label}
-            {value === suggested ? ' (suggested)' : ''}
+            {t(label)}
+            {value === suggested ? t(' (suggested)') : ''}
           </option>
         ))}
       </select>
@@ -36,8 +37,8 @@ export function PresetSelect() {
         <button
           type="button"
           className="changed-mark"
-          title={`${changed} changed; click to go back to the preset`}
-          aria-label={`${changed} settings differ from the preset; go back to it`}
+          title={t('{changed} changed; click to go back to the preset', { changed })}
+          aria-label={t('{changed} settings differ from the preset; go back to it', { changed })}
           onClick={() => applyPreset(preset)}
         >
           +{changed}

@@ -2,6 +2,7 @@
 import { isLesson, NO_LESSON } from '../../settings/lesson';
 import { setLesson } from '../lesson/guardLesson';
 import { useApp } from '../shell/store';
+import { t } from '../languages/texts';
 
 const begin = () => setLesson({ ...NO_LESSON, ready: 'story' });
 
@@ -12,11 +13,11 @@ export function StoryButton({ compact }: { compact: boolean }) {
     <button
       type="button"
       className="button story-button"
-      aria-label="How does it work? 7 steps"
+      aria-label={t('How does it work? 7 steps')}
       onClick={begin}
     >
-      {compact ? 'How it works' : 'How does it work?'}
-      <span aria-hidden="true">7 steps</span>
+      {compact ? t('How it works') : t('How does it work?')}
+      <span aria-hidden="true">{t('7 steps')}</span>
     </button>
   );
 }

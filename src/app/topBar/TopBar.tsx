@@ -14,9 +14,15 @@ import { isOwnSet } from '../shell/selectors';
 import { lazy, Suspense, useId, useRef, useState, type ReactNode } from 'react';
 import { Icon } from '../controls/Icon';
 import { placeBeside } from '../help/place';
+import { msg, t } from '../languages/texts';
 
 const ModelPanel = lazy(() => import('./ModelPanel'));
 
+const THEME_NAMES = {
+  system: msg('Theme: system'),
+  light: msg('Theme: light'),
+  dark: msg('Theme: dark'),
+};
 const THEME_ICONS = { system: 'system', light: 'sun', dark: 'moon' } as const;
 
 export function TopBar({ compact }: { compact: boolean }) {
@@ -24,7 +30,7 @@ export function TopBar({ compact }: { compact: boolean }) {
   const presenter = useApp((state) => state.layout.presenter);
   const hidden = useHidden('settings');
   const allSettings = !hidden && (
-    <IconButton icon="settings" label="All settings" onClick={() => setLayout({ settingsOpen: true })} />
+    <IconButton icon="settings" label={t('All settings')} onClick={() => setLayout({ settingsOpen: true })} />
   );
   const actions = (
     <>
@@ -34,31 +40,31 @@ export function TopBar({ compact }: { compact: boolean }) {
       <Part name="session">
         <IconButton
           icon="save"
-          label="Save or open a session"
+          label={t('Save or open a session')}
           onClick={() => setLayout({ sessionOpen: true })}
         />
       </Part>
       <IconButton
         icon="share"
-        label="Share a link"
+        label={t('Share a link')}
         shortcut="S"
         onClick={() => setLayout({ shareOpen: true })}
       />
       <IconButton
         icon="present"
-        label="Presenter mode"
+        label={t('Presenter mode')}
         shortcut="P"
         aria-pressed={presenter}
         onClick={() => setLayout({ presenter: !presenter })}
       />
       <IconButton
         icon="help"
-        label="Help and shortcuts"
+        label={t('Help and shortcuts')}
         shortcut="?"
         onClick={() => setLayout({ helpOpen: true })}
       />
       <LanguageSelect compact />
-      <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
+      <IconButton icon={THEME_ICONS[theme]} label={t(THEME_NAMES[theme])} onClick={nextTheme} />
     </>
   );
   return (
@@ -69,7 +75,7 @@ export function TopBar({ compact }: { compact: boolean }) {
       </Part>
       <Part name="data">
         <AddImages compact={compact} />
-        <IconButton icon="camera" label="Camera" onClick={() => setLayout({ cameraOpen: true })} />
+        <IconButton icon="camera" label={t('Camera')} onClick={() => setLayout({ cameraOpen: true })} />
       </Part>
       <StoryButton compact={compact} />
       <span className="spring" />
@@ -121,21 +127,21 @@ function DataSetSelect() {
   return (
     <select
       className="select set-select"
-      aria-label="Data set"
+      aria-label={t('Data set')}
       disabled={locked}
       value={own ? 'own' : current.id}
       onChange={(event) => void choose(event.target.value)}
     >
-      {current.id === '' && <option value="">Loading</option>}
-      {own && <option value="own">{current.own ? current.title : 'Your images'}</option>}
+      {current.id === '' && <option value="">{t('Loading')}</option>}
+      {own && <option value="own">{t(current.own ? current.title : 'Your images')}</option>}
       {shelf.map(({ key, title, images }) => (
         <option key={key} value={shelfId(key)}>
-          {title} ({images.toLocaleString('en')})
+          {t(title)} ({images})
         </option>
       ))}
       {listed.map(({ id, title }) => (
         <option key={id} value={id}>
-          {title}
+          {t(title)}
         </option>
       ))}
     </select>
@@ -164,8 +170,8 @@ function MoreMenu({ children }: { children: ReactNode }) {
         type="button"
         className="button quiet icon-only"
         popoverTarget={id}
-        aria-label="Settings, share, help"
-        title="Settings, share, help"
+        aria-label={t('Settings, share, help')}
+        title={t('Settings, share, help')}
       >
         <Icon name="more" />
       </button>

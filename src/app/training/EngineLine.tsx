@@ -4,8 +4,9 @@ import type { PresetName } from '../../settings/presets';
 import { PARAMS } from '../../settings/table';
 import { applyPreset } from '../settings/actions';
 import { useApp } from '../shell/store';
-import { formatBytes, plural } from '../controls/format';
+import { formatBytes } from '../controls/format';
 import { HelpTip } from '../help/HelpTip';
+import { t } from '../languages/texts';
 
 /** `?dev` in the page's address. */
 const FOR_DEVELOPERS = new URLSearchParams(location.search).has('dev');
@@ -18,27 +19,31 @@ export function EngineLine() {
   if (!adapter) {
     return (
       <p className="small muted engine-line">
-        {status === 'unavailable' ? 'No graphics adapter in use' : 'Graphics adapter: not asked yet'}
+        {status === 'unavailable' ? t('No graphics adapter in use') : t('Graphics adapter: not asked yet')}
       </p>
     );
   }
   const used = [
     memory &&
-      `${adapter.tier === 'gpu' ? 'GPU' : 'memory'} ${formatBytes(memory.gpuBytes)}, ${plural(memory.tensors, 'tensor')}`,
-    ms !== null && `map in ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
+      `${adapter.tier === 'gpu' ? 'GPU' : t('memory')} ${formatBytes(memory.gpuBytes)}, ${t('{tensors, plural, one {# tensor} other {# tensors}}', { tensors: memory.tensors })}`,
+    ms !== null && t('map in {ms} ms', { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) }),
   ].filter(Boolean);
   return (
     <div className="small muted engine-line">
       <p className="clip" title={adapter.reason}>
         {adapter.description || `${adapter.vendor} ${adapter.architecture}`}
-        {adapter.tier === 'gpu' && adapter.software && ' (software)'},{' '}
-        {adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0)} GFLOP/s
-        <HelpTip topic="adapter" title="the graphics adapter" />
+        {adapter.tier === 'gpu' && adapter.software && t(' (software)')}
+        {t(', {gflops} GFLOP/s', { gflops: adapter.gflops.toFixed(adapter.gflops < 10 ? 1 : 0) })}
+        <HelpTip topic="adapter" title={t('the graphics adapter')} />
       </p>
       {features && (
         <p className="clip" title={adapter.featuresOnProcessor ? adapter.reason : undefined}>
-          features {features.width} × {features.height}, {plural(features.channels, 'channel')}
-          {adapter.featuresOnProcessor && ', computed in WebAssembly'}
+          {t('features {width} × {height}, {channels, plural, one {# channel} other {# channels}}', {
+            width: features.width,
+            height: features.height,
+            channels: features.channels,
+          })}
+          {adapter.featuresOnProcessor && t(', computed in WebAssembly')}
         </p>
       )}
       <p className="clip">{used.join(', ')}</p>
@@ -64,9 +69,9 @@ function Suggestion({ preset, reason }: { preset: PresetName; reason: string }) 
   const label = PARAMS.preset.options.find(({ value }) => value === preset)?.label ?? preset;
   return (
     <p>
-      Suggested here:{' '}
+      {t('Suggested here:')}{' '}
       <button type="button" className="button link" title={reason} onClick={() => applyPreset(preset)}>
-        preset {label}
+        {t('preset {label}', { label })}
       </button>
     </p>
   );

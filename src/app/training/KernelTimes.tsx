@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import type { ShaderTime } from '../../engine/api/types';
 import { toReport } from '../../lib/errors';
-import { plural } from '../controls/format';
 import { engine } from '../shell/engineLink';
+import { t } from '../languages/texts';
 
 type Measured = ShaderTime[] | string | null;
 
@@ -12,7 +12,7 @@ export default function KernelTimes() {
   return (
     <>
       <button type="button" className="button link" onClick={() => void measure().then(setMeasured)}>
-        Time the kernels of a live update
+        {t('Time the kernels of a live update')}
       </button>
       {typeof measured === 'string' && <p>{measured}</p>}
       {typeof measured === 'object' && measured && <Times times={measured} />}
@@ -23,7 +23,7 @@ export default function KernelTimes() {
 /** @returns the times, or why there are none */
 async function measure(): Promise<Measured> {
   try {
-    return (await engine()?.profileShow()) ?? 'Nothing has been shown yet.';
+    return (await engine()?.profileShow()) ?? t('Nothing has been shown yet.');
   } catch (error) {
     const { message, remedy } = toReport(error);
     return `${message} ${remedy}`;
@@ -35,14 +35,17 @@ function Times({ times }: { times: ShaderTime[] }) {
   return (
     <table>
       <caption>
-        {plural(dispatches, 'dispatch', 'dispatches')}, {milliseconds.toPrecision(3)} ms on the GPU
+        {t('{dispatches, plural, one {# dispatch} other {# dispatches}}, {milliseconds} ms on the GPU', {
+          dispatches,
+          milliseconds: milliseconds.toPrecision(3),
+        })}
       </caption>
       <tbody>
         {times.map(({ shader, dispatches: count, milliseconds: ms }) => (
           <tr key={shader}>
             <th scope="row">{shader}</th>
             <td>{count}</td>
-            <td>{ms.toPrecision(3)} ms</td>
+            <td>{t('{ms} ms', { ms: ms.toPrecision(3) })}</td>
           </tr>
         ))}
       </tbody>

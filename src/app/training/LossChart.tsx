@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useApp } from '../shell/store';
 import { useElementSize } from '../hooks/useElementSize';
 import { useMediaQuery } from '../hooks/useMediaQuery';
+import { t } from '../languages/texts';
 
 interface Props {
   title: string;
@@ -54,8 +55,12 @@ export default function LossChart({ title, losses, ghost, length, unit = 'epoch'
         role="img"
         aria-label={
           last === undefined
-            ? `${title}: no curve yet`
-            : `${title}: from ${losses[0]!.toPrecision(3)} to ${last.toPrecision(3)}`
+            ? t('{title}: no curve yet', { title })
+            : t('{title}: from {losses} to {last}', {
+                title,
+                losses: losses[0]!.toPrecision(3),
+                last: last.toPrecision(3),
+              })
         }
         ref={(node) => {
           box.current = node;
@@ -63,7 +68,7 @@ export default function LossChart({ title, losses, ghost, length, unit = 'epoch'
         }}
       />
       {last === undefined && (
-        <p className="chart-empty small muted">The curve appears with the first step.</p>
+        <p className="chart-empty small muted">{t('The curve appears with the first step.')}</p>
       )}
     </figure>
   );

@@ -8,6 +8,7 @@ import { useApp } from '../shell/store';
 import { HelpTip } from '../help/HelpTip';
 import { METHOD_NAMES } from '../controls/methods';
 import { stageFractions } from './stages';
+import { said, t } from '../languages/texts';
 
 export function StageBars({ method }: { method: GridMethod }) {
   const progress = useApp((state) => state.training.progress);
@@ -26,20 +27,25 @@ export function StageBars({ method }: { method: GridMethod }) {
   return (
     <>
       {abnormal && (
-        <Bar stage={1} name="abnormal grid" fraction={fractions[1]} done={epochsDone(fractions[1], first)} />
+        <Bar
+          stage={1}
+          name={t('abnormal grid')}
+          fraction={fractions[1]}
+          done={epochsDone(fractions[1], first)}
+        />
       )}
       {normal && (
         <Bar
           stage={2}
-          name={abnormal ? 'both grids' : 'normal grid'}
+          name={abnormal ? t('both grids') : t('normal grid')}
           fraction={fractions[2]}
           done={epochsDone(fractions[2], second)}
         />
       )}
       {normal && abnormal && (
         <span className="small muted">
-          <HelpTip topic="stages" title="Training">
-            What the stages do
+          <HelpTip topic="stages" title={t('Training')}>
+            {t('What the stages do')}
           </HelpTip>
         </span>
       )}
@@ -57,14 +63,16 @@ const WHOLE = { 1: 1, 2: 1 };
 
 /** Whole ones: an epoch that is under way is not done. */
 const epochsDone = (fraction: number, epochs: number) =>
-  epochs === 0 ? 'none' : `${Math.floor(fraction * epochs + 1e-6)}/${epochs} epochs`;
+  epochs === 0
+    ? t('none')
+    : t('{fraction}/{epochs} epochs', { fraction: Math.floor(fraction * epochs + 1e-6), epochs });
 
 export function FitBar({ method }: { method: BaselineId }) {
   const progress = useApp((state) => state.training.progress);
   const finished = useApp((state) => state.training.status === 'finished');
   const fraction = progress ? progress.step / Math.max(1, progress.steps) : 0;
   const phase = progress?.stage === null ? progress.phase : '';
-  return <Bar name={METHOD_NAMES[method]} fraction={fraction} done={finished ? 'done' : phase} />;
+  return <Bar name={t(METHOD_NAMES[method])} fraction={fraction} done={finished ? t('done') : said(phase)} />;
 }
 
 interface Props {
@@ -88,7 +96,7 @@ function Bar({ stage, name, fraction, done }: Props) {
       <div
         className="progress-track"
         role="progressbar"
-        aria-label={stage === undefined ? name : `Stage ${stage}, ${name}`}
+        aria-label={stage === undefined ? name : t('Stage {stage}, {name}', { stage, name })}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}

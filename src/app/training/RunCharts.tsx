@@ -6,6 +6,7 @@ import { METHOD_NAMES } from '../controls/methods';
 import LossChart from './LossChart';
 import { stageFractions } from './stages';
 import { useWatch } from './watch';
+import { t } from '../languages/texts';
 
 /** How much of its stage a curve covers. The curves of a stored run are whole, though no run is under way. */
 const curveEnd = (progress: Progress | null, fraction: number) => (progress ? fraction : 1);
@@ -26,7 +27,7 @@ export function StageCharts({ method }: { method: GridMethod }) {
     <>
       {abnormal && (
         <LossChart
-          title="Stage 1: contrastive loss"
+          title={t('Stage 1: contrastive loss')}
           losses={losses[1]}
           ghost={ghost?.[1]}
           length={epochs1}
@@ -35,7 +36,7 @@ export function StageCharts({ method }: { method: GridMethod }) {
       )}
       {normal && (
         <LossChart
-          title="Stage 2: reconstruction loss"
+          title={t('Stage 2: reconstruction loss')}
           losses={losses[2]}
           ghost={ghost?.[2]}
           length={epochs2}
@@ -55,8 +56,9 @@ export function FitChart({ method }: { method: BaselineId }) {
   if (WITHOUT_LOSS.includes(method)) {
     return (
       <p className="small muted no-loss">
-        {METHOD_NAMES[method]} has no loss curve: it is computed from the training images, not learned step by
-        step.
+        {t('{method} has no loss curve: it is computed from the training images, not learned step by step.', {
+          method: t(METHOD_NAMES[method]),
+        })}
       </p>
     );
   }
@@ -64,7 +66,7 @@ export function FitChart({ method }: { method: BaselineId }) {
   const done = progress ? progress.step / Math.max(1, steps) : 1;
   return (
     <LossChart
-      title={`${METHOD_NAMES[method]}: loss`}
+      title={t('{method}: loss', { method: t(METHOD_NAMES[method]) })}
       losses={losses}
       length={steps}
       unit="step"

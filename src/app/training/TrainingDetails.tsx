@@ -6,6 +6,7 @@ import { isGridMethod } from '../../settings/methods';
 import { useApp } from '../shell/store';
 import { EngineLine } from './EngineLine';
 import { FitBar, StageBars } from './RunBars';
+import { t } from '../languages/texts';
 
 const StageCharts = lazy(() => import('./RunCharts').then(({ StageCharts: part }) => ({ default: part })));
 const FitChart = lazy(() => import('./RunCharts').then(({ FitChart: part }) => ({ default: part })));
@@ -44,7 +45,7 @@ function Charts() {
   });
   return (
     <div className="charts">
-      <Suspense fallback={<p className="small muted">Loading the charts</p>}>
+      <Suspense fallback={<p className="small muted">{t('Loading the charts')}</p>}>
         {isGridMethod(drawn) ? <StageCharts method={drawn} /> : <FitChart method={drawn} />}
       </Suspense>
     </div>
@@ -68,10 +69,15 @@ export function FigureNotes() {
 function Sampled() {
   const images = useApp((state) => state.scores.pixelImages);
   if (!images) return null;
-  const [counted, of] = [images.counted, images.of].map((count) => count.toLocaleString('en'));
   return (
     <p className="small muted">
-      Pixel figures from {counted} of {of} test images, spread evenly: more do not fit in memory.
+      {t(
+        'Pixel figures from {counted, number} of {of, number} test images, spread evenly: more do not fit in memory.',
+        {
+          counted: images.counted,
+          of: images.of,
+        },
+      )}
     </p>
   );
 }
@@ -80,9 +86,9 @@ function Sampled() {
 function Missing({ metrics }: { metrics: NonNullable<ScoreTable['metrics']> }) {
   const text =
     metrics.image_auroc === null
-      ? 'Needs normal and defective test images, labelled.'
+      ? t('Needs normal and defective test images, labelled.')
       : metrics.pixel_auroc === null
-        ? 'Pixel figures need masks of the defects.'
+        ? t('Pixel figures need masks of the defects.')
         : null;
   return text && <p className="small muted">{text}</p>;
 }

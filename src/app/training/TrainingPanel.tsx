@@ -14,6 +14,7 @@ import { resumeRun } from './actions';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { useLocked } from '../lesson/Lock';
+import { t } from '../languages/texts';
 
 const TrainingDetails = lazy(() => import('./TrainingDetails'));
 
@@ -21,7 +22,7 @@ const TrainingDetails = lazy(() => import('./TrainingDetails'));
 export function TrainingDock() {
   const open = useApp((state) => state.layout.trainingOpen);
   return (
-    <section className={`training-dock ${open ? 'open' : ''}`} aria-label="Training">
+    <section className={`training-dock ${open ? 'open' : ''}`} aria-label={t('Training')}>
       <div className="dock">
         <Transport />
         <TrainingStatus />
@@ -35,7 +36,7 @@ export function TrainingDock() {
           aria-expanded={open}
           onClick={() => setLayout({ trainingOpen: !open })}
         >
-          Details
+          {t('Details')}
           <Icon name={open ? 'chevronDown' : 'chevronUp'} />
         </button>
       </div>
@@ -53,7 +54,7 @@ export function TrainingDock() {
 /** The panel of the narrow layout: all of it. */
 export function TrainingPanel() {
   return (
-    <section className="panel training-panel" aria-label="Training">
+    <section className="panel training-panel" aria-label={t('Training')}>
       <div className="training-run">
         <Transport />
         <TrainingStatus />
@@ -87,9 +88,13 @@ function RunAgain() {
         onClick={() => void resume()}
       >
         <Icon name="play" />
-        Resume training at step {resumable.step} of {resumable.steps}
+        {t('Resume training at step {step} of {steps}', { step: resumable.step, steps: resumable.steps })}
       </button>
-      <IconButton icon="trash" label="Discard the unfinished training" onClick={() => void discardRun()} />
+      <IconButton
+        icon="trash"
+        label={t('Discard the unfinished training')}
+        onClick={() => void discardRun()}
+      />
     </div>
   );
 }

@@ -4,7 +4,8 @@ import { stepsOf } from '../../settings/presets';
 import type { AppState } from '../shell/appState';
 import { imagesOf, pendingChanges } from '../shell/selectors';
 import { useApp } from '../shell/store';
-import { formatSeconds, plural } from '../controls/format';
+import { formatSeconds } from '../controls/format';
+import { said, t } from '../languages/texts';
 
 export function TrainingStatus() {
   const text = useApp(describe);
@@ -21,53 +22,78 @@ function describe(state: AppState): string {
   if (engine.status !== 'ready' && training.status === 'idle') return waiting(state);
   switch (training.status) {
     case 'starting':
-      if (data.adding) return `Waiting for images, ${data.adding.done} of ${data.adding.total}`;
+      if (data.adding)
+        return t('Waiting for images, {done} of {total}', {
+          done: data.adding.done,
+          total: data.adding.total,
+        });
       return engine.extracting
-        ? `Waiting for features, ${engine.extracting.done} of ${engine.extracting.total}`
-        : 'Warming up: compiling kernels';
+        ? t('Waiting for features, {done} of {total}', {
+            done: engine.extracting.done,
+            total: engine.extracting.total,
+          })
+        : t('Warming up: compiling kernels');
     case 'running':
-      if (!progress) return 'Warming up: compiling kernels';
-      return `Step ${progress.step} of ${progress.steps}, ${left(progress.secondsLeft)}`;
+      if (!progress) return t('Warming up: compiling kernels');
+      return t('Step {step} of {steps}, {left}', {
+        step: progress.step,
+        steps: progress.steps,
+        left: left(progress.secondsLeft),
+      });
     case 'paused':
       return progress
-        ? `Paused at step ${progress.step} of ${progress.steps}`
-        : 'Paused before the first step';
+        ? t('Paused at step {step} of {steps}', { step: progress.step, steps: progress.steps })
+        : t('Paused before the first step');
     case 'finished':
-      return `Trained in ${formatSeconds(training.seconds ?? 0)}${pending(state)}`;
+      return t('Trained in {seconds}{state}', {
+        seconds: formatSeconds(training.seconds ?? 0),
+        state: pending(state),
+      });
     case 'cancelled':
-      return 'Cancelled; the model before it stays in use';
+      return t('Cancelled; the model before it stays in use');
     case 'failed':
       return failed(state);
     case 'idle':
-      return engine.phase ?? idle(state);
+      return engine.phase === null ? idle(state) : said(engine.phase);
   }
 }
 
-const left = (seconds: number | null) => (seconds === null ? 'estimating' : `${formatSeconds(seconds)} left`);
+const left = (seconds: number | null) =>
+  seconds === null ? t('estimating') : t('{seconds} left', { seconds: formatSeconds(seconds) });
 
 /** What a run that cannot go on has. */
 function failed({ training: { progress }, engine, kept }: AppState): string {
-  const at = progress ? ` at step ${progress.step} of ${progress.steps}` : '';
-  const why = engine.status === 'lost' ? `Cut off${at}: the engine was lost` : `The run failed${at}`;
-  if (kept.resumable) return `${why}; its checkpoint of step ${kept.resumable.step} is kept`;
-  return engine.status === 'lost' ? `${why}; training again gives the same` : `${why}; see the message`;
+  const at = progress ? t(' at step {step} of {steps}', { step: progress.step, steps: progress.steps }) : '';
+  const why =
+    engine.status === 'lost'
+      ? t('Cut off{at}: the engine was lost', { at })
+      : t('The run failed{at}', { at });
+  if (kept.resumable)
+    return t('{why}; its checkpoint of step {step} is kept', { why, step: kept.resumable.step });
+  return engine.status === 'lost'
+    ? t('{why}; training again gives the same', { why })
+    : t('{why}; see the message', { why });
 }
 
 function waiting({ engine }: AppState): string {
-  if (engine.status === 'unavailable') return 'The engine could not start; see the message at the image';
-  if (engine.status === 'lost') return 'The computing engine was lost';
-  return engine.phase ?? 'The engine starts after the first view';
+  if (engine.status === 'unavailable') return t('The engine could not start; see the message at the image');
+  if (engine.status === 'lost') return t('The computing engine was lost');
+  return said(engine.phase ?? 'The engine starts after the first view');
 }
 
 function idle(state: AppState): string {
-  if (state.training.interrupted) return 'The last run was cut off by a reload';
+  if (state.training.interrupted) return t('The last run was cut off by a reload');
   const changes = pending(state);
-  if (state.model.source === 'stored') return `Stored model in use${changes}`;
-  if (state.model.source === 'trained') return `Your own model in use${changes}`;
+  if (state.model.source === 'stored') return t('Stored model in use{changes}', { changes });
+  if (state.model.source === 'trained') return t('Your own model in use{changes}', { changes });
   const count = imagesOf(state.data, 'train').length;
-  if (count === 0) return 'Add normal images to train on';
-  const advice = count < FEW ? '; 20 or more see better' : '';
-  return `Ready to learn from ${plural(count, 'image')}${steps(state, count)}${advice}`;
+  if (count === 0) return t('Add normal images to train on');
+  const advice = count < FEW ? t('; 20 or more see better') : '';
+  return t('Ready to learn from {count, plural, one {# image} other {# images}}{state}{advice}', {
+    count,
+    state: steps(state, count),
+    advice,
+  });
 }
 
 /** Optimiser steps of a training in stages: what its epochs come to on so many images. */
@@ -75,7 +101,9 @@ function steps({ params }: AppState, images: number): string {
   if (!isGridMethod(params.method)) return '';
   const { normal, abnormal } = branchesOf(params.method);
   const [first, second] = stepsOf(params, images);
-  return ` in ${plural((abnormal ? first : 0) + (normal ? second : 0), 'step')}`;
+  return t(' in {what, plural, one {# step} other {# steps}}', {
+    what: (abnormal ? first : 0) + (normal ? second : 0),
+  });
 }
 
 /** Fewer images than this show too little of what is usual. */
@@ -83,5 +111,7 @@ const FEW = 10;
 
 const pending = (state: AppState) => {
   const count = pendingChanges(state).length;
-  return count === 0 ? '' : `; ${plural(count, 'changed setting')} for the next run`;
+  return count === 0
+    ? ''
+    : t('; {count, plural, one {# changed setting} other {# changed settings}} for the next run', { count });
 };

@@ -5,6 +5,7 @@ import { useApp } from '../shell/store';
 import { Icon } from '../controls/Icon';
 import { IconButton } from '../controls/IconButton';
 import { useLocked, LockLine } from '../lesson/Lock';
+import { t } from '../languages/texts';
 
 export function Transport() {
   const status = useApp((state) => state.training.status);
@@ -12,15 +13,15 @@ export function Transport() {
   const ready = useApp((state) => state.engine.status === 'ready');
   const locked = useLocked();
   const running = status === 'running' || status === 'starting';
-  const label = running ? 'Pause' : status === 'paused' ? 'Go on' : 'Train';
+  const label = running ? t('Pause') : status === 'paused' ? t('Go on') : t('Train');
   return (
-    <div className="row transport" role="group" aria-label="Training run">
-      <h2 className="visually-hidden">Training</h2>
+    <div className="row transport" role="group" aria-label={t('Training run')}>
+      <h2 className="visually-hidden">{t('Training')}</h2>
       <button
         type="button"
         className="button primary play"
         disabled={!ready || locked || status === 'starting'}
-        title={`${label} (space)`}
+        title={t('{label} (space)', { label })}
         onClick={() => void playOrPause()}
       >
         <Icon name={running ? 'pause' : 'play'} />
@@ -28,14 +29,14 @@ export function Transport() {
       </button>
       <IconButton
         icon="step"
-        label="One training step (N)"
+        label={t('One training step (N)')}
         quiet={false}
         disabled={!ready || status === 'starting'}
         onClick={() => void step()}
       />
       <IconButton
         icon="stop"
-        label="Cancel this run"
+        label={t('Cancel this run')}
         quiet={false}
         disabled={!training}
         onClick={cancelRun}

@@ -14,15 +14,16 @@ import { useApp } from '../shell/store';
 import { setSlow } from './actions';
 import { ScoreStrip } from './ScoreStrip';
 import { showSnapshot, snapshotOnScreen, useWatch, type Maps } from './watch';
+import { msg, t } from '../languages/texts';
 import './watch.css';
 
 type Kind = keyof Maps;
 
 /** In the order in which they learn. */
 const TILES: readonly { kind: Kind; name: string; learns: Stage }[] = [
-  { kind: 'abnormal', name: 'Abnormal', learns: 1 },
-  { kind: 'normal', name: 'Normal', learns: 2 },
-  { kind: 'fused', name: 'Fused', learns: 2 },
+  { kind: 'abnormal', name: msg('Abnormal'), learns: 1 },
+  { kind: 'normal', name: msg('Normal'), learns: 2 },
+  { kind: 'fused', name: msg('Fused'), learns: 2 },
 ];
 
 export default function WatchPanel() {
@@ -68,8 +69,8 @@ function Tile({ name, kind, image, map, lit }: TileProps) {
         <MapCanvas map={map} range={rangeOf(kind, map)} signed={kind === 'abnormal'} />
       </Picture>
       <figcaption className="small">
-        {name}
-        {lit && <span className="watch-lit"> learns</span>}
+        {t(name)}
+        {lit && <span className="watch-lit"> {t('learns')}</span>}
       </figcaption>
     </figure>
   );
@@ -140,11 +141,12 @@ function Scrubber() {
   const slow = useApp((state) => state.training.slow);
   const training = useApp(isTraining);
   const { stage, epoch, epochs, step, steps } = snapshot;
-  const where = stage === null ? 'finished' : `stage ${stage}, epoch ${epoch} of ${epochs}`;
+  const where =
+    stage === null ? t('finished') : t('stage {stage}, epoch {epoch} of {epochs}', { stage, epoch, epochs });
   return (
     <div className="watch-scrubber">
       <Range
-        label="Moment of the training"
+        label={t('Moment of the training')}
         row={{ min: 0, max: Math.max(1, count - 1), step: 1, integer: true }}
         value={at}
         unit={`, ${where}`}
@@ -152,13 +154,11 @@ function Scrubber() {
         onChange={showSnapshot}
       />
       <p className="small muted row">
-        <span className="clip">
-          step {step} of {steps}: {where}
-        </span>
+        <span className="clip">{t('kept at step {step} of {steps}: {where}', { step, steps, where })}</span>
         <span className="spring" />
         {training && (
           <Switch checked={slow} onChange={setSlow}>
-            Slow
+            {t('Slow')}
           </Switch>
         )}
       </p>
@@ -194,13 +194,16 @@ function Wipe() {
           min={0}
           max={100}
           value={share}
-          aria-label="Before, to the left of the line; after, to its right"
-          aria-valuetext={`${share} % before`}
+          aria-label={t('Before, to the left of the line; after, to its right')}
+          aria-valuetext={t('{share} % before', { share })}
           onChange={(event) => setShare(Number(event.target.value))}
         />
       </Picture>
       <figcaption className="small" data-testid="wipe">
-        {same ? 'Before' : 'Untrained'} | after{difference(figures)}
+        {t('{what} | after{figures}', {
+          what: same ? t('Before') : t('Untrained'),
+          figures: difference(figures),
+        })}
       </figcaption>
     </figure>
   );
@@ -210,5 +213,9 @@ function Wipe() {
 function difference([before, after]: [number | null, number | null]): string {
   if (before === null || after === null) return '';
   const sign = after < before ? '−' : '+';
-  return `, AUROC ${formatMetric(after)} (${sign}${formatMetric(Math.abs(after - before))})`;
+  return t(', AUROC {after} ({sign}{after2})', {
+    after: formatMetric(after),
+    sign,
+    after2: formatMetric(Math.abs(after - before)),
+  });
 }

@@ -12,6 +12,7 @@ import { sendImages, untilAllThere } from '../images/uploadQueue';
 import { configure } from '../shell/feed';
 import { beginKeepingRun, cutOffRun, keepRun, offerToResume, settingsOf } from '../keeping/keptRun';
 import { complain, notify } from '../notices/actions';
+import { t } from '../languages/texts';
 
 /** Set while a run is under way, so that a reload can say what was lost. */
 export const RUN_FLAG = 'run';
@@ -155,14 +156,14 @@ async function imagesThere(): Promise<boolean> {
 function obstacle(): Error | null {
   const { engine: slice, data } = getState();
   if (slice.status === 'unavailable' || slice.status === 'lost') {
-    return new EngineUnavailable(slice.error?.message ?? '', slice.error?.remedy ?? 'Reload the page.');
+    return new EngineUnavailable(slice.error?.message ?? '', slice.error?.remedy ?? t('Reload the page.'));
   }
   if (isComparing(getState())) return new ComparisonRunning();
   const normals = imagesOf(data, 'train').filter(({ label }) => label !== 1);
   if (normals.length === 0) return new NoTrainingImages();
   return slice.status === 'ready'
     ? null
-    : new EngineUnavailable('It is still starting.', 'Try again in a moment.');
+    : new EngineUnavailable(t('It is still starting.'), t('Try again in a moment.'));
 }
 
 function fail(error: unknown): void {
@@ -180,9 +181,10 @@ export function noticeInterruption(cutOff: boolean): void {
   patch('training', { interrupted: true });
   notify({
     tone: 'info',
-    message: 'The page was reloaded while it was training.',
-    remedy:
+    message: t('The page was reloaded while it was training.'),
+    remedy: t(
       'Your settings are back: resume from the checkpoint where one was kept, or train again to the same result.',
+    ),
     lifetime: 20_000,
   });
 }

@@ -4,17 +4,18 @@ import { clearWeights } from './actions';
 import { STANDARD_HUB } from './weightsSlice';
 import { useApp } from '../shell/store';
 import { formatBytes } from '../controls/format';
+import { t } from '../languages/texts';
 import './weights.css';
 
 export function KeptWeights() {
   const kept = useApp((state) => state.weights.kept);
   const hub = useApp((state) => state.weights.hub);
   return (
-    <section aria-label="Downloaded weights">
-      <h3 className="panel-title">Downloaded weights</h3>
-      <p className="small muted">Fetched only when asked for, then kept in this browser.</p>
+    <section aria-label={t('Downloaded weights')}>
+      <h3 className="panel-title">{t('Downloaded weights')}</h3>
+      <p className="small muted">{t('Fetched only when asked for, then kept in this browser.')}</p>
       <label className="weights-hub">
-        <span>Address of the Hub or a mirror</span>
+        <span>{t('Address of the Hub or a mirror')}</span>
         <input
           key={hub}
           type="url"
@@ -25,10 +26,10 @@ export function KeptWeights() {
         />
       </label>
       {kept.length === 0 ? (
-        <p className="small">None are kept.</p>
+        <p className="small">{t('None are kept.')}</p>
       ) : (
         <>
-          <ul className="weights-kept" aria-label="Kept weights">
+          <ul className="weights-kept" aria-label={t('Kept weights')}>
             {kept.map(({ id, bytes, from }) => (
               <li key={id} className="row">
                 <span className="clip">{id}</span>
@@ -39,7 +40,7 @@ export function KeptWeights() {
             ))}
           </ul>
           <button type="button" className="button" onClick={() => void clearWeights()}>
-            Clear kept weights
+            {t('Clear kept weights')}
           </button>
         </>
       )}
@@ -50,4 +51,6 @@ export function KeptWeights() {
 const originOf = (from: readonly string[]): string =>
   from.includes('pinned')
     ? 'verified'
-    : `unverified, from ${from.map((source) => (source === 'hub' ? 'the Hub' : source)).join(', ')}`;
+    : t('unverified, from {value}', {
+        value: from.map((source) => (source === 'hub' ? t('the Hub') : source)).join(', '),
+      });

@@ -8,6 +8,7 @@ import './weights.css';
 import { formatBytes } from '../controls/format';
 import type { WeightsSlice } from './weightsSlice';
 import { ProgressBar } from '../controls/ProgressBar';
+import { msg, t } from '../languages/texts';
 
 export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
   const dialog = useModal();
@@ -25,11 +26,11 @@ export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
       }}
       onClose={back}
     >
-      <h2 id="weights-title">{offer.id} is not here yet</h2>
+      <h2 id="weights-title">{t('{id} is not here yet', { id: offer.id })}</h2>
       <p className="muted">
         {offer.published
-          ? 'Nothing is fetched before you press Download. Your images stay on this machine either way.'
-          : 'Nobody publishes these weights; a file in timm’s naming can be loaded.'}
+          ? t('Nothing is fetched before you press Download. Your images stay on this machine either way.')
+          : t('Nobody publishes these weights; a file in timm’s naming can be loaded.')}
       </p>
       <CostTable offer={offer} />
       <DownloadLine />
@@ -47,21 +48,21 @@ export default function WeightsDialog({ offer }: { offer: BackboneOffer }) {
             disabled={downloading}
             onClick={() => void downloadWeights()}
           >
-            {error ? 'Download again' : 'Download'}
+            {error ? t('Download again') : t('Download')}
           </button>
         )}
         <FileButton
-          label="Load a weights file (.safetensors)"
+          label={t('Load a weights file (.safetensors)')}
           icon="weights"
           accept=".safetensors"
           disabled={downloading}
           onFiles={([first]) => void loadWeights(first!.file)}
         >
-          Load a file
+          {t('Load a file')}
         </FileButton>
         <span className="spring" />
         <button type="button" className="button" onClick={back}>
-          {downloading ? 'Cancel download' : 'Cancel'}
+          {downloading ? t('Cancel download') : t('Cancel')}
         </button>
       </div>
     </dialog>
@@ -75,15 +76,21 @@ function CostTable({ offer }: { offer: BackboneOffer }) {
   const hub = useApp((state) => state.weights.hub);
   const { published, licence, bytes, fileBytes, pinned, parameters, macs } = offer;
   const download = pinned
-    ? `the whole file, about ${formatBytes(fileBytes ?? bytes)}`
-    : `${formatBytes(bytes)}${fileBytes ? `, of a file of about ${formatBytes(fileBytes)}` : ''}`;
+    ? t('the whole file, about {fileBytes}', { fileBytes: formatBytes(fileBytes ?? bytes) })
+    : `${formatBytes(bytes)}${fileBytes ? t(', of a file of about {fileBytes}', { fileBytes: formatBytes(fileBytes) }) : ''}`;
   const rows: [string, string | null][] = [
-    ['Weights', published && `${published}, ${licence}`],
-    ['Download', published && `${download}, from ${new URL(hub).host}`],
-    ['Check', published && (pinned ? VERIFIED : UNVERIFIED)],
-    ['Parameters', `${(parameters / 1e6).toFixed(1)} million, up to the features used`],
-    ['Work per image', `${(macs / 1e9).toFixed(2)} GMAC at ${size} × ${size} px`],
-    ['Time per image', gflops > 0 ? `about ${formatTime(macs, gflops)} on this adapter` : null],
+    [t('Weights'), published && `${published}, ${licence}`],
+    [t('Download'), published && t('{download}, from {host}', { download, host: new URL(hub).host })],
+    [t('Check'), published && t(pinned ? VERIFIED : UNVERIFIED)],
+    [
+      t('Parameters'),
+      t('{parameters} million, up to the features used', { parameters: (parameters / 1e6).toFixed(1) }),
+    ],
+    [t('Work per image'), `${(macs / 1e9).toFixed(2)} GMAC at ${size} × ${size} px`],
+    [
+      t('Time per image'),
+      gflops > 0 ? t('about {macs} on this adapter', { macs: formatTime(macs, gflops) }) : null,
+    ],
   ];
   return (
     <dl className="weights-cost" data-testid="weights-cost">
@@ -100,24 +107,27 @@ function CostTable({ offer }: { offer: BackboneOffer }) {
   );
 }
 
-const VERIFIED = 'The file must have its published SHA-256.';
-const UNVERIFIED =
-  'Its SHA-256 is not known here yet: the first download is taken unverified and remembered, later ones must be the same.';
+const VERIFIED = msg('The file must have its published SHA-256.');
+const UNVERIFIED = msg(
+  'Its SHA-256 is not known here yet: the first download is taken unverified and remembered, later ones must be the same.',
+);
 
 /** A multiply-add is two operations; the adapter's speed is that of a dense convolution, so this is a lower bound. */
 function formatTime(macs: number, gflops: number): string {
   const seconds = (2 * macs) / (gflops * 1e9);
-  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+  return seconds < 1
+    ? t('{value} ms', { value: Math.max(1, Math.round(seconds * 1000)) })
+    : `${seconds.toFixed(1)} s`;
 }
 
 type Download = NonNullable<WeightsSlice['download']>;
 
 const PHASES: Record<Download['phase'], string> = {
-  header: 'Reading what is where',
-  tensors: 'Downloading',
-  check: 'Checking and keeping',
-  upload: 'Uploading to the adapter',
-  'warm-up': 'Warming up',
+  header: msg('Reading what is where'),
+  tensors: msg('Downloading'),
+  check: msg('Checking and keeping'),
+  upload: msg('Uploading to the adapter'),
+  'warm-up': msg('Warming up'),
 };
 
 /** How far the download is: phase and bytes. */
@@ -126,12 +136,15 @@ function DownloadLine() {
   if (!download) return null;
   const { phase, doneBytes, totalBytes } = download;
   const bytes = totalBytes
-    ? `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+    ? t('{doneBytes} of {totalBytes}', {
+        doneBytes: formatBytes(doneBytes),
+        totalBytes: formatBytes(totalBytes),
+      })
     : formatBytes(doneBytes);
   return (
     <ProgressBar
-      label="Download"
-      text={`${PHASES[phase]}: ${bytes}`}
+      label={t('Download')}
+      text={`${t(PHASES[phase])}: ${bytes}`}
       fraction={totalBytes ? doneBytes / totalBytes : 0}
     />
   );

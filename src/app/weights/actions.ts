@@ -12,6 +12,7 @@ import { feedEngine } from '../shell/feed';
 import { complain, notify, say } from '../notices/actions';
 import { refreshOffers } from './backboneChoice';
 import { setParams, takeBackPreset } from '../settings/actions';
+import { t } from '../languages/texts';
 
 /**
  * Replaces the backbone by weights from a file; on refusal the present one stays. Where the tensors fit two
@@ -22,7 +23,7 @@ export async function loadWeights(file: File, as?: string): Promise<void> {
   if (!engine()) return complain(unavailable());
   try {
     if (isComparing(getState())) await cancelComparison();
-    patch('engine', { phase: `Reading ${file.name}` });
+    patch('engine', { phase: t('Reading {name}', { name: file.name }) });
     const request = { name: file.name, bytes: await file.arrayBuffer(), ...(as && { as }) };
     const { alternatives, ...features } = await engine()!.loadBackbone(request);
     await adopt(features, features.backbone, file.name);
@@ -38,10 +39,15 @@ export async function loadWeights(file: File, as?: string): Promise<void> {
 function offerOther(file: File, taken: string, other: string): void {
   notify({
     tone: 'info',
-    message: `${file.name} fits ${taken} and ${other}; it was taken for ${taken}.`,
-    remedy:
+    message: t('{name} fits {taken} and {other}; it was taken for {taken}.', {
+      name: file.name,
+      taken,
+      other,
+    }),
+    remedy: t(
       'The file does not say which; the two pad images differently, and with the wrong one features come out shifted.',
-    action: { label: `Take it for ${other}`, run: () => void loadWeights(file, other) },
+    ),
+    action: { label: t('Take it for {other}', { other }), run: () => void loadWeights(file, other) },
   });
 }
 
@@ -56,7 +62,7 @@ export async function downloadWeights(): Promise<void> {
   try {
     const features = await engine()!.downloadBackbone({ id, hub, taps });
     patch('weights', { download: null });
-    await adopt(features, id, 'Downloaded');
+    await adopt(features, id, t('Downloaded'));
   } catch (error) {
     const report = toReport(error);
     patch('weights', { download: null, error: report.name === 'DownloadCancelled' ? null : report });
@@ -93,7 +99,13 @@ async function adopt(features: FeatureReport, id: string, origin: string): Promi
   // Settings that had to wait for these weights can be had now, and images may not have been sent at all.
   await feedEngine();
   await refreshOffers();
-  say(`${origin}: ${features.backbone}, ${features.channels} channels.`);
+  say(
+    t('{origin}: {backbone}, {channels} channels.', {
+      origin,
+      backbone: features.backbone,
+      channels: features.channels,
+    }),
+  );
 }
 
 /** Weights that are what the settings asked for, with a tag of their own, change nothing in the settings. */
@@ -105,5 +117,5 @@ function nameBackbone(loaded: string, taps: string): void {
 
 function unavailable(): EngineUnavailable {
   const { error } = getState().engine;
-  return new EngineUnavailable(error?.message ?? '', error?.remedy ?? 'Try again in a moment.');
+  return new EngineUnavailable(error?.message ?? '', error?.remedy ?? t('Try again in a moment.'));
 }

@@ -70,7 +70,7 @@ describe('readDataset', () => {
     await lay('notes.txt');
     await expect(read()).rejects.toThrow('has no images (1 other files).');
     await lay('test/good/1.png');
-    await expect(read()).rejects.toThrow('has no images in train/good');
+    await expect(read()).rejects.toThrow('has no images that are known to be normal');
     await lay('train/bad/1.png');
     await expect(read()).rejects.toThrow(UnfitData);
   });

@@ -235,10 +235,11 @@ function toDatasetImage(folder: string, image: FolderImage, report: FolderReport
   };
 }
 
-function nothingToTrainOn(folder: string, { images, ignored }: FolderReport): string {
-  if (images.length > 0) return `${folder} has no images in train/good.`;
+function nothingToTrainOn(folder: string, { images, ignored, questions }: FolderReport): string {
+  const open = questions.map(({ text }) => ` ${text}`).join('');
+  if (images.length > 0) return `${folder} has no images that are known to be normal to train on.${open}`;
   const others = ignored.length > 0 ? ` (${ignored.length} other files)` : '';
-  return `${folder} has no images${others}.`;
+  return `${folder} has no images${open === '' ? '' : ' to train on'}${others}.${open}`;
 }
 
 /** One line per reason, with the first file of each. */

@@ -67,18 +67,13 @@ export class EngineClosed extends RemedyError {
 /** A training would take more memory than there is, or probably is. */
 export class NotEnoughMemory extends RemedyError {
   override readonly name = 'NotEnoughMemory';
-  /**
-   * @param bytes that are needed, about; @param room how many there are, where, and whether in one tensor
-   * @param preset label of one that fits; null: none does
-   */
-  constructor(
-    bytes: number,
-    room: { bytes: number; where: string; tensor?: boolean },
-    preset: string | null,
-  ) {
+  /** @param bytes that are needed, about; @param room how many there are, and where; @param preset label of one that fits; null: none does */
+  constructor(bytes: number, room: { bytes: number; where: string }, preset: string | null) {
     super(
-      `Training with these settings takes about ${gigabytes(bytes)}${room.tensor ? ' in one piece' : ' of memory'}; there is room for ${gigabytes(room.bytes)} in ${room.where}.`,
-      `${preset === null ? 'Choose' : `Choose the preset ${preset}, which fits; or`} smaller images, a smaller batch, fewer blocks or a smaller global grid.`,
+      `Training with these settings takes about ${gigabytes(bytes)}; there is room for ${gigabytes(room.bytes)} in ${room.where}.`,
+      preset === null
+        ? 'Choose smaller images, a smaller batch, fewer blocks or a smaller global grid.'
+        : `Choose the preset ${preset}, which fits; or smaller images, a smaller batch, fewer blocks or a smaller global grid.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 // The images and what is computed of them, as one part of the engine: settings and backbones, images coming in and leaving,
 // their features and the statistics of those.
 import { extractFeatures } from '../../lib/backbones/extractFeatures';
+import { withoutPadding } from '../../lib/backbones/padding';
 import { pixelMaps } from '../../lib/backbones/pixelMaps';
 import { toReport } from '../../lib/errors';
 import { settle } from '../../lib/gpu/backend';
@@ -23,7 +24,6 @@ import { ImageIntake } from './imageIntake';
 import { ownerOf, type ImageParts, type PartId } from './imageParts';
 import { ImageStore } from './imageStore';
 import { memoryProblem } from './memoryNeed';
-import { withoutPadding } from './padding';
 import { TrainingStatistics } from './trainingStatistics';
 
 export interface FeatureRoomOptions extends HubDownloadOptions {

@@ -134,6 +134,5 @@ export function memoryProblem(
   if (!need || !over) return null;
   const fitting = OFFERED.find((preset) => passed(memoryNeed(presetParams(preset), how)).length === 0);
   const label = PARAMS.preset.options.find(({ value }) => value === fitting)?.label ?? null;
-  const room = { bytes: over.bytes, where: over.where, ...(over.of === 'tensor' && { tensor: true }) };
-  return { error: new NotEnoughMemory(need[over.of], room, label), sure: over.sure };
+  return { error: new NotEnoughMemory(need[over.of], over, label), sure: over.sure };
 }

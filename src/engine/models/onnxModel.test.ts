@@ -40,10 +40,10 @@ beforeAll(async () => {
 }, TIMEOUT);
 
 /** A small GRAD model's file. */
-async function modelFile(features: Partial<FeatureKind> = {}): Promise<ArrayBuffer> {
+async function modelFile(features: Partial<FeatureKind> = {}, height = 4): Promise<ArrayBuffer> {
   const model = BiGrid.create(
     {
-      ...{ method: 'grad', channels: 32, height: 4, width: 4, decoder: 'mobile', blocks: 1, expansion: 1 },
+      ...{ method: 'grad', channels: 32, height, width: 4, decoder: 'mobile', blocks: 1, expansion: 1 },
       ...{ localGrid: 4, globalGrid: 2, fusion: 'w', lambda: 0.8 },
     },
     1,
@@ -131,6 +131,24 @@ describe('an exported model', { timeout: TIMEOUT }, () => {
     await expect(exported({}, own)).rejects.toThrow('the method their-own cannot be exported');
     const riad = writeSafetensors({}, { ...about, method: 'riad' });
     await expect(exported({ input: 'features' }, riad)).rejects.toThrow('looks at the pixels');
+  });
+
+  it('pads or cuts images as the settings say that its file says, and not from features', async () => {
+    const features = { ...FEATURES, inputHeight: 48, framing: 'letterbox', weights: null };
+    const configuration = {
+      ...presetParams('demo'),
+      fit: 'letterbox' as const,
+      inputSize: 32,
+      inputHeight: 48,
+    };
+    const model = await modelFile(features, 6);
+    const { metadata, outputs } = await exported({ configuration }, model);
+    expect(metadata).toMatchObject({
+      ...{ 'grad.framing': 'letterbox', 'grad.image_size': '32', 'grad.image_height': '48' },
+    });
+    expect(outputs[0]!.shape).toEqual(['N', 'map_height', 'map_width']);
+    await expect(exported({ configuration, input: 'features' }, model)).rejects.toThrow('where they lie on the image (letterbox)'); // prettier-ignore
+    await expect(exported({}, model)).rejects.toThrow('other images than its settings say (letterbox');
   });
 
   it('is refused when a tensor is missing, misshapen, or no number', async () => {

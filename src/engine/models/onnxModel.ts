@@ -7,9 +7,12 @@ import { BUNDLED_BACKBONE, planOf } from '../../lib/backbones/table';
 import { resolveTaps, STANDARD_TAPS } from '../../lib/backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../lib/formats/safetensors';
 import { sha256Hex } from '../../lib/formats/sha256';
-import { BadModelFile, NotExportable } from '../../lib/methods/errors';
+import { describeFraming, squashed, type Framing } from '../../lib/framing';
+import { BadModelFile } from '../../lib/methods/errors';
 import { aboutMethod } from '../../lib/methods/list';
 import { detectorGraph, onnxFile, type OnnxFile } from '../../lib/onnx';
+import { framingOf } from '../../settings/framing';
+import type { Params } from '../../settings/table';
 import type { ExportRequest } from '../api/types';
 import { parseAnswers } from './modelFile';
 import { PIXELS, sameWeights, weightsName, type FeatureKind } from './modelState';
@@ -35,13 +38,12 @@ export async function onnxModel(
 ): Promise<OnnxFile> {
   const file = readSafetensors(model);
   const { features, statistics } = parseAnswers(file.metadata['answers'], null);
-  assertSquashed(features);
   const { precision, input, scoring } = request;
   const { backbone: id, taps } = features;
   const weights = id === PIXELS || input === 'features' ? null : await find(id, taps);
   const graph = detectorGraph(
     { model: file, statistics, backbone: backboneOf(features, weights) },
-    { precision, input, size: features.inputSize, ...scoring },
+    { precision, input, framing: framingOfModel(features, request.configuration), ...scoring },
   );
   const digests = { model: await sha256Hex(model), backbone: await sha256OfWeights(features, weights) };
   const metadata = { ...metadataOf(features, request), 'grad.digests': JSON.stringify(digests) };
@@ -49,14 +51,17 @@ export async function onnxModel(
   return onnxFile(graph, { producer, producerVersion, metadata });
 }
 
-/** @throws NotExportable: a graph squashes whatever it is given, which is not what the model was trained on */
-function assertSquashed({ inputSize, inputHeight, framing }: FeatureKind): void {
-  if (inputHeight === undefined && framing === undefined) return;
-  const seen = framing ?? `inputs of ${inputSize} x ${inputHeight} px`;
-  throw new NotExportable(
-    'this model',
-    `it was trained on other than squashed square images (${seen})`,
-    'Train with --fit squash and --height 0 to export, or score with this program.',
+/**
+ * How the model's images become inputs. Its file says it in words, the settings in numbers.
+ * @throws BadModelFile where the two differ
+ */
+function framingOfModel({ inputSize, inputHeight, framing }: FeatureKind, settings: Params): Framing {
+  const height = inputHeight ?? inputSize;
+  if (framing === undefined) return { ...squashed(inputSize), height };
+  const set = framingOf(settings);
+  if (describeFraming(set) === framing && set.width === inputSize && set.height === height) return set;
+  throw new BadModelFile(
+    `it was trained on other images than its settings say (${framing}, ${inputSize} x ${height} px)`,
   );
 }
 
@@ -89,7 +94,7 @@ function assertSameWeights(trained: FeatureKind, taps: string[], { id, tensors }
 }
 
 function metadataOf(
-  { backbone, inputSize, range }: FeatureKind,
+  { backbone, inputSize, inputHeight = inputSize, framing = 'squash', range }: FeatureKind,
   request: ExportRequest,
 ): Record<string, string> {
   const { program, configuration, threshold, scale, precision, input, scoring } = request;
@@ -101,6 +106,8 @@ function metadataOf(
     'grad.input': input,
     'grad.precision': precision,
     'grad.image_size': String(inputSize),
+    'grad.image_height': String(inputHeight),
+    'grad.framing': framing,
     'grad.pixel_range': range ? JSON.stringify(range) : '',
     'grad.backbone': pixels ? '' : backbone,
     'grad.weights_licence': pixels ? '' : licenceOf(backbone),

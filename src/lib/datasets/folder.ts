@@ -8,7 +8,7 @@ import { NO_LAYOUT, type Layout } from './layouts/language';
 import { byCodeUnits, counted, few, READABLE, unify, withoutExtension } from './layouts/names';
 import type { FolderReport, IgnoredFile, MaskLook, Reading } from './layouts/report';
 import { rowsOf } from './layouts/rows';
-import { readSplitFiles } from './layouts/splitFiles';
+import { readSplitFiles, type PartTable } from './layouts/splitFiles';
 import { lacksOf, summaryOf } from './layouts/summary';
 import { isDefectsConfig } from './defectsConfig';
 import { outlinedImages } from './outlined';
@@ -32,7 +32,8 @@ export { BLACK_MASK, NORMALS_MASK } from './layouts/engine';
 const OTHER_IMAGE = /\.(gif|heic|heif|avif|jxl|jp2|svg)$/i;
 /** Beside the pictures of MVTec 3D-AD and sets like it: the place of each pixel in space. */
 const IN_SPACE = /(^|\/)xyz\/[^/]*\.tiff?$/i;
-const JSON_FILE = /\.json$/i;
+/** May say what is on the image of its name: JSON is read, the others are known to be there. */
+const LABELS_FILE = /\.(json|txt|xml)$/i;
 const ARCHIVE = /\.(zip|tar|t?gz|t?xz|7z|rar)$/i;
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 /** Reason of files that were not added on purpose: worth no line on screen. */
@@ -63,23 +64,27 @@ export function readFolder(paths: readonly string[], options: FolderOptions = {}
   } = options;
   if (paths.length > MAX_ENTRIES) throw new TooManyFiles(paths.length, MAX_ENTRIES);
   const distinct = [...new Set(paths)].sort();
-  const named = layout.rules.length > 0 && layout.splitFile === null ? null : tables.size === 0 ? null : readSplitFiles(distinct.filter((path) => !SYSTEM.test(unify(path))), tables, layout.splitFile); // prettier-ignore
+  const table = layout.rules.length > 0 && layout.splitFile === null ? null : tables.size === 0 ? null : readSplitFiles(distinct.filter((path) => !SYSTEM.test(unify(path))), tables, layout.splitFile); // prettier-ignore
+  const part = table && isPartTable(table) ? table : null;
+  const named = table && !isPartTable(table) ? table : null;
   const outlined = outlinedImages(distinct, tables);
   const used = new Set([
     ...outlined.files,
     ...distinct.filter(isDefectsConfig),
-    ...(named?.splitFile ? usedTables(named.splitFile, tables) : []),
+    ...(table?.splitFile ? usedTables(table.splitFile, tables) : []),
   ]);
-  const images = distinct.some((path) => JSON_FILE.test(path)) ? new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf)) : new Set<string>(); // prettier-ignore
+  const images = distinct.some((path) => LABELS_FILE.test(path)) ? new Set(distinct.filter((path) => READABLE.test(unify(path))).map(stemOf)) : new Set<string>(); // prettier-ignore
   const left: IgnoredFile[] = [];
   const readable = distinct.filter((path) => {
     const reason = whyUnreadable(path, named === null ? images : new Set());
     if (reason && !used.has(path)) left.push({ path, reason });
     return !reason;
   });
-  const reading = named ?? readByRules(readable, { side, layout, looks, outlined: outlined.images }); // prettier-ignore
+  const reading = named ?? readByRules(readable, { side, layout, looks, outlined: outlined.images, table: part }); // prettier-ignore
   return report(reading, left);
 }
+
+const isPartTable = (table: Reading | PartTable): table is PartTable => !Array.isArray(table.images);
 
 function report(reading: Reading, left: readonly IgnoredFile[]): FolderReport {
   const { layout, ignored, notices, questions = [], toLook = [], splitFile = null } = reading;
@@ -121,7 +126,7 @@ function whyUnreadable(path: string, images: ReadonlySet<string>): string | null
   if (SYSTEM.test(unified)) return SYSTEM_FILE;
   if (IN_SPACE.test(unified)) return 'positions in space, not a picture';
   if (READABLE.test(unified)) return null;
-  if (JSON_FILE.test(unified) && images.has(stemOf(unified))) return null;
+  if (LABELS_FILE.test(unified) && images.has(stemOf(unified))) return null;
   const other = OTHER_IMAGE.exec(unified)?.[1];
   if (other) return `.${other.toLowerCase()} is not read; convert it to PNG or JPEG`;
   return ARCHIVE.test(unified) ? 'an archive within is not opened; unpack it first' : 'not an image';

@@ -14,7 +14,7 @@ export interface InputImage extends RgbImage {
  * What lies beyond the image: the mean colour of ImageNet, which the usual normalisation turns to zero. The network pads
  * its layers with zeros too, so that the image seems to end there.
  */
-const PADDING = [124, 116, 104];
+export const PADDING = [124, 116, 104];
 
 /** One part of an image, in the order of its tiles; the only one, of an image that is not cut. */
 export function cutImage(image: RgbImage, cut: Cut, { width, height }: Size, part = 0): InputImage {

@@ -157,7 +157,7 @@ describe('the preparation that is taken away', { timeout: TIMEOUT }, () => {
     const g = Graph.create('f32');
     const image = g.input('image', 'uint8', ['N', 'H', 'W', 3]);
     const unchanged = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] } as const;
-    g.output('levels', preparationGraph(g, image, size, unchanged));
+    g.output('levels', preparationGraph(g, image, { width: size, height: size }, unchanged));
     const { levels } = await run(onnxFile(g, NOTHING), { image: batchOf(images) });
     const found = levels!.data as Float32Array;
     const ours = images.flatMap((one) => {

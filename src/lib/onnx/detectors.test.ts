@@ -11,6 +11,7 @@ import { Unet } from '../methods/riad/network';
 import { UniadNetwork } from '../methods/uniad/network';
 import { uniadConfig } from '../methods/uniad/settings';
 import type { DetectorConfig, StoredTensor } from '../methods/detector';
+import { squashed, type Framing } from '../framing';
 import { Random } from '../nn/random';
 import { ParameterScope, type ValueSource } from '../nn/parameters';
 import type { AnomalyModel } from '../scoring/answer';
@@ -109,7 +110,7 @@ async function compareOnFeatures(
   const side = Math.ceil(size / 8);
   const phi = tf.randomNormal<tf.Rank.R4>([3, side, side, 8], 0, 1, 'float32', 7);
   const turned = tf.transpose(phi, [0, 3, 1, 2]);
-  const file = await exported({ eyes: bundledEyes(), size }, trained, asked);
+  const file = await exported({ eyes: bundledEyes(), framing: squashed(size) }, trained, asked);
   const theirs = await detectorSays(file, {
     features: { data: await turned.data<'float32'>(), shape: turned.shape },
   });
@@ -118,6 +119,9 @@ async function compareOnFeatures(
   model.dispose();
   return differences(ours, theirs);
 }
+
+const eyesOf = (kind: 'none' | 'bundled') =>
+  kind === 'none' ? { eyes: null, channels: 3 } : { eyes: bundledEyes(), channels: 32 };
 
 /** Compiling the runtime takes most of the first test. */
 const TIMEOUT = 60_000;
@@ -131,7 +135,11 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
       { refine: false },
     ],
     ['GRAD on normalised features', {}, { channels: NORMALISED, imageScore: 'quantile' }],
-    ['GRAD with a gate, coordinates of its own', { gate: 'refine', coordinates: 'own' }, {}],
+    [
+      'GRAD with a gate, coordinates of its own',
+      { gate: 'refine', coordinates: 'own' },
+      { smooth: 'crad-public' },
+    ],
     ['GRAD with its branch added, near as measured', { gate: 'sum', coordinates: 'copied' }, {}],
     ['the normal grid', { method: 'normal-grid' }, { smooth: 'none', imageScore: 'top', imageShare: 5 }],
     ['the abnormal grid', { method: 'abnormal-grid' }, { smooth: 'crad' }],
@@ -163,11 +171,27 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
     expect(score).toBeLessThan(CLOSE);
   });
 
+  it.each(['reweighted', 'top'] as const)(
+    'says as PatchCore by cosines, the background left out, what the engine says: %s',
+    async (score) => {
+      const patches = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i * i));
+      const unit = patches.map((value, i) => value / Math.hypot(...patches.subarray(i - (i % 8), i - (i % 8) + 8))); // prettier-ignore
+      const tensors = new Map<string, StoredTensor>([
+        ['patches', { shape: [5, 8], data: unit }],
+        ['foreground', { shape: [8, 1], data: Float32Array.from({ length: 8 }, (_, c) => Math.cos(c)) }],
+      ]);
+      const config = { channels: 8, score, distance: 'cosine', foregroundLine: 0.9 };
+      const { map, score: ofScore } = await compareOnFeatures(methodOf('patchcore').restore(config, tensors), { size: 64 }); // prettier-ignore
+      expect(map).toBeLessThan(CLOSE);
+      expect(ofScore).toBeLessThan(CLOSE);
+    },
+  );
+
   it('says as riad what the engine says, of pixels', async () => {
     const size = FITTED.at(-1)![1];
     const model = await untrainedRiad(size);
     const trained = { model, statistics: { sigma: 1, channels: null } };
-    const world = { eyes: null, size };
+    const world = { eyes: null, framing: squashed(size) };
     const asked: Export = { ...EXPORT, input: 'pixels' };
     const images = pictures(2, size, size);
     const theirs = await detectorSays(await exported(world, trained, asked), { image: batchOf(images) });
@@ -180,7 +204,7 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
   it('goes the whole way from pictures of an odd size', async () => {
     const model = grid({ channels: 32 });
     const trained = { model, statistics: { sigma: 1, channels: null } };
-    const world = { eyes: bundledEyes(), size: SIZE };
+    const world = { eyes: bundledEyes(), framing: squashed(SIZE) };
     const asked: Export = { ...EXPORT, input: 'pixels' };
     const images = pictures(1, 45, 37);
     const theirs = await detectorSays(await exported(world, trained, asked), { image: batchOf(images) });
@@ -190,11 +214,46 @@ describe('a detector that is taken away', { timeout: TIMEOUT }, () => {
     expect(score).toBeLessThan(CLOSE);
   });
 
+  /** A memory that looks at pixels: nothing here takes long but what is tested. The images' sizes change what is cut or padded. */
+  it.each<[string, Partial<Framing>, Partial<Export>, Parameters<typeof eyesOf>[0]]>([
+    ['not square', { height: 48 }, { smooth: 'gauss' }, 'none'],
+    ['padded', { fit: 'letterbox' }, { smooth: 'gauss' }, 'bundled'],
+    ['padded, with CRAD’s pools', { fit: 'letterbox', height: 48 }, { smooth: 'crad' }, 'none'],
+    ['padded, with CRAD’s public pools', { fit: 'letterbox', height: 48 }, { smooth: 'crad-public' }, 'none'],
+    ['cut into tiles', { fit: 'tile', tile: 20 }, { smooth: 'gauss' }, 'none'],
+    ['cut into tiles, by the highest pixels', { fit: 'tile', tile: 26, overlap: 0.5 }, { smooth: 'none', imageScore: 'top', imageShare: 3 }, 'none'], // prettier-ignore
+    ['cut into tiles, by the raw map', { fit: 'tile', tile: 17, height: 24 }, { smooth: 'crad', imageScore: 'raw' }, 'none'], // prettier-ignore
+  ])('says of images that are %s what the engine says', async (_, changes, asked, sight) => {
+    const { eyes, channels } = eyesOf(sight);
+    const patches = Float32Array.from({ length: 12 * channels }, (_, i) => Math.abs(Math.sin(i * i)));
+    const memory = new Map<string, StoredTensor>([['patches', { shape: [12, channels], data: patches }]]);
+    const model = methodOf('patchcore').restore({ channels, score: 'reweighted' }, memory);
+    const trained = { model, statistics: { sigma: 1, channels: null } };
+    const world = { eyes, framing: { ...squashed(SIZE), ...changes } };
+    const options: Export = { ...EXPORT, input: 'pixels', ...asked };
+    const file = await exported(world, trained, options);
+    for (const [count, width, height] of [
+      [2, 45, 37],
+      [1, 16, 61],
+    ] as const) {
+      // prettier-ignore
+      const images = pictures(count, width, height);
+      const theirs = await detectorSays(file, { image: batchOf(images) });
+      const { map, score } = differences(await engineSays(world, trained, images, options), theirs);
+      expect(map).toBeLessThan(CLOSE);
+      expect(score).toBeLessThan(CLOSE);
+    }
+    model.dispose();
+  });
+
   it('takes half the room in half precision, and says nearly the same', async () => {
     const size = async (precision: 'f32' | 'f16') => {
       const model = grid({ channels: 64 });
       const trained = { model, statistics: { sigma: 1, channels: null } };
-      const file = await exported({ eyes: bundledEyes(), size: SIZE }, trained, { ...EXPORT, precision });
+      const file = await exported({ eyes: bundledEyes(), framing: squashed(SIZE) }, trained, {
+        ...EXPORT,
+        precision,
+      });
       model.dispose();
       return file.bytes;
     };

@@ -3,18 +3,37 @@
 // of the pixels). So the weights of the triangle filter are made in the graph, in double precision and then as whole
 // numbers, and applied by MatMulInteger, which is exact.
 import type { Graph } from '../formats/onnx/graph';
-import { int, type Value } from '../formats/onnx/messages';
+import { int, type Dimension, type Value } from '../formats/onnx/messages';
 import { binary, cast, reduce, reshape, transpose, unary } from '../formats/onnx/ops';
 import type { Normalisation } from '../backbones/hubTable';
+import type { Size } from '../framing';
+import { PADDING } from '../images/cut';
 import { PRECISION_BITS } from '../images/resize';
+import { lengthGraph, tilesGraph, type AxisGraph, type CutGraph } from './framing';
 
-/** uint8 RGB [N, H, W, 3] of any size -> [N, 3, S, S], normalised. */
-export function preparationGraph(g: Graph, image: Value, size: number, { mean, std }: Normalisation): Value {
+type Along = Pick<AxisGraph, 'length' | 'filled'>;
+
+/**
+ * uint8 RGB [N, H, W, 3] of any size -> [N, 3, height, width], normalised; of images that are cut, all their tiles.
+ * @param cut null: squashed
+ */
+export function preparationGraph(
+  g: Graph,
+  image: Value,
+  { width, height }: Size,
+  { mean, std }: Normalisation,
+  cut: CutGraph | null = null,
+): Value {
   const planes = transpose(g, image, [0, 3, 1, 2]);
+  const parts = cut ? tilesGraph(g.scope('tiles'), planes, cut) : planes;
+  const [columns, rows] = [g.scope('columns'), g.scope('rows')];
   // Columns first, then rows, each rounded to bytes.
-  const narrow = resampled(g.scope('columns'), planes, image, 2, size);
-  const turned = resampled(g.scope('rows'), transpose(g, narrow, [0, 1, 3, 2]), image, 1, size);
-  const levels = cast(g, transpose(g, turned, [0, 1, 3, 2]), 'float32');
+  const across = cut?.columns ?? { length: lengthGraph(columns, image, 2), filled: null };
+  const narrow = resampled(columns, parts, across, width);
+  const down = cut?.rows ?? { length: lengthGraph(rows, image, 1), filled: null };
+  const turned = resampled(rows, transpose(g, narrow, [0, 1, 3, 2]), down, height);
+  const seen = cast(g, transpose(g, turned, [0, 1, 3, 2]), 'float32');
+  const levels = cut?.columns.filled ? padded(g.scope('padding'), seen, { width, height }) : seen;
   const perChannel = (name: string, values: readonly number[]) =>
     g.floats(name, [1, 3, 1, 1], () => Float32Array.from(values));
   const scales = std.map((value) => 1 / (255 * value));
@@ -22,10 +41,24 @@ export function preparationGraph(g: Graph, image: Value, size: number, { mean, s
   return binary(g, 'Sub', binary(g, 'Mul', levels, perChannel('scale', scales)), perChannel('offset', offsets)); // prettier-ignore
 }
 
-/** Bytes along the last axis, which is the image's `axis`, to `size` of them. */
-function resampled(g: Graph, bytes: Value, image: Value, axis: 1 | 2, size: number): Value {
-  const parts = inBytes(g, weightsGraph(g, image, axis, size));
-  const shape = [...bytes.shape.slice(0, -1), size];
+/** Whole levels [N, 3, h, w] with the colour of the padding right of them and below: exact in float32. */
+function padded(g: Graph, levels: Value, { width, height }: Size): Value {
+  const colour = g.floats('colour', [1, 3, 1, 1], () => Float32Array.from(PADDING));
+  const found = g.node('Shape', [levels], {}, { type: 'int64', shape: [4] });
+  const missing = binary(g, 'Sub', g.integers('input', [0, 3, height, width]), found);
+  const own = g.node('Mul', [missing, g.integers('sides', [0, 0, 1, 1])], {}, { shape: [4] });
+  const pads = g.node('Concat', [g.integers('before', [0, 0, 0, 0]), own], { axis: int(0) }, { shape: [8] });
+  const shape = [levels.shape[0]!, 3, height, width];
+  const zero = g.scalar('nothing', 0);
+  return binary(g, 'Add', g.node('Pad', [binary(g, 'Sub', levels, colour), pads, zero], {}, { shape }), colour); // prettier-ignore
+}
+
+/** Bytes along the last axis, of this length, to `size` of them, or to as many as are filled. */
+function resampled(g: Graph, bytes: Value, { length, filled }: Along, size: number): Value {
+  const name = bytes.shape.at(-1)!;
+  const weights = weightsGraph(g, length, name, filled ?? size);
+  const parts = inBytes(g, weights);
+  const shape = [...bytes.shape.slice(0, -1), weights.shape[1]!];
   const [low, middle, high] = parts.map((part) =>
     g.node('MatMulInteger', [bytes, part], {}, { type: 'int32', shape }),
   ) as [Value, Value, Value];
@@ -52,18 +85,14 @@ function inBytes(g: Graph, weights: Value): Value[] {
 
 /**
  * Weights of each pixel along an axis for each of `size` new ones, times 2^22: triangleWeights() of images/resize.ts,
- * where its pixels without weight have weight 0. @returns int32 [length of the axis, size]
+ * where its pixels without weight have weight 0. @param named the length's name @returns int32 [length of the axis, size]
  */
-function weightsGraph(g: Graph, image: Value, axis: 1 | 2, size: number): Value {
+function weightsGraph(g: Graph, length: Value, named: Dimension, size: number | Value): Value {
   const number = (name: string, value: number) => g.exact(name, Float64Array.of(value));
   const [zero, one, half] = [number('zero', 0), number('one', 1), number('half', 0.5)];
-  const named = image.shape[axis]!;
-  const shape = g.node('Shape', [image], { start: int(axis), end: int(axis + 1) }, { type: 'int64', shape: [1] }); // prettier-ignore
-  const length = cast(g, reshape(g, shape, []), 'float64');
-  const scale = binary(g, 'Div', length, number('size', size));
+  const scale = binary(g, 'Div', length, typeof size === 'number' ? number('size', size) : size);
   const support = g.node('Max', [scale, one]);
-  const places = g.exact('places', Float64Array.from({ length: size }, (_, i) => i + 0.5), [1, size]); // prettier-ignore
-  const centres = binary(g, 'Mul', places, scale);
+  const centres = binary(g, 'Mul', placesOf(g, named, size, half), scale);
   const range = g.node('Range', [zero, length, one], {}, { shape: [named] });
   const pixels = reshape(g, range, [named, 1]);
   const away = binary(g, 'Add', binary(g, 'Sub', pixels, centres), half);
@@ -73,4 +102,15 @@ function weightsGraph(g: Graph, image: Value, axis: 1 | 2, size: number): Value 
   const fixed = binary(g, 'Mul', binary(g, 'Div', triangle, sums), number('precision', 2 ** PRECISION_BITS));
   // Towards zero, as arrays of whole numbers take numbers.
   return cast(g, binary(g, 'Add', fixed, half), 'int32');
+}
+
+/** Centres of the new pixels, [1, size]. */
+function placesOf(g: Graph, named: Dimension, size: number | Value, half: Value): Value {
+  if (typeof size === 'number') {
+    return g.exact('places', Float64Array.from({ length: size }, (_, i) => i + 0.5), [1, size]); // prettier-ignore
+  }
+  const shape = [`filled of ${named}`];
+  const [from, by] = [g.exact('first', Float64Array.of(0)), g.exact('by', Float64Array.of(1))];
+  const range = g.node('Range', [from, size, by], {}, { shape });
+  return reshape(g, binary(g, 'Add', range, half), [1, ...shape]);
 }

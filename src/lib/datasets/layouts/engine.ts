@@ -2,12 +2,13 @@
 // fifth held back where nothing says what is for testing. Names, and what was seen of masks; no file is opened.
 import { layoutOf, type KnownFacts } from './known';
 import type { Layout, Rule } from './language';
-import { matchMasks, NO_IMAGE, type Masked } from './masks';
+import { isUnread, LOSSLESS, matchMasks, NO_IMAGE, type Masked } from './masks';
 import { byCodeUnits, counted, few } from './names';
 import { placesOf, type Place } from './places';
 import {
   DEFECT,
   GOOD,
+  masksOf,
   UNKNOWN,
   type FolderImage,
   type IgnoredFile,
@@ -16,6 +17,7 @@ import {
   type Question,
   type Reading,
 } from './report';
+import type { PartTable } from './splitFiles';
 import type { Outlined } from '../outlined';
 import type { Split } from './words';
 
@@ -25,6 +27,8 @@ export interface EngineOptions {
   looks: ReadonlyMap<string, MaskLook>;
   /** Masks that one JSON holds for many images: by image, whether it has a defect there. */
   outlined: ReadonlyMap<string, Outlined>;
+  /** A table that says something of images, not all. */
+  table?: PartTable | null;
 }
 
 /** Of five normal images, one is held back for testing. */
@@ -33,6 +37,7 @@ const HOLD_BACK = 5;
 /** A mask that shows no defect makes its image a normal one; it is not needed any more. */
 export const BLACK_MASK = 'a mask without a defect: its image is normal';
 export const NORMALS_MASK = 'the mask of a normal image';
+const UNREAD = 'labels of a kind that is not read; COCO and labelme are';
 const WITHOUT_MASK = 'training uses normal images, and anomalous ones with a mask of their own';
 const OUTSIDE_SPLITS = 'outside train/good, test/<type> and ground_truth/<type>';
 const OUTSIDE_LABELS = 'outside the folders of good and bad images';
@@ -52,17 +57,60 @@ interface Draft {
 export function readByRules(paths: readonly string[], options: EngineOptions): Reading {
   const used = new Set<Rule>();
   const places = placesOf(paths, options.layout, used);
-  const reading = new Run(places, maskedOf(places), options).read();
+  if (options.table) tell(places, options.table);
+  const masked = maskedOf(places, options.looks);
+  if (options.table) giveMasks(masked, places, options.table);
+  const reading = new Run(places, masked, options).read();
+  if (options.table) tellOf(reading, options.table);
   const unused = options.layout.rules.filter((rule) => !used.has(rule)).map(({ path }) => path);
   if (unused.length > 0) reading.notices.push(`No file fits ${few(unused)}.`);
   return reading;
 }
 
+/** What a table says goes before what folders say. */
+function tell(places: readonly Place[], table: PartTable): void {
+  const masks = new Set([...table.images.values()].map(({ maskPath }) => maskPath));
+  for (const place of places) {
+    const told = table.images.get(place.path);
+    if (masks.has(place.path)) Object.assign(place, { mask: true, ruled: true });
+    if (!told) continue;
+    Object.assign(place, { mask: false, ruled: true, placed: true, split: told.split ?? place.split });
+    if (told.label !== null) Object.assign(place, { label: told.label, type: told.type });
+    if (told.category !== '') place.category = told.category.split('/');
+  }
+}
+
+/** The masks that a table names, in place of those that names would find; images that it had to name are left out. */
+function giveMasks(masked: Masked, places: readonly Place[], { images, divides }: PartTable): void {
+  const byPath = new Map(places.map((place) => [place.path, place]));
+  const given = new Set<Place>();
+  for (const [path, { maskPath }] of images) {
+    const [image, mask] = [byPath.get(path), maskPath === null ? undefined : byPath.get(maskPath)];
+    if (!image || !mask) continue;
+    masked.masks.set(image, [mask]);
+    given.add(mask);
+  }
+  masked.strays = masked.strays.filter(({ place }) => !given.has(place));
+  if (divides) masked.images = masked.images.filter(({ path }) => images.has(path));
+}
+
+function tellOf(reading: Reading, { name, layout, notices, splitFile, images }: PartTable): void {
+  const spoken = new Set([...reading.images.flatMap((image) => [image.path, ...masksOf(image)]), ...reading.ignored.map(({ path }) => path)]); // prettier-ignore
+  const unnamed = [...(reading.folders?.keys() ?? [])].filter((path) => !spoken.has(path) && !images.has(path)); // prettier-ignore
+  reading.ignored.push(...unnamed.map((path) => ({ path, reason: `not named in ${name}` })));
+  reading.notices.unshift(...notices);
+  Object.assign(reading, { layout, splitFile });
+}
+
 /** A folder of masks alone, named so that a product might be called that, holds images after all. */
-function maskedOf(places: Place[]): Masked {
-  const masked = matchMasks(places);
-  if (masked.images.length > 0 || places.some(({ path, ignored, ruled }) => ignored || ruled || SURE.test(path))) return masked; // prettier-ignore
-  return matchMasks(places.map((place) => Object.assign(place, { mask: false })));
+function maskedOf(all: Place[], looks: ReadonlyMap<string, MaskLook>): Masked {
+  const unread = all.filter(isUnread);
+  const places = unread.length > 0 ? all.filter((place) => !isUnread(place)) : all;
+  const found = matchMasks(places, looks);
+  const alone = found.images.length === 0 && !places.some(({ path, ignored, ruled }) => ignored || ruled || SURE.test(path)); // prettier-ignore
+  const masked = alone ? matchMasks(places.map((place) => Object.assign(place, { mask: false })), looks) : found; // prettier-ignore
+  if (unread.length > 0) masked.unread = matchMasks([...masked.images, ...unread], looks).masks;
+  return masked;
 }
 
 const SURE = /(^|[\\/])ground[-_ ]?truth/i;
@@ -83,7 +131,7 @@ class Run {
   ) {
     const { images } = masked;
     // What a rule says of some files says nothing of the others.
-    this.#hasSplits = images.some(({ split, placed }) => split !== null && !placed);
+    this.#hasSplits = options.table?.divides === true || images.some(({ split, placed }) => split !== null && !placed); // prettier-ignore
     this.#hasLabels = images.some(({ label }) => label !== null);
     this.#trains = images.some(({ split, placed }) => split === 'train' && !placed);
   }
@@ -92,6 +140,7 @@ class Run {
     this.#leaveOut();
     const drafts = this.masked.images.flatMap((place) => this.#draft(place));
     this.#settle(drafts);
+    this.#testByValidation(drafts);
     const images = this.#divide(drafts).flatMap((draft) => this.#image(draft));
     images.sort((a, b) => byCodeUnits(a.path, b.path));
     this.#askAboutFolders(drafts);
@@ -185,6 +234,8 @@ class Run {
       const doubtful = masks.some((path) => this.#isDoubtful(place, path));
       if (label === 1 && !doubtful) continue;
       this.#toLook.push(...masks.map((path) => ({ path, image: place.path, doubtful })));
+      // Both of a pair keep every value: either may be the mask.
+      if (doubtful && LOSSLESS.test(place.extension)) this.#toLook.push({ path: place.path, image: masks[0]!, doubtful }); // prettier-ignore
       if (label === 1) continue;
       const defect = this.#hasDefect(draft);
       if (defect === false) {
@@ -196,6 +247,7 @@ class Run {
       else contradicted.push(draft);
     }
     this.#contradict(contradicted);
+    this.#settleUnread(drafts);
     this.#settleUnmasked(drafts, black);
   }
 
@@ -207,6 +259,19 @@ class Run {
       else if (draft.label === 0) Object.assign(draft, draft.split === 'test' ? { label: null, type: UNKNOWN } : { label: 1, type: DEFECT }); // prettier-ignore
     }
     if (boxed.length > 0) this.#notices.push(`${counted(boxed.length, 'image')} with boxes alone, without outlines, ${boxed.length === 1 ? 'has' : 'have'} no mask: pixel figures leave them out.`); // prettier-ignore
+  }
+
+  /** An image that only a file of another kind speaks of may show a defect: it is not taken as normal. */
+  #settleUnread(drafts: readonly Draft[]): void {
+    const { unread } = this.masked;
+    if (!unread) return;
+    const matched = new Set([...unread.values()].flat());
+    for (const place of this.places)
+      if (isUnread(place) && !place.ignored) this.#leave(place.path, matched.has(place) ? UNREAD : 'not an image'); // prettier-ignore
+    const open = drafts.filter(({ place, flat, label, masks }) => flat && label === null && masks.length === 0 && unread.has(place)); // prettier-ignore
+    for (const draft of open) Object.assign(draft, { flat: false, type: UNKNOWN });
+    if (open.length > 0)
+      this.#ask('unread', open.map(({ place }) => unread.get(place)![0]!), (count, where) => `${counted(count, 'image')} ${count === 1 ? 'has its' : 'have their'} labels in files of ${where} that are not read, such as those of YOLO or Pascal VOC; ${count === 1 ? 'it is' : 'they are'} not taken as normal. Which are? COCO and labelme are read.`); // prettier-ignore
   }
 
   #isDoubtful = (place: Place, path: string): boolean =>
@@ -260,6 +325,14 @@ class Run {
       this.#notices.push(`${counted(taken.length, 'image')} without a mask ${taken.length === 1 ? 'is' : 'are'} taken as normal: the others have one.`); // prettier-ignore
   }
 
+  /** Of a set that has no test images, the validation images are these where some of them are anomalous. */
+  #testByValidation(drafts: readonly Draft[]): void {
+    const held = drafts.filter(({ split }) => split === 'validation');
+    if (drafts.some(({ split }) => split === 'test') || !held.some(({ label }) => label === 1)) return;
+    for (const draft of held) draft.split = 'test';
+    this.#notices.push(`There is no test folder: the ${counted(held.length, 'image')} of the validation folder are tested, as some of them are anomalous.`); // prettier-ignore
+  }
+
   /** Gives every image a side. Where nothing does, normal images train, but for every fifth of a class that has anomalous ones. */
   #divide(drafts: readonly Draft[]): Draft[] {
     const { side } = this.options;
@@ -270,7 +343,7 @@ class Run {
     let held = 0;
     for (const draft of drafts) {
       if (draft.split !== null) continue;
-      if (!known)
+      if (!known && draft.flat)
         Object.assign(draft, side === 'train' ? { split: side, label: 0, type: GOOD } : { split: side });
       else if (side === 'test' || draft.label !== 0) draft.split = 'test';
       else {

@@ -1,10 +1,10 @@
 // Listings of any shape, with tables, rules and looks of any content: the answer speaks of the listing's own files only, of
-// each once as image, mask or left out, and throws nothing but a refusal with a remedy.
+// each once as image, mask or left out, and throws nothing but a refusal with a remedy. Long runs: src/testing/fuzz.ts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fuzzSettings, fuzzTimeout } from '../../../testing/fuzz';
+import { bytesOf, Corpus, fuzzSettings, fuzzTimeout, outcomeOf, textOf } from '../../../testing/fuzz';
 import { RemedyError } from '../../errors';
-import { masksOf, readFolder, readLayout, toLayout, type FolderOptions, type Layout } from '../folder';
+import { masksOf, readFolder, readLayout, toLayout, type FolderOptions, type MaskLook } from '../folder';
 
 const TABLES = ['split_csv/1cls.csv', 'meta.json', 'test/_annotations.coco.json', 'samples/train.jsonl'];
 const folder = fc.constantFrom(
@@ -112,7 +112,12 @@ const layout = fc.record(
 ); // prettier-ignore
 const look = fc.record({ defect: fc.constantFrom(0, 0.1), masklike: fc.boolean() });
 
-function expectEachOnce(listing: readonly string[], options: FolderOptions, used: ReadonlySet<string>): void {
+/** @returns the layout's name and what it asks */
+function expectEachOnce(
+  listing: readonly string[],
+  options: FolderOptions,
+  used: ReadonlySet<string>,
+): string {
   const report = readFolder(listing, options);
   const masks = new Set(report.images.flatMap(masksOf));
   const spoken = [...report.images, ...report.ignored].map((file) => file.path);
@@ -122,43 +127,69 @@ function expectEachOnce(listing: readonly string[], options: FolderOptions, used
     if (!used.has(one)) expect(spoken.includes(one) || masks.has(one)).toBe(true);
   expect(report.summary).toMatch(/\.$/);
   expect(report.images.filter(({ split, label }) => split === 'train' && label === null)).toEqual([]);
+  return [report.layout, ...new Set(report.questions.map(({ kind }) => kind))].join(' ');
+}
+
+/** A folder as it is kept: what lies there, what its tables say, and what its reader says of it. */
+interface Given {
+  paths: string[];
+  tables: Record<string, string>;
+  rules: unknown;
+  /** Of the masks, in turn; null: none was looked at. */
+  looks: MaskLook[] | null;
+}
+
+/** @returns the layout that is taken, or how the rules are refused */
+function readOnce(bytes: Uint8Array): string {
+  const { paths, tables, rules, looks } = JSON.parse(textOf(bytes)) as Given;
+  const listing = [...paths, ...Object.keys(tables)];
+  const options: FolderOptions = { tables: new Map(Object.entries(tables)) };
+  let refusal = '';
+  try {
+    if (rules) options.layout = toLayout(rules);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RemedyError);
+    refusal = outcomeOf(error as RemedyError);
+  }
+  if (looks) options.looks = new Map(listing.map((one, i) => [one, looks[i % looks.length]!]));
+  // Without rules that are refused the folder is read all the same.
+  const read = expectEachOnce(listing, options, new Set(TABLES));
+  return refusal || read;
+}
+
+function readRules(bytes: Uint8Array): string {
+  try {
+    expect(readLayout(textOf(bytes)).rules.length).toBeLessThanOrEqual(500);
+    return 'ok';
+  } catch (error) {
+    if (!(error instanceof RemedyError)) throw error;
+    return outcomeOf(error);
+  }
 }
 
 describe('readFolder', () => {
-  it('speaks of every file once, whatever the listing, tables, rules and masks', { timeout: fuzzTimeout(400) }, () => {
-    const property = fc.property(
-      fc.array(path, { maxLength: 30 }),
-      fc.option(tables, { nil: {} }),
-      fc.option(layout, { nil: null }),
-      fc.array(look, { minLength: 3, maxLength: 3 }),
-      (paths, texts, rules, looks) => {
-        const listing = [...paths, ...Object.keys(texts)];
-        const options: FolderOptions = { tables: new Map(Object.entries(texts)) };
-        let given: Layout | null = null;
-        try {
-          given = rules && toLayout(rules);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RemedyError);
-        }
-        if (given) options.layout = given;
-        const seen = new Map(listing.map((one, i) => [one, looks[i % 3]!]));
-        for (const more of [{}, { looks: seen }])
-          expectEachOnce(listing, { ...options, ...more }, new Set(TABLES));
-      },
-    );
-    fc.assert(property, fuzzSettings(400));
+  const corpus = new Corpus('layouts');
+
+  it('reads every folder that was kept', () => corpus.replay(readOnce));
+
+  it('speaks of every file once, whatever the listing, tables, rules and masks', { timeout: fuzzTimeout(250) }, async () => {
+    const given = fc.record<Given>({
+      paths: fc.array(path, { maxLength: 30 }),
+      tables: fc.option(tables, { nil: {} }),
+      rules: fc.option(layout, { nil: null }),
+      looks: fc.option(fc.array(look, { minLength: 3, maxLength: 3 }), { nil: null }),
+    });
+    await fc.assert(fc.asyncProperty(given, (one) => corpus.try(bytesOf(JSON.stringify(one)), readOnce)), fuzzSettings(250));
   }); // prettier-ignore
 });
 
 describe('readLayout', () => {
-  it('gives a layout or a remedy, whatever the text', { timeout: fuzzTimeout(200) }, () => {
-    const property = fc.property(fc.oneof(fc.json(), fc.string(), layout.map((one) => JSON.stringify(one))), (given) => {
-      try {
-        expect(readLayout(given).rules.length).toBeLessThanOrEqual(500);
-      } catch (error) {
-        expect(error).toBeInstanceOf(RemedyError);
-      }
-    });
-    fc.assert(property, fuzzSettings(200));
+  const corpus = new Corpus('rules');
+
+  it('gives for every text that was kept what it did', () => corpus.replay(readRules));
+
+  it('gives a layout or a remedy, whatever the text', { timeout: fuzzTimeout(200) }, async () => {
+    const text = fc.oneof(fc.json(), fc.string(), layout.map((one) => JSON.stringify(one)));
+    await fc.assert(fc.asyncProperty(text, (one) => corpus.try(bytesOf(one), readRules)), fuzzSettings(200));
   }); // prettier-ignore
 });

@@ -1,6 +1,7 @@
 // Which file is the mask of which image: by the folder it lies in, by its name (`x_mask`, `x_GT`, `mask1` for `image1`,
 // `x.png` beside `x.jpg`, `x/0.png` and `x/1.png`), and by what tells files of one name apart. Names alone; no file is opened.
 import type { Place } from './places';
+import type { MaskLook } from './report';
 
 export interface Masked {
   /** The masks of each image, in order of their paths; several are united. */
@@ -11,6 +12,8 @@ export interface Masked {
   images: Place[];
   /** Masks that only the pixels can tell from a copy of the image in another format. */
   doubtful: Set<Place>;
+  /** Labels of a kind that is not read, by image. */
+  unread?: Map<Place, Place[]>;
 }
 
 const WORDS = 'masks?|gts?|ground[-_ ]?truth|labels?|seg|segmentation|anno(?:tation)?s?|defectmask';
@@ -31,12 +34,21 @@ export const NO_IMAGE = 'a mask without its image';
 export const SECOND = 'a second mask for the same image';
 const SEVERAL_OWNERS = 'a mask that could be that of several images';
 
-/** @param files all that are images by their format, and annotations of other tools (`json`) */
-export function matchMasks(files: readonly Place[]): Masked {
+/** Labels of YOLO and Pascal VOC: that they are there is all that is known of them. */
+export const isUnread = ({ extension }: Place): boolean => extension === 'txt' || extension === 'xml';
+
+/**
+ * @param files all that are images by their format, and annotations of other tools (`json`)
+ * @param looks what was seen of files that may be masks
+ */
+export function matchMasks(
+  files: readonly Place[],
+  looks: ReadonlyMap<string, MaskLook> = new Map(),
+): Masked {
   const doubtful = new Set<Place>();
-  const named = masksByName(files, doubtful);
+  const named = masksByName(files, doubtful, looks);
   const isMask = (place: Place) =>
-    !place.ignored && (place.mask || named.has(place) || place.extension === 'json');
+    !place.ignored && (place.mask || named.has(place) || place.extension === 'json' || isUnread(place));
   const images = files.filter((place) => !place.ignored && !isMask(place));
   const masks = files.filter(isMask);
   const index = new Index(masks.length > 0 ? images : []);
@@ -62,7 +74,11 @@ export function matchMasks(files: readonly Place[]): Masked {
 }
 
 /** Masks beside their images, told by their names; a name that says mask counts only where its image lies beside it. */
-function masksByName(files: readonly Place[], doubtful: Set<Place>): Set<Place> {
+function masksByName(
+  files: readonly Place[],
+  doubtful: Set<Place>,
+  looks: ReadonlyMap<string, MaskLook>,
+): Set<Place> {
   const masks = new Set<Place>();
   const folders = new Map<string, Place[]>();
   for (const file of files) {
@@ -74,7 +90,7 @@ function masksByName(files: readonly Place[], doubtful: Set<Place>): Set<Place> 
   }
   for (const list of folders.values()) {
     if (list.some(({ stem }) => ANY_WORD.test(stem))) markAffixes(list, masks);
-    markPairs(list.filter((file) => !masks.has(file)), masks, doubtful); // prettier-ignore
+    markPairs(list.filter((file) => !masks.has(file)), masks, doubtful, looks); // prettier-ignore
   }
   return masks;
 }
@@ -111,12 +127,19 @@ function namesOf(stem: string): string[] {
 }
 
 const LOSSY = /^(jpe?g|webp)$/;
-const LOSSLESS = /^(png|bmp|tiff?)$/;
+export const LOSSLESS = /^(png|bmp|tiff?)$/;
 
-/** `x.png` beside `x.jpg`: photographs are stored with loss, masks without; `x.json` outlines what is in `x.png`. */
-function markPairs(list: readonly Place[], masks: Set<Place>, doubtful: Set<Place>): void {
-  const some = (extensions: RegExp) => list.some(({ extension }) => extensions.test(extension));
-  if (!some(/^json$/) && !(some(LOSSY) && some(LOSSLESS))) return;
+/**
+ * `x.png` beside `x.jpg`: photographs are stored with loss, masks without; of `x.png` beside `x.bmp` or `x.tif` the pixels
+ * tell, and until then it is the PNG. `x.json` outlines what is in `x.png`.
+ */
+function markPairs(
+  list: readonly Place[],
+  masks: Set<Place>,
+  doubtful: Set<Place>,
+  looks: ReadonlyMap<string, MaskLook>,
+): void {
+  if (new Set(list.map(({ extension }) => extension)).size < 2) return;
   const byStem = new Map<string, Place[]>();
   for (const file of list) {
     const stem = file.stem.toLowerCase();
@@ -128,11 +151,22 @@ function markPairs(list: readonly Place[], masks: Set<Place>, doubtful: Set<Plac
     const photos = same.filter(({ extension }) => LOSSY.test(extension));
     const drawings = same.filter(({ extension }) => LOSSLESS.test(extension));
     for (const file of same) if (file.extension === 'json') masks.add(file);
-    if (photos.length !== 1 || drawings.length !== 1) continue;
-    masks.add(drawings[0]!);
-    doubtful.add(drawings[0]!);
+    const mask = photos.length === 1 && drawings.length === 1 ? drawings[0]! : photos.length === 0 && drawings.length === 2 ? maskOfPair(drawings, looks) : null; // prettier-ignore
+    if (!mask) continue;
+    masks.add(mask);
+    doubtful.add(mask);
   }
 }
+
+/** Of two files of one name that keep every value, the one that looks like a mask where the other does not; else by format. */
+function maskOfPair(pair: readonly Place[], looks: ReadonlyMap<string, MaskLook>): Place {
+  const [likely, other] = [...pair].sort((a, b) => FORMATS.indexOf(a.extension) - FORMATS.indexOf(b.extension)) as [Place, Place]; // prettier-ignore
+  const swapped = looks.get(likely.path)?.masklike === false && looks.get(other.path)?.masklike === true;
+  return swapped ? other : likely;
+}
+
+/** The likeliest for a mask first. */
+const FORMATS = ['png', 'bmp', 'tif', 'tiff'];
 
 interface Owner {
   image: Place;

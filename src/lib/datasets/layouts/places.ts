@@ -57,16 +57,59 @@ export function placesOf(paths: readonly string[], layout: Layout, used = new Se
     return [at < 0 ? '' : unified.slice(0, at), unified.slice(at + 1)] as const;
   });
   const folders = new Map([...new Set(split.map(([folder]) => folder))].map((key) => [key, key === '' ? [] : key.split('/')])); // prettier-ignore
-  const world = worldOf([...folders.values()], layout);
+  const besides = maskFoldersBeside(folders, split);
+  const world = worldOf(
+    [...folders].map(([key, one]) => besides.get(key) ?? one),
+    layout,
+  );
   const rules = layout.rules.map((rule) => ({ rule, pattern: compile(rule.path, world.wordOf) }));
   const known = new Map<string, { place: FolderPlace; ruled: RuledFolder }>();
-  for (const [key, one] of folders)
-    known.set(key, { place: placeFolder(one, world), ruled: matchFolder(rules, one) });
+  for (const [key, one] of folders) {
+    const beside = besides.get(key);
+    const place = placeFolder(beside ?? one, world);
+    known.set(key, { place: beside ? { ...place, folder: key } : place, ruled: matchFolder(rules, one) });
+  }
   return paths.map((path, i) => {
     const [key, name] = split[i]!;
     const { place, ruled } = known.get(key)!;
     return withRules(path, name, place, ruled, used);
   });
+}
+
+const BESIDE = /^(.+?)[-_. ]?(masks?|gts?|ground[-_ ]?truths?|labels?|seg(mentation)?s?|anno(tation)?s?)$/i;
+
+/**
+ * `scratch_mask` beside `scratch`: read as `scratch/mask`. Only where its files are called as those beside it are.
+ * @param files folder and name of each
+ * @returns what such a folder is read as, by its path
+ */
+function maskFoldersBeside(
+  folders: ReadonlyMap<string, readonly string[]>,
+  files: readonly (readonly [string, string])[],
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const candidates = [...folders].filter(([, one]) => one.length > 0 && BESIDE.test(one.at(-1)!));
+  if (candidates.length === 0) return found;
+  const lower = new Map([...folders.keys()].map((key) => [key.toLowerCase(), key]));
+  const stems = new Map<string, string[]>();
+  for (const [folder, name] of files) {
+    const list = stems.get(folder) ?? [];
+    if (list.length === 0) stems.set(folder, list);
+    list.push(withoutExtension(name).toLowerCase());
+  }
+  for (const [key, one] of candidates) {
+    const [, bare, word] = BESIDE.exec(one.at(-1)!)!;
+    const beside = lower.get([...one.slice(0, -1), bare!].join('/').toLowerCase());
+    if (beside !== undefined && namesAgree(stems.get(key)!, stems.get(beside)!)) found.set(key, [...folders.get(beside)!, word!]); // prettier-ignore
+  }
+  return found;
+}
+
+/** Whether most files of a folder are called as those of another, with a word for masks or without. */
+function namesAgree(own: readonly string[], others: readonly string[]): boolean {
+  const names = new Set(others);
+  const fits = own.filter((stem) => names.has(stem) || names.has(BESIDE.exec(stem)?.[1] ?? ''));
+  return 2 * fits.length > own.length;
 }
 
 function worldOf(all: readonly string[][], layout: Layout): World {

@@ -236,6 +236,12 @@ describe('a set of somebody’s own', () => {
     expect(counts(read(['train/good/0.png', 'test/good/0.png', 'test/hole/0.png', 'test/masks/hole/0_gt.png']))).toEqual(kinds); // prettier-ignore
   });
 
+  it('a validation folder is tested where there is no test folder and some of its images are anomalous', () => {
+    const report = read(['train/good/0.png', 'val/good/0.png', 'val/dent/0.png']);
+    expect(counts(report)).toEqual(['test/dent x1', 'test/good x1', 'train/good x1']);
+    expect(report.notices.join()).toMatch(/no test folder/);
+  });
+
   it('validation folders of many names serve the threshold', () => {
     for (const name of ['validation', 'val', 'valid', 'Validation', 'val_set', 'validation_public']) {
       const report = read([...numbered(3, (n) => `train/${n}.png`), ...numbered(2, (n) => `${name}/${n}.png`), 'test/normal/0.png', 'test/anomaly/0.png']); // prettier-ignore
@@ -266,6 +272,28 @@ describe('a set of somebody’s own', () => {
     const report = read(paths, (mask) => !/0[67]/.test(mask));
     const tested = files('00').length - 1;
     expect(counts(report)).toEqual([`test/defect+${tested} x2`, 'test/good x1', 'train/good x5']);
+  });
+
+  it('a PNG beside a BMP or TIFF of its name, or the other way round, as the pixels say', () => {
+    const paths = ['train/0.tif', 'train/0.png', 'test/1.bmp', 'test/1.png'];
+    const look = (defect: number, masklike = true) => ({ defect, masklike });
+    const photo = look(0.5, false);
+    const by = (looks: Record<string, MaskLook>) => readFolder(paths, { looks: new Map(Object.entries(looks)) }).images.map(({ path, split, label, maskPath }) => [path, split, label, maskPath]); // prettier-ignore
+    expect(by({ 'train/0.png': look(0), 'train/0.tif': photo, 'test/1.png': look(0.1), 'test/1.bmp': photo })).toEqual([['test/1.bmp', 'test', 1, 'test/1.png'], ['train/0.tif', 'train', 0, null]]); // prettier-ignore
+    expect(by({ 'train/0.png': photo, 'train/0.tif': look(0), 'test/1.png': photo, 'test/1.bmp': look(0.1) })).toEqual([['test/1.png', 'test', 1, 'test/1.bmp'], ['train/0.png', 'train', 0, null]]); // prettier-ignore
+  });
+
+  it('in a folder beside that of its type: scratch_mask, and a type that is only called so', () => {
+    const masked = read(['train/good/0.png', 'test/scratch/0.png', 'test/scratch_mask/0_mask.png', 'test/ink/0.png', 'test/ink_label/7.png']); // prettier-ignore
+    expect(counts(masked)).toEqual(['test/ink x1', 'test/ink_label x1', 'test/scratch+1 x1', 'train/good x1']); // prettier-ignore
+  });
+
+  it('in a file that is not read, of YOLO or Pascal VOC, makes its image neither normal nor anomalous', () => {
+    const report = read(['images/train/0.jpg', 'images/train/1.jpg', 'labels/train/0.txt', 'test/2.jpg', 'test/2.xml', 'notes.txt']); // prettier-ignore
+    expect(counts(report)).toEqual(['test/unknown x1', 'train/good x1']);
+    expect(report.questions.map(({ kind }) => kind)).toEqual(['unread']);
+    expect(report.ignored.map(({ path }) => path)).toEqual(['images/train/0.jpg', 'labels/train/0.txt', 'notes.txt', 'test/2.xml']); // prettier-ignore
+    expect(counts(read(['train/good/0.png', 'train/good/0.txt', 'test/bad/1.png']))).toEqual(['test/bad x1', 'train/good x1']); // prettier-ignore
   });
 
   it('a copy in another format is no mask', () => {
@@ -359,6 +387,32 @@ describe('a set’s own split file', () => {
       'samples/test.json': `${line('nut/b.png', 1, 'bent', 'nut/b_m.png')}\n${line('nut/c.png', 0, 'good')}`,
     })).toEqual(right); // prettier-ignore
     expect(by({ 'list.csv': 'image_path,split,label_index,mask_path,class_name,defect\n/home/me/nut/a.png,train,0,,nut,good\nnut/b.png,test,1,nut/b_m.png,nut,bent\nnut/c.png,test,0,,nut,\n' })).toEqual(right); // prettier-ignore
+  });
+
+  it('that says a label alone divides nothing: a fifth of the normal images is held back; other words are types', () => {
+    const paths = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `images/${name}.png`);
+    const by = (text: string) => counts(read([...paths, 'labels.csv'], undefined, { tables: tables({ 'labels.csv': `image,label\n${text}` }) })); // prettier-ignore
+    expect(by('a.png,0\nb.png,0\nc.png,0\nd.png,0\ne.png,0\nf.png,1\n')).toEqual(['test/defect x1', 'test/good x1', 'train/good x4']); // prettier-ignore
+    expect(by('a.png,good\nb.png,good\nc.png,dent\nd.png,unknown\ne.png,scratch\n')).toEqual(['test/dent x1', 'test/scratch x1', 'train/good x2']); // prettier-ignore
+  });
+
+  it('that says a side alone leaves labels to folders and masks: no defect is trained on as normal', () => {
+    const csv = (rows: Record<string, string>) => `image,split\n${Object.entries(rows).map((row) => row.join()).join('\n')}`; // prettier-ignore
+    const flat = ['images/0.png', 'images/1.png', 'images/2.png', 'images/3.png', 'images/4.png', 'masks/1.png', 'masks/3.png', 'split.csv']; // prettier-ignore
+    const masked = read(flat, undefined, { tables: tables({ 'split.csv': csv({ 'images/0.png': 'train', 'images/1.png': 'train', 'images/2.png': 'test', 'images/3.png': 'test' }) }) }); // prettier-ignore
+    expect(counts(masked)).toEqual(['test/defect+1 x1', 'test/good x1', 'train/defect+1 x1', 'train/good x1']); // prettier-ignore
+    expect([masked.splitFile, masked.ignored]).toEqual(['split.csv', [{ path: 'images/4.png', reason: 'not named in split.csv' }]]); // prettier-ignore
+    const foldered = read(['good/0.png', 'bad/0.png', 'bad/1.png', 'split.csv'], undefined, { tables: tables({ 'split.csv': csv({ 'good/0.png': 'train', 'bad/0.png': 'train', 'bad/1.png': 'test' }) }) }); // prettier-ignore
+    expect(counts(foldered)).toEqual(['test/bad x1', 'train/good x1']);
+  });
+
+  it('is asked about where the mask that it names for a normal image has a defect', () => {
+    const meta = { train: [{ img_path: 'i/0.png', mask_path: 'm/0.png', anomaly: 0 }, { img_path: 'i/1.png', mask_path: '', anomaly: 0 }], test: [] }; // prettier-ignore
+    const paths = ['i/0.png', 'i/1.png', 'm/0.png', 'meta.json'];
+    const by = (black: boolean) => read(paths, () => black, { tables: tables({ 'meta.json': JSON.stringify(meta) }) }); // prettier-ignore
+    expect(counts(by(true))).toEqual(['train/good x2']);
+    expect(by(false).questions.map(({ kind }) => kind)).toEqual(['mask-says-defect']);
+    expect(counts(by(false))).toEqual(['train/defect+1 x1', 'train/good x1']);
   });
 
   it('that names what the operating system left loses no other file', () => {

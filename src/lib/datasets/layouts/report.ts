@@ -37,7 +37,7 @@ export interface IgnoredFile {
 
 /** Something that the names do not settle. What was taken is the reading that trains on nothing doubtful. */
 export interface Question {
-  kind: 'mask-says-defect' | 'beside-good' | 'positive' | 'folders' | 'owner' | 'outside' | 'copy';
+  kind: 'mask-says-defect' | 'beside-good' | 'positive' | 'folders' | 'owner' | 'outside' | 'copy' | 'unread';
   /** A sentence that says what was taken, and a question. */
   text: string;
   /** Where it is about: folders. */

@@ -3,7 +3,15 @@
 // nothing, and names only files of the listing.
 import Papa from 'papaparse';
 import { byCodeUnits, counted, few, READABLE, unify, withoutExtension } from './names';
-import { DEFECT, GOOD, UNKNOWN, type FolderImage, type IgnoredFile, type Reading } from './report';
+import {
+  DEFECT,
+  GOOD,
+  UNKNOWN,
+  type FolderImage,
+  type IgnoredFile,
+  type LayoutName,
+  type Reading,
+} from './report';
 import { wordReader, type Split } from './words';
 
 /** Characters of a table or JSON; VisA's own has 1 million (10,821 rows). */
@@ -70,16 +78,37 @@ interface Table {
   rows: Row[];
 }
 
+/** What a table says of an image; null where it says nothing, and folders and masks are asked. */
+export interface Told {
+  split: Split | null;
+  label: 0 | 1 | null;
+  type: string;
+  category: string;
+  maskPath: string | null;
+}
+
+/** Tables that say a part: a side without a label, a label without a side, or a mask for an image they call normal. */
+export interface PartTable {
+  images: ReadonlyMap<string, Told>;
+  /** Its name as notices say it. */
+  name: string;
+  /** It says what trains and what is tested: images that it does not name belong to neither. */
+  divides: boolean;
+  layout: LayoutName;
+  notices: string[];
+  splitFile: string;
+}
+
 /**
  * Reads the files by the first table that names at least one of them, and those beside it that are of the same kind.
  * @param asked a table's path, or the end of one; null: the first that fits
- * @returns null when none does
+ * @returns a reading; `images` as a map where folders and masks have to say the rest; null when no table fits
  */
 export function readSplitFiles(
   paths: readonly string[],
   texts: ReadonlyMap<string, string>,
   asked: string | null = null,
-): Reading | null {
+): Reading | PartTable | null {
   if (texts.size === 0) return null;
   const files = new Files(paths.filter((path) => READABLE.test(unify(path))));
   const wanted = textsIn([...texts.keys()].filter((path) => TABLE.test(unify(path)))).filter(
@@ -93,7 +122,7 @@ export function readSplitFiles(
     if (tried.has(group)) continue;
     tried.add(group);
     const reading = readTables(told.filter(({ path }) => groupOf(path) === group), files);
-    if (reading.images.length === 0) continue;
+    if (reading === null) continue;
     const others = told.filter(({ path }) => groupOf(path) !== group).map(({ path }) => path);
     if (others.length > 0) reading.notices.push(`${few(others)} ${others.length === 1 ? 'says' : 'say'} it differently and ${others.length === 1 ? 'is' : 'are'} not followed.`); // prettier-ignore
     return reading;
@@ -106,41 +135,45 @@ const endsWith = (path: string, end: string): boolean => `/${unify(path)}`.toLow
 /** Tables that complete each other: those of one folder; VisA's are protocols of their own. */
 const groupOf = (path: string): string => VISA.test(unify(path)) ? unify(path) : `${unify(path).replace(/[^/]*$/, '')}*${/json/i.test(path) ? '.json' : '.csv'}`; // prettier-ignore
 
-function readTables(tables: readonly Table[], files: Files): Reading {
+function readTables(tables: readonly Table[], files: Files): Reading | PartTable | null {
   const [{ path: first }] = tables as [Table];
   const name = tables.length === 1 ? shortName(first) : `${tables.length} files beside ${shortName(first)}`;
-  const images = new Map<string, FolderImage>();
+  const images = new Map<string, Told>();
   const faults = { rows: 0, images: [] as string[], masks: [] as string[] };
+  const saysNormal = tables.some(({ rows }) => rows.some(({ label }) => /[a-z]/i.test(label) && labelOf(label) === 0)); // prettier-ignore
   for (const { path: table, rows } of tables)
     for (const row of rows) {
-      const kind = kindOf(row);
-      if (kind === null) {
+      const told = toldBy(row, saysNormal);
+      if (told === null) {
         faults.rows += 1;
         continue;
       }
       const path = files.find(row.image, table, row.category);
       if (path === null) faults.images.push(row.image);
       else if (!images.has(path)) {
-        const maskPath =
-          kind.label === 1 && row.mask !== '' ? files.find(row.mask, table, row.category) : null;
-        if (kind.label === 1 && maskPath === null && row.mask !== '') faults.masks.push(row.mask);
-        if (kind.split === 'train' && kind.label === 1 && maskPath === null) faults.rows += 1;
-        else images.set(path, { path, ...kind, maskPath: maskPath === path ? null : maskPath });
+        const maskPath = row.mask === '' ? null : files.find(row.mask, table, row.category);
+        if (told.label === 1 && maskPath === null && row.mask !== '') faults.masks.push(row.mask);
+        if (told.split === 'train' && told.label === 1 && maskPath === null) faults.rows += 1;
+        else images.set(path, { ...told, maskPath: maskPath === path ? null : maskPath });
       }
     }
-  const list = [...images.values()].sort((a, b) => byCodeUnits(a.path, b.path));
-  return {
-    layout: VISA.test(unify(first))
-      ? 'visa'
-      : /(^|\/)realiad_jsons/i.test(unify(first))
-        ? 'real-iad'
-        : 'table',
-    images: list,
-    ignored: unnamed(files.paths, list, name),
-    notices: noticesOf(faults, name),
-    splitFile: first,
-  };
+  if (images.size === 0) return null;
+  const layout = VISA.test(unify(first))
+    ? 'visa'
+    : /(^|\/)realiad_jsons/i.test(unify(first))
+      ? 'real-iad'
+      : 'table';
+  const whole = { name, layout, notices: noticesOf(faults, name), splitFile: first } as const;
+  const divides = [...images.values()].some(({ split }) => split !== null);
+  if ([...images.values()].some(isPart)) return { ...whole, images, divides };
+  const list = [...images].map(([path, told]) => ({ path, ...told }) as FolderImage);
+  list.sort((a, b) => byCodeUnits(a.path, b.path));
+  return { ...whole, images: list, ignored: unnamed(files.paths, list, name) };
 }
+
+/** Whether folders have to say the rest, or the mask of a normal image whether it is one. */
+const isPart = ({ split, label, maskPath }: Told): boolean =>
+  split === null || label === null || (label === 0 && maskPath !== null);
 
 /** The last two parts of its path. */
 const shortName = (path: string): string => unify(path).split('/').slice(-2).join('/');
@@ -191,17 +224,22 @@ const endingWith = (paths: readonly string[], end: string): string[] =>
 
 const wordOf = wordReader();
 
-/** What a row says of its image; null for words that mean nothing. */
-function kindOf({ category, split, label, type, image }: Row): Omit<FolderImage, 'path' | 'maskPath'> | null {
+/**
+ * What a row says of its image; null for words that mean nothing.
+ * @param saysNormal some row of the table calls its image normal by a word: then other words name what is wrong
+ */
+function toldBy({ category, split, label, type }: Row, saysNormal: boolean): Omit<Told, 'maskPath'> | null {
   const side = sideOf(split);
-  if (side === null) return null;
-  const known = labelOf(label) ?? (type === '' ? null : (labelOf(type) ?? 1));
+  const named = label !== '' && labelOf(label) === null && saysNormal && TYPE_WORD.test(label) ? label : type;
+  const known = labelOf(label) ?? (named === '' ? null : (labelOf(named) ?? 1));
+  if (side === null && (split !== '' || known === null)) return null;
   if (known === null && label !== '') return null;
-  // A list of training images alone means normal ones; of test images, that their folders say it.
-  const folder = known ?? (side === 'test' ? labelOfFolders(image) : 0);
-  const named = type !== '' && labelOf(type) === null ? type : (DEFECTS[label.toLowerCase()] ?? DEFECT);
-  return { category, split: side, label: folder, type: folder === 0 ? GOOD : folder === 1 ? named : UNKNOWN };
+  const kind = named !== '' && labelOf(named) === null ? named : (DEFECTS[label.toLowerCase()] ?? DEFECT);
+  return { category, split: side, label: known, type: known === 0 ? GOOD : known === 1 ? kind : UNKNOWN };
 }
+
+/** No number, and no word for "not known". */
+const TYPE_WORD = /^(?!(un(known|labell?ed|sure|clear)|none|n\/?a|null|nan|\?+|-)$).*\p{L}/iu;
 
 /** VisA calls all its defects so. */
 const DEFECTS: Record<string, string> = { __proto__: null as never, anomaly: 'anomaly' };
@@ -214,18 +252,13 @@ function labelOf(label: string): 0 | 1 | null {
   return label.length > 40 ? null : wordOf(label).label;
 }
 
-function labelOfFolders(path: string): 0 | 1 | null {
-  const folders = unify(path).split('/').slice(0, -1).reverse();
-  return folders.map((folder) => wordOf(folder).label).find((label) => label !== null) ?? null;
-}
-
 function rowsOf(path: string, text: string): Row[] {
   const name = stemOf(path);
   const cut = text.slice(0, MAX_TABLE_LENGTH);
   const rows = /\.[ct]sv$/i.test(path) ? csvRows(cut) : jsonRows(cut);
   // Files called train and test divide by their names.
   return rows
-    .map((row) => (row.split === '' ? { ...row, split: name } : row))
+    .map((row) => (row.split === '' && sideOf(name) !== null ? { ...row, split: name } : row))
     .filter((row) => row.image !== '');
 }
 

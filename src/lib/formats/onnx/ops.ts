@@ -155,6 +155,27 @@ export function reshape(g: Graph, x: Value, shape: readonly Dimension[]): Value 
   return g.node('Reshape', [x, g.integers('shape', target)], {}, { shape });
 }
 
+/**
+ * To a shape of which several lengths are known only when the graph runs.
+ * @param target lengths, or int64 [1] that give them; -1 at most once: what is left, 0: as it is
+ * @param shape what is known of the result
+ */
+export function reshapeTo(
+  g: Graph,
+  x: Value,
+  target: readonly (number | Value)[],
+  shape: readonly Dimension[],
+): Value {
+  const parts = target.map((size) => (typeof size === 'number' ? g.integers('length', [size]) : size));
+  const whole = g.node('Concat', parts, { axis: int(0) }, { type: 'int64', shape: [parts.length] });
+  return g.node('Reshape', [x, whole], {}, { shape });
+}
+
+/** Lines [N, 1, L] through one filter [1, 1, kernel], zeros beyond their ends. @param name of the result's length */
+export function convolution1d(g: Graph, x: Value, filter: Value, padding: number, name: Dimension): Value {
+  return g.node('Conv', [x, filter], { pads: [padding, padding], strides: [1] }, { shape: [x.shape[0]!, 1, name] }); // prettier-ignore
+}
+
 export function transpose(g: Graph, x: Value, order: readonly number[]): Value {
   return g.node('Transpose', [x], { perm: order }, { shape: order.map((axis) => x.shape[axis]!) });
 }

@@ -166,9 +166,10 @@ const XZ = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0];
 const startsWith = (head: Uint8Array, magic: readonly number[]): boolean =>
   magic.every((byte, i) => head[i] === byte);
 
-/** XZ is rare: its unpacker comes when it is needed. */
+/** XZ is rare: its unpacker comes when it is needed. It is CommonJS, whose names Node hands over as one default. */
 async function unpackXz(packed: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
-  const { XzReadableStream } = await import('xz-decompress');
+  const found = await import('xz-decompress');
+  const { XzReadableStream } = 'default' in found ? (found.default as typeof found) : found;
   return new XzReadableStream(packed);
 }
 

@@ -1,4 +1,5 @@
 // Archives as people make them, and hostile ones: what is kept, what is refused, what ends it.
+import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'fflate';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,12 @@ describe('openTar', () => {
     const { entries } = await open(Uint8Array.from(atob(XZ), (sign) => sign.charCodeAt(0)));
     expect(entries.map(({ path }) => path)).toEqual(['set/a.png']);
     expect(new TextDecoder().decode(await entries[0]!.read())).toBe('hello');
+  });
+
+  it('finds the unpacker of xz as Node loads it, outside of a bundle', () => {
+    const script = "const found = await import('xz-decompress'); console.log(typeof (found.default ?? found).XzReadableStream)"; // prettier-ignore
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(said.trim()).toBe('function');
   });
 
   it('takes long names', async () => {

@@ -7,8 +7,7 @@ import type { Orientation } from '../orientation';
 import type { Purpose, StoredPicture } from '../storedPicture';
 import { DRAWN_MASK, pngChunks } from './chunks';
 import { COLOR_TYPES, readPngHeader, type PngHeader } from './header';
-import { passesOf, rowsOf, scanlineBytes, toAlpha, toIndices, toPicture } from './pixels';
-import { inflateExactly } from './scanlines';
+import { alphaCanvas, indexCanvas, pictureCanvas, rowsOf } from './pixels';
 
 /** Decodes a PNG; of an animated one the default picture. @throws Truncated or Damaged */
 export function decodePng(view: ByteView, purpose: Purpose = 'image'): StoredPicture {
@@ -16,16 +15,23 @@ export function decodePng(view: ByteView, purpose: Purpose = 'image'): StoredPic
   const parts = readParts(view);
   const hasPalette = header.colorType === COLOR_TYPES.palette;
   if (hasPalette && !parts.palette) throw new Damaged('its palette is missing');
-  const lines = inflateExactly(parts.compressed, scanlineBytes(passesOf(header)));
-  const rows = rowsOf(lines, header);
-  const image = toPicture(rows, header, parts.palette);
+  const colours = pictureCanvas(header, parts.palette);
+  const asMask = purpose === 'mask';
+  const indexed = asMask && hasPalette ? indexCanvas(header) : null;
+  const channel = asMask && header.colorType >= COLOR_TYPES.greyAlpha ? alphaCanvas(header) : null;
+  // Row by row: of a large picture only its pixels are held.
+  for (const row of rowsOf(parts.compressed, header)) {
+    colours.put(row);
+    indexed?.put(row);
+    channel?.put(row);
+  }
+  const image = colours.content;
   const hasAlpha = parts.transparent !== null || header.colorType >= COLOR_TYPES.greyAlpha;
   const picture = { image, orientation: parts.orientation, animated: parts.animated, hasAlpha, notices: [] };
-  if (purpose === 'image') return picture;
-  const indices = hasPalette ? toIndices(rows, header) : undefined;
-  const channel = header.colorType >= COLOR_TYPES.greyAlpha ? toAlpha(rows, header) : undefined;
+  if (!asMask) return picture;
+  const indices = indexed?.content;
   const alpha =
-    channel ?? (parts.transparent && keyedAlpha(picture.image, indices, parts.transparent, header));
+    channel?.content ?? (parts.transparent && keyedAlpha(image, indices, parts.transparent, header));
   return { ...picture, drawnHere: parts.drawnHere, ...(indices && { indices }), ...(alpha && { alpha }) };
 }
 

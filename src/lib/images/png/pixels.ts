@@ -2,10 +2,10 @@
 // an interlaced file put in their places. Source: PNG specification, section 8.
 import type { DeepImage, RgbImage } from '../image';
 import { COLOR_TYPES, samplesOf, type PngHeader } from './header';
-import { unfilter } from './scanlines';
+import { readScanlines } from './scanlines';
 
 /** A sub-picture: pixel (i, j) of it is pixel (x + i * stepX, y + j * stepY) of the whole. */
-export interface Pass {
+interface Pass {
   x: number;
   y: number;
   stepX: number;
@@ -27,7 +27,7 @@ const ADAM7 = [
 ] as const;
 
 /** The passes a file is stored in, those without pixels left out. */
-export function passesOf(header: PngHeader): Pass[] {
+function passesOf(header: PngHeader): Pass[] {
   const bits = header.depth * samplesOf(header.colorType);
   return (header.interlaced ? ADAM7 : WHOLE)
     .map(([x, y, stepX, stepY]) => {
@@ -38,12 +38,7 @@ export function passesOf(header: PngHeader): Pass[] {
     .filter(({ width, height }) => width > 0 && height > 0);
 }
 
-/** Bytes of all scanlines with their filter bytes: what the compressed data must hold. */
-export function scanlineBytes(passes: Pass[]): number {
-  return passes.reduce((sum, { height, rowBytes }) => sum + height * (rowBytes + 1), 0);
-}
-
-/** Scanlines with their filters undone (in place), each with where its pixels go. */
+/** A scanline with its filter undone, and where its pixels go. Its bytes are those of a later row once another was read. */
 interface Row {
   bytes: Uint8Array;
   /** Pixel of the whole picture that the first one is, and how many pixels to the next. */
@@ -52,75 +47,67 @@ interface Row {
   count: number;
 }
 
-/** @throws Damaged for an unknown filter */
-export function rowsOf(lines: Uint8Array, header: PngHeader): Row[] {
+/** @param parts the compressed data. @throws Truncated, Damaged */
+export function* rowsOf(parts: Iterable<Uint8Array>, header: PngHeader): Generator<Row> {
   const { width, depth, colorType } = header;
   const pixelBytes = Math.max(1, (depth * samplesOf(colorType)) / 8);
-  const rows: Row[] = [];
-  let at = 0;
-  for (const pass of passesOf(header)) {
-    const bytes = pass.height * (pass.rowBytes + 1);
-    const passLines = lines.subarray(at, at + bytes);
-    unfilter(passLines, pass.height, pass.rowBytes, pixelBytes);
-    for (let j = 0; j < pass.height; j++) {
-      const start = j * (pass.rowBytes + 1) + 1;
-      const to = (pass.y + j * pass.stepY) * width + pass.x;
-      rows.push({
-        bytes: passLines.subarray(start, start + pass.rowBytes),
-        to,
-        step: pass.stepX,
-        count: pass.width,
-      });
-    }
-    at += bytes;
+  for (const { block: pass, y, bytes } of readScanlines(parts, passesOf(header), pixelBytes)) {
+    const to = (pass.y + y * pass.stepY) * width + pass.x;
+    yield { bytes, to, step: pass.stepX, count: pass.width };
   }
-  return rows;
+}
+
+/** What rows are put into one by one: a picture, its indices, its alpha. */
+export interface Canvas<T> {
+  put(row: Row): void;
+  readonly content: T;
 }
 
 /** Colours without alpha: eight bits a channel, or sixteen as they are stored. */
-export function toPicture(
-  rows: readonly Row[],
-  header: PngHeader,
-  palette: Uint8Array | null,
-): RgbImage | DeepImage {
+export function pictureCanvas(header: PngHeader, palette: Uint8Array | null): Canvas<RgbImage | DeepImage> {
   const { width, height, depth, colorType } = header;
   if (depth === 16) {
     const samples = samplesOf(colorType);
     const channels = samples >= 3 ? 3 : 1;
     const deep = new Uint16Array(channels * width * height);
-    for (const row of rows) copyDeep(row, deep, samples, channels);
-    return { width, height, channels, data: deep };
+    return {
+      put: (row) => copyDeep(row, deep, samples, channels),
+      content: { width, height, channels, data: deep },
+    };
   }
   const data = new Uint8Array(3 * width * height);
   const expand = expanderOf(header, palette);
-  for (const row of rows) expand(row, data);
-  return { width, height, data };
+  return { put: (row) => expand(row, data), content: { width, height, data } };
 }
 
 /** The indices into the palette, one a pixel. */
-export function toIndices(rows: readonly Row[], { width, height, depth }: PngHeader): Uint8Array {
+export function indexCanvas({ width, height, depth }: PngHeader): Canvas<Uint8Array> {
   const indices = new Uint8Array(width * height);
   const mask = 2 ** depth - 1;
-  for (const { bytes, to: first, step, count } of rows) {
-    for (let i = 0, to = first; i < count; i++, to += step) {
-      const bit = i * depth;
-      indices[to] = (bytes[bit >> 3]! >> (8 - depth - (bit & 7))) & mask;
-    }
-  }
-  return indices;
+  return {
+    put({ bytes, to: first, step, count }) {
+      for (let i = 0, to = first; i < count; i++, to += step) {
+        const bit = i * depth;
+        indices[to] = (bytes[bit >> 3]! >> (8 - depth - (bit & 7))) & mask;
+      }
+    },
+    content: indices,
+  };
 }
 
 /** The alpha channel of grey or RGB with one, its upper byte where it has two. */
-export function toAlpha(rows: readonly Row[], { width, height, depth, colorType }: PngHeader): Uint8Array {
+export function alphaCanvas({ width, height, depth, colorType }: PngHeader): Canvas<Uint8Array> {
   const alpha = new Uint8Array(width * height);
   const sampleBytes = depth / 8;
   const samples = samplesOf(colorType);
-  for (const { bytes, to: first, step, count } of rows) {
-    let from = (samples - 1) * sampleBytes;
-    for (let i = 0, to = first; i < count; i++, to += step, from += samples * sampleBytes)
-      alpha[to] = bytes[from]!;
-  }
-  return alpha;
+  return {
+    put({ bytes, to: first, step, count }) {
+      let from = (samples - 1) * sampleBytes;
+      for (let i = 0, to = first; i < count; i++, to += step, from += samples * sampleBytes)
+        alpha[to] = bytes[from]!;
+    },
+    content: alpha,
+  };
 }
 
 /** Writes the pixels of a row. */

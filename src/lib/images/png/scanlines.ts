@@ -1,29 +1,81 @@
-// From a PNG's compressed data to its plain scanlines: inflate, then undo the filters, in place. Nothing grows
-// beyond the size that the header promises, whatever the data says. Source: PNG specification, sections 9 and 10.
+// From a PNG's compressed data to its plain scanlines, one after the other: inflated, then the filters undone. Nothing is
+// produced beyond the size that the header promises, whatever the data says, and only two rows of it are held. Source: PNG specification, sections 9 and 10.
 import { Unzlib } from 'fflate';
 import { Damaged, Truncated } from '../errors';
 
 /** Deflate can make a thousand bytes out of one: fed in slices, no more than 17 MB is ever produced in excess. */
 const SLICE_BYTES = 16_384;
 
+/** Gives the bytes of a zlib stream that came in parts, as many as are asked for: what it holds beyond is never produced. */
+class Inflation {
+  readonly #slices: Iterator<Uint8Array>;
+  readonly #pieces: Uint8Array[] = [];
+  readonly #stream = new Unzlib((piece) => void this.#pieces.push(piece));
+
+  constructor(parts: Iterable<Uint8Array>) {
+    this.#slices = slices(parts);
+  }
+
+  /** Fills an array with what comes next. @throws Truncated when less comes, Damaged when it is no zlib stream */
+  fill(out: Uint8Array): void {
+    for (let filled = 0; filled < out.length;) {
+      const piece = this.#pieces[0] ?? this.#next();
+      const taken = piece.subarray(0, out.length - filled);
+      out.set(taken, filled);
+      filled += taken.length;
+      if (taken.length === piece.length) this.#pieces.shift();
+      else this.#pieces[0] = piece.subarray(taken.length);
+    }
+  }
+
+  #next(): Uint8Array {
+    while (this.#pieces.length === 0) {
+      const { value, done } = this.#slices.next();
+      if (done) throw new Truncated('its compressed data ends before its last row');
+      push(this.#stream, value);
+    }
+    return this.#pieces[0]!;
+  }
+}
+
 /**
- * Inflates a zlib stream that came in parts to exactly `size` bytes; what it holds beyond them is never produced.
+ * Inflates a zlib stream that came in parts to exactly `size` bytes.
  * @throws Truncated when it holds fewer, Damaged when it is no zlib stream
  */
 export function inflateExactly(parts: Iterable<Uint8Array>, size: number): Uint8Array {
   const out = new Uint8Array(size);
-  let filled = 0;
-  const stream = new Unzlib((piece) => {
-    const kept = piece.subarray(0, size - filled);
-    out.set(kept, filled);
-    filled += kept.length;
-  });
-  for (const slice of slices(parts)) {
-    if (filled === size) break;
-    push(stream, slice);
-  }
-  if (filled < size) throw new Truncated('its compressed data ends before its last row');
+  new Inflation(parts).fill(out);
   return out;
+}
+
+/** What scanlines come in: so many, each a filter byte and so many bytes. */
+export interface ScanlineBlock {
+  height: number;
+  rowBytes: number;
+}
+
+/**
+ * Yields each block's rows, inflated and with their filters undone; of a row's bytes only the next row's are held besides.
+ * @param pixelBytes bytes from a sample to the same sample of the pixel before it, at least 1
+ * @throws Truncated, Damaged for an unknown filter too
+ */
+export function* readScanlines<T extends ScanlineBlock>(
+  parts: Iterable<Uint8Array>,
+  blocks: readonly T[],
+  pixelBytes: number,
+): Generator<{ block: T; y: number; bytes: Uint8Array }> {
+  const inflation = new Inflation(parts);
+  for (const block of blocks) {
+    let [line, before] = [new Uint8Array(block.rowBytes + 1), new Uint8Array(block.rowBytes + 1)];
+    for (let y = 0; y < block.height; y++, [line, before] = [before, line]) {
+      inflation.fill(line);
+      const undo = FILTERS[line[0]!];
+      if (!undo) throw new Damaged(`row ${y} names an unknown filter`);
+      const bytes = line.subarray(1);
+      undo(bytes, before.subarray(1), pixelBytes);
+      yield { block, y, bytes };
+    }
+  }
 }
 
 function* slices(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -44,23 +96,6 @@ type Undo = (row: Uint8Array, above: Uint8Array, pixelBytes: number) => void;
 
 /** Index: the filter byte that stands before each row. Left of the first pixel and above the first row is zero. */
 const FILTERS: Undo[] = [() => undefined, undoSub, undoUp, undoAverage, undoPaeth];
-
-/**
- * Undoes the filters of `rows` scanlines in place; each is one filter byte and `rowBytes` bytes.
- * @param pixelBytes bytes from a sample to the same sample of the pixel before it, at least 1
- * @throws Damaged for an unknown filter
- */
-export function unfilter(lines: Uint8Array, rows: number, rowBytes: number, pixelBytes: number): void {
-  let above: Uint8Array = new Uint8Array(rowBytes);
-  for (let y = 0; y < rows; y++) {
-    const start = y * (rowBytes + 1);
-    const row = lines.subarray(start + 1, start + 1 + rowBytes);
-    const undo = FILTERS[lines[start]!];
-    if (!undo) throw new Damaged(`row ${y} names an unknown filter`);
-    undo(row, above, pixelBytes);
-    above = row;
-  }
-}
 
 function undoSub(row: Uint8Array, _above: Uint8Array, pixelBytes: number): void {
   for (let i = pixelBytes; i < row.length; i++) row[i]! += row[i - pixelBytes]!;

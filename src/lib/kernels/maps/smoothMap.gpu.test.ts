@@ -130,6 +130,15 @@ describeAllBackends('scoreMaps', () => {
     expectClose(await fused.image.data(), await stepwise.image.data(), { atol: 1e-5 });
   });
 
+  it('pools inside the map as CRAD’s public code does, over all of a smaller one', async () => {
+    const map = randomMap(1, 6, 6);
+    const [pixels] = await grids(cradPools(upsampleMap(map, 48)).pixels);
+    const { image } = scoreMaps(map, 48, 'crad-public');
+    expect(image.shape).toEqual([1, 17, 17]);
+    expectClose(await image.data(), averagePool(pixels!, 32, 0).flat(), { atol: 1e-5 });
+    expect(scoreMaps(map, 20, 'crad-public').image.shape).toEqual([1, 1, 1]);
+  });
+
   it('only upsamples when asked not to smooth', async () => {
     const map = randomMap(1, 4, 4);
     const { pixels } = scoreMaps(map, 32, 'none');

@@ -9,6 +9,7 @@ import {
   layoutScoringBand,
   pooledForImage,
   pooledForPixels,
+  STEPS_OF,
   type ScoringStep,
   type Smoothing,
 } from './scoringBands';
@@ -19,7 +20,7 @@ export type { Smoothing };
 export interface ScoredMaps {
   /** [B, height, width]. */
   pixels: tf.Tensor3D;
-  /** The same tensor as `pixels`, but for CRAD: [B, height + 1, width + 1], pooled once more. */
+  /** The same tensor as `pixels`, but for CRAD: [B, height + 1, width + 1], pooled once more, or as its public code [B, height - 31, width - 31]. */
   image: tf.Tensor3D;
 }
 
@@ -62,11 +63,9 @@ export function cradPools(map: tf.Tensor3D): ScoredMaps {
 export function scoreMaps(map: tf.Tensor3D, size: number | MapLayout, smoothing: Smoothing): ScoredMaps {
   const layout = typeof size === 'number' ? plainLayout({ width: size, height: size }) : size;
   const parts = partsOf(layout) === 1 ? map : mosaic(map, layout);
-  if (smoothing === 'crad') {
-    return { pixels: score(parts, layout, 'cradPixels'), image: score(parts, layout, 'cradImage') };
-  }
-  const pixels = score(parts, layout, smoothing);
-  return { pixels, image: pixels };
+  const steps = STEPS_OF[smoothing];
+  const pixels = score(parts, layout, steps.pixels);
+  return { pixels, image: steps.image === steps.pixels ? pixels : score(parts, layout, steps.image) };
 }
 
 /** Maps [n, h, w] of an image's parts side by side: [1, rows * h, columns * w]. @throws TooManyTiles */

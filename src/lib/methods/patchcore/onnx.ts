@@ -1,10 +1,13 @@
-// PatchCore as an ONNX graph (index.ts, imageScore.ts). The nearest patch is found by products, and its distance is then
+// PatchCore as an ONNX graph (index.ts, imageScore.ts, foreground.ts). The nearest patch is found by products, and its distance is then
 // taken anew from the difference, since a product loses the digits of a small one.
 import type { Graph } from '../../formats/onnx/graph';
 import { int, type Value } from '../../formats/onnx/messages';
 import {
   averagePool,
   binary,
+  cast,
+  matMul,
+  maxPool,
   reduce,
   reshape,
   square,
@@ -13,41 +16,65 @@ import {
   withNumber,
 } from '../../formats/onnx/ops';
 import { checkInput, type MethodGraphBuilder } from '../methodGraph';
-import { NotExportable } from '../errors';
 import { configIn } from '../stored';
+import type { GraphScope } from '../../nn/graphLayers';
 import { CONFIG } from './config';
 import { NEIGHBOURHOOD, topCount } from './imageScore';
+import { SHORTEST } from './patches';
 
-const build: MethodGraphBuilder = (s, input, config) => {
-  const { channels, score, distance } = configIn(CONFIG, config);
-  if (distance === 'cosine') {
-    throw new NotExportable('PatchCore with cosine distances', 'the export writes Euclidean ones only', 'Fit it with Euclidean distances (--patchcore-distance euclidean).'); // prettier-ignore
-  }
+const build: MethodGraphBuilder = (s, input, values) => {
+  const config = configIn(CONFIG, values);
+  const { channels, score } = config;
   checkInput(input, [channels, null, null]);
   const { g } = s;
   const [images, , height, width] = input.shape as [string, number, number, number];
   const count = s.shapeOf('patches')[0] ?? 0;
   const bank = bankOf(g, g.weights('patches', [count, channels], s.tensor('patches', [count, channels])), count); // prettier-ignore
-  // Beyond the border lie zeros that count.
-  const pooled = averagePool(g, input, 3, 1, [1, 1, 1, 1], true);
-  const patches = reshape(g, transpose(g, pooled, [0, 2, 3, 1]), ['N * h * w', channels]);
+  const cosine = config.distance === 'cosine';
+  const patches = cosine ? unitPatches(g, rowsOf(g, input, channels)) : rowsOf(g, pooledOf(g, input), channels); // prettier-ignore
   const nearest = nearestOf(g, patches, bank);
-  const distances = distanceTo(g, patches, gathered(g, bank.points, nearest), 1);
-  const map = reshape(g, distances, [images, height, width]);
+  const lengths = distanceTo(g, patches, gathered(g, bank.points, nearest), 1);
+  // Of vectors of length one half the square of the distance is one minus the cosine.
+  const plain = reshape(g, cosine ? withNumber(g, 'Mul', square(g, lengths), 'half', 0.5) : lengths, [images, height, width]); // prettier-ignore
+  const { foregroundLine: line = null } = config;
+  const map = cosine && line !== null ? binary(g, 'Mul', plain, foregroundOf(s, patches, plain.shape, channels, line)) : plain; // prettier-ignore
   if (score === 'nearest') return { map, score: null };
   const places = height * width;
   if (score === 'top') {
-    const all = reshape(g, distances, [images, places]);
+    const all = reshape(g, map, [images, places]);
     return { map, score: reduce(g, 'ReduceMean', highest(g, all, topCount(places)), [1]) };
   }
   const perImage = {
     patches: reshape(g, patches, [images, places, channels]),
-    distances: reshape(g, distances, [images, places]),
+    distances: reshape(g, map, [images, places]),
     nearest: reshape(g, nearest, [images, places]),
   };
   return { map, score: reweighted(g.scope('reweighted'), perImage, bank) };
 };
 export default build;
+
+/** patches.ts: means over 3 x 3 places; beyond the border lie zeros that count. */
+const pooledOf = (g: Graph, input: Value): Value => averagePool(g, input, 3, 1, [1, 1, 1, 1], true);
+
+/** [N, C, h, w] -> [N * h * w, C] */
+const rowsOf = (g: Graph, maps: Value, channels: number): Value =>
+  reshape(g, transpose(g, maps, [0, 2, 3, 1]), ['N * h * w', channels]);
+
+function unitPatches(g: Graph, rows: Value): Value {
+  const lengths = unary(g, 'Sqrt', reduce(g, 'ReduceSum', square(g, rows), [1], true));
+  return binary(g, 'Div', rows, g.node('Max', [lengths, g.scalar('shortest', SHORTEST)]));
+}
+
+/** foregroundMask(): 1 on the foreground and next to it, else 0. */
+function foregroundOf(s: GraphScope, patches: Value, shape: Value['shape'], channels: number, line: number) {
+  const { g } = s;
+  const [images, height, width] = shape as [string, number, number];
+  const direction = g.floats('foreground', [channels, 1], s.tensor('foreground', [channels, 1]));
+  const along = matMul(g, patches, direction);
+  const above = g.node('Greater', [along, g.scalar('line', line)], {}, { type: 'bool' });
+  const marked = reshape(g, cast(g, above, 'float32'), [images, 1, height, width]);
+  return reshape(g, maxPool(g, marked, 3, 1, [1, 1, 1, 1]), [images, height, width]);
+}
 
 interface Bank {
   count: number;

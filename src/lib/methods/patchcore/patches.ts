@@ -26,7 +26,8 @@ export function unitPatches(phi: tf.Tensor4D): tf.Tensor2D {
   });
 }
 
-const SHORTEST = 1e-12;
+/** Lengths below it count as this much: zeros stay zeros. */
+export const SHORTEST = 1e-12;
 
 /** What a method with these distances remembers of a feature map. */
 export const patchesFor = (distance: 'euclidean' | 'cosine') =>

@@ -3,17 +3,19 @@
 import { extractFeatures } from '../../backbones/extractFeatures';
 import type { Statistics } from '../../backbones/features';
 import { parseBackboneId } from '../../backbones/hubTable';
+import { withoutPadding } from '../../backbones/padding';
 import { pixelMaps } from '../../backbones/pixelMaps';
 import { createBackbone } from '../../backbones/registry';
 import { resolveTaps } from '../../backbones/taps';
 import { readSafetensors, type StoredTensor } from '../../formats/safetensors';
 import { tf } from '../../gpu/tf';
 import type { RgbImage } from '../../images/image';
-import { resizeBilinear } from '../../images/resize';
 import { isDetector } from '../../methods/detector';
 import { writeDetector } from '../../methods/detectorFile';
 import { saveModel } from '../../methods/grad/checkpoint';
 import { Random } from '../../nn/random';
+import { cutOf, layoutOf, partsOf, type Framing } from '../../framing';
+import { cutImage } from '../../images/cut';
 import { answer, type AnomalyModel, type AnswerOptions } from '../../scoring/answer';
 import { bundledWeights } from '../../../testing/golden';
 import { detectorGraph, onnxFile, type DetectorGraphOptions, type OnnxFile } from '../index';
@@ -51,21 +53,24 @@ export const bundledEyes = (): Eyes => ({
 export interface World {
   /** Null for a method that looks at pixels. */
   eyes: Eyes | null;
-  size: number;
+  framing: Framing;
 }
 
 const backboneOf = ({ id, taps, weights }: Eyes) =>
   createBackbone(id, weights, { taps: resolveTaps(parseBackboneId(id).architecture, taps) });
 
-/** What the model sees of images, [B, H, W, C]. The caller disposes it. */
-export function seen({ eyes, size }: World, images: readonly RgbImage[]): tf.Tensor4D {
-  const squashed = images.map((image) => resizeBilinear(image, size));
+/** What the model sees of an image, [parts, H, W, C]. The caller disposes it. */
+export function seen({ eyes, framing }: World, image: RgbImage): tf.Tensor4D {
+  const cut = cutOf(image, framing);
+  const parts = Array.from({ length: partsOf(cut) }, (_, part) => cutImage(image, cut, framing, part));
   return tf.tidy(() => {
-    if (!eyes) return tf.concat(pixelMaps(squashed), 0);
-    const backbone = backboneOf(eyes);
-    const maps = extractFeatures(backbone, squashed, eyes.project);
-    backbone.dispose();
-    return tf.concat(maps, 0);
+    const backbone = eyes && backboneOf(eyes);
+    const maps = backbone ? extractFeatures(backbone, parts, eyes.project) : pixelMaps(parts);
+    backbone?.dispose();
+    return tf.concat(
+      maps.map((map, i) => withoutPadding(map, parts[i]!)),
+      0,
+    );
   });
 }
 
@@ -74,17 +79,24 @@ export interface TrainedModel {
   statistics: Statistics;
 }
 
-/** The engine's own answer of images. */
+/** The engine's own answer of images, one at a time. */
 export async function engineSays(
   world: World,
   trained: TrainedModel,
   images: readonly RgbImage[],
   options: Omit<AnswerOptions, 'size'>,
 ): Promise<Said> {
-  const phi = seen(world, images);
-  const said = await answerOf(trained, phi, { ...options, size: world.size });
-  phi.dispose();
-  return said;
+  const said: Said[] = [];
+  for (const image of images) {
+    const phi = seen(world, image);
+    const size = layoutOf(cutOf(image, world.framing));
+    said.push(await answerOf(trained, phi, { ...options, size }));
+    phi.dispose();
+  }
+  return {
+    maps: said.flatMap(({ maps }) => maps),
+    scores: Float32Array.from(said.flatMap(({ scores }) => [...scores])),
+  };
 }
 
 /** The same of what the model sees. */
@@ -98,20 +110,21 @@ export async function answerOf(
     return [found.scored, found.scores];
   });
   const values = await scored.data<'float32'>();
-  const each = values.length / phi.shape[0];
+  const [images] = scored.shape;
+  const each = values.length / images;
   const said = {
-    maps: Array.from({ length: phi.shape[0] }, (_, i) => values.slice(i * each, (i + 1) * each)),
+    maps: Array.from({ length: images }, (_, i) => values.slice(i * each, (i + 1) * each)),
     scores: await scores.data<'float32'>(),
   };
   tf.dispose([scored, scores]);
   return said;
 }
 
-export type Export = Omit<DetectorGraphOptions, 'size'>;
+export type Export = Omit<DetectorGraphOptions, 'framing'>;
 
 /** The same detector as a file. */
 export async function exported(
-  { eyes, size }: World,
+  { eyes, framing }: World,
   { model, statistics }: TrainedModel,
   options: Export,
 ): Promise<OnnxFile> {
@@ -119,7 +132,7 @@ export async function exported(
   const taps = eyes && resolveTaps(parseBackboneId(eyes.id).architecture, eyes.taps);
   const graph = detectorGraph(
     { model: readSafetensors(file), statistics, backbone: eyes && { ...eyes, taps: taps! } },
-    { ...options, size },
+    { ...options, framing },
   );
   return onnxFile(graph, { producer: 'test', producerVersion: '0', metadata: {} });
 }

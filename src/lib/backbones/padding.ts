@@ -1,8 +1,8 @@
 // Keeps the padding of letterboxed images out of what is learned and scored: its cells take the features of the image's own
 // cells, mirrored at its end. So statistics, memory banks and grids see nothing but the image; of the map the padding is cut off.
-import { mirroredCells } from '../../lib/framing';
-import { tf } from '../../lib/gpu/tf';
-import type { InputImage } from '../../lib/images/cut';
+import { mirroredCells } from '../framing';
+import { tf } from '../gpu/tf';
+import type { InputImage } from '../images/cut';
 
 /** @param phi [1, H, W, C]; taken over @returns the same shape; phi itself where nothing is padded */
 export function withoutPadding(phi: tf.Tensor4D, { filled, width, height }: InputImage): tf.Tensor4D {

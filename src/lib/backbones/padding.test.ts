@@ -1,6 +1,6 @@
 // What becomes of the cells that lie on padding.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tf } from '../../lib/gpu/tf';
+import { tf } from '../gpu/tf';
 import { withoutPadding } from './padding';
 
 const input = (filled?: { width: number; height: number }) => ({
