@@ -26,7 +26,7 @@ const only = <T extends string>(all: readonly T[], name: string): T[] =>
 test('a GPU process that crashes takes nothing along', async ({ browser }) => {
   test.skip(ROUNDS > 0);
   const chaos = await ChaosPage.open(browser, 'v=1&e1=2&e2=2&seed=5');
-  const { app, page } = chaos;
+  const { app } = chaos;
   await app.live();
   const score = await app.score();
   await chaos.strike('gpu');

@@ -4,7 +4,7 @@ import { ChaosPage } from './pages/chaos';
 import { untilKept } from './pages/kept';
 
 test('a training whose thread ends goes on from its checkpoint', async ({ browser }) => {
-  const chaos = await ChaosPage.open(browser, 'v=1&e1=2&e2=2&seed=5', { few: true });
+  const chaos = await ChaosPage.open(browser, 'v=1&e1=2&e2=2&seed=5', 'cpu');
   const { app, page } = chaos;
   await page.keyboard.press('n');
   await expect(app.status).toContainText('Paused at step 1', { timeout: 90_000 });

@@ -1,9 +1,11 @@
-// What a visitor sees where there is no WebGPU: everything, on the processor; and what is said where a graphics adapter was insisted on.
+// What a visitor sees where there is no WebGPU: everything, on the processor; without WebAssembly too, in plain loops; and what
+// is said where a graphics adapter was insisted on.
 import { expect, test } from '@playwright/test';
 import { Playground } from './pages/playground';
 import { patchWorker } from './pages/workerPatch';
 
 const NO_WEBGPU = `Object.defineProperty(WorkerNavigator.prototype, 'gpu', { get: () => undefined });`;
+const NO_WEBASSEMBLY = `Object.defineProperty(self, 'WebAssembly', { value: undefined });`;
 
 /** The three ways in which WebGPU can be missing, each with its own words. */
 const FAILURES = [
@@ -52,5 +54,22 @@ test('without WebGPU the processor shows live maps, and trains', async ({ page }
   await app.train();
   await app.trained();
   await app.judged();
+  expect(app.complaints).toEqual([]);
+});
+
+test('without WebAssembly plain loops show live maps, and say so', async ({ page }) => {
+  const app = new Playground(page);
+  await app.fewImages();
+  await patchWorker(page, NO_WEBGPU + NO_WEBASSEMBLY);
+  // Smaller images than those of the stored model: there is nothing live before the training.
+  await app.open('v=1&size=64&e1=0&e2=1');
+  await app.openDetails();
+  await expect(app.memoryLine).toContainText('Processor (plain loops)');
+  await expect(app.memoryLine).toContainText('There is no WebAssembly here');
+  await expect(app.banner).toBeHidden();
+  await app.train();
+  await app.trained();
+  await app.judged();
+  await app.live();
   expect(app.complaints).toEqual([]);
 });
