@@ -14,12 +14,12 @@ import { isOwnSet } from '../shell/selectors';
 import { addRefusals, sendImages, untilAllThere } from './uploadQueue';
 import { listed, type ImageRecord } from './dataSlice';
 import { getState, patch } from '../shell/store';
-import { wantedOf } from './largeLoad';
+import { answerLargeLoad, wantedOf } from './largeLoad';
 import { complain, notify } from '../notices/actions';
 import { rescoreWhereMissing } from '../scores/actions';
 import { nameOwn, startOwnSet } from './sets';
 import { OWN_TITLE } from '../keeping/kept';
-import { placeFor, titleFor, type Place, type Way } from './placing';
+import { answerPlacing, placeFor, titleFor, type Place, type Way } from './placing';
 import { twinsOf } from './twins';
 import { said, t } from '../languages/texts';
 
@@ -32,13 +32,16 @@ let answer: ((load: boolean) => void) | null = null;
 
 /** Takes files in; asks first where the names leave something open. */
 export async function takeFound(found: DropContents, side: Side, way: Way = 'told'): Promise<void> {
+  // Whoever brings more has left the question before.
   answerReading(false);
+  answerPlacing('none');
+  answerLargeLoad('none');
   last = { found, side, layout: { rules: [], words: {}, unmasked: null, splitFile: null }, ids: null };
   if (found.report.questions.length > 0 && !(await askReading())) return;
   const current = last;
-  const place = await placeFor(current.found, way, async () => (await twinsIn(current.found)).size);
-  if (place === 'none' || last !== current) return;
-  await takeLast(place);
+  await takeLast(current, () =>
+    placeFor(current.found, way, async () => (await twinsIn(current.found)).size),
+  );
 }
 
 /** Shows how the last files were read; what was said otherwise is loaded anew. */
@@ -49,8 +52,10 @@ export async function reviewReading(): Promise<void> {
   if (!(await askReading())) return void Object.assign(before, kept);
   if (before.layout === kept.layout || last !== before) return;
   const { ids } = before;
-  if (ids) await discard(ids);
-  await takeLast('add');
+  await takeLast(before, async () => {
+    if (ids) await discard(ids);
+    return 'add';
+  });
 }
 
 /** What the visitor said of the table: load, or not. */
@@ -119,15 +124,30 @@ export async function pictureOf(path: string): Promise<Blob | null> {
   return file ? (isPacked(file) ? file.unpack().catch(() => null) : file) : null;
 }
 
-async function takeLast(place: Exclude<Place, 'none'>): Promise<void> {
-  const current = last!;
-  patch('largeLoad', { readable: false });
-  await takeAll(withNormalValidation(current.found), place, (ids) => {
-    current.ids = ids;
+// Files that come while others are on their way into the set wait for these: two sets would clear the screen of each other.
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const mine = turn.then(task);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+/** @param placed where they go, asked when it is their turn */
+async function takeLast(current: NonNullable<typeof last>, placed: () => Promise<Place>): Promise<void> {
+  const arrived = await inTurn(async () => {
+    const place = await placed();
+    if (place === 'none') return null;
+    patch('largeLoad', { readable: false });
+    const images = await takeAll(withNormalValidation(current.found), place);
+    if (!images) return null;
+    current.ids = images.ids;
     const { report } = current.found;
     patch('data', { readings: [...getState().data.readings, { ...readingOf(report, current.layout) }] });
     patch('largeLoad', { readable: report.rows.length > 1 });
+    return images;
   });
+  if (arrived) await handOver(arrived);
 }
 
 /** Takes images out of the set, without a way back: they come again, read otherwise. */
@@ -189,12 +209,15 @@ function twinsTold(twins: readonly (readonly [string, string])[]): string {
 
 const NAMED = 3;
 
-/** @param onListed hears the ids that the images were given */
-async function takeAll(
-  contents: DropContents,
-  place: Exclude<Place, 'none'>,
-  onListed: (ids: ImageId[]) => void,
-): Promise<void> {
+/** Images that are on screen, and not yet with the engine. */
+interface Arrived {
+  report: FolderReport;
+  notices: readonly string[];
+  ids: ImageId[];
+}
+
+/** Puts the images on screen; null where there is none, or none is wanted. */
+async function takeAll(contents: DropContents, place: Exclude<Place, 'none'>): Promise<Arrived | null> {
   const {
     report: found,
     files,
@@ -204,21 +227,24 @@ async function takeAll(
   const refusals = [...before, ...refusalsOf(found.ignored)];
   if (found.images.length === 0) {
     addRefusals(refusals);
-    return;
+    return null;
   }
   // Without an engine they are listed all the same, and kept for one: as while it is still opening.
   const images = await wantedOf(found.images, bytesOf(found, files));
-  if (images.length === 0) return;
+  if (images.length === 0) return null;
   const report = { ...found, images: [...images] };
   const regionsOf = await regionsIn(files);
   if (place !== 'add' || getState().data.set.id !== 'own') await startSetFor(files, place);
+  addRefusals(refusals);
+  return { report, notices, ids: list(report, files, regionsOf) };
+}
+
+/** Sends them to the engine, and says what was recognised. */
+async function handOver({ report, notices, ids }: Arrived): Promise<void> {
   const { own } = getState().data.set;
   const left = (state: AppState) => state.data.set.own?.key !== own?.key;
-  addRefusals(refusals);
-  const ids = list(report, files, regionsOf);
-  onListed(ids);
   // A few images are soon looked at, and what is refused of them is not worth a name.
-  const waits = images.length <= FEW && getState().engine.status === 'ready';
+  const waits = ids.length <= FEW && getState().engine.status === 'ready';
   if (!waits) nameLayout(report, notices);
   await sendImages();
   if (waits) nameLayout(withoutRefused(report, ids), notices);

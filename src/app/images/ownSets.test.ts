@@ -47,6 +47,14 @@ it('asks of a second set only, which then stands beside the first, called after 
   expect(getState().data.shelf).toMatchObject([{ title: 'bolt', images: 3 }]);
 });
 
+it('takes two that come at once one after the other, and loses neither', async () => {
+  const first = addFiles(bolts, 'train', 'dropped');
+  expect(await bring(nuts, 'new')).toBe(true);
+  await first;
+  expect([getState().data.set.title, names().length]).toEqual(['nut', nuts.length]);
+  expect(getState().data.shelf).toMatchObject([{ title: 'bolt', images: bolts.length }]);
+});
+
 it('brings a set back with its model, while the other leaves', async () => {
   await bring(bolts, 'none');
   const before = getState().params.dataset;
