@@ -15,7 +15,8 @@ export function striped(name: string, seed: number, side = 40): UploadFile {
 
 /** Noise, which no format makes smaller: three bytes a pixel. */
 export function noisy(name: string, side: number): UploadFile {
-  let state = 1;
+  // Another picture under another name: the same one twice would be taken once.
+  let state = [...name].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) | 0, 1);
   const data = Uint8Array.from({ length: side * side * 3 }, () => {
     state ^= state << 13;
     state ^= state >>> 17;

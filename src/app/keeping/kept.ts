@@ -319,8 +319,9 @@ export async function restoreModel(outdated = () => false): Promise<boolean> {
     // A file of an older version, say: the stored model or none serves instead.
     return false;
   }
-  if (given === pendingModel) pendingModel = null;
+  // Who comes too late leaves it to the next.
   if (outdated()) return false;
+  if (given === pendingModel) pendingModel = null;
   keepStoredMaps(new Map());
   patch('model', model);
   patch('training', { losses: kept.losses, seconds: kept.seconds });

@@ -13,7 +13,7 @@ import { isOwnSet, isTraining } from '../shell/selectors';
 import { contentsOf, digestsOf, fileNameOf, pieces, type Pieces } from './sessionContents';
 import { listed } from '../images/dataSlice';
 import { getState, patch, setState, useApp } from '../shell/store';
-import { feedEngine } from '../shell/feed';
+import { abandonFeeding, feedEngine } from '../shell/feed';
 import { setPendingModel } from '../keeping/kept';
 import { setPendingRun } from '../keeping/keptRun';
 import { complain, notify, say } from '../notices/actions';
@@ -140,10 +140,10 @@ async function showOwn({ session, files }: Opened, staying: boolean): Promise<vo
   if (!staying) await startOwnSet({ keep: false });
   const { info } = session;
   const dataset = staying || files.length === 0 ? getState().params.dataset : info.data.dataset;
-  handOver(session, dataset);
-  nameOwn(dataset);
   // The same images may stand aside in a set of their own, which keeps their names.
   const { isShelved } = await import('../images/shelf');
+  handOver(session, dataset);
+  nameOwn(dataset);
   const again = Date.now();
   const idOf = (id: string) => (isShelved(id) ? `${id}#${again}` : id);
   if (files.length > 0) list(session, files, idOf);
@@ -154,6 +154,8 @@ async function showOwn({ session, files }: Opened, staying: boolean): Promise<vo
 /** Settings at once; model and unfinished run to where the engine's feeding looks for them. */
 function handOver({ info, weights, checkpoint }: Session, dataset: string): void {
   const { model, run } = info;
+  // A feeding under way would take them, for images that are about to go.
+  abandonFeeding();
   // A model answers for the features it was trained on, whatever was set after.
   setState({ params: { ...info.params, ...(model && featuresOf(model.params)), dataset } });
   setPendingModel(

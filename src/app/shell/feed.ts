@@ -15,6 +15,9 @@ import { rescore, rescoreWhereMissing } from '../scores/actions';
 /** Feedings so far. What an earlier one still waits for, a slow download say, comes too late and is dropped. */
 let feedings = 0;
 
+/** What is being fed belongs to what leaves the screen: the next feeding does all. */
+export const abandonFeeding = (): void => void feedings++;
+
 /**
  * Configures, loads the model of the last visit or the stored one, sends the images, scores what has no score yet.
  * When the page moves on meanwhile (a session is opened), the next feeding does the rest.
