@@ -55,7 +55,7 @@ for (const name of ['a', 'b', 'c']) layPicture(`train/good/${name}.png`, false);
 for (const name of ['a', 'b']) layPicture(`test/good/${name}.png`, false);
 for (const name of ['a', 'b']) layPicture(`test/spot/${name}.png`, true);
 
-const TINY = ['--size', '64', '--epochs1', '1', '--epochs2', '1', '--batch', '4'];
+const TINY = ['--size', '64', '--epochs', '1,1', '--batch', '4'];
 const TRAINED = join(home, 'trained.zip');
 const COMMANDS = {
   train: ['train', '--data', data, '--session', out('session.zip'), '--session-images', ...TINY],

@@ -184,7 +184,9 @@ function ArrangementChoice({
           ))}
         </select>
       )}
-      {defects && <span className="corner-key small muted">{t('defect')}</span>}
+      {defects && (
+        <span className={`corner-key small muted ${types.length > 0 ? 'below' : ''}`}>{t('defect')}</span>
+      )}
     </div>
   );
 }

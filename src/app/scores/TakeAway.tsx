@@ -1,4 +1,4 @@
-// Three buttons: scores as a file, maps as a picture, a report of the model. Loaded after the first view.
+// Three buttons under one sign: scores as a file, maps as a picture, a report of the model. Loaded after the first view.
 import { useState } from 'react';
 import { Icon } from '../controls/Icon';
 import { isComparing } from '../compare/events';
@@ -6,6 +6,7 @@ import { complain } from '../notices/actions';
 import { t } from '../languages/texts';
 import { isTraining } from '../shell/selectors';
 import { useApp } from '../shell/store';
+import './takeAway.css';
 
 /** Raw scores as CSV, the maps of the test images as a PNG, all of it as HTML. */
 export default function TakeAway() {
@@ -20,7 +21,7 @@ export default function TakeAway() {
       .finally(() => setBusy(false));
   };
   return (
-    <>
+    <span className="take-away">
       <button
         type="button"
         className="button quiet small"
@@ -37,7 +38,6 @@ export default function TakeAway() {
         disabled={busy}
         onClick={saving(({ saveMaps }) => saveMaps())}
       >
-        <Icon name="save" />
         {t('PNG')}
       </button>
       <button
@@ -47,9 +47,8 @@ export default function TakeAway() {
         disabled={busy || !engineReady}
         onClick={saving(({ saveReport }) => saveReport())}
       >
-        <Icon name="save" />
         {t('HTML')}
       </button>
-    </>
+    </span>
   );
 }
