@@ -15,6 +15,8 @@ import { addRefusals, sendImages, untilAllThere } from './uploadQueue';
 import { listed, type ImageRecord } from './dataSlice';
 import { getState, patch } from '../shell/store';
 import { answerLargeLoad, wantedOf } from './largeLoad';
+import type { ReadingView } from './largeLoadSlice';
+import { question } from './question';
 import { complain, notify } from '../notices/actions';
 import { rescoreWhereMissing } from '../scores/actions';
 import { nameOwn, startOwnSet } from './sets';
@@ -28,7 +30,10 @@ let nextId = Date.now();
 
 /** The last files, as they are read now, and the images they became. */
 let last: { found: DropContents; side: Side; layout: Layout; ids: ImageId[] | null } | null = null;
-let answer: ((load: boolean) => void) | null = null;
+const readingAsked = question<ReadingView, boolean>((reading) => patch('largeLoad', { reading }), false);
+
+/** What the visitor said of the table: load, or not. */
+export const answerReading = readingAsked.answer;
 
 /** Takes files in; asks first where the names leave something open. */
 export async function takeFound(found: DropContents, side: Side, way: Way = 'told'): Promise<void> {
@@ -46,7 +51,7 @@ export async function takeFound(found: DropContents, side: Side, way: Way = 'tol
 
 /** Shows how the last files were read; what was said otherwise is loaded anew. */
 export async function reviewReading(): Promise<void> {
-  if (!last || answer) return;
+  if (!last || readingAsked.isOpen()) return;
   const before = last;
   const kept = { found: before.found, layout: before.layout };
   if (!(await askReading())) return void Object.assign(before, kept);
@@ -58,22 +63,13 @@ export async function reviewReading(): Promise<void> {
   });
 }
 
-/** What the visitor said of the table: load, or not. */
-export function answerReading(load: boolean): void {
-  answer?.(load);
-  answer = null;
-  patch('largeLoad', { reading: null });
-}
+const askReading = () => readingAsked.ask(viewOf(last!.found.report));
 
-function askReading(): Promise<boolean> {
-  showReading();
-  return new Promise((resolve) => (answer = resolve));
-}
-
-const showReading = () => {
-  const { summary, rows, questions } = last!.found.report;
-  patch('largeLoad', { reading: { summary, rows, questions: questions.map(({ text }) => text) } });
-};
+const viewOf = ({ summary, rows, questions }: FolderReport): ReadingView => ({
+  summary,
+  rows,
+  questions: questions.map(({ text }) => text),
+});
 
 /** What a folder may be said to hold. */
 export type Role =
@@ -112,7 +108,7 @@ export async function sayOfFolder(folder: string, role: Role | typeof AS_NAMED):
     const report = await readFound(current.found, current.side, layout);
     if (last !== current || !getState().largeLoad.reading) return;
     Object.assign(current, { layout, found: { ...current.found, report } });
-    showReading();
+    patch('largeLoad', { reading: viewOf(report) });
   } catch (failure) {
     complain(failure);
   }

@@ -9,14 +9,17 @@ export interface ClassCount {
 
 /** Classes in alphabetical order; none for a set whose types name no class. */
 export function classesOf(images: readonly { type: string }[]): ClassCount[] {
+  return counted(images.map(({ type }) => classOf(type)));
+}
+
+/** How many of each name there are, in alphabetical order; `first` goes before the others. */
+function counted(names: readonly (string | null)[], first = ''): ClassCount[] {
   const counts = new Map<string, number>();
-  for (const { type } of images) {
-    const name = classOf(type);
-    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
+  for (const name of names) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const place = ({ name }: ClassCount) => (name === first ? '' : name);
   return [...counts]
-    .map(([name, count]) => ({ name, images: count }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .map(([name, images]) => ({ name, images }))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 /** Whether an image is shown when only one class is; null shows all. */
@@ -34,14 +37,6 @@ export function bareType(type: string): string {
 
 /** Types with how many images have them, `good` first; none where there is nothing to choose between. */
 export function typesOf(images: readonly { type: string }[]): ClassCount[] {
-  const counts = new Map<string, number>();
-  for (const { type } of images) {
-    const name = bareType(type);
-    if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  if (counts.size < 2) return [];
-  const place = ({ name }: ClassCount) => (name === 'good' ? '' : name);
-  return [...counts]
-    .map(([name, count]) => ({ name, images: count }))
-    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  const types = counted(images.map(({ type }) => bareType(type)), 'good'); // prettier-ignore
+  return types.length < 2 ? [] : types;
 }

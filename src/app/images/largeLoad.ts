@@ -3,19 +3,15 @@
 import { spread } from '../../lib/datasets/spread';
 import { looksAtPixels } from '../../settings/methods';
 import { engine } from '../shell/engineLink';
-import { ASK_ABOVE, estimateLoad, ONLY_SOME, type LoadFacts } from './loadEstimate';
+import { ASK_ABOVE, estimateLoad, ONLY_SOME, type LoadEstimate, type LoadFacts } from './loadEstimate';
+import { question } from './question';
 import { getState, patch } from '../shell/store';
 
 export type Answer = 'all' | 'some' | 'none';
 
-let answer: ((answer: Answer) => void) | null = null;
+const loadAsked = question<LoadEstimate, Answer>((asked) => patch('largeLoad', { asked }), 'none');
 
-/** What the visitor said; the question goes. */
-export function answerLargeLoad(said: Answer): void {
-  answer?.(said);
-  answer = null;
-  patch('largeLoad', { asked: null });
-}
+export const answerLargeLoad = loadAsked.answer;
 
 /**
  * The images to load of those that were found: all of a small set, what the visitor wants of a large one.
@@ -24,11 +20,7 @@ export function answerLargeLoad(said: Answer): void {
 export async function wantedOf<T>(images: readonly T[], bytes: number): Promise<readonly T[]> {
   if (images.length <= ASK_ABOVE) return images;
   const asked = estimateLoad({ images: images.length, bytes, ...(await costs()) });
-  answerLargeLoad('none');
-  const said = await new Promise<Answer>((resolve) => {
-    answer = resolve;
-    patch('largeLoad', { asked });
-  });
+  const said = await loadAsked.ask(asked);
   return said === 'all' ? images : said === 'some' ? spread(images, ONLY_SOME) : [];
 }
 

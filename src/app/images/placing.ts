@@ -4,20 +4,17 @@ import { isOwnSet } from '../shell/selectors';
 import { getState, patch } from '../shell/store';
 import { msg } from '../languages/texts';
 import type { DropContents } from './dropReader';
+import type { Placing } from './largeLoadSlice';
+import { question } from './question';
 
 export type Place = 'add' | 'new' | 'replace' | 'none';
 
 /** How the files came: by a button that says where they go, by one that does not, or dropped. */
 export type Way = 'told' | 'chosen' | 'dropped';
 
-let answer: ((place: Place) => void) | null = null;
+const placeAsked = question<Placing, Place>((placing) => patch('largeLoad', { placing }), 'none');
 
-/** What the visitor said; the question goes. */
-export function answerPlacing(place: Place): void {
-  answer?.(place);
-  answer = null;
-  patch('largeLoad', { placing: null });
-}
+export const answerPlacing = placeAsked.answer;
 
 /** @param twins so many of the images are on screen already */
 export async function placeFor(
@@ -32,10 +29,8 @@ export async function placeFor(
   const whole = [...files.keys()].some((path) => path.includes('/'));
   const asks = sides.has('train') && (whole ? way !== 'told' : way === 'dropped');
   if (!asks) return 'add';
-  answerPlacing('none');
   const title = titleFor([...files.keys()]) ?? msg('The new images');
-  patch('largeLoad', { placing: { title, images: report.images.length, twins: await twins() } });
-  return new Promise((resolve) => (answer = resolve));
+  return placeAsked.ask({ title, images: report.images.length, twins: await twins() });
 }
 
 /** Names of folders that say what is in them and not what it is of. */

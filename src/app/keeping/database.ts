@@ -82,7 +82,9 @@ export async function readFiles(id: string): Promise<KeptFiles | null> {
 export async function writeModel(model: KeptModel): Promise<void> {
   const before = await readModel();
   const aside = before !== null && before.dataset !== model.dataset && before.dataset.startsWith('own');
-  await setMany([[MODEL, model], ...(aside ? ([[modelKey(before.dataset), before]] as const) : [])].map(([key, value]) => [key as string, value]), database()); // prettier-ignore
+  const entries: [string, KeptModel][] = [[MODEL, model]];
+  if (aside) entries.push([modelKey(before.dataset), before]);
+  await setMany(entries, database());
 }
 
 const modelKey = (dataset: string) => `${MODEL}/${dataset}`;

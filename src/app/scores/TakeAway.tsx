@@ -1,5 +1,5 @@
 // Three buttons under one sign: scores as a file, maps as a picture, a report of the model. Loaded after the first view.
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { Icon } from '../controls/Icon';
 import { isComparing } from '../compare/events';
 import { complain } from '../notices/actions';
@@ -22,33 +22,34 @@ export default function TakeAway() {
   };
   return (
     <span className="take-away">
-      <button
-        type="button"
-        className="button quiet small"
-        aria-label={t('Save the scores as CSV')}
+      <SaveButton
+        label={t('Save the scores as CSV')}
         onClick={() => void load().then(({ saveScores }) => saveScores(), complain)}
       >
         <Icon name="save" />
         {t('CSV')}
-      </button>
-      <button
-        type="button"
-        className="button quiet small"
-        aria-label={t('Save the maps as PNG')}
+      </SaveButton>
+      <SaveButton
+        label={t('Save the maps as PNG')}
         disabled={busy}
         onClick={saving(({ saveMaps }) => saveMaps())}
       >
         {t('PNG')}
-      </button>
-      <button
-        type="button"
-        className="button quiet small"
-        aria-label={t('Save a report as HTML')}
+      </SaveButton>
+      <SaveButton
+        label={t('Save a report as HTML')}
         disabled={busy || !engineReady}
         onClick={saving(({ saveReport }) => saveReport())}
       >
         {t('HTML')}
-      </button>
+      </SaveButton>
     </span>
   );
+}
+
+function SaveButton({
+  label,
+  ...rest
+}: { label: string } & Pick<ComponentProps<'button'>, 'disabled' | 'onClick' | 'children'>) {
+  return <button type="button" className="button quiet small" aria-label={label} {...rest} />;
 }

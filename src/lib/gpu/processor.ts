@@ -71,7 +71,8 @@ async function load(): Promise<boolean> {
   const backend = await factory();
   restore();
   lendCpuKernels();
-  letOthersIn(backend);
+  // It copies values out of its heap by itself.
+  letOthersIn(backend, (dataId) => backend.readSync(dataId));
   tf.registerBackend(NAME, () => backend, LAST);
   running = backend;
   return true;
@@ -121,25 +122,26 @@ export async function chooseProcessor(): Promise<void> {
 }
 
 const LOOPS = 'cpu';
-const yielding = new WeakSet<object>();
 
 /** Makes tfjs's cpu backend the current one, and our kernels their plain references: where there is no WebAssembly. */
 export async function choosePlainLoops(): Promise<void> {
   tf.enableProdMode();
   await tf.setBackend(LOOPS);
   const backend = tf.backend() as tf.MathBackendCPU;
-  if (!yielding.has(backend)) letOthersIn(backend);
+  // A copy: it would give the tensor's own array, which a message to the page takes away.
+  letOthersIn(backend, (dataId) => backend.readSync(dataId).slice() as Float32Array);
 }
 
 /**
  * Values are read at once, for the tensor may be disposed of meanwhile; then others get a turn, as with a GPU, or a training
  * would hear nobody until its end.
  */
-function letOthersIn(backend: Pick<BackendWasm, 'read' | 'readSync'>): void {
-  yielding.add(backend);
+function letOthersIn(
+  backend: Pick<BackendWasm, 'read'>,
+  readCopy: (dataId: object) => ReturnType<BackendWasm['readSync']>,
+): void {
   backend.read = async (dataId) => {
-    // A copy: the cpu backend would give the tensor's own array, which a message to the page takes away.
-    const values = backend.readSync(dataId).slice() as Float32Array;
+    const values = readCopy(dataId);
     await yieldToEventLoop();
     return values;
   };
